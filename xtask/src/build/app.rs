@@ -1,0 +1,203 @@
+//! An app: cargo → wasm-bindgen → wasm-opt → one module without imports, one style sheet, texts.
+
+use super::{release, stamp::Stamp};
+use crate::{
+    command, paths, say,
+    setup::{Tools, WASM_TARGET},
+};
+use anyhow::{Context, Result, bail};
+use std::{
+    ffi::OsString,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Browsers reject what `--all-features` would emit.
+const WASM_OPT: [&str; 7] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// One of the two apps.
+#[derive(Debug)]
+pub struct App {
+    /// Folder of the crate and name in the release.
+    pub name: &'static str,
+    /// Name of the crate.
+    pub package: &'static str,
+    /// File stem of the wasm and its glue.
+    pub stem: &'static str,
+}
+
+/// The visitor's app.
+pub const WIDGET: App = App { name: "widget", package: "einwurf-widget", stem: "einwurf_widget" };
+/// The staff's app.
+pub const INBOX: App = App { name: "inbox", package: "einwurf-inbox", stem: "einwurf_inbox" };
+
+impl App {
+    fn folder(&self) -> PathBuf {
+        paths::root().join(self.name)
+    }
+
+    fn out(&self, file: &str) -> PathBuf {
+        paths::app(self.name).join(file)
+    }
+}
+
+/// Builds an app's files into the release folder.
+pub(super) fn build(tools: &Tools, app: &App) -> Result<()> {
+    let step = say::step(app.name, "wasm, script, style and texts; 1–3 min the first time");
+    // One package per call: built together, the apps would share features and the widget could open messages.
+    let flags =
+        ["build", "--quiet", "--profile", "wasm-release", "--target", WASM_TARGET, "--package", app.package];
+    command::run(tools.wasm.cargo().args(flags))?;
+    glue(tools, app)?;
+    let mut files = vec![("wasm", app.out("app.wasm"))];
+    files.push(("script", script(tools, app)?));
+    files.push(("style", style(tools, app)?));
+    release::put_app(app, &files, &texts(app)?)?;
+    step.done();
+    Ok(())
+}
+
+/// wasm-bindgen and wasm-opt, when the compiler's output changed.
+fn glue(tools: &Tools, app: &App) -> Result<()> {
+    let built =
+        paths::wasm_target().join(WASM_TARGET).join("wasm-release").join(format!("{}.wasm", app.stem));
+    if !built.is_file() {
+        bail!(
+            "{}/Cargo.toml lacks `[lib] crate-type = [\"cdylib\", \"rlib\"]`: there is no wasm to bind",
+            app.name
+        );
+    }
+    let version = command::version(&tools.bindgen).unwrap_or_default();
+    let stamp =
+        Stamp::new(app.stem, std::slice::from_ref(&built), &[&[version.as_str()], &WASM_OPT[..]].concat())?;
+    let (glue, wasm) = (app.out(&format!("{}.js", app.stem)), app.out("app.wasm"));
+    if stamp.is_fresh(&[glue, wasm.clone()]) {
+        return Ok(());
+    }
+    let mut bindgen = Command::new(&tools.bindgen);
+    bindgen.arg(&built).args(["--target", "web", "--no-typescript", "--out-name", app.stem, "--out-dir"]);
+    command::quiet(bindgen.arg(paths::app(app.name)))?;
+    let bound = app.out(&format!("{}_bg.wasm", app.stem));
+    command::quiet(Command::new(&tools.wasm_opt).args(WASM_OPT).arg(&bound).arg("-o").arg(&wasm))?;
+    stamp.keep()
+}
+
+/// The entry file imports the glue as `einwurf:glue`; everything ends up in one file.
+fn script(tools: &Tools, app: &App) -> Result<PathBuf> {
+    let entry = app.folder().join("main.js");
+    if !entry.is_file() {
+        bail!(
+            "{}/main.js is missing: the module's entry, which imports the glue as `einwurf:glue`",
+            app.name
+        );
+    }
+    let mut glue = OsString::from("--alias:einwurf:glue=");
+    glue.push(app.out(&format!("{}.js", app.stem)));
+    let out = app.out("bundle.js");
+    // Without `import.meta.url` the glue has no default address to fetch from: the entry hands it checked bytes.
+    let fixed =
+        ["--format=esm", "--define:import.meta.url=undefined", "--log-override:empty-import-meta=silent"];
+    esbuild(tools, &entry, &out, &fixed, &[glue])?;
+    forbid_imports(&out)?;
+    Ok(out)
+}
+
+/// `integrity` on a module script does not cover what the module imports.
+fn forbid_imports(module: &Path) -> Result<()> {
+    let text = fs::read_to_string(module)?;
+    if has_import(&text) {
+        bail!("{} still imports another file; `integrity` would not cover it", module.display());
+    }
+    Ok(())
+}
+
+/// Minified modules have their imports at the start of a statement.
+fn has_import(text: &str) -> bool {
+    text.split(['\n', ';', '}']).map(str::trim_start).any(|statement| {
+        let Some(rest) = statement.strip_prefix("import") else { return false };
+        rest.starts_with(['"', '\'', '{', '*', ' ', '('])
+    })
+}
+
+/// `style/main.css` when there is one, else all of `style/*.css` in the order of their names.
+fn style(tools: &Tools, app: &App) -> Result<PathBuf> {
+    let folder = app.folder().join("style");
+    let mut entry = folder.join("main.css");
+    if !entry.is_file() {
+        let mut imports = String::new();
+        for file in super::stamp::files(&[folder])? {
+            if file.extension().is_some_and(|e| e == "css") {
+                // Writing to a string cannot fail.
+                let _ = writeln!(imports, "@import \"{}\";", file.display());
+            }
+        }
+        entry = app.out("style-entry.css");
+        fs::write(&entry, imports)?;
+    }
+    let out = app.out("style.css");
+    esbuild(tools, &entry, &out, &[], &[])?;
+    Ok(out)
+}
+
+/// `texts/<register>.json`, minified.
+fn texts(app: &App) -> Result<Vec<(String, PathBuf)>> {
+    let mut texts = Vec::new();
+    for file in super::stamp::files(&[app.folder().join("texts")])? {
+        let Some(name) = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()) else { continue };
+        if file.extension().is_none_or(|e| e != "json") {
+            continue;
+        }
+        let json: serde_json::Value = serde_json::from_slice(&fs::read(&file)?)
+            .with_context(|| format!("{} is not valid JSON", file.display()))?;
+        let out = app.out(&format!("text-{name}.json"));
+        fs::write(&out, json.to_string())?;
+        texts.push((name, out));
+    }
+    Ok(texts)
+}
+
+/// Bundles and minifies one entry into one file.
+pub(super) fn esbuild(
+    tools: &Tools,
+    entry: &Path,
+    out: &Path,
+    fixed: &[&str],
+    more: &[OsString],
+) -> Result<()> {
+    let mut outfile = OsString::from("--outfile=");
+    outfile.push(out);
+    let mut esbuild = Command::new(&tools.esbuild);
+    esbuild.arg(entry).args([
+        "--bundle",
+        "--minify",
+        "--charset=utf8",
+        "--legal-comments=none",
+        "--log-level=warning",
+    ]);
+    esbuild.args(fixed).args(more).arg(outfile).current_dir(paths::root());
+    command::quiet(&mut esbuild).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_import;
+
+    #[test]
+    fn imports_are_seen_and_words_are_not() {
+        assert!(has_import("import a from\"./x.js\";a()"));
+        assert!(has_import("var a=1;import{b}from'./x.js'"));
+        assert!(has_import("f();import(\"./x.js\")"));
+        assert!(!has_import("var important=1;importScripts"));
+        assert!(!has_import("var s=\"an import here\";export{s}"));
+    }
+}

@@ -1,0 +1,64 @@
+//! Builds what visitors and staff download (`target/dist/`) and the relay (`target/relay/`).
+//!
+//! A step runs again only when its inputs changed; cargo and the stamps decide.
+
+mod app;
+mod relay;
+mod release;
+mod stamp;
+mod www;
+
+pub use app::{App, INBOX, WIDGET};
+
+use crate::{
+    paths, say,
+    setup::{self, Tools},
+};
+use anyhow::{Context, Result, bail};
+use std::{
+    fs::{self, File},
+    time::Instant,
+};
+
+/// Builds the named parts, or all of them: `widget`, `inbox`, `relay`, `www`.
+pub fn run(parts: &[String]) -> Result<()> {
+    let known = ["widget", "inbox", "relay", "www"];
+    if let Some(wrong) = parts.iter().find(|part| !known.contains(&part.as_str())) {
+        bail!("no part `{wrong}`; parts are {}", known.join(", "));
+    }
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|name| name == part);
+    let _lock = lock()?;
+    let tools = setup::tools()?;
+    let started = Instant::now();
+    for app in [&WIDGET, &INBOX] {
+        if wanted(app.name) {
+            app::build(&tools, app)?;
+        }
+    }
+    if wanted("www") {
+        www::build(&tools)?;
+    }
+    if wanted("relay") {
+        relay::build(&tools)?;
+    }
+    release::write()?;
+    say::line(&format!("Built in {}.", say::seconds(started.elapsed())));
+    Ok(())
+}
+
+/// Builds everything and hands the tools on.
+pub fn all() -> Result<Tools> {
+    run(&[])?;
+    setup::tools()
+}
+
+/// Two builds at once would write the same files.
+fn lock() -> Result<File> {
+    fs::create_dir_all(paths::target())?;
+    let file = File::create(paths::target().join("xtask.lock"))?;
+    if file.try_lock().is_err() {
+        say::line("Waiting for another `cargo xtask` to finish building.");
+        file.lock().context("cannot lock target/xtask.lock")?;
+    }
+    Ok(file)
+}

@@ -1,0 +1,49 @@
+//! The relay: worker-build in `worker/`, result in `target/relay/`.
+
+use super::stamp::Stamp;
+use crate::{command, paths, say, setup::Tools};
+use anyhow::Result;
+use std::{fs, path::Path, process::Command};
+
+/// What workerd loads.
+const FILES: [&str; 2] = ["index.js", "index_bg.wasm"];
+
+pub(super) fn build(tools: &Tools) -> Result<()> {
+    let root = paths::root();
+    let inputs = [
+        "worker/src",
+        "worker/Cargo.toml",
+        "protocol/src",
+        "protocol/Cargo.toml",
+        "Cargo.toml",
+        "Cargo.lock",
+    ];
+    let inputs = inputs.map(|path| root.join(path));
+    let version = command::version(&tools.worker_build).unwrap_or_default();
+    let stamp = Stamp::new("relay", &inputs, &[&version, &format!("{:?}", tools.wasm)])?;
+    let outputs = FILES.map(|file| paths::relay().join(file));
+    if stamp.is_fresh(&outputs) {
+        return Ok(());
+    }
+    let step = say::step("relay", "the worker's wasm; 1–3 min the first time");
+    let mut packer = Command::new(&tools.worker_build);
+    packer.args(["--profile", "relay", "--quiet"]).current_dir(root.join("worker"));
+    tools.wasm.apply(&mut packer);
+    packer.env("WASM_BINDGEN_BIN", &tools.bindgen).env("WASM_OPT_BIN", &tools.wasm_opt);
+    packer.env("ESBUILD_BIN", &tools.esbuild);
+    command::quiet(&mut packer)?;
+    fs::create_dir_all(paths::relay())?;
+    let built = root.join("worker/build");
+    fs::copy(built.join("index.js"), paths::relay().join("index.js"))?;
+    strip(tools, &built.join("index_bg.wasm"))?;
+    stamp.keep()?;
+    step.done();
+    Ok(())
+}
+
+/// worker-build keeps the names of all functions, which no log of ours shows.
+fn strip(tools: &Tools, wasm: &Path) -> Result<()> {
+    let mut opt = Command::new(&tools.wasm_opt);
+    opt.args(["--all-features", "--strip-debug", "--strip-producers"]).arg(wasm);
+    command::quiet(opt.arg("-o").arg(paths::relay().join("index_bg.wasm"))).map(drop)
+}

@@ -1,0 +1,77 @@
+//! The release: every file named by its hash, and `release.json`, which is the manifest's `code` section.
+
+use super::{App, INBOX, WIDGET};
+use crate::paths;
+use anyhow::{Context, Result};
+use base64ct::{Base64, Encoding};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha384};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Copies an app's files into `dist/r/<version>/` and notes them for `release.json`.
+pub(super) fn put_app(app: &App, files: &[(&str, PathBuf)], texts: &[(String, PathBuf)]) -> Result<()> {
+    let mut entry = Map::new();
+    for (role, file) in files {
+        entry.insert((*role).to_owned(), put(app.name, file)?);
+    }
+    let mut registers = Map::new();
+    for (register, file) in texts {
+        registers.insert(register.clone(), put(&format!("{}-{register}", app.name), file)?);
+    }
+    entry.insert("texts".to_owned(), Value::Object(registers));
+    Ok(fs::write(note(app), Value::Object(entry).to_string())?)
+}
+
+/// Where an app's entry waits for the release.
+fn note(app: &App) -> PathBuf {
+    paths::app(app.name).join("release.json")
+}
+
+fn put(name: &str, file: &Path) -> Result<Value> {
+    let bytes = fs::read(file)?;
+    let hash = Sha384::digest(&bytes);
+    let short = hash.iter().take(4).fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    let extension =
+        file.extension().context("a release file has an extension")?.to_string_lossy().into_owned();
+    let path = format!("/r/{}/{name}.{short}.{extension}", version());
+    let out = paths::dist().join(path.trim_start_matches('/'));
+    if let Some(folder) = out.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    if !fs::read(&out).is_ok_and(|old| old == bytes) {
+        fs::write(out, bytes)?;
+    }
+    Ok(json!({ "path": path, "sri": format!("sha384-{}", Base64::encode_string(&hash)) }))
+}
+
+/// The workspace's version.
+fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
+/// Writes `release.json` once both apps were built, and removes files of older builds.
+pub(super) fn write() -> Result<()> {
+    let mut release = json!({ "version": version() });
+    for app in [&WIDGET, &INBOX] {
+        let Ok(entry) = fs::read(note(app)) else { return Ok(()) };
+        if let Some(fields) = release.as_object_mut() {
+            fields.insert(app.name.to_owned(), serde_json::from_slice(&entry)?);
+        }
+    }
+    let text = serde_json::to_string_pretty(&release)?;
+    for file in super::stamp::files(&[paths::dist().join("r")])? {
+        let path = format!("/{}", file.strip_prefix(paths::dist())?.display());
+        if !text.contains(&format!("\"{path}\"")) {
+            fs::remove_file(file)?;
+        }
+    }
+    Ok(fs::write(paths::dist().join("release.json"), text)?)
+}

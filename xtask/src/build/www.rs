@@ -1,0 +1,36 @@
+//! Static files: the launcher, pages that the relay serves, and the demo company's pages.
+
+use super::app::esbuild;
+use crate::{paths, say, setup::Tools};
+use anyhow::{Context, Result};
+use std::{fs, path::Path};
+
+/// `www/demo/` goes to the demo company's server, all else to the relay's static files.
+pub(super) fn build(tools: &Tools) -> Result<()> {
+    let www = paths::root().join("www");
+    if !www.join("launcher.js").is_file() {
+        say::line("  www/launcher.js is missing: no launcher in this build");
+    }
+    for file in super::stamp::files(std::slice::from_ref(&www))? {
+        let name = file.strip_prefix(&www)?;
+        if name == Path::new("launcher.js") {
+            let out = paths::dist().join("launcher.js");
+            esbuild(tools, &file, &out, &["--format=iife", "--target=es2022"], &[])?;
+            copy(&out, &paths::demo().join("launcher.js"))?;
+        } else if let Ok(demo) = name.strip_prefix("demo") {
+            copy(&file, &paths::demo().join(demo))?;
+        } else {
+            copy(&file, &paths::dist().join(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::copy(from, to)
+        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
+        .map(drop)
+}

@@ -1,0 +1,10 @@
+//! Sets a machine up, builds, starts, tests, checks and measures Einwurf.
+//!
+//! The library half holds what the tests start too: the relay under workerd and static servers.
+//! What it leaves out: the journeys and the benches themselves, which live in `tests/`.
+
+pub mod build;
+pub mod command;
+pub mod paths;
+pub mod say;
+pub mod setup;

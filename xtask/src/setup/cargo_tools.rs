@@ -1,0 +1,68 @@
+//! Programs from crates.io, installed into `target/tools/`.
+
+use crate::{command, paths, say};
+use anyhow::{Context, Result};
+use std::{fs, path::PathBuf};
+
+/// Version of `worker-build`; the relay's `worker` crate is of the same generation.
+const WORKER_BUILD: &str = "0.8.7";
+/// Version of `cargo-deny`.
+const DENY: &str = "0.20.2";
+
+/// wasm-bindgen writes the glue for exactly its own version of the library.
+pub(super) fn bindgen() -> Result<PathBuf> {
+    let version = locked("wasm-bindgen")?;
+    install("wasm-bindgen-cli", "wasm-bindgen", &version, "makes JS modules of the apps' wasm; about 3 min")
+}
+
+/// worker-build packs the relay for workerd.
+pub(super) fn worker_build() -> Result<PathBuf> {
+    install("worker-build", "worker-build", WORKER_BUILD, "packs the relay for workerd; about 4 min")
+}
+
+/// cargo-deny checks licences and sources; only `check` needs it.
+pub fn deny() -> Result<PathBuf> {
+    install("cargo-deny", "cargo-deny", DENY, "checks licences and sources of all dependencies; about 5 min")
+}
+
+fn install(package: &str, program: &str, version: &str, why: &str) -> Result<PathBuf> {
+    let path = paths::tools().join("bin").join(program);
+    let found = command::version(&path).unwrap_or_default();
+    if found.split_whitespace().last() == Some(version) {
+        return Ok(path);
+    }
+    let step = say::step(&format!("{package} {version}"), why);
+    let mut cargo = command::cargo();
+    cargo
+        .args(["install", "--quiet", "--force", "--version", version, "--root"])
+        .arg(paths::tools())
+        .arg(package);
+    // Not --locked: the registry lags behind the crates' own lockfiles.
+    command::quiet(cargo.current_dir(paths::target()))
+        .with_context(|| format!("{package} is needed; crates.io must be reachable for its installation"))?;
+    step.done();
+    Ok(path)
+}
+
+/// Version of a package in `Cargo.lock`.
+fn locked(package: &str) -> Result<String> {
+    let lock = fs::read_to_string(paths::root().join("Cargo.lock"))?;
+    version_in(&lock, package).with_context(|| format!("Cargo.lock names no {package}"))
+}
+
+fn version_in(lock: &str, package: &str) -> Option<String> {
+    let (_, rest) = lock.split_once(&format!("name = \"{package}\"\nversion = \""))?;
+    rest.split('"').next().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_package_and_not_its_namesakes() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        assert_eq!(version_in(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(version_in(lock, "bindgen"), None);
+    }
+}

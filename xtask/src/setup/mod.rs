@@ -1,0 +1,47 @@
+//! What a machine needs. Each part looks first and installs only what is missing;
+//! what it installs lies in `target/` or `node_modules/`, except Debian packages.
+
+mod browser;
+mod cargo_tools;
+mod debian;
+mod npm;
+mod wasm;
+
+pub use browser::{Browser, browser};
+pub use cargo_tools::deny;
+pub use npm::native;
+pub use wasm::{TARGET as WASM_TARGET, Wasm};
+
+use anyhow::Result;
+use std::path::PathBuf;
+
+/// Everything that `build` needs.
+#[derive(Debug, Clone)]
+pub struct Tools {
+    /// Compiler for wasm32-unknown-unknown.
+    pub wasm: Wasm,
+    /// wasm-bindgen, of the lockfile's version.
+    pub bindgen: PathBuf,
+    /// worker-build.
+    pub worker_build: PathBuf,
+    /// wasm-opt.
+    pub wasm_opt: PathBuf,
+    /// esbuild.
+    pub esbuild: PathBuf,
+    /// workerd.
+    pub workerd: PathBuf,
+}
+
+/// Installs what is missing for building and starting, and says where it lies.
+pub fn tools() -> Result<Tools> {
+    let wasm = wasm::wasm()?;
+    npm::packages()?;
+    Ok(Tools {
+        wasm,
+        bindgen: cargo_tools::bindgen()?,
+        worker_build: cargo_tools::worker_build()?,
+        wasm_opt: crate::paths::npm_bin("wasm-opt"),
+        esbuild: native("esbuild"),
+        workerd: native("workerd"),
+    })
+}

@@ -1,0 +1,42 @@
+//! npm packages, pinned by `package-lock.json`.
+
+use crate::{command, paths, say};
+use anyhow::{Context, Result};
+use std::{fs, path::PathBuf, process::Command};
+
+/// Installs the pinned packages unless this lockfile's are there.
+pub(super) fn packages() -> Result<()> {
+    let root = paths::root();
+    let lock =
+        fs::read(root.join("package-lock.json")).context("package-lock.json belongs into the checkout")?;
+    // A copy of the lockfile inside node_modules says what is installed.
+    let stamp = root.join("node_modules/.einwurf-lock.json");
+    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    if command::version("npm").is_none() {
+        anyhow::bail!("npm is missing: install Node 20 or newer (Debian: `apt-get install nodejs npm`)");
+    }
+    let step =
+        say::step("npm packages", "workerd, esbuild, wasm-opt, mail catcher and test servers; about 20 s");
+    // No install scripts: esbuild and workerd work without theirs, and nothing else gets to run code.
+    let ci = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+    command::quiet(Command::new("npm").args(ci).current_dir(&root))?;
+    fs::write(stamp, lock)?;
+    step.done();
+    Ok(())
+}
+
+/// The native program of a package, else npm's script that starts it (40 ms slower).
+pub fn native(name: &str) -> PathBuf {
+    let arch = if cfg!(target_arch = "aarch64") { "arm64" } else { "x64" };
+    let file = match name {
+        "esbuild" => format!("@esbuild/linux-{arch}/bin/esbuild"),
+        "workerd" => {
+            format!("@cloudflare/workerd-linux-{}/bin/workerd", if arch == "x64" { "64" } else { "arm64" })
+        }
+        _ => return paths::npm_bin(name),
+    };
+    let native = paths::root().join("node_modules").join(file);
+    if native.is_file() { native } else { paths::npm_bin(name) }
+}
