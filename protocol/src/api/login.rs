@@ -1,0 +1,178 @@
+//! Creating a site, setting it up, logging in. OPAQUE messages (RFC 9807) are opaque bytes here; the ciphersuite is
+//! ristretto255 with SHA-512, triple Diffie-Hellman, and Argon2id as key stretching function.
+
+use crate::{
+    codec::base64url,
+    es256::PublicKey,
+    ids::{MessageId, Secret, Thumbprint},
+    settings::LegalFacts,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// Context string of every OPAQUE run.
+pub const OPAQUE_CONTEXT: &[u8] = b"einwurf/1 login";
+
+/// Answer to `POST /v1/sites` (operator's token; no body): 201.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewSite {
+    /// Address of the site, for the header [`super::header::SITE`].
+    pub site: String,
+    /// The set-up secret, shown once. Single use.
+    pub setup: Secret,
+    /// Link to the set-up: secret and address in the fragment.
+    pub link: String,
+}
+
+/// Body of `POST /v1/setup/start` (set-up secret). Consumes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetupStart {
+    /// Account name, an e-mail address.
+    pub account: String,
+    /// OPAQUE `RegistrationRequest`.
+    #[serde(with = "base64url")]
+    pub registration: Vec<u8>,
+}
+
+/// Answer to [`SetupStart`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetupStarted {
+    /// OPAQUE `RegistrationResponse`.
+    #[serde(with = "base64url")]
+    pub registration: Vec<u8>,
+    /// The relay's log key of this site, for the manifest.
+    pub log_key: PublicKey,
+    /// Origin that the manifest must name.
+    pub origin: String,
+}
+
+/// Body of `POST /v1/setup` (set-up secret): 201, and the secret is used up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setup {
+    /// Format version, 1.
+    pub v: u8,
+    /// Account name, an e-mail address.
+    pub account: String,
+    /// OPAQUE `RegistrationUpload`.
+    #[serde(with = "base64url")]
+    pub registration: Vec<u8>,
+    /// The first member's keys, wrapped by the OPAQUE export key.
+    pub wrapped: Wrapped,
+    /// Inbox key and site key, sealed to each member who may hold them.
+    pub sealed: Vec<SealedKey>,
+    /// What the site publishes.
+    pub publication: Publication,
+    /// Recipients of the relay mail.
+    pub recipients: Vec<String>,
+    /// Register of the relay mail.
+    pub mail_register: crate::notice::Register,
+}
+
+/// A set of documents that belong together: the manifest names roster and notices by digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publication {
+    /// Compact JWS.
+    pub manifest: String,
+    /// Compact JWS.
+    pub roster: String,
+    /// Notice documents.
+    pub notices: Vec<String>,
+    /// The facts that the notices state; the relay compares profile and retention.
+    pub facts: LegalFacts,
+}
+
+/// A member's private keys under a key that only the member's credential gives: XChaCha20-Poly1305.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wrapped {
+    /// The member.
+    pub member: Thumbprint,
+    /// 24 bytes.
+    #[serde(with = "base64url")]
+    pub nonce: Vec<u8>,
+    /// Ciphertext with tag.
+    #[serde(with = "base64url")]
+    pub ciphertext: Vec<u8>,
+}
+
+/// A private key of the site, sealed to one member by HPKE.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedKey {
+    /// For whom.
+    pub member: Thumbprint,
+    /// Which key.
+    pub what: KeyName,
+    /// HPKE encapsulation.
+    #[serde(with = "base64url")]
+    pub enc: Vec<u8>,
+    /// Ciphertext with tag.
+    #[serde(with = "base64url")]
+    pub ciphertext: Vec<u8>,
+}
+
+/// Names a private key of the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind", content = "id")]
+pub enum KeyName {
+    /// The site key of this thumbprint.
+    Site(Thumbprint),
+    /// The inbox key of this id.
+    Inbox(crate::ids::Digest),
+}
+
+/// Body of `POST /v1/login/start`. Unknown accounts get an answer that looks the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginStart {
+    /// Account name.
+    pub account: String,
+    /// OPAQUE `KE1`.
+    #[serde(with = "base64url")]
+    pub ke1: Vec<u8>,
+}
+
+/// Answer to [`LoginStart`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginStarted {
+    /// Names this login in its last step.
+    pub login: MessageId,
+    /// OPAQUE `KE2`.
+    #[serde(with = "base64url")]
+    pub ke2: Vec<u8>,
+}
+
+/// Body of `POST /v1/login/finish`: 200 with [`Session`], else 401.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginFinish {
+    /// From [`LoginStarted`].
+    pub login: MessageId,
+    /// OPAQUE `KE3`.
+    #[serde(with = "base64url")]
+    pub ke3: Vec<u8>,
+}
+
+/// A staff session, and what the member needs to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    /// For the header `Authorization: Bearer …`. Kept in memory only.
+    pub session: Secret,
+    /// When it ends.
+    pub expires: Timestamp,
+    /// The member's wrapped keys.
+    pub wrapped: Wrapped,
+    /// Keys sealed to this member.
+    pub sealed: Vec<SealedKey>,
+    /// Current manifest, compact JWS.
+    pub manifest: String,
+    /// Current roster, compact JWS.
+    pub roster: String,
+}

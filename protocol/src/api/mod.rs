@@ -1,0 +1,63 @@
+//! Requests and answers of the relay's API, `/v1`. Ids and credentials travel in headers, never in URLs (MET-03).
+
+pub mod login;
+pub mod staff;
+pub mod visitor;
+
+/// Names of request headers.
+pub mod header {
+    /// Address of a site: base64url of the inbox object's id (32 bytes) and its MAC (16 bytes).
+    pub const SITE: &str = "einwurf-site";
+    /// Address of a conversation, of the same form.
+    pub const CONVERSATION: &str = "einwurf-conversation";
+    /// A single-use ticket.
+    pub const TICKET: &str = "einwurf-ticket";
+    /// Digest of a notice.
+    pub const NOTICE: &str = "einwurf-notice";
+    /// Only what lies after this position.
+    pub const AFTER: &str = "einwurf-after";
+    /// `Bearer` and a visitor's token, a staff session, a set-up secret or the operator's token.
+    pub const AUTHORIZATION: &str = "authorization";
+}
+
+/// Paths. Visitors: manifest, notice, roster, tickets, conversations, events. Operator: sites. Staff: the rest.
+pub mod path {
+    /// `GET`: the manifest as compact JWS.
+    pub const MANIFEST: &str = "/v1/manifest";
+    /// `GET`: a notice document.
+    pub const NOTICE: &str = "/v1/notice";
+    /// `GET`: the roster as compact JWS.
+    pub const ROSTER: &str = "/v1/roster";
+    /// `POST`: a ticket.
+    pub const TICKETS: &str = "/v1/tickets";
+    /// `POST`: opens a conversation with its first message.
+    pub const CONVERSATIONS: &str = "/v1/conversations";
+    /// `POST` appends an event, `GET` reads a conversation.
+    pub const EVENTS: &str = "/v1/events";
+    /// `POST`: creates a site, with the operator's token.
+    pub const SITES: &str = "/v1/sites";
+    /// `POST`: first step of the set-up; consumes nothing.
+    pub const SETUP_START: &str = "/v1/setup/start";
+    /// `POST`: completes the set-up and uses up its link.
+    pub const SETUP: &str = "/v1/setup";
+    /// `POST`: first OPAQUE message.
+    pub const LOGIN_START: &str = "/v1/login/start";
+    /// `POST`: last OPAQUE message.
+    pub const LOGIN_FINISH: &str = "/v1/login/finish";
+    /// `POST`: ends the session.
+    pub const LOGOUT: &str = "/v1/logout";
+    /// `GET`: a page of the list of conversations.
+    pub const INBOX: &str = "/v1/inbox";
+    /// `GET`: one conversation.
+    pub const INBOX_CONVERSATION: &str = "/v1/inbox/conversation";
+    /// `POST`: read, done, open again.
+    pub const INBOX_MARK: &str = "/v1/inbox/mark";
+    /// `GET`: is everything running?
+    pub const INBOX_HEALTH: &str = "/v1/inbox/health";
+    /// `GET` and `PUT`: mail settings.
+    pub const INBOX_MAIL: &str = "/v1/inbox/mail";
+    /// `POST`: sends a test mail and waits for the mail server's answer.
+    pub const INBOX_MAIL_TEST: &str = "/v1/inbox/mail/test";
+    /// `GET`: the relay's profile and version; no site needed.
+    pub const RELAY: &str = "/v1/relay";
+}

@@ -1,0 +1,166 @@
+//! What a staff device sends and receives, with a session.
+
+use crate::{api::visitor::StoredEvent, ids::{Cid, Digest}, notice::Register, time::Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Answer to `GET /v1/inbox`, newest first, at most [`crate::limits::PAGE`] entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InboxPage {
+    /// Conversations.
+    pub conversations: Vec<Entry>,
+    /// For the header [`super::header::AFTER`] of the next page; none on the last.
+    pub after: Option<String>,
+    /// How many conversations have unread events.
+    pub unread: u32,
+}
+
+/// A conversation in the list. All that the relay knows about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Address, for the header [`super::header::CONVERSATION`].
+    pub conversation: String,
+    /// Its id.
+    pub cid: Cid,
+    /// When the first event was stored.
+    pub opened: Timestamp,
+    /// When the newest event was stored.
+    pub newest: Timestamp,
+    /// How many events it has.
+    pub events: u64,
+    /// How many of them a member has read.
+    pub read: u64,
+    /// Whether it is marked as done.
+    pub done: bool,
+    /// When it will be deleted.
+    pub deleted: Timestamp,
+}
+
+/// Answer to `GET /v1/inbox/conversation`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conversation {
+    /// Grants in order, compact JWS each, with the time of the relay.
+    pub grants: Vec<StoredGrant>,
+    /// Events from the first.
+    pub events: Vec<StoredEvent>,
+    /// When it will be deleted.
+    pub deleted: Timestamp,
+}
+
+/// A grant as the relay keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredGrant {
+    /// Compact JWS.
+    pub grant: String,
+    /// When the relay stored it.
+    pub at: Timestamp,
+}
+
+/// Body of `POST /v1/inbox/mark`: 204.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    /// Events read so far; never counts down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<u64>,
+    /// Done or open again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<bool>,
+}
+
+/// Answer to `GET /v1/inbox/health`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Health {
+    /// Relay mails.
+    pub mail: MailHealth,
+    /// Until when the published manifest is valid.
+    pub manifest_until: Timestamp,
+    /// The inbox key in force.
+    pub inbox_key: Digest,
+    /// When the newest message was stored, if any.
+    pub newest: Option<Timestamp>,
+}
+
+/// State of the relay mails.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "state", deny_unknown_fields)]
+pub enum MailHealth {
+    /// No sender is configured.
+    Off,
+    /// Nothing waits.
+    Idle {
+        /// When the last mail went out, if any.
+        sent: Option<Timestamp>,
+    },
+    /// Mails wait for their next try.
+    Waiting {
+        /// How many.
+        mails: u32,
+        /// Since when.
+        since: Timestamp,
+        /// Next try.
+        next: Timestamp,
+        /// What the mail server answered, control characters removed.
+        reason: String,
+    },
+    /// A mail failed for good.
+    Failed {
+        /// When.
+        at: Timestamp,
+        /// What the mail server answered, control characters removed.
+        reason: String,
+    },
+}
+
+/// `GET` and `PUT /v1/inbox/mail`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    /// Who gets the relay mail, at most [`crate::limits::MAIL_RECIPIENTS`].
+    pub recipients: Vec<String>,
+    /// Register of the mail.
+    pub register: Register,
+    /// The site's own sender; none: the operator's.
+    pub sender: Option<Sender>,
+}
+
+/// An SMTP submission account (RFC 6409).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sender {
+    /// Host name.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// How the connection is secured.
+    pub security: Security,
+    /// Account name.
+    pub user: String,
+    /// Password; never sent back: `GET` answers with none, `PUT` with none keeps the stored one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// Address of the sender.
+    pub from: String,
+}
+
+impl std::fmt::Debug for Sender {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sender({}:{}, credentials hidden)", self.host, self.port)
+    }
+}
+
+/// How an SMTP connection is secured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Security {
+    /// Implicit TLS (RFC 8314), usually port 465.
+    Tls,
+    /// STARTTLS, required, usually port 587.
+    Starttls,
+    /// Plaintext; refused unless the operator allows it and the host is loopback.
+    Plaintext,
+}

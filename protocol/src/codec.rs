@@ -1,0 +1,191 @@
+//! Bytes: the label that begins every input to a hash, a key derivation or a signature, length prefixes,
+//! and base64url without padding (RFC 4648, section 5).
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use sha2::{Digest as _, Sha256};
+
+/// Why bytes could not be read. The text is for logs and API callers, never for visitors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CodecError {
+    /// Not canonical base64url without padding.
+    #[error("not base64url without padding")]
+    Base64,
+    /// Fewer or more bytes than the format has.
+    #[error("wrong length")]
+    Length,
+    /// The label, the version or a tag is unknown.
+    #[error("unknown label, version or tag")]
+    Unknown,
+}
+
+/// Bytes as base64url without padding.
+pub fn to_base64url(bytes: &[u8]) -> String {
+    Base64UrlUnpadded::encode_string(bytes)
+}
+
+/// Base64url without padding back to bytes; only the canonical form is accepted.
+pub fn from_base64url(text: &str) -> Result<Vec<u8>, CodecError> {
+    Base64UrlUnpadded::decode_vec(text).map_err(|_| CodecError::Base64)
+}
+
+/// SHA-256 of `bytes`, which begin with their label.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// Builds an input: `u8` length and ASCII label first, then fields in their order.
+#[derive(Debug, Default, Clone)]
+pub struct Writer(Vec<u8>);
+
+impl Writer {
+    /// Starts with `label`, at most 255 ASCII bytes.
+    pub fn labelled(label: &str) -> Self {
+        let length = u8::try_from(label.len()).unwrap_or(u8::MAX);
+        let mut bytes = vec![length];
+        bytes.extend_from_slice(label.as_bytes());
+        Self(bytes)
+    }
+
+    /// One byte.
+    #[must_use]
+    pub fn u8(mut self, value: u8) -> Self {
+        self.0.push(value);
+        self
+    }
+
+    /// Four bytes, big-endian.
+    #[must_use]
+    pub fn u32(mut self, value: u32) -> Self {
+        self.0.extend_from_slice(&value.to_be_bytes());
+        self
+    }
+
+    /// Eight bytes, big-endian.
+    #[must_use]
+    pub fn u64(mut self, value: u64) -> Self {
+        self.0.extend_from_slice(&value.to_be_bytes());
+        self
+    }
+
+    /// Bytes whose length the format fixes.
+    #[must_use]
+    pub fn fixed(mut self, bytes: &[u8]) -> Self {
+        self.0.extend_from_slice(bytes);
+        self
+    }
+
+    /// `u32` length, then the bytes.
+    #[must_use]
+    pub fn var(self, bytes: &[u8]) -> Self {
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        self.u32(length).fixed(bytes)
+    }
+
+    /// The finished input.
+    pub fn finish(self) -> Vec<u8> {
+        self.0
+    }
+
+    /// SHA-256 of the finished input.
+    pub fn sha256(self) -> [u8; 32] {
+        sha256(&self.0)
+    }
+}
+
+/// Reads what [`Writer`] wrote; every read checks the length first.
+#[derive(Debug, Clone)]
+pub struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    /// Expects `label` at the beginning.
+    pub fn labelled(bytes: &'a [u8], label: &str) -> Result<Self, CodecError> {
+        let mut reader = Self(bytes);
+        let length = usize::from(reader.u8()?);
+        if reader.take(length)? == label.as_bytes() { Ok(reader) } else { Err(CodecError::Unknown) }
+    }
+
+    /// The next `length` bytes.
+    pub fn take(&mut self, length: usize) -> Result<&'a [u8], CodecError> {
+        let (head, rest) = self.0.split_at_checked(length).ok_or(CodecError::Length)?;
+        self.0 = rest;
+        Ok(head)
+    }
+
+    /// The next `N` bytes.
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
+        self.take(N)?.try_into().map_err(|_| CodecError::Length)
+    }
+
+    /// One byte.
+    pub fn u8(&mut self) -> Result<u8, CodecError> {
+        self.array::<1>().map(|[byte]| byte)
+    }
+
+    /// Four bytes, big-endian.
+    pub fn u32(&mut self) -> Result<u32, CodecError> {
+        self.array().map(u32::from_be_bytes)
+    }
+
+    /// Eight bytes, big-endian.
+    pub fn u64(&mut self) -> Result<u64, CodecError> {
+        self.array().map(u64::from_be_bytes)
+    }
+
+    /// Nothing may be left.
+    pub fn end(self) -> Result<(), CodecError> {
+        if self.0.is_empty() { Ok(()) } else { Err(CodecError::Length) }
+    }
+}
+
+/// A `serde` field of any length as base64url: `#[serde(with = "base64url")]`.
+pub mod base64url {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    /// Bytes to text.
+    pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&super::to_base64url(bytes))
+    }
+
+    /// Text to bytes.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        super::from_base64url(&text).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let bytes = Writer::labelled("einwurf/1 test").u8(7).u32(8).u64(9).fixed(&[1, 2]).finish();
+        let mut reader = Reader::labelled(&bytes, "einwurf/1 test").unwrap();
+        assert_eq!((reader.u8(), reader.u32(), reader.u64()), (Ok(7), Ok(8), Ok(9)));
+        assert_eq!(reader.array(), Ok([1, 2]));
+        assert_eq!(reader.end(), Ok(()));
+    }
+
+    #[test]
+    fn a_foreign_label_is_refused() {
+        let bytes = Writer::labelled("einwurf/1 test").finish();
+        assert_eq!(Reader::labelled(&bytes, "einwurf/2 test").unwrap_err(), CodecError::Unknown);
+    }
+
+    #[test]
+    fn a_short_and_a_long_input_are_refused() {
+        let bytes = Writer::labelled("x").u32(1).finish();
+        let mut reader = Reader::labelled(&bytes, "x").unwrap();
+        assert_eq!(reader.u64(), Err(CodecError::Length));
+        let reader = Reader::labelled(&bytes, "x").unwrap();
+        assert_eq!(reader.end(), Err(CodecError::Length));
+    }
+
+    #[test]
+    fn only_canonical_base64url_is_read() {
+        assert_eq!(from_base64url("AQ").unwrap(), [1]);
+        for bad in ["AQ==", "AR", "A", "A+/_", " AQ", "AQ\n"] {
+            assert_eq!(from_base64url(bad), Err(CodecError::Base64), "{bad:?}");
+        }
+    }
+}

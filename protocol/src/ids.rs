@@ -1,0 +1,94 @@
+//! Fixed-size identifiers. On the wire each is base64url without padding.
+
+use crate::codec::{CodecError, from_base64url, to_base64url};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::{borrow::Cow, fmt, str::FromStr};
+
+macro_rules! identifier {
+    ($(#[$doc:meta])* $name:ident, $length:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub [u8; $length]);
+
+        impl $name {
+            /// Length in bytes.
+            pub const LENGTH: usize = $length;
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&to_base64url(&self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = CodecError;
+            fn from_str(text: &str) -> Result<Self, CodecError> {
+                from_base64url(text)?.try_into().map(Self).map_err(|_| CodecError::Length)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+            }
+        }
+    };
+}
+
+identifier!(
+    /// RFC 7638 thumbprint (SHA-256) of a P-256 public key: names sites, members and authors.
+    Thumbprint, 32
+);
+identifier!(
+    /// Conversation id: SHA-256 of the conversation's public key, labelled `einwurf/1 conversation`.
+    Cid, 32
+);
+identifier!(
+    /// SHA-256 of an event, a notice, a roster or an inbox key.
+    Digest, 32
+);
+identifier!(
+    /// Drawn at random by the author of an event; makes a retry recognisable.
+    MessageId, 16
+);
+identifier!(
+    /// 32 random bytes that prove who opened a conversation or logged in. The relay stores only their SHA-256.
+    Secret, 32
+);
+identifier!(
+    /// An ES256 signature, r then s (RFC 7518, section 3.4).
+    Signature, 64
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_survives_json() {
+        let id = MessageId([7; 16]);
+        let json = serde_json::to_string(&id).unwrap();
+        assert_eq!(json, "\"BwcHBwcHBwcHBwcHBwcHBw\"");
+        assert_eq!(serde_json::from_str::<MessageId>(&json).unwrap(), id);
+    }
+
+    #[test]
+    fn one_byte_less_or_more_is_refused() {
+        for length in [15, 17] {
+            assert_eq!(to_base64url(&vec![7; length]).parse::<MessageId>(), Err(CodecError::Length));
+        }
+    }
+}

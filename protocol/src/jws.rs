@@ -1,0 +1,95 @@
+//! Compact JWS (RFC 7515) by ES256, in the one form that we make and accept: the header is byte for byte
+//! [`PublicKey::jws_header`], so that no verifier can read it differently from another.
+
+use crate::{
+    codec::{from_base64url, to_base64url},
+    es256::PublicKey,
+    ids::Signature,
+    limits::JWS_BYTES,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// `typ` of a site's manifest.
+pub const MANIFEST: &str = "einwurf-manifest+jwt";
+/// `typ` of a roster.
+pub const ROSTER: &str = "einwurf-roster+jwt";
+/// `typ` of a member certificate.
+pub const MEMBER: &str = "einwurf-member+jwt";
+/// `typ` of a visitor's grant.
+pub const GRANT: &str = "einwurf-grant+jwt";
+/// `typ` of the relay's countersignature on a consent record.
+pub const RECORD: &str = "einwurf-record+jwt";
+
+/// Why a JWS is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum JwsError {
+    /// Longer than [`JWS_BYTES`].
+    #[error("longer than a JWS may be")]
+    TooLong,
+    /// Not three base64url parts.
+    #[error("not a compact JWS")]
+    Form,
+    /// The header is not exactly ours, or of another type.
+    #[error("the header is not exactly alg, typ, jwk of this type")]
+    Header,
+    /// The signature does not belong to the key in the header.
+    #[error("the signature does not fit")]
+    Signature,
+    /// The signature fits, but the payload is not of this type.
+    #[error("the signed payload is malformed")]
+    Payload,
+}
+
+/// A payload whose signature was checked, with the key that made it. Whose key that is remains to be checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified<T> {
+    /// The key named in the header.
+    pub key: PublicKey,
+    /// What it signed.
+    pub payload: T,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    alg: String,
+    typ: String,
+    jwk: PublicKey,
+}
+
+/// What is signed: `header.payload` of the compact form.
+pub fn signing_input(key: &PublicKey, typ: &str, payload: &[u8]) -> String {
+    format!("{}.{}", to_base64url(key.jws_header(typ).as_bytes()), to_base64url(payload))
+}
+
+/// The compact form of a signed input.
+pub fn assemble(signing_input: &str, signature: &Signature) -> String {
+    format!("{signing_input}.{signature}")
+}
+
+/// Checks form, header, type and signature, in this order, before anything of the payload is read.
+pub fn verify(compact: &str, typ: &str) -> Result<Verified<Vec<u8>>, JwsError> {
+    if compact.len() > JWS_BYTES {
+        return Err(JwsError::TooLong);
+    }
+    let (input, signature) = compact.rsplit_once('.').ok_or(JwsError::Form)?;
+    let (header, payload) = input.split_once('.').ok_or(JwsError::Form)?;
+    let signature: Signature = signature.parse().map_err(|_| JwsError::Form)?;
+    let header = from_base64url(header).map_err(|_| JwsError::Form)?;
+    let payload = from_base64url(payload).map_err(|_| JwsError::Form)?;
+    let key = serde_json::from_slice::<Header>(&header).map_err(|_| JwsError::Header)?.jwk;
+    if header != key.jws_header(typ).as_bytes() {
+        return Err(JwsError::Header);
+    }
+    if !key.verifies(input.as_bytes(), &signature) {
+        return Err(JwsError::Signature);
+    }
+    Ok(Verified { key, payload })
+}
+
+/// [`verify`], then the payload as JSON.
+pub fn verify_json<T: DeserializeOwned>(compact: &str, typ: &str) -> Result<Verified<T>, JwsError> {
+    let Verified { key, payload } = verify(compact, typ)?;
+    let payload = serde_json::from_slice(&payload).map_err(|_| JwsError::Payload)?;
+    Ok(Verified { key, payload })
+}

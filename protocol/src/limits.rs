@@ -1,0 +1,44 @@
+//! Every limit of the protocol, in bytes unless the name says otherwise, with its reason.
+
+/// Text of one message: about ten typed pages, and its ciphertext stays below the 64 KiB padding class.
+pub const TEXT_BYTES: usize = 32_000;
+/// A name: longer than any on record, short enough for a list.
+pub const NAME_BYTES: usize = 200;
+/// An e-mail address (RFC 5321, 4.5.3.1.3: a path is at most 256 with its angle brackets).
+pub const EMAIL_BYTES: usize = 254;
+/// A phone number as people write it: E.164 has 15 digits, the rest is punctuation and an extension.
+pub const PHONE_BYTES: usize = 40;
+/// A topic, a page title, a label.
+pub const LABEL_BYTES: usize = 200;
+/// Largest padded plaintext that travels inside one event.
+pub const PADDED_BYTES: usize = 65_536;
+/// Largest event ciphertext: padded plaintext and the Poly1305 tag.
+pub const CIPHERTEXT_BYTES: usize = PADDED_BYTES + 16;
+/// A request body of a visitor: one event in base64url, its header and a grant.
+pub const VISITOR_BODY_BYTES: usize = 131_072;
+/// A request body of staff: a stock of manifests, notices in several registers, sealed keys.
+pub const STAFF_BODY_BYTES: usize = 1_048_576;
+/// A compact JWS.
+pub const JWS_BYTES: usize = 65_536;
+/// A notice document.
+pub const NOTICE_BYTES: usize = 32_768;
+/// Events in one conversation: a year of ten messages a day.
+pub const EVENTS_PER_CONVERSATION: u64 = 4_000;
+/// A ticket waits for its consent and its message, in seconds.
+pub const TICKET_SECONDS: u64 = 1_800;
+/// A staff session, in seconds: one working day.
+pub const SESSION_SECONDS: u64 = 43_200;
+/// An open login waits for its last step, in seconds.
+pub const LOGIN_SECONDS: u64 = 120;
+/// Validity of a manifest: 31 days and 7 of overlap, in seconds.
+pub const MANIFEST_SECONDS: u64 = 38 * 86_400;
+/// Tolerated difference between two clocks, in seconds.
+pub const CLOCK_SKEW_SECONDS: u64 = 86_400;
+/// Longest retention that a site may set, in days (RET-01).
+pub const RETENTION_DAYS: u32 = 365;
+/// Conversations on one page of the inbox list.
+pub const PAGE: u32 = 100;
+/// Recipients of the relay mail of one site.
+pub const MAIL_RECIPIENTS: usize = 20;
+/// Members in a roster.
+pub const MEMBERS: usize = 100;

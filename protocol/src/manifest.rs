@@ -1,0 +1,247 @@
+//! The manifest: the signed public description of a site (design: trust chain).
+
+use crate::{
+    es256::PublicKey,
+    ids::{Digest, Thumbprint},
+    jws::{self, JwsError},
+    limits::CLOCK_SKEW_SECONDS,
+    notice::Register,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Payload of a JWS of type [`jws::MANIFEST`], signed by the site key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Format version, 1.
+    pub v: u8,
+    /// Thumbprint of the site key that signed this.
+    pub site: Thumbprint,
+    /// Grows by at least one with each publication.
+    pub serial: u64,
+    /// Not valid before.
+    pub nbf: Timestamp,
+    /// Not valid after.
+    pub exp: Timestamp,
+    /// Files of the widget app and the inbox app.
+    pub code: Code,
+    /// The key that visitors seal to.
+    pub inbox_key: InboxKey,
+    /// Consent texts in force, at most one per register.
+    pub notices: Vec<NoticeRef>,
+    /// Who can read.
+    pub roster: RosterRef,
+    /// Where it may be served from.
+    pub relay: RelayRef,
+    /// Where the site goes when its key or relay changes.
+    pub succession: Succession,
+    /// What may change without fresh consent.
+    pub display: Display,
+}
+
+/// A release: the exact files that may run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Code {
+    /// Version of the release (Semantic Versioning 2.0).
+    pub version: String,
+    /// The visitor's app.
+    pub widget: App,
+    /// The staff's app.
+    pub inbox: App,
+}
+
+/// The files of one app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct App {
+    /// The one module without imports.
+    pub script: Asset,
+    /// WebAssembly.
+    pub wasm: Asset,
+    /// Style sheet.
+    pub style: Asset,
+    /// Texts by register.
+    pub texts: BTreeMap<Register, Asset>,
+}
+
+/// A file under the relay's origin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asset {
+    /// Absolute path, `/r/…`.
+    pub path: String,
+    /// Subresource Integrity, `sha384-…` with padded standard base64.
+    pub sri: String,
+}
+
+/// The HPKE public key of this month (X-Wing).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InboxKey {
+    /// SHA-256 of the public key, labelled `einwurf/1 inbox key`.
+    pub id: Digest,
+    /// 1216 bytes.
+    #[serde(with = "crate::codec::base64url")]
+    pub public: Vec<u8>,
+    /// When its private half is destroyed. No deletion date lies later.
+    pub destroyed: Timestamp,
+}
+
+/// One consent text in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeRef {
+    /// Language and form of address.
+    pub register: Register,
+    /// SHA-256 of the document's bytes.
+    pub digest: Digest,
+}
+
+/// The roster in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RosterRef {
+    /// SHA-256 of the compact JWS.
+    pub digest: Digest,
+    /// Its serial.
+    pub serial: u64,
+    /// Thumbprints of member keys whose certificates are void.
+    pub revoked: Vec<Thumbprint>,
+}
+
+/// The relay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelayRef {
+    /// One or two origins, without a trailing slash.
+    pub origins: Vec<String>,
+    /// The key that countersigns consent records.
+    pub log_key: PublicKey,
+}
+
+/// What comes after this site key or relay.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Succession {
+    /// Thumbprint of the next site key, announced by this one.
+    pub next: Option<Thumbprint>,
+    /// The site moved to this relay origin.
+    pub moved_to: Option<String>,
+}
+
+/// What visitors see and what may change without fresh consent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Display {
+    /// The controller's name as visitors know it.
+    pub name: String,
+    /// Ordinary contact way.
+    pub phone: String,
+    /// Ordinary contact way.
+    pub email: String,
+    /// Opening hours or another sentence, free text; empty if none.
+    pub hours: String,
+    /// How long an answer usually takes, by language (`de`, `en`), for "within {response_time}".
+    pub response_time: BTreeMap<String, String>,
+    /// Brand colour `#rrggbb`.
+    pub accent: String,
+}
+
+/// Why a manifest is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ManifestError {
+    /// Not a manifest by any key.
+    #[error(transparent)]
+    Jws(#[from] JwsError),
+    /// Version other than 1.
+    #[error("unknown version")]
+    Version,
+    /// Signed by a key that is not pinned, or naming another site.
+    #[error("signed by a key that is not pinned")]
+    Pin,
+    /// Names other relays.
+    #[error("names another relay")]
+    Relay,
+    /// From the future.
+    #[error("not yet valid")]
+    Future,
+    /// Expired.
+    #[error("expired")]
+    Expired,
+    /// Older than one already known.
+    #[error("serial below the lowest known")]
+    Serial,
+    /// The inbox key's id is not that of the key.
+    #[error("the inbox key's id does not fit")]
+    InboxKey,
+}
+
+/// What a verifier knows beforehand.
+#[derive(Debug, Clone)]
+pub struct Expected<'a> {
+    /// One or two pinned thumbprints.
+    pub pins: &'a [Thumbprint],
+    /// Where the manifest came from.
+    pub relay: &'a str,
+    /// Now.
+    pub now: Timestamp,
+    /// The lowest acceptable serial.
+    pub serial: u64,
+}
+
+impl Manifest {
+    /// The rules of the trust chain, the same as the launcher's, in the launcher's order.
+    pub fn verify(compact: &str, expected: &Expected<'_>) -> Result<Self, ManifestError> {
+        let raw = jws::verify(compact, jws::MANIFEST)?;
+        let site = raw.key.thumbprint();
+        if !expected.pins.contains(&site) {
+            return Err(ManifestError::Pin);
+        }
+        let manifest: Self = serde_json::from_slice(&raw.payload).map_err(|_| JwsError::Payload)?;
+        manifest.check(site, expected)?;
+        Ok(manifest)
+    }
+
+    fn check(&self, site: Thumbprint, expected: &Expected<'_>) -> Result<(), ManifestError> {
+        if self.v != crate::VERSION {
+            return Err(ManifestError::Version);
+        }
+        if self.site != site {
+            return Err(ManifestError::Pin);
+        }
+        if !self.relay.origins.iter().any(|origin| origin == expected.relay) {
+            return Err(ManifestError::Relay);
+        }
+        if expected.now < self.nbf.minus(CLOCK_SKEW_SECONDS) {
+            return Err(ManifestError::Future);
+        }
+        if expected.now > self.exp.plus(CLOCK_SKEW_SECONDS) {
+            return Err(ManifestError::Expired);
+        }
+        if self.serial < expected.serial {
+            return Err(ManifestError::Serial);
+        }
+        if self.inbox_key.id != inbox_key_id(&self.inbox_key.public) {
+            return Err(ManifestError::InboxKey);
+        }
+        Ok(())
+    }
+
+    /// The notice in force for `register`.
+    pub fn notice(&self, register: Register) -> Option<Digest> {
+        self.notices.iter().find(|notice| notice.register == register).map(|notice| notice.digest)
+    }
+
+    /// Whether `digest` is a notice in force.
+    pub fn names_notice(&self, digest: &Digest) -> bool {
+        self.notices.iter().any(|notice| notice.digest == *digest)
+    }
+}
+
+/// The id of an inbox key.
+pub fn inbox_key_id(public: &[u8]) -> Digest {
+    Digest(crate::codec::Writer::labelled("einwurf/1 inbox key").var(public).sha256())
+}

@@ -1,0 +1,209 @@
+//! The notice: the exact consent text shown, one document per register, named by the SHA-256 of its bytes.
+//! The first member of the JSON is its label (`typ`), so that the digest can also be checked as Subresource Integrity.
+
+use crate::{
+    codec::sha256,
+    ids::Digest,
+    limits::NOTICE_BYTES,
+    settings::Profile,
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Label and version of a notice document.
+pub const TYP: &str = "einwurf-notice/1";
+
+/// Language and form of address: one notice, one texts file each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Register {
+    /// German, Sie.
+    DeFormal,
+    /// German, Du.
+    DeInformal,
+    /// English.
+    En,
+}
+
+impl Register {
+    /// All registers.
+    pub const ALL: [Self; 3] = [Self::DeFormal, Self::DeInformal, Self::En];
+
+    /// The name on the wire and of the texts file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DeFormal => "de-formal",
+            Self::DeInformal => "de-informal",
+            Self::En => "en",
+        }
+    }
+
+    /// BCP 47 language tag.
+    pub fn lang(self) -> &'static str {
+        if self == Self::En { "en" } else { "de" }
+    }
+
+    /// Form of address as in consent records: `Sie`, `Du`, `neutral`.
+    pub fn form(self) -> &'static str {
+        match self {
+            Self::DeFormal => "Sie",
+            Self::DeInformal => "Du",
+            Self::En => "neutral",
+        }
+    }
+
+    /// The register of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|register| register.as_str() == name)
+    }
+}
+
+impl fmt::Display for Register {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// On which legal basis messages are taken. The two never mix (CON-06).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// GDPR 6(1)(a): a tick and a button; withdrawal erases.
+    Consent,
+    /// GDPR 6(1)(b) or (f): information and a button.
+    Request,
+}
+
+/// A purpose with its own box (CON-03).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Reading the message and answering it.
+    Answer,
+    /// Special categories (GDPR 9).
+    Special,
+    /// Remembering the conversation on this device.
+    Remember,
+    /// A content-free mail when an answer is there.
+    Notify,
+    /// The page that the visitor writes from.
+    Context,
+    /// An outside expert.
+    Guest,
+}
+
+/// One notice. Placeholders `{phone}`, `{email}` stay open: contact ways may change without fresh consent and are
+/// filled from the manifest's display section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// [`TYP`], always the first member.
+    pub typ: String,
+    /// Language and form of address.
+    pub register: Register,
+    /// Legal basis.
+    pub mode: Mode,
+    /// Deployment profile of the relay.
+    pub profile: Profile,
+    /// The controller's full name.
+    pub company: String,
+    /// Days until deletion.
+    pub days: u32,
+    /// Heading of the screen.
+    pub title: String,
+    /// One sentence before everything else.
+    pub lead: String,
+    /// Three plain lines.
+    pub summary: Vec<String>,
+    /// Every fact of CON-01 under its own heading.
+    pub facts: Vec<Fact>,
+    /// The second layer.
+    pub details_label: String,
+    /// The second layer's facts.
+    pub details: Vec<Fact>,
+    /// Privacy policy, legal notice.
+    pub links: Vec<Link>,
+    /// Boxes, all empty at first.
+    pub statements: Vec<Statement>,
+    /// Label of the button that agrees.
+    pub accept: String,
+    /// Label of the equal button that does not.
+    pub decline: String,
+}
+
+/// A heading and its sentences.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fact {
+    /// Key for tests and styling: `controller`, `purpose`, `data`, `recipients`, `transfer`, `retention`, `withdraw`,
+    /// `voluntary`, `rights`; second layer `basis`, `proof`, `encryption`, `decisions`.
+    pub field: String,
+    /// Heading.
+    pub heading: String,
+    /// Sentences.
+    pub text: String,
+}
+
+/// A link that opens in a new window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// Label.
+    pub label: String,
+    /// Absolute `https` URL.
+    pub url: String,
+}
+
+/// A box and what ticking it says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// The purpose that it grants.
+    pub purpose: Purpose,
+    /// What the visitor says.
+    pub text: String,
+    /// Whether writing needs it.
+    pub required: bool,
+}
+
+/// Why a document is not the notice it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoticeError {
+    /// Longer than [`NOTICE_BYTES`].
+    #[error("longer than a notice may be")]
+    TooLong,
+    /// Other bytes than the digest names.
+    #[error("the digest does not fit")]
+    Digest,
+    /// Not a notice document.
+    #[error("malformed notice")]
+    Form,
+}
+
+/// The digest of a notice document.
+pub fn digest(document: &[u8]) -> Digest {
+    Digest(sha256(document))
+}
+
+/// A document that has the digest it should have, parsed.
+pub fn read(document: &[u8], expected: &Digest) -> Result<Notice, NoticeError> {
+    if document.len() > NOTICE_BYTES {
+        return Err(NoticeError::TooLong);
+    }
+    if digest(document) != *expected {
+        return Err(NoticeError::Digest);
+    }
+    parse(document)
+}
+
+/// A well-formed document, whatever its digest: what the relay checks when a site publishes.
+pub fn parse(document: &[u8]) -> Result<Notice, NoticeError> {
+    if document.len() > NOTICE_BYTES {
+        return Err(NoticeError::TooLong);
+    }
+    let labelled = document.starts_with(format!(r#"{{"typ":"{TYP}","#).as_bytes());
+    let notice: Notice = serde_json::from_slice(document).map_err(|_| NoticeError::Form)?;
+    let required = notice.statements.iter().any(|statement| statement.required);
+    let honest = required == (notice.mode == Mode::Consent);
+    if labelled && honest && notice.typ == TYP { Ok(notice) } else { Err(NoticeError::Form) }
+}

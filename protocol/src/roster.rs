@@ -1,0 +1,126 @@
+//! The roster: the signed list of members, the only source of keys that inbox keys may be sealed to; and the
+//! certificate by which a visitor sees which member wrote.
+
+use crate::{
+    es256::PublicKey,
+    ids::{Digest, Thumbprint},
+    jws::{self, JwsError},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// Payload of a JWS of type [`jws::ROSTER`], signed by the site key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Roster {
+    /// Format version, 1.
+    pub v: u8,
+    /// Thumbprint of the site key.
+    pub site: Thumbprint,
+    /// Grows with each change; devices remember the highest.
+    pub serial: u64,
+    /// Who has keys, the recovery code included.
+    pub members: Vec<Member>,
+}
+
+/// A person with keys, or the recovery code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// Thumbprint of `signing`.
+    pub id: Thumbprint,
+    /// A person or the recovery code.
+    pub kind: MemberKind,
+    /// Shown name.
+    pub name: String,
+    /// What the member may do.
+    pub may: Vec<Capability>,
+    /// ES256 key.
+    pub signing: PublicKey,
+    /// X-Wing key, 1216 bytes.
+    #[serde(with = "crate::codec::base64url")]
+    pub sealing: Vec<u8>,
+}
+
+/// What a roster entry stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MemberKind {
+    /// Somebody with an account.
+    Person,
+    /// The printed recovery code.
+    Recovery,
+}
+
+/// What a member may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Capability {
+    /// Holds the site key.
+    Sign,
+    /// Holds inbox keys.
+    Read,
+    /// Sees the log.
+    Audit,
+}
+
+/// Payload of a JWS of type [`jws::MEMBER`], signed by the site key; travels inside staff ciphertexts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberCertificate {
+    /// Format version, 1.
+    pub v: u8,
+    /// Thumbprint of the site key.
+    pub site: Thumbprint,
+    /// The name that visitors see.
+    pub name: String,
+    /// The member's ES256 key.
+    pub key: PublicKey,
+    /// Not valid after; at most 45 days ahead when it is made.
+    pub exp: Timestamp,
+}
+
+/// Why a roster is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RosterError {
+    /// Not a roster by any key.
+    #[error(transparent)]
+    Jws(#[from] JwsError),
+    /// Not by this site's key, or of another version.
+    #[error("not this site's roster")]
+    Site,
+    /// Not the one that the manifest names, or older than one already known.
+    #[error("another roster than expected")]
+    Other,
+    /// An entry's id is not the thumbprint of its key.
+    #[error("a member's id does not fit the key")]
+    Member,
+}
+
+/// SHA-256 of the compact JWS, labelled `einwurf/1 roster`: what the manifest names.
+pub fn digest(compact: &str) -> Digest {
+    Digest(crate::codec::Writer::labelled("einwurf/1 roster").var(compact.as_bytes()).sha256())
+}
+
+impl Roster {
+    /// A roster by `site`, with a serial not below `lowest`.
+    pub fn verify(compact: &str, site: &Thumbprint, lowest: u64) -> Result<Self, RosterError> {
+        let raw = jws::verify_json::<Self>(compact, jws::ROSTER)?;
+        let roster = raw.payload;
+        if raw.key.thumbprint() != *site || roster.site != *site || roster.v != crate::VERSION {
+            return Err(RosterError::Site);
+        }
+        if roster.serial < lowest {
+            return Err(RosterError::Other);
+        }
+        if roster.members.iter().any(|member| member.signing.thumbprint() != member.id) {
+            return Err(RosterError::Member);
+        }
+        Ok(roster)
+    }
+
+    /// Members who hold inbox keys.
+    pub fn readers(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(|member| member.may.contains(&Capability::Read))
+    }
+}
