@@ -72,7 +72,11 @@ impl Chain {
             return Err(JoinError::Full);
         }
         let opens = header.opening.is_some();
-        let fits = if opens { header.epoch == self.epochs } else { header.epoch.checked_add(1) == Some(self.epochs) };
+        let fits = if opens {
+            header.epoch == self.epochs
+        } else {
+            header.epoch.checked_add(1) == Some(self.epochs)
+        };
         if !fits || (opens && header.direction == Direction::ToVisitor) {
             return Err(JoinError::Epoch);
         }

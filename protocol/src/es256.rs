@@ -63,7 +63,8 @@ impl PublicKey {
             xy.copy_from_slice(&self.0);
         }
         let Ok(key) = VerifyingKey::from_sec1_bytes(&sec1) else { return false };
-        ecdsa::Signature::from_slice(&signature.0).is_ok_and(|signature| key.verify(message, &signature).is_ok())
+        ecdsa::Signature::from_slice(&signature.0)
+            .is_ok_and(|signature| key.verify(message, &signature).is_ok())
     }
 }
 

@@ -223,7 +223,14 @@ pub struct Payload {
 impl Payload {
     /// A visitor's payload with nothing but the message.
     pub fn of(message: Message) -> Self {
-        Self { v: crate::VERSION, message, page: None, former: None, certificate: None, attachments: Vec::new() }
+        Self {
+            v: crate::VERSION,
+            message,
+            page: None,
+            former: None,
+            certificate: None,
+            attachments: Vec::new(),
+        }
     }
 }
 

@@ -1,12 +1,7 @@
 //! The notice: the exact consent text shown, one document per register, named by the SHA-256 of its bytes.
 //! The first member of the JSON is its label (`typ`), so that the digest can also be checked as Subresource Integrity.
 
-use crate::{
-    codec::sha256,
-    ids::Digest,
-    limits::NOTICE_BYTES,
-    settings::Profile,
-};
+use crate::{codec::sha256, ids::Digest, limits::NOTICE_BYTES, settings::Profile};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

@@ -95,7 +95,8 @@ pub fn is_https_url(url: &str) -> bool {
 impl LegalFacts {
     /// Every mandatory fact that is missing or out of range; empty when a notice can be rendered.
     pub fn missing(&self) -> Vec<Missing> {
-        let stated = |text: &str| !text.trim().is_empty() && text.len() <= LABEL_BYTES && !text.contains(['{', '}']);
+        let stated =
+            |text: &str| !text.trim().is_empty() && text.len() <= LABEL_BYTES && !text.contains(['{', '}']);
         let both = |phrase: &Team| stated(&phrase.de) && stated(&phrase.en);
         [
             (Missing::Company, stated(&self.company)),
@@ -171,7 +172,9 @@ pub(crate) mod tests {
         for good in ["https://a.example", "https://a.example:8443/x?y#z"] {
             assert!(is_https_url(good), "{good}");
         }
-        for bad in ["https://", "https://a", "https://a.example/\"x", "https://a.example/ x", "https://u@a.example"] {
+        for bad in
+            ["https://", "https://a", "https://a.example/\"x", "https://a.example/ x", "https://u@a.example"]
+        {
             assert!(!is_https_url(bad), "{bad}");
         }
     }

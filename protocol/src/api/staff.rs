@@ -1,6 +1,11 @@
 //! What a staff device sends and receives, with a session.
 
-use crate::{api::visitor::StoredEvent, ids::{Cid, Digest}, notice::Register, time::Timestamp};
+use crate::{
+    api::visitor::StoredEvent,
+    ids::{Cid, Digest},
+    notice::Register,
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 /// Answer to `GET /v1/inbox`, newest first, at most [`crate::limits::PAGE`] entries.
