@@ -3,8 +3,16 @@
 //! The library half holds what the tests start too: the relay under workerd and static servers.
 //! What it leaves out: the journeys and the benches themselves, which live in `tests/`.
 
+pub mod bench;
 pub mod build;
+pub mod check;
 pub mod command;
+pub mod dev;
+pub mod gallery;
 pub mod paths;
+pub mod relay;
 pub mod say;
+pub mod serve;
 pub mod setup;
+pub mod size;
+pub mod test;

@@ -1,12 +1,18 @@
 //! `cargo xtask <command>`.
 
 use anyhow::{Result, bail};
-use xtask::{build, say, setup};
+use xtask::{bench, build, check, dev, gallery, say, setup, size, test};
 
 const HELP: &str = "cargo xtask <command>
 
-  setup                     install what is missing (every command does so by itself)
-  build [widget|inbox|relay|www]...
+  setup                             install what is missing (every command does so by itself)
+  dev [--fresh]                     build, start everything on this machine and print links
+  build [widget|inbox|relay|www]    build all, or the named parts
+  test [filter]                     all tests: host tests of every crate, then the journeys
+  check [name]                      format, numbers, arrows, lints, docs, licences, budgets, deploy
+  size [--json]                     sizes as they travel
+  bench [--json]                    speeds
+  gallery                           every state of widget and inbox, live
 ";
 
 fn main() -> std::process::ExitCode {
@@ -24,7 +30,13 @@ fn dispatch(args: &[String]) -> Result<()> {
     let (command, rest) = args.split_first().map_or(("help", &[][..]), |(c, r)| (c.as_str(), r));
     match command {
         "setup" => setup::tools().and_then(|_| setup::browser()).map(drop),
+        "dev" => dev::run(rest),
         "build" => build::run(rest),
+        "test" => test::run(rest),
+        "check" => check::run(rest),
+        "size" => size::run(rest),
+        "bench" => bench::run(rest),
+        "gallery" => gallery::run(rest),
         "help" | "--help" | "-h" => {
             say::line(HELP);
             Ok(())

@@ -1,10 +1,18 @@
 //! The only place that prints. A step says what happens, why and how long it usually takes.
-#![allow(clippy::print_stdout, reason = "talking to the person at the terminal is this crate's job")]
 
 use std::{
     io::Write,
+    sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
+
+/// Whether steps go to stderr, because stdout belongs to a program that reads the result.
+static TO_STDERR: AtomicBool = AtomicBool::new(false);
+
+/// From now on only [`result`] writes to stdout.
+pub fn to_stderr() {
+    TO_STDERR.store(true, Ordering::Relaxed);
+}
 
 /// A step that has been announced and not yet ended.
 #[must_use = "call `done`, so that the person sees that it ended"]
@@ -26,9 +34,18 @@ impl Step {
 
 /// Prints one line.
 pub fn line(text: &str) {
-    println!("{text}");
     // A closed pipe is no reason to stop working.
-    drop(std::io::stdout().flush());
+    if TO_STDERR.load(Ordering::Relaxed) {
+        drop(writeln!(std::io::stderr(), "{text}"));
+    } else {
+        result(text);
+    }
+}
+
+/// Prints what was asked for.
+pub fn result(text: &str) {
+    let mut out = std::io::stdout();
+    drop(writeln!(out, "{text}").and_then(|()| out.flush()));
 }
 
 /// "0.4 s", "75 s".

@@ -6,11 +6,13 @@ mod cargo_tools;
 mod debian;
 mod npm;
 mod wasm;
+mod wrangler;
 
 pub use browser::{Browser, browser};
 pub use cargo_tools::deny;
 pub use npm::native;
 pub use wasm::{TARGET as WASM_TARGET, Wasm};
+pub use wrangler::wrangler;
 
 use anyhow::Result;
 use std::path::PathBuf;

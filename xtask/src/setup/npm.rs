@@ -2,26 +2,33 @@
 
 use crate::{command, paths, say};
 use anyhow::{Context, Result};
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-/// Installs the pinned packages unless this lockfile's are there.
+/// Installs the tools of the root's `package.json`.
 pub(super) fn packages() -> Result<()> {
-    let root = paths::root();
+    install(&paths::root(), "workerd, esbuild, wasm-opt, mail catcher and test servers; about 20 s")
+}
+
+/// Installs a folder's pinned packages unless this lockfile's are there.
+pub(super) fn install(folder: &Path, why: &str) -> Result<()> {
     let lock =
-        fs::read(root.join("package-lock.json")).context("package-lock.json belongs into the checkout")?;
+        fs::read(folder.join("package-lock.json")).context("package-lock.json belongs into the checkout")?;
     // A copy of the lockfile inside node_modules says what is installed.
-    let stamp = root.join("node_modules/.einwurf-lock.json");
+    let stamp = folder.join("node_modules/.einwurf-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
     if command::version("npm").is_none() {
         anyhow::bail!("npm is missing: install Node 20 or newer (Debian: `apt-get install nodejs npm`)");
     }
-    let step =
-        say::step("npm packages", "workerd, esbuild, wasm-opt, mail catcher and test servers; about 20 s");
-    // No install scripts: esbuild and workerd work without theirs, and nothing else gets to run code.
+    let step = say::step("npm packages", why);
+    // No install scripts: the tools work without theirs, and nothing else gets to run code.
     let ci = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
-    command::quiet(Command::new("npm").args(ci).current_dir(&root))?;
+    command::quiet(Command::new("npm").args(ci).current_dir(folder))?;
     fs::write(stamp, lock)?;
     step.done();
     Ok(())

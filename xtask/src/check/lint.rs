@@ -1,0 +1,61 @@
+//! Format, lints and documentation.
+
+use crate::{
+    command,
+    setup::{self, WASM_TARGET, Wasm},
+};
+use anyhow::Result;
+
+/// Linted on the host with their tests. One crate per call, since the apps must not share features.
+const HOST: [&str; 7] = [
+    "einwurf-protocol",
+    "einwurf-seal",
+    "einwurf-worker",
+    "einwurf-widget",
+    "einwurf-inbox",
+    "einwurf-tests",
+    "xtask",
+];
+/// Linted for wasm too, where they run.
+const WASM: [&str; 3] = ["einwurf-worker", "einwurf-widget", "einwurf-inbox"];
+
+pub(super) fn format() -> Result<()> {
+    command::quiet(command::cargo().args(["fmt", "--all", "--check"])).map(drop)
+}
+
+pub(super) fn clippy() -> Result<()> {
+    let tools = setup::tools()?;
+    for package in HOST {
+        let mut cargo = command::cargo();
+        cargo.args(["clippy", "--quiet", "--all-targets", "--package", package]);
+        if package == "einwurf-seal" {
+            cargo.arg("--all-features");
+        }
+        command::run(cargo.args(["--", "--deny", "warnings"]))?;
+    }
+    for package in WASM {
+        // clippy is part of the plain toolchain; Debian's compiler only checks what is for wasm alone.
+        let (lint, deny): (&str, &[&str]) = match tools.wasm {
+            Wasm::Plain => ("clippy", &["--", "--deny", "warnings"]),
+            Wasm::Debian(_) => ("check", &[]),
+        };
+        let flags = [lint, "--quiet", "--lib", "--target", WASM_TARGET, "--package", package];
+        command::run(tools.wasm.cargo().args(flags).args(deny))?;
+    }
+    Ok(())
+}
+
+/// Missing docs are denied by the compiler; this finds broken links.
+pub(super) fn docs() -> Result<()> {
+    for package in ["einwurf-protocol", "einwurf-seal", "xtask"] {
+        let mut cargo = command::cargo();
+        cargo
+            .args(["doc", "--quiet", "--no-deps", "--package", package])
+            .env("RUSTDOCFLAGS", "--deny warnings");
+        if package == "einwurf-seal" {
+            cargo.arg("--all-features");
+        }
+        command::run(&mut cargo)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! The built relay under workerd: for `dev`, for the journeys and for the benches.
+
+mod config;
+
+use crate::{paths, setup};
+use anyhow::{Context, Result, bail};
+use std::{
+    collections::BTreeMap,
+    fs::{self, File, OpenOptions},
+    io::{BufRead, BufReader, Write},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
+    time::Duration,
+};
+
+/// workerd starts in a fraction of a second; a loaded machine gets this long.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// How the relay runs.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Folder of the durable objects' files; made if missing, kept afterwards.
+    pub storage: PathBuf,
+    /// File that receives everything workerd prints.
+    pub log: PathBuf,
+    /// Text bindings (variables and secrets). They travel by environment and are not written to the config file.
+    pub vars: BTreeMap<String, String>,
+    /// What it may connect to.
+    pub egress: Egress,
+    /// Static files.
+    pub dist: PathBuf,
+}
+
+/// What the relay's sockets and fetches may reach.
+#[derive(Debug, Clone)]
+pub struct Egress {
+    /// workerd's network names: `public`, `private`, or CIDR blocks.
+    pub allow: Vec<String>,
+    /// PEM certificates that are trusted besides the browsers' list.
+    pub trusted_certificates: Vec<String>,
+}
+
+impl Egress {
+    /// Only the internet: a deployed relay.
+    pub fn public() -> Self {
+        Self { allow: vec!["public".to_owned()], trusted_certificates: Vec::new() }
+    }
+
+    /// Only this machine and its network: `dev` and tests.
+    pub fn private() -> Self {
+        Self { allow: vec!["private".to_owned()], trusted_certificates: Vec::new() }
+    }
+}
+
+impl Settings {
+    /// The built relay on a free loopback port, with storage and log in `folder`.
+    pub fn in_folder(folder: &Path) -> Result<Self> {
+        Ok(Self {
+            address: free_address()?,
+            storage: folder.join("storage"),
+            log: folder.join("relay.log"),
+            vars: BTreeMap::new(),
+            egress: Egress::private(),
+            dist: paths::dist(),
+        })
+    }
+
+    /// Adds a text binding.
+    #[must_use]
+    pub fn var(mut self, name: &str, value: &str) -> Self {
+        self.vars.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// `http://127.0.0.1:8787`.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+/// A loopback address that nobody listens on.
+pub fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+}
+
+/// A running relay; dropping it kills it and keeps its storage.
+#[derive(Debug)]
+pub struct Relay {
+    settings: Settings,
+    child: Child,
+}
+
+impl Relay {
+    /// Starts workerd and waits until it says that it listens.
+    pub fn start(settings: Settings) -> Result<Self> {
+        let child = launch(&settings)?;
+        Ok(Self { settings, child })
+    }
+
+    /// How it runs.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// `http://127.0.0.1:8787`.
+    pub fn origin(&self) -> String {
+        self.settings.origin()
+    }
+
+    /// `kill -9`: nothing in the relay gets a chance to finish.
+    pub fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Starts again on the same storage and address, killing first what still runs.
+    pub fn restart(&mut self) -> Result<()> {
+        self.kill()?;
+        self.child = launch(&self.settings)?;
+        Ok(())
+    }
+
+    /// Whether workerd has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Everything workerd has printed.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.settings.log).unwrap_or_default()
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        // It may have ended already; then there is nothing to do.
+        drop(self.kill());
+    }
+}
+
+fn launch(settings: &Settings) -> Result<Child> {
+    if !paths::relay().join("index.js").is_file() {
+        bail!("the relay is not built; run: cargo xtask build");
+    }
+    fs::create_dir_all(&settings.storage)?;
+    let config = paths::relay().join(format!("config-{}.capnp", settings.address.port()));
+    fs::write(&config, config::text(settings))?;
+    let log =
+        OpenOptions::new().create(true).append(true).open(&settings.log).context("cannot open the log")?;
+    let mut workerd = Command::new(setup::native("workerd"));
+    workerd.arg("serve").arg("--control-fd=1").arg(&config).envs(&settings.vars);
+    workerd.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log.try_clone()?);
+    let mut child = workerd.spawn().context("cannot start workerd")?;
+    let stdout = child.stdout.take().context("workerd's output is piped")?;
+    if let Err(error) = wait_for_listen(stdout, log) {
+        drop(child.kill());
+        drop(child.wait());
+        bail!("{error}\n{}", tail(&settings.log));
+    }
+    Ok(child)
+}
+
+/// workerd announces on its control descriptor, as JSON, that it listens. The thread goes on copying to the log.
+fn wait_for_listen(stdout: ChildStdout, mut log: File) -> Result<()> {
+    let (listening, heard) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            if line.starts_with("{\"event\":\"listen\"") {
+                // Nobody waits any more after the first one.
+                listening.send(()).unwrap_or_default();
+            } else {
+                drop(writeln!(log, "{line}"));
+            }
+        }
+    });
+    match heard.recv_timeout(START_LIMIT) {
+        Ok(()) => Ok(()),
+        Err(RecvTimeoutError::Timeout) => bail!("workerd did not listen within {} s", START_LIMIT.as_secs()),
+        Err(RecvTimeoutError::Disconnected) => bail!("workerd ended at its start"),
+    }
+}
+
+fn tail(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines.get(lines.len().saturating_sub(20)..).unwrap_or_default().join("\n")
+}
