@@ -144,7 +144,7 @@ pub struct Display {
     pub email: String,
     /// Opening hours or another sentence, free text; empty if none.
     pub hours: String,
-    /// How long an answer usually takes, by language (`de`, `en`), for "within {response_time}".
+    /// How long an answer usually takes, by language (`de`, `en`), for `within {response_time}`.
     pub response_time: BTreeMap<String, String>,
     /// Brand colour `#rrggbb`.
     pub accent: String,
