@@ -137,10 +137,12 @@ pub(crate) mod tests {
         }
     }
 
+    type Clear = fn(&mut LegalFacts);
+
     #[test]
     fn pre_07_each_missing_fact_is_named() {
         assert_eq!(facts().missing(), []);
-        let blank: [(Missing, fn(&mut LegalFacts)); 10] = [
+        let blank: [(Missing, Clear); 10] = [
             (Missing::Company, |f| f.company = "  ".into()),
             (Missing::Address, |f| f.address.clear()),
             (Missing::Team, |f| f.team.en.clear()),

@@ -223,7 +223,7 @@ mod tests {
             let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
             match register {
                 Register::DeFormal => {
-                    assert!(!has(&["du", "dir", "dich", "dein", "deine", "deiner", "deinen", "deinem"]))
+                    assert!(!has(&["du", "dir", "dich", "dein", "deine", "deiner", "deinen", "deinem"]));
                 }
                 Register::DeInformal => assert!(!has(&["Ihnen", "Ihre", "Ihren", "Ihrem", "Ihr"])),
                 Register::En => assert!(!has(&["und", "Sie", "wir"])),

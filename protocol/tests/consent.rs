@@ -1,4 +1,5 @@
 //! Consent: nothing but a tick and the button makes it, and a grant holds for one conversation and one site.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may unwrap")]
 
 mod common;
 

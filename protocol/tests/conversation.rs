@@ -1,4 +1,5 @@
 //! Events and their chain: what the relay appends, and what both apps notice when they read again.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may unwrap")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! From keystrokes to a message: what is trimmed, capped and refused.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may unwrap")]
 
 use einwurf_protocol::{
     limits::{EMAIL_BYTES, NAME_BYTES, PHONE_BYTES, TEXT_BYTES},

@@ -1,4 +1,5 @@
 //! The trust chain: what a verifier accepts, and in which order it refuses.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may unwrap")]
 
 mod common;
 

@@ -1,5 +1,15 @@
 //! Keys with fixed seeds, and documents signed with them.
-#![allow(dead_code, missing_docs, unreachable_pub)]
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    reason = "shared by several test programs, each using a part"
+)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests may unwrap; these helpers belong to tests"
+)]
 
 use einwurf_protocol::{
     chain::Head,
