@@ -27,6 +27,9 @@ fn white_space_around_is_trimmed_and_inside_kept() {
     assert_eq!((message.text(), message.name()), ("a\n\nb", Some("Ada")));
 }
 
+type Set = fn(&mut Draft, String);
+type Field<'a> = (usize, DraftError, Set, &'a dyn Fn(usize) -> String);
+
 #[test]
 fn every_field_one_below_at_and_one_above_its_limit() {
     let x = |length: usize| "x".repeat(length);
@@ -34,8 +37,7 @@ fn every_field_one_below_at_and_one_above_its_limit() {
         let host = format!("{}.{}.{}.de", "h".repeat(63), "h".repeat(63), "h".repeat(56));
         format!("{}@{host}", "m".repeat(length - host.len() - 1))
     };
-    type Set = fn(&mut Draft, String);
-    let fields: [(usize, DraftError, Set, &dyn Fn(usize) -> String); 4] = [
+    let fields: [Field<'_>; 4] = [
         (TEXT_BYTES, DraftError::TextTooLong, |d, v| d.text = v, &x),
         (NAME_BYTES, DraftError::NameTooLong, |d, v| d.name = v, &x),
         (EMAIL_BYTES, DraftError::Email, |d, v| d.email = v, &mail),
