@@ -1,1 +1,36 @@
-//! seal
+//! Sealing and opening: what a visitor's browser does to a message (feature `seal`) and what staff devices do to read
+//! it and to hold their keys (feature `open`). `docs/protocol.md` has the formats in prose.
+//!
+//! Left out on purpose: randomness, clocks and storage are the callers'; public types, limits and the check of
+//! signatures are in `einwurf-protocol`; passwords (OPAQUE) are the inbox's. The relay never depends on this crate.
+//!
+//! Every input to HPKE, HKDF, AEAD, hash or signature begins with its own label, written by
+//! [`einwurf_protocol::codec::Writer::labelled`].
+
+mod cipher;
+mod epoch;
+mod error;
+mod signer;
+
+#[cfg(feature = "open")]
+mod keys;
+#[cfg(feature = "open")]
+mod open;
+#[cfg(feature = "seal")]
+mod visitor;
+
+pub use error::SealError;
+#[cfg(feature = "open")]
+pub use keys::{
+    inbox::InboxSecret,
+    member::MemberKeys,
+    recovery::RecoveryCode,
+    sealed::{OpenedKey, SiteSecret, seal_key_for},
+    site::SiteKey,
+};
+#[cfg(feature = "open")]
+pub use open::{Entry, Fault, Opened, Place, Reason, Thread, open_conversation};
+/// The trait of the generators that callers pass in.
+pub use rand_core::CryptoRng;
+#[cfg(feature = "seal")]
+pub use visitor::VisitorConversation;

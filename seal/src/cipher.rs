@@ -1,0 +1,58 @@
+//! The ciphertext of an event: XChaCha20-Poly1305 over the padded JSON payload, the header as associated data.
+
+use chacha20poly1305::{
+    KeyInit as _, XChaCha20Poly1305, XNonce,
+    aead::{Aead as _, Payload as Input},
+};
+use einwurf_protocol::{
+    VERSION,
+    es256::PublicKey,
+    event::{Event, NONCE_BYTES},
+    ids::Thumbprint,
+    jws,
+    message::Payload,
+    padding,
+    roster::MemberCertificate,
+};
+use zeroize::Zeroizing;
+
+/// Encrypts under a random nonce; 2^24 nonces of 24 bytes collide with a chance below 2^-140.
+pub(crate) fn encrypt(
+    key: &[u8; 32],
+    nonce: &[u8; NONCE_BYTES],
+    associated: &[u8],
+    plaintext: &[u8],
+) -> Option<Vec<u8>> {
+    let input = Input { msg: plaintext, aad: associated };
+    XChaCha20Poly1305::new(key.into()).encrypt(&XNonce::from(*nonce), input).ok()
+}
+
+/// The plaintext, if key, nonce, associated data and every bit of the ciphertext fit.
+pub(crate) fn decrypt(
+    key: &[u8; 32],
+    nonce: &[u8],
+    associated: &[u8],
+    ciphertext: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
+    let input = Input { msg: ciphertext, aad: associated };
+    XChaCha20Poly1305::new(key.into()).decrypt(&XNonce::from(nonce), input).ok().map(Zeroizing::new)
+}
+
+/// The payload of an event under the key of its epoch and direction.
+pub(crate) fn open(key: &[u8; 32], event: &Event) -> Option<Payload> {
+    let envelope = &event.envelope;
+    let padded = decrypt(key, &envelope.nonce, &envelope.header, &envelope.ciphertext)?;
+    let payload: Payload = serde_json::from_slice(padding::unpad(&padded)?).ok()?;
+    (payload.v == VERSION).then_some(payload)
+}
+
+/// The key of the member who wrote `payload`, as the site's certificate in it says. Whether the member still was one is
+/// for those who know the revocations in the manifest.
+pub(crate) fn certified(payload: &Payload, site: &Thumbprint) -> Option<PublicKey> {
+    let compact = payload.certificate.as_deref()?;
+    let verified = jws::verify_json::<MemberCertificate>(compact, jws::MEMBER).ok()?;
+    let certificate = verified.payload;
+    let fits = verified.key.thumbprint() == *site && certificate.site == *site && certificate.v == VERSION;
+    fits.then_some(certificate.key)
+}

@@ -1,0 +1,94 @@
+//! The recovery code: 160 random bits as 32 letters and digits in Crockford's base32, and four more that check them.
+
+use crate::{SealError, keys::random};
+use einwurf_protocol::codec::Writer;
+use rand_core::CryptoRng;
+use std::fmt;
+use zeroize::Zeroizing;
+
+const LABEL: &str = "einwurf/1 recovery code";
+/// Crockford's base32: no I, L, O, U.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const CHARACTERS: usize = 36;
+const GROUP: usize = 4;
+
+/// What a printed emergency sheet holds. A roster entry like a member's keys. Zeroized on drop.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RecoveryCode(Zeroizing<[u8; 20]>);
+
+impl RecoveryCode {
+    /// A fresh code.
+    pub fn generate(rng: &mut impl CryptoRng) -> Self {
+        Self(random(rng))
+    }
+
+    /// Nine groups of four, joined by hyphens; the last one is the checksum.
+    pub fn to_text(&self) -> Zeroizing<String> {
+        let mut text = Zeroizing::new(String::with_capacity(CHARACTERS + CHARACTERS / GROUP));
+        for (index, value) in self.values().iter().enumerate() {
+            if index > 0 && index % GROUP == 0 {
+                text.push('-');
+            }
+            text.push(ALPHABET.get(usize::from(*value)).map_or('?', |byte| char::from(*byte)));
+        }
+        text
+    }
+
+    /// Reads a code as people type it: any case, spaces and hyphens anywhere, O for 0, I and L for 1.
+    pub fn from_text(text: &str) -> Result<Self, SealError> {
+        let separator =
+            |letter: &char| letter.is_whitespace() || matches!(letter, '-' | '\u{2010}'..='\u{2015}');
+        let letters = text.chars().filter(|letter| !separator(letter));
+        let values = Zeroizing::new(letters.map(value).collect::<Result<Vec<u8>, _>>()?);
+        if values.len() != CHARACTERS {
+            return Err(SealError::RecoveryLength);
+        }
+        let code = Self(bits(&values));
+        if *code.values() == **values { Ok(code) } else { Err(SealError::RecoveryChecksum) }
+    }
+
+    pub(crate) fn bits(&self) -> &[u8; 20] {
+        &self.0
+    }
+
+    /// Values of all characters, 0 to 31: 160 bits, then the first 20 of the checksum.
+    fn values(&self) -> Zeroizing<Vec<u8>> {
+        let checksum = Writer::labelled(LABEL).fixed(self.0.as_ref()).sha256();
+        let all = self.0.iter().chain(checksum.iter());
+        let bits = all.flat_map(|byte| (0..8).rev().map(move |shift| (byte >> shift) & 1));
+        let mut values = Zeroizing::new(vec![0; CHARACTERS]);
+        for (index, bit) in bits.take(CHARACTERS * 5).enumerate() {
+            if let Some(value) = values.get_mut(index / 5) {
+                *value = (*value << 1) | bit;
+            }
+        }
+        values
+    }
+}
+
+fn value(letter: char) -> Result<u8, SealError> {
+    let letter = match letter.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    };
+    let index = ALPHABET.iter().position(|byte| char::from(*byte) == letter);
+    index.and_then(|index| u8::try_from(index).ok()).ok_or(SealError::RecoveryCharacter)
+}
+
+fn bits(values: &[u8]) -> Zeroizing<[u8; 20]> {
+    let mut bytes = Zeroizing::new([0; 20]);
+    let bits = values.iter().flat_map(|value| (0..5).rev().map(move |shift| (value >> shift) & 1));
+    for (index, bit) in bits.enumerate() {
+        if let Some(byte) = bytes.get_mut(index / 8) {
+            *byte = (*byte << 1) | bit;
+        }
+    }
+    bytes
+}
+
+impl fmt::Debug for RecoveryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RecoveryCode(hidden)")
+    }
+}

@@ -1,0 +1,132 @@
+//! Reading a conversation as the relay delivered it. Three answers: sealed to keys that this device does not hold; ours
+//! but unreadable from its first event on; ours, with every fault that was found named at its place.
+
+mod ring;
+mod thread;
+
+use crate::InboxSecret;
+use einwurf_protocol::{
+    api::staff,
+    chain::JoinError,
+    consent::{Grant, GrantError},
+    event::{Direction, EnvelopeError, Event, Kind},
+    ids::{Cid, MessageId, Thumbprint},
+    message::Payload,
+    time::Timestamp,
+};
+use std::fmt;
+
+/// What a delivered conversation is to this device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    /// Sealed to inbox keys that are not among those given.
+    NotMine,
+    /// Sealed to us, but nothing of it can be trusted and read. The first fault.
+    Broken(Fault),
+    /// Ours.
+    Mine(Thread),
+}
+
+/// A conversation, verified and opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thread {
+    /// Its id, recomputed from the key that signed the first grant.
+    pub cid: Cid,
+    /// What was agreed to and when the relay stored it, in order.
+    pub grants: Vec<(Grant, Timestamp)>,
+    /// What was written, in order. Every entry is by the author that it names; a step of more than one in
+    /// [`Entry::seq`] is a gap.
+    pub entries: Vec<Entry>,
+    /// Everything that did not fit, for the reader to be shown.
+    pub faults: Vec<Fault>,
+}
+
+/// An opened event.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Position in the conversation, from 0.
+    pub seq: u64,
+    /// When the relay stored it. Only the relay's word.
+    pub at: Timestamp,
+    /// Who wrote to whom.
+    pub direction: Direction,
+    /// What it is.
+    pub kind: Kind,
+    /// Drawn by the author.
+    pub message: MessageId,
+    /// Thumbprint of the author's key.
+    pub author: Thumbprint,
+    /// Content. Keys of former epochs are taken out.
+    pub payload: Payload,
+}
+
+/// Something in the delivered conversation that did not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub reason: Reason,
+}
+
+/// A place in [`staff::Conversation`], by index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In `grants`.
+    Grant(usize),
+    /// In `events`.
+    Event(usize),
+}
+
+/// Why something does not fit. The text is for logs; people are told by key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// The list is empty.
+    #[error("missing")]
+    Missing,
+    /// Not a grant for this site by this conversation's key.
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    /// Not an event.
+    #[error(transparent)]
+    Envelope(#[from] EnvelopeError),
+    /// Dropped, reordered, duplicated, spliced or forged. [`JoinError::Position`] with an entry of this place: events
+    /// before it are missing.
+    #[error(transparent)]
+    Chain(#[from] JoinError),
+    /// The opening event commits to other keys than the inbox key gives, or a later epoch names others.
+    #[error("the keys are not those committed to")]
+    Commitment,
+    /// Of an epoch whose inbox key is not among those given.
+    #[error("no key for this epoch")]
+    NoKey,
+    /// By its author, but the ciphertext or its content is not what an author's app makes.
+    #[error("the content does not open")]
+    Content,
+}
+
+/// Verifies and opens everything in `conversation` that `inbox_keys` open.
+pub fn open_conversation(
+    site: Thumbprint,
+    conversation: &staff::Conversation,
+    inbox_keys: &[InboxSecret],
+) -> Opened {
+    let events: Vec<_> = conversation.events.iter().map(|stored| Event::read(stored.event.clone())).collect();
+    let mut openings = events.iter().flatten().filter_map(|event| event.header.opening.as_ref()).peekable();
+    if openings.peek().is_some()
+        && !openings.any(|opening| inbox_keys.iter().any(|key| key.id() == opening.inbox_key))
+    {
+        return Opened::NotMine;
+    }
+    match thread::read(site, conversation, &events, inbox_keys) {
+        Ok(thread) => Opened::Mine(thread),
+        Err(fault) => Opened::Broken(fault),
+    }
+}
+
+impl fmt::Debug for Entry {
+    /// Content never reaches a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Entry({}, {:?}, {:?}, content hidden)", self.seq, self.direction, self.kind)
+    }
+}

@@ -1,0 +1,158 @@
+//! From delivered grants and events to a thread.
+
+use super::{Entry, Fault, Place, Reason, Thread, ring::Ring};
+use crate::{InboxSecret, cipher};
+use einwurf_protocol::{
+    api::{staff::Conversation, visitor::StoredEvent},
+    chain::{Chain, Head, replay},
+    consent::{Grant, GrantError, verify_grant},
+    es256::PublicKey,
+    event::{Direction, EnvelopeError, Event, Opening},
+    ids::Thumbprint,
+    jws,
+    message::Payload,
+    time::Timestamp,
+};
+use zeroize::Zeroize as _;
+
+type Read = Result<Event, EnvelopeError>;
+type Grants = (Vec<(Grant, Timestamp)>, Vec<Fault>);
+
+/// The thread, or the first fault if not one entry can be read.
+pub(super) fn read(
+    site: Thumbprint,
+    conversation: &Conversation,
+    events: &[Read],
+    secrets: &[InboxSecret],
+) -> Result<Thread, Fault> {
+    let visitor = visitor(conversation)?;
+    let (grants, mut faults) = grants(site, conversation, &visitor)?;
+    let chain = Chain::new(site, visitor.cid());
+    let cid = chain.cid;
+    let openings = authentic_openings(&chain, events, &visitor);
+    let ring = Ring::collect(site, cid, openings, secrets);
+    faults.extend(&ring.faults);
+    let mut reader = Reader { chain, visitor, ring, entries: Vec::new(), faults };
+    for (index, (stored, event)) in conversation.events.iter().zip(events).enumerate() {
+        if let Err(reason) = reader.take(stored, event) {
+            reader.fault(index, reason);
+        }
+    }
+    let Reader { entries, faults, .. } = reader;
+    if entries.is_empty() {
+        let missing = Fault { place: Place::Event(0), reason: Reason::Missing };
+        return Err(faults.first().copied().unwrap_or(missing));
+    }
+    Ok(Thread { cid, grants, entries, faults })
+}
+
+/// The conversation's key is the one that signed the first grant: no message goes without a grant.
+fn visitor(conversation: &Conversation) -> Result<PublicKey, Fault> {
+    let fault = |reason| Fault { place: Place::Grant(0), reason };
+    let first = conversation.grants.first().ok_or(fault(Reason::Missing))?;
+    let verified = jws::verify(&first.grant, jws::GRANT).map_err(GrantError::from);
+    verified.map(|verified| verified.key).map_err(|error| fault(error.into()))
+}
+
+/// Every grant that holds; the first must.
+fn grants(site: Thumbprint, conversation: &Conversation, visitor: &PublicKey) -> Result<Grants, Fault> {
+    let (mut grants, mut faults) = (Vec::new(), Vec::new());
+    for (index, stored) in conversation.grants.iter().enumerate() {
+        match verify_grant(&stored.grant, &site, visitor) {
+            Ok(grant) => grants.push((grant, stored.at)),
+            Err(error) => faults.push(Fault { place: Place::Grant(index), reason: error.into() }),
+        }
+    }
+    match faults.first() {
+        Some(fault) if fault.place == Place::Grant(0) => Err(*fault),
+        _ => Ok((grants, faults)),
+    }
+}
+
+/// Openings that this conversation's visitor signed; a relay cannot make the reader try others.
+fn authentic_openings<'e>(
+    chain: &Chain,
+    events: &'e [Read],
+    visitor: &PublicKey,
+) -> impl Iterator<Item = (usize, &'e Event, &'e Opening)> {
+    events.iter().enumerate().filter_map(move |(index, event)| {
+        let event = event.as_ref().ok()?;
+        let opening = event.header.opening.as_ref()?;
+        is_by(chain, event, visitor).then_some((index, event, opening))
+    })
+}
+
+/// Whether `event` is of this conversation and by `author`.
+fn is_by(chain: &Chain, event: &Event, author: &PublicKey) -> bool {
+    event.header.site == chain.site && event.header.cid == chain.cid && event.verify(author).is_ok()
+}
+
+struct Reader {
+    chain: Chain,
+    visitor: PublicKey,
+    ring: Ring,
+    entries: Vec<Entry>,
+    faults: Vec<Fault>,
+}
+
+impl Reader {
+    fn fault(&mut self, index: usize, reason: Reason) {
+        let fault = Fault { place: Place::Event(index), reason };
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
+    }
+
+    /// Appends one event. An authentic event behind a gap is shown too, with the fault.
+    fn take(&mut self, stored: &StoredEvent, event: &Read) -> Result<(), Reason> {
+        let event = event.as_ref().map_err(|error| *error)?;
+        let payload = self.payload(event);
+        let author = match event.header.direction {
+            Direction::ToStaff => Some(self.visitor),
+            Direction::ToVisitor => {
+                payload.as_ref().ok().and_then(|payload| cipher::certified(payload, &self.chain.site))
+            }
+        };
+        let joined = replay(self.chain.clone(), [event], |_, _| author);
+        let (chain, gap) = match joined {
+            Ok(chain) => (chain, None),
+            Err(fault) => (self.resume(event, author).ok_or(fault.error)?, Some(fault.error)),
+        };
+        self.chain = chain;
+        self.entries.push(entry(stored, event, payload?));
+        gap.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// The chain behind `event`, if it is authentic and not behind what was read already: others before it are missing.
+    fn resume(&self, event: &Event, author: Option<PublicKey>) -> Option<Chain> {
+        let header = &event.header;
+        let ahead = header.seq >= self.chain.head.next && header.epoch.checked_add(1)? >= self.chain.epochs;
+        (ahead && is_by(&self.chain, event, &author?)).then(|| Chain {
+            head: Head { next: header.seq.saturating_add(1), digest: event.digest },
+            epochs: header.epoch.saturating_add(1),
+            ..self.chain.clone()
+        })
+    }
+
+    fn payload(&self, event: &Event) -> Result<Payload, Reason> {
+        let keys = self.ring.get(event.header.epoch).ok_or(Reason::NoKey)?;
+        cipher::open(keys.of(event.header.direction), event).ok_or(Reason::Content)
+    }
+}
+
+fn entry(stored: &StoredEvent, event: &Event, mut payload: Payload) -> Entry {
+    if let Some(mut former) = payload.former.take() {
+        former.to_staff.zeroize();
+        former.to_visitor.zeroize();
+    }
+    let header = &event.header;
+    Entry {
+        seq: header.seq,
+        at: stored.at,
+        direction: header.direction,
+        kind: header.kind,
+        message: header.message,
+        author: header.author,
+        payload,
+    }
+}

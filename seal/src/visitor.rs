@@ -1,0 +1,189 @@
+//! The visitor's side of a conversation: its key, its token, the keys of its epochs, and the head of its chain as far as
+//! the relay acknowledged it.
+
+use crate::{
+    SealError, cipher,
+    epoch::{EpochKeys, EpochName},
+    signer::Signer,
+};
+use einwurf_protocol::{
+    chain::{Chain, JoinError, replay},
+    consent::{Consent, Consented},
+    es256::PublicKey,
+    event::{Direction, Envelope, Event, Header, Kind, NONCE_BYTES, Opening, digest, signing_input},
+    ids::{Cid, MessageId, Secret, Thumbprint},
+    jws,
+    limits::{EVENTS_PER_CONVERSATION, PADDED_BYTES},
+    manifest::InboxKey,
+    message::{FormerEpoch, Message, Payload},
+    padding,
+};
+use rand_core::CryptoRng;
+use std::fmt;
+use zeroize::{Zeroize as _, Zeroizing};
+
+/// A conversation in the visitor's browser. Everything secret in it is zeroized on drop.
+pub struct VisitorConversation {
+    signer: Signer,
+    token: Secret,
+    chain: Chain,
+    /// One more than the chain has, as long as the newest waits for its opening event to be accepted.
+    epochs: Vec<(EpochKeys, Opening)>,
+}
+
+impl VisitorConversation {
+    /// Draws conversation key and token, and opens epoch 0 to `inbox`, which comes from a verified manifest of `site`.
+    pub fn begin(site: Thumbprint, inbox: &InboxKey, rng: &mut impl CryptoRng) -> Result<Self, SealError> {
+        let signer = Signer::generate(rng);
+        let mut token = Secret([0; 32]);
+        rng.fill_bytes(&mut token.0);
+        let chain = Chain::new(site, signer.public().cid());
+        let mut conversation = Self { signer, token, chain, epochs: Vec::new() };
+        conversation.rekey(inbox, rng)?;
+        Ok(conversation)
+    }
+
+    /// Id of the conversation.
+    pub fn cid(&self) -> Cid {
+        self.chain.cid
+    }
+
+    /// The key that signs consent and the visitor's events.
+    pub fn public_key(&self) -> PublicKey {
+        self.signer.public()
+    }
+
+    /// What proves to the relay that this visitor asks. Staff never learn it.
+    pub fn token(&self) -> &Secret {
+        &self.token
+    }
+
+    /// The grant as compact JWS of type [`jws::GRANT`] (REC-01).
+    pub fn sign_grant(&self, consent: &Consent) -> String {
+        self.signer.sign_json(jws::GRANT, &consent.grant(self.chain.site))
+    }
+
+    /// The next event after the head. Changes nothing, so that it can be made again after a conflict; a retry sends the
+    /// first result again.
+    pub fn seal(
+        &self,
+        message: &Consented<Message>,
+        id: MessageId,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Envelope, SealError> {
+        let (keys, opening) = self.epochs.last().ok_or(SealError::Epoch)?;
+        let opens = self.opens();
+        let header = self.next_header(id, opens.then(|| opening.clone()))?.encode();
+        let padded = self.padded(message.inner().clone(), opens)?;
+        let mut nonce = [0; NONCE_BYTES];
+        rng.fill_bytes(&mut nonce);
+        let ciphertext =
+            cipher::encrypt(&keys.to_staff, &nonce, &header, &padded).ok_or(SealError::TooLong)?;
+        let signature = self.signer.sign(&signing_input(&digest(&header, &nonce, &ciphertext)));
+        Ok(Envelope { header, nonce: nonce.to_vec(), ciphertext, signature })
+    }
+
+    /// The relay acknowledged `envelope`: the next event joins after it.
+    pub fn accepted(&mut self, envelope: &Envelope) -> Result<(), SealError> {
+        self.catch_up(vec![envelope.clone()])
+    }
+
+    /// The relay has newer events, in order after our head: if they join, are by this visitor or by a certified member,
+    /// and open no epoch of foreign keys, the head moves behind them; else nothing changes.
+    pub fn catch_up(&mut self, missing: Vec<Envelope>) -> Result<(), SealError> {
+        let events = missing.into_iter().map(Event::read).collect::<Result<Vec<_>, _>>()?;
+        let own = self.signer.public();
+        let members: Vec<_> = events.iter().filter_map(|event| self.member(event)).collect();
+        let chain = replay(self.chain.clone(), &events, |author, direction| match direction {
+            Direction::ToStaff => Some(own),
+            Direction::ToVisitor => members.iter().find(|key| key.thumbprint() == *author).copied(),
+        })
+        .map_err(|fault| fault.error)?;
+        if !events.iter().all(|event| self.opened(event)) {
+            return Err(SealError::Epoch);
+        }
+        self.chain = chain;
+        Ok(())
+    }
+
+    /// The inbox key was retired: the next message opens an epoch to `inbox`, epoch 0 if nothing was accepted yet.
+    pub fn rekey(&mut self, inbox: &InboxKey, rng: &mut impl CryptoRng) -> Result<(), SealError> {
+        let epoch = self.chain.epochs;
+        let name = EpochName { site: self.chain.site, cid: self.chain.cid, epoch };
+        let fresh = name.open(inbox, rng)?;
+        self.epochs.truncate(usize::try_from(epoch).unwrap_or(usize::MAX));
+        self.epochs.push(fresh);
+        Ok(())
+    }
+
+    /// Whether the next event opens an epoch.
+    fn opens(&self) -> bool {
+        u32::try_from(self.epochs.len()) != Ok(self.chain.epochs)
+    }
+
+    fn next_header(&self, message: MessageId, opening: Option<Opening>) -> Result<Header, SealError> {
+        let Chain { site, cid, head, epochs } = self.chain;
+        if head.next >= EVENTS_PER_CONVERSATION {
+            return Err(JoinError::Full.into());
+        }
+        Ok(Header {
+            site,
+            cid,
+            epoch: if opening.is_some() { epochs } else { epochs.saturating_sub(1) },
+            seq: head.next,
+            direction: Direction::ToStaff,
+            kind: Kind::Message,
+            message,
+            author: self.signer.public().thumbprint(),
+            prev: head.digest,
+            opening,
+        })
+    }
+
+    /// The padded payload; the first of a later epoch carries the keys of the epoch before.
+    fn padded(&self, message: Message, opens: bool) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let mut payload = Payload { former: opens.then(|| self.former()).flatten(), ..Payload::of(message) };
+        let json = serde_json::to_vec(&payload).map(Zeroizing::new);
+        if let Some(former) = &mut payload.former {
+            former.to_staff.zeroize();
+            former.to_visitor.zeroize();
+        }
+        let padded = Zeroizing::new(padding::pad(&json.map_err(|_| SealError::TooLong)?));
+        if padded.len() > PADDED_BYTES { Err(SealError::TooLong) } else { Ok(padded) }
+    }
+
+    fn former(&self) -> Option<FormerEpoch> {
+        let epoch = self.chain.epochs.checked_sub(1)?;
+        let (keys, _) = self.epochs.get(usize::try_from(epoch).ok()?)?;
+        Some(FormerEpoch { epoch, to_staff: keys.to_staff.to_vec(), to_visitor: keys.to_visitor.to_vec() })
+    }
+
+    /// The certified key of the member who wrote `event`.
+    fn member(&self, event: &Event) -> Option<PublicKey> {
+        let header = &event.header;
+        let (keys, _) = self.epochs.get(usize::try_from(header.epoch).ok()?)?;
+        if header.direction == Direction::ToStaff {
+            return None;
+        }
+        cipher::certified(&cipher::open(keys.of(header.direction), event)?, &self.chain.site)
+    }
+
+    /// Whether `event` opens no epoch, or one that this conversation opened.
+    fn opened(&self, event: &Event) -> bool {
+        let Some(opening) = &event.header.opening else { return true };
+        let index = usize::try_from(event.header.epoch).ok();
+        index.and_then(|index| self.epochs.get(index)).is_some_and(|(_, ours)| ours == opening)
+    }
+}
+
+impl Drop for VisitorConversation {
+    fn drop(&mut self) {
+        self.token.0.zeroize();
+    }
+}
+
+impl fmt::Debug for VisitorConversation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "VisitorConversation({}, next {}, keys hidden)", self.cid(), self.chain.head.next)
+    }
+}
