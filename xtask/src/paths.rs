@@ -13,11 +13,6 @@ pub fn target() -> PathBuf {
     root().join("target")
 }
 
-/// Cargo's target directory of every wasm build, so that two compilers never meet in one directory.
-pub fn wasm_target() -> PathBuf {
-    target().join("wasm")
-}
-
 /// Programs that set-up installed.
 pub fn tools() -> PathBuf {
     target().join("tools")

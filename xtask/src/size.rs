@@ -24,7 +24,7 @@ pub fn run(args: &[String]) -> Result<()> {
     for (key, value) in &sizes {
         let bar =
             BARS.iter().find(|(name, _)| name == key).map_or(String::new(), |(_, bar)| format!("  ≤ {bar}"));
-        say::line(&format!("{key:18} {value:>9}{bar}"));
+        say::line(&format!("{key:18} {:>9}{bar}", value.to_string()));
     }
     Ok(())
 }

@@ -70,7 +70,7 @@ pub(super) fn build(tools: &Tools, app: &App) -> Result<()> {
 /// wasm-bindgen and wasm-opt, when the compiler's output changed.
 fn glue(tools: &Tools, app: &App) -> Result<()> {
     let built =
-        paths::wasm_target().join(WASM_TARGET).join("wasm-release").join(format!("{}.wasm", app.stem));
+        tools.wasm.target_dir().join(WASM_TARGET).join("wasm-release").join(format!("{}.wasm", app.stem));
     if !built.is_file() {
         bail!(
             "{}/Cargo.toml lacks `[lib] crate-type = [\"cdylib\", \"rlib\"]`: there is no wasm to bind",

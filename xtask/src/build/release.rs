@@ -75,3 +75,30 @@ pub(super) fn write() -> Result<()> {
     }
     Ok(fs::write(paths::dist().join("release.json"), text)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::paths;
+    use base64ct::{Base64, Encoding};
+    use einwurf_protocol::manifest::{Asset, Code};
+    use sha2::{Digest, Sha384};
+    use std::fs;
+
+    #[test]
+    fn the_release_is_a_manifests_code_section_and_its_hashes_are_true() {
+        let text = fs::read(paths::dist().join("release.json")).expect("run `cargo xtask build` first");
+        let code: Code = serde_json::from_slice(&text).unwrap();
+        for app in [&code.widget, &code.inbox] {
+            assert_eq!(app.texts.len(), 3, "one file of texts for each register");
+            for asset in [&app.script, &app.wasm, &app.style].into_iter().chain(app.texts.values()) {
+                let Asset { path, sri } = asset;
+                let bytes = fs::read(paths::dist().join(path.trim_start_matches('/'))).unwrap();
+                assert_eq!(
+                    *sri,
+                    format!("sha384-{}", Base64::encode_string(&Sha384::digest(bytes))),
+                    "{path}"
+                );
+            }
+        }
+    }
+}

@@ -40,11 +40,17 @@ impl Wasm {
         cargo
     }
 
+    /// Cargo's target directory: one for each compiler, so that they do not undo each other's work.
+    pub fn target_dir(&self) -> PathBuf {
+        paths::target().join(match self {
+            Self::Plain => "wasm",
+            Self::Debian(_) => "wasm-debian",
+        })
+    }
+
     /// The same environment for a program that starts cargo itself.
     pub fn apply(&self, command: &mut Command) {
-        command
-            .env("CARGO_TARGET_DIR", paths::wasm_target())
-            .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths());
+        command.env("CARGO_TARGET_DIR", self.target_dir()).env("CARGO_ENCODED_RUSTFLAGS", remapped_paths());
         if let Self::Debian(bin) = self {
             let mut path = OsString::from(bin);
             path.push(":");
@@ -144,6 +150,7 @@ fn debian_sysroot(sysroot: &Path) -> Result<()> {
     let scratch = paths::tools().join("build-std");
     build_std(&scratch)?;
     lay_out(&scratch, sysroot).context("cannot lay out the sysroot")?;
+    fs::remove_dir_all(&scratch)?;
     fs::write(stamp(sysroot), command::version(DEBIAN_RUSTC).unwrap_or_default())?;
     step.done();
     Ok(())
