@@ -15,8 +15,11 @@ use std::{
 };
 
 /// Browsers reject what `--all-features` would emit.
-const WASM_OPT: [&str; 7] = [
+const WASM_OPT: [&str; 10] = [
     "-Oz",
+    "--converge",
+    "--strip-producers",
+    "--strip-target-features",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",

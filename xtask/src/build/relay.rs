@@ -8,6 +8,17 @@ use std::{fs, path::Path, process::Command};
 /// What workerd loads.
 const FILES: [&str; 2] = ["index.js", "index_bg.wasm"];
 
+/// As worker-build itself calls wasm-opt; `--all-features` may emit what workerd does not read.
+const FEATURES: [&str; 7] = [
+    "--enable-mutable-globals",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-reference-types",
+    "--enable-exception-handling",
+];
+
 pub(super) fn build(tools: &Tools) -> Result<()> {
     let root = paths::root();
     let inputs = [
@@ -44,6 +55,6 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
 /// worker-build keeps the names of all functions, which no log of ours shows.
 fn strip(tools: &Tools, wasm: &Path) -> Result<()> {
     let mut opt = Command::new(&tools.wasm_opt);
-    opt.args(["--all-features", "--strip-debug", "--strip-producers"]).arg(wasm);
+    opt.args(FEATURES).args(["--strip-debug", "--strip-producers"]).arg(wasm);
     command::quiet(opt.arg("-o").arg(paths::relay().join("index_bg.wasm"))).map(drop)
 }

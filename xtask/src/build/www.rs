@@ -5,21 +5,25 @@ use crate::{paths, say, setup::Tools};
 use anyhow::{Context, Result};
 use std::{fs, path::Path};
 
-/// `www/demo/` goes to the demo company's server, all else to the relay's static files.
+/// The launcher may be several files; this is where it begins.
+const LAUNCHER: &str = "launcher/main.js";
+
+/// `www/launcher/` becomes one script, `www/demo/` goes to the demo company's server, all else to the relay's files.
 pub(super) fn build(tools: &Tools) -> Result<()> {
     let www = paths::root().join("www");
-    if !www.join("launcher.js").is_file() {
-        say::line("  www/launcher.js is missing: no launcher in this build");
+    let launcher = www.join(LAUNCHER);
+    if launcher.is_file() {
+        let out = paths::dist().join("launcher.js");
+        esbuild(tools, &launcher, &out, &["--format=iife", "--target=es2022"], &[])?;
+        copy(&out, &paths::demo().join("launcher.js"))?;
+    } else {
+        say::line(&format!("  www/{LAUNCHER} is missing: no launcher in this build"));
     }
     for file in super::stamp::files(std::slice::from_ref(&www))? {
         let name = file.strip_prefix(&www)?;
-        if name == Path::new("launcher.js") {
-            let out = paths::dist().join("launcher.js");
-            esbuild(tools, &file, &out, &["--format=iife", "--target=es2022"], &[])?;
-            copy(&out, &paths::demo().join("launcher.js"))?;
-        } else if let Ok(demo) = name.strip_prefix("demo") {
+        if let Ok(demo) = name.strip_prefix("demo") {
             copy(&file, &paths::demo().join(demo))?;
-        } else {
+        } else if !name.starts_with("launcher") {
             copy(&file, &paths::dist().join(name))?;
         }
     }

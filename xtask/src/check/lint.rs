@@ -4,7 +4,7 @@ use crate::{
     command,
     setup::{self, WASM_TARGET, Wasm},
 };
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 /// Linted on the host with their tests. One crate per call, since the apps must not share features.
 const HOST: [&str; 7] = [
@@ -25,13 +25,16 @@ pub(super) fn format() -> Result<()> {
 
 pub(super) fn clippy() -> Result<()> {
     let tools = setup::tools()?;
+    let mut failed = Vec::new();
     for package in HOST {
         let mut cargo = command::cargo();
         cargo.args(["clippy", "--quiet", "--all-targets", "--package", package]);
         if package == "einwurf-seal" {
             cargo.arg("--all-features");
         }
-        command::run(cargo.args(["--", "--deny", "warnings"]))?;
+        if command::run(cargo.args(["--", "--deny", "warnings"])).is_err() {
+            failed.push(package.to_owned());
+        }
     }
     for package in WASM {
         // clippy is part of the plain toolchain; Debian's compiler only checks what is for wasm alone.
@@ -40,9 +43,11 @@ pub(super) fn clippy() -> Result<()> {
             Wasm::Debian(_) => ("check", &[]),
         };
         let flags = [lint, "--quiet", "--lib", "--target", WASM_TARGET, "--package", package];
-        command::run(tools.wasm.cargo().args(flags).args(deny))?;
+        if command::run(tools.wasm.cargo().args(flags).args(deny)).is_err() {
+            failed.push(format!("{package} for wasm"));
+        }
     }
-    Ok(())
+    if failed.is_empty() { Ok(()) } else { bail!("see above: {}", failed.join(", ")) }
 }
 
 /// Missing docs are denied by the compiler; this finds broken links.
