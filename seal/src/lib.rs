@@ -19,6 +19,10 @@ mod open;
 #[cfg(feature = "seal")]
 mod visitor;
 
+#[cfg(test)]
+#[cfg(all(feature = "seal", feature = "open"))]
+mod tests;
+
 pub use error::SealError;
 #[cfg(feature = "open")]
 pub use keys::{

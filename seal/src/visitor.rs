@@ -187,3 +187,21 @@ impl fmt::Debug for VisitorConversation {
         write!(f, "VisitorConversation({}, next {}, keys hidden)", self.cid(), self.chain.head.next)
     }
 }
+
+/// What tests need to play a hostile relay or visitor.
+#[cfg(test)]
+#[cfg(feature = "open")]
+impl VisitorConversation {
+    pub(crate) fn keys(&self, epoch: usize) -> Option<&EpochKeys> {
+        self.epochs.get(epoch).map(|(keys, _)| keys)
+    }
+    pub(crate) fn sign(&self, message: &[u8]) -> einwurf_protocol::ids::Signature {
+        self.signer.sign(message)
+    }
+    pub(crate) fn forge_former(&mut self) {
+        self.epochs[0].0.to_staff[0] ^= 1;
+    }
+    pub(crate) fn fill(&mut self) {
+        self.chain.head.next = EVENTS_PER_CONVERSATION;
+    }
+}

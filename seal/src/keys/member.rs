@@ -104,3 +104,13 @@ impl fmt::Debug for MemberKeys {
         write!(f, "MemberKeys({}, keys hidden)", self.id())
     }
 }
+
+#[cfg(test)]
+impl MemberKeys {
+    pub(crate) fn sealing_public(&self) -> Vec<u8> {
+        XWing::sk_to_pk(&self.sealing).to_bytes().to_vec()
+    }
+    pub(crate) fn sealing_seed(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.sealing.to_bytes().into())
+    }
+}

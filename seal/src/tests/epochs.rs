@@ -1,0 +1,177 @@
+//! What changes when the inbox key does, and what the three answers of opening are.
+
+use super::support::{NOW, mine, talk, texts};
+use crate::{Fault, InboxSecret, MemberKeys, Opened, Place, Reason, open_conversation};
+use einwurf_protocol::{
+    consent::GrantError,
+    event::{Direction, Event, Header, digest, signing_input},
+    jws::JwsError,
+};
+
+#[test]
+fn what_was_sealed_is_opened() {
+    let mut talk = talk("open");
+    talk.write("Guten Tag");
+    talk.write("Noch etwas");
+    let thread = talk.thread();
+    assert_eq!(texts(&thread), ["Guten Tag", "Noch etwas"]);
+    assert_eq!((thread.cid, thread.faults.len()), (talk.visitor.cid(), 0));
+    assert_eq!(thread.grants[0].1, NOW);
+    let entry = &thread.entries[1];
+    assert_eq!((entry.seq, entry.at, entry.direction), (1, NOW.plus(1), Direction::ToStaff));
+    assert_eq!(entry.author, talk.visitor.public_key().thumbprint());
+}
+
+#[test]
+fn a_wrong_key_or_none_is_not_mine() {
+    let mut talk = talk("wrong key");
+    talk.write("one");
+    let site = talk.site.thumbprint();
+    let other = InboxSecret::generate(&mut talk.rng);
+    assert_eq!(open_conversation(site, &talk.stored, &[other]), Opened::NotMine);
+    assert_eq!(open_conversation(site, &talk.stored, &[]), Opened::NotMine);
+}
+
+#[test]
+fn nothing_delivered_is_broken() {
+    let talk = talk("empty");
+    assert_eq!(talk.open(), Opened::Broken(Fault { place: Place::Event(0), reason: Reason::Missing }));
+}
+
+#[test]
+fn con_02_without_a_grant_nothing_is_shown() {
+    let mut talk = talk("no grant");
+    talk.write("one");
+    talk.stored.grants.clear();
+    assert_eq!(talk.open(), Opened::Broken(Fault { place: Place::Grant(0), reason: Reason::Missing }));
+}
+
+#[test]
+fn a_grant_for_another_site_is_broken_and_a_later_bad_one_a_fault() {
+    let mut talk = talk("grants");
+    talk.write("one");
+    let mut other = super::support::talk("another site");
+    let foreign = other.stored.grants.remove(0);
+    talk.stored.grants.push(foreign.clone());
+    let fault = Fault { place: Place::Grant(1), reason: GrantError::Key.into() };
+    let thread = talk.thread();
+    assert_eq!(
+        (texts(&thread), thread.faults.as_slice(), thread.grants.len()),
+        (vec!["one"], [fault].as_slice(), 1)
+    );
+    talk.stored.grants = vec![foreign];
+    let fault = Fault { place: Place::Grant(0), reason: GrantError::Content.into() };
+    assert_eq!(talk.open(), Opened::Broken(fault));
+    talk.stored.grants[0].grant.clear();
+    let fault = Fault { place: Place::Grant(0), reason: GrantError::Jws(JwsError::Form).into() };
+    assert_eq!(talk.open(), Opened::Broken(fault));
+}
+
+#[test]
+fn the_newest_key_opens_the_whole_thread() {
+    let mut talk = talk("months");
+    talk.write("January");
+    talk.write("still January");
+    for month in ["February", "March"] {
+        talk.rekey();
+        let event = Event::read(talk.write(month)).unwrap();
+        assert!(event.header.opening.is_some());
+    }
+    let newest = talk.inbox.split_off(2);
+    let thread = mine(open_conversation(talk.site.thumbprint(), &talk.stored, &newest));
+    assert_eq!(texts(&thread), ["January", "still January", "February", "March"]);
+    assert!(thread.faults.is_empty());
+    assert!(thread.entries.iter().all(|entry| entry.payload.former.is_none()), "keys are taken out");
+}
+
+#[test]
+fn an_older_key_opens_its_own_time_and_says_what_is_missing() {
+    let mut talk = talk("left");
+    talk.write("January");
+    talk.rekey();
+    talk.write("February");
+    talk.inbox.truncate(1);
+    let thread = talk.thread();
+    assert_eq!(texts(&thread), ["January"]);
+    assert_eq!(thread.faults, [Fault { place: Place::Event(1), reason: Reason::NoKey }]);
+}
+
+#[test]
+fn enc_07_a_destroyed_key_in_between_leaves_nothing_readable_before_the_next_opening() {
+    let mut talk = talk("first key only sealed");
+    talk.write("January");
+    let sealed_then = talk.stored.clone();
+    talk.rekey();
+    talk.write("February");
+    let newest = talk.inbox.split_off(1);
+    let opened = open_conversation(talk.site.thumbprint(), &sealed_then, &newest);
+    assert_eq!(opened, Opened::NotMine, "a backup without the later event does not open with the later key");
+}
+
+#[test]
+fn before_anything_was_accepted_a_retired_key_gives_a_fresh_epoch_0() {
+    let mut talk = talk("retired at once");
+    let refused = Event::read(talk.seal("one")).unwrap().header.opening;
+    talk.rekey();
+    let header = Event::read(talk.write("one")).unwrap().header;
+    assert_eq!((header.epoch, header.seq), (0, 0));
+    assert_ne!(header.opening, refused);
+    let thread = talk.thread();
+    assert_eq!((texts(&thread), thread.faults.len()), (vec!["one"], 0));
+}
+
+#[test]
+fn two_retired_keys_in_a_row_are_one_epoch() {
+    let mut talk = talk("retired twice");
+    talk.write("one");
+    talk.rekey();
+    talk.seal("refused");
+    talk.rekey();
+    assert_eq!(Event::read(talk.write("two")).unwrap().header.epoch, 1);
+    talk.inbox.drain(..2);
+    assert_eq!(texts(&talk.thread()), ["one", "two"]);
+}
+
+#[test]
+fn keys_other_than_those_committed_to_are_broken() {
+    let mut talk = talk("commitment");
+    talk.write("one");
+    let mut header = Header::decode(&talk.stored.events[0].event.header).unwrap();
+    header.opening.as_mut().unwrap().commitment[0] ^= 1;
+    let event = &mut talk.stored.events[0].event;
+    event.header = header.encode();
+    let nonce = event.nonce.as_slice().try_into().unwrap();
+    let digest = digest(&event.header, &nonce, &event.ciphertext);
+    event.signature = talk.visitor.sign(&signing_input(&digest));
+    assert_eq!(talk.open(), Opened::Broken(Fault { place: Place::Event(0), reason: Reason::Commitment }));
+}
+
+#[test]
+fn a_next_epoch_that_names_other_former_keys_is_a_fault_and_the_inbox_key_counts() {
+    let mut talk = talk("former");
+    talk.write("January");
+    talk.rekey();
+    talk.visitor.forge_former();
+    talk.write("February");
+    let thread = talk.thread();
+    assert_eq!(texts(&thread), ["January", "February"]);
+    assert_eq!(thread.faults, [Fault { place: Place::Event(0), reason: Reason::Commitment }]);
+}
+
+#[test]
+fn answers_of_certified_members_stand_in_the_thread() {
+    let mut talk = talk("answers");
+    talk.write("one");
+    let member = MemberKeys::generate(&mut talk.rng);
+    let certificate = talk.certificate(&member);
+    let answer = talk.answer(&member, Some(&certificate), "an answer");
+    talk.store(answer);
+    let thread = talk.thread();
+    assert_eq!(texts(&thread), ["one", "an answer"]);
+    assert_eq!((thread.entries[1].direction, thread.entries[1].author), (Direction::ToVisitor, member.id()));
+    let forged = talk.answer(&member, None, "without certificate");
+    talk.store(forged);
+    let thread = talk.thread();
+    let fault = einwurf_protocol::chain::JoinError::Signature;
+    assert_eq!(thread.faults, [Fault { place: Place::Event(2), reason: fault.into() }]);
+}

@@ -1,0 +1,11 @@
+//! Given, when, then, over the whole crate: seal on one side, open on the other, a relay in between that is not trusted.
+
+mod chain;
+mod debug;
+mod epochs;
+mod keys;
+mod properties;
+mod recovery;
+mod rng;
+mod support;
+mod visitor;

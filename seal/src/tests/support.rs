@@ -1,0 +1,199 @@
+//! A site, its visitor, and what the relay keeps of their conversation.
+
+use super::rng::{Drawn, drawn};
+use crate::{
+    InboxSecret, MemberKeys, Opened, SiteKey, Thread, VisitorConversation, cipher, open_conversation,
+};
+use einwurf_protocol::{
+    api::{
+        staff::{Conversation, StoredGrant},
+        visitor::StoredEvent,
+    },
+    consent::{Consent, Consented, ShownNotice, Ticks},
+    event::{Direction, Envelope, Event, Header, Kind, digest, signing_input},
+    ids::{Digest, MessageId},
+    message::{Draft, Message, Payload},
+    notice::{self, Mode, Notice, Purpose, Register, Statement},
+    padding,
+    roster::MemberCertificate,
+    settings::Profile,
+    time::Timestamp,
+};
+use rand_core::Rng as _;
+
+pub(crate) const NOW: Timestamp = Timestamp(1_795_000_000);
+
+/// A conversation of a site whose name seeds everything in it.
+pub(crate) struct Talk {
+    pub(crate) rng: Drawn,
+    pub(crate) site: SiteKey,
+    pub(crate) inbox: Vec<InboxSecret>,
+    pub(crate) visitor: VisitorConversation,
+    pub(crate) stored: Conversation,
+}
+
+pub(crate) fn talk(name: &str) -> Talk {
+    let mut rng = drawn(name);
+    let site = SiteKey::generate(&mut rng);
+    let inbox = InboxSecret::generate(&mut rng);
+    let visitor =
+        VisitorConversation::begin(site.thumbprint(), &inbox.entry(NOW), &mut rng).expect("an inbox key");
+    let grant = StoredGrant { grant: visitor.sign_grant(&consent()), at: NOW };
+    let stored = Conversation { grants: vec![grant], events: Vec::new(), deleted: NOW.plus(86_400) };
+    Talk { rng, site, inbox: vec![inbox], visitor, stored }
+}
+
+impl Talk {
+    /// The visitor writes, the relay stores and acknowledges.
+    pub(crate) fn write(&mut self, text: &str) -> Envelope {
+        let envelope = self.seal(text);
+        self.visitor.accepted(&envelope).expect("our own event");
+        self.store(envelope.clone());
+        envelope
+    }
+
+    pub(crate) fn seal(&mut self, text: &str) -> Envelope {
+        let id = self.id();
+        self.visitor.seal(&message(text), id, &mut self.rng).expect("a short text")
+    }
+
+    pub(crate) fn id(&mut self) -> MessageId {
+        let mut id = MessageId([0; 16]);
+        self.rng.fill_bytes(&mut id.0);
+        id
+    }
+
+    pub(crate) fn store(&mut self, event: Envelope) {
+        let at = NOW.plus(self.stored.events.len() as u64);
+        self.stored.events.push(StoredEvent { event, at });
+    }
+
+    /// A new month: the manifest names a new inbox key.
+    pub(crate) fn rekey(&mut self) {
+        let inbox = InboxSecret::generate(&mut self.rng);
+        self.visitor.rekey(&inbox.entry(NOW), &mut self.rng).expect("an inbox key");
+        self.inbox.push(inbox);
+    }
+
+    /// What a member's device will send: an answer under the keys of the visitor's newest epoch.
+    pub(crate) fn answer(&mut self, member: &MemberKeys, certificate: Option<&str>, text: &str) -> Envelope {
+        let last = &self.stored.events.last().expect("something to answer").event;
+        let before = Event::read(last.clone()).expect("an event");
+        let header = Header {
+            seq: before.header.seq + 1,
+            prev: before.digest,
+            direction: Direction::ToVisitor,
+            message: self.id(),
+            author: member.id(),
+            opening: None,
+            ..before.header
+        };
+        let mut payload = Payload::of(message(text).inner().clone());
+        payload.certificate = certificate.map(str::to_owned);
+        let key = self.visitor.keys(header.epoch as usize).expect("an epoch").to_visitor;
+        let mut nonce = [0; 24];
+        self.rng.fill_bytes(&mut nonce);
+        envelope(&header, nonce, &key, &payload, |bytes| member.signing.sign(bytes))
+    }
+
+    pub(crate) fn certificate(&self, member: &MemberKeys) -> String {
+        self.site.sign_certificate(&MemberCertificate {
+            v: 1,
+            site: self.site.thumbprint(),
+            name: "Ines".into(),
+            key: member.signing.public(),
+            exp: NOW.plus(86_400),
+        })
+    }
+
+    pub(crate) fn open(&self) -> Opened {
+        open_conversation(self.site.thumbprint(), &self.stored, &self.inbox)
+    }
+
+    pub(crate) fn thread(&self) -> Thread {
+        mine(self.open())
+    }
+}
+
+pub(crate) fn envelope(
+    header: &Header,
+    nonce: [u8; 24],
+    key: &[u8; 32],
+    payload: &Payload,
+    sign: impl Fn(&[u8]) -> einwurf_protocol::ids::Signature,
+) -> Envelope {
+    let header = header.encode();
+    let padded = padding::pad(&serde_json::to_vec(payload).expect("JSON"));
+    let ciphertext = cipher::encrypt(key, &nonce, &header, &padded).expect("short");
+    let signature = sign(&signing_input(&digest(&header, &nonce, &ciphertext)));
+    Envelope { header, nonce: nonce.to_vec(), ciphertext, signature }
+}
+
+pub(crate) fn mine(opened: Opened) -> Thread {
+    match opened {
+        Opened::Mine(thread) => thread,
+        other => panic!("expected a thread, got {other:?}"),
+    }
+}
+
+pub(crate) fn texts(thread: &Thread) -> Vec<&str> {
+    thread.entries.iter().map(|entry| entry.payload.message.text()).collect()
+}
+
+pub(crate) fn message(text: &str) -> Consented<Message> {
+    let draft = Draft { text: text.to_owned(), ..Draft::default() };
+    consent().cover(draft.check().expect("a text"))
+}
+
+pub(crate) fn consent() -> Consent {
+    let document = serde_json::to_vec(&notice()).expect("JSON");
+    let shown = ShownNotice::read(&document, notice::digest(&document)).expect("a notice");
+    let mut ticks = Ticks::default();
+    ticks.set(Purpose::Answer, true);
+    shown.agree(&ticks).expect("the only box is ticked")
+}
+
+fn notice() -> Notice {
+    Notice {
+        typ: notice::TYP.into(),
+        register: Register::En,
+        mode: Mode::Consent,
+        profile: Profile::SelfHosted,
+        company: "Beispiel Fensterbau GmbH".into(),
+        days: 90,
+        title: "Before you write".into(),
+        lead: "We need your consent.".into(),
+        summary: Vec::new(),
+        facts: Vec::new(),
+        details_label: "More".into(),
+        details: Vec::new(),
+        links: Vec::new(),
+        statements: vec![Statement { purpose: Purpose::Answer, text: "I agree.".into(), required: true }],
+        accept: "Agree and write".into(),
+        decline: "Do not agree".into(),
+    }
+}
+
+pub(crate) fn digest_of(envelope: &Envelope) -> Digest {
+    Event::read(envelope.clone()).expect("an event").digest
+}
+
+/// A copy with one bit turned over.
+pub(crate) fn flipped(bytes: &[u8], bit: usize) -> Vec<u8> {
+    let mut copy = bytes.to_vec();
+    copy[bit / 8] ^= 1 << (bit % 8);
+    copy
+}
+
+/// An event of kind message, by whom the caller says, without opening.
+pub(crate) fn follow(before: &Envelope) -> Header {
+    let event = Event::read(before.clone()).expect("an event");
+    Header {
+        seq: event.header.seq + 1,
+        prev: event.digest,
+        kind: Kind::Message,
+        message: MessageId([9; 16]),
+        opening: None,
+        ..event.header
+    }
+}
