@@ -7,6 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// Crates that are tested and linted with all features; the others have none, or must not have all of them.
+pub const ALL_FEATURES: [&str; 2] = ["einwurf-protocol", "einwurf-seal"];
+
 /// Cargo for the host, without what the surrounding `cargo run` put into the environment:
 /// some build scripts watch those variables and would rebuild each time.
 pub fn cargo() -> Command {

@@ -20,10 +20,9 @@ pub fn run(args: &[String]) -> Result<()> {
         say::line(&format!("• tests of {package}"));
         // One crate per call: tested together, the apps would share features.
         let mut cargo = command::cargo();
-        if package == "einwurf-seal" {
-            cargo.args(["test", "--quiet", "--package", package, "--all-features"]);
-        } else {
-            cargo.args(["test", "--quiet", "--package", package]);
+        cargo.args(["test", "--quiet", "--package", package]);
+        if command::ALL_FEATURES.contains(&package) {
+            cargo.arg("--all-features");
         }
         command::run(with_paths(cargo.args(args), &tools, &browser))?;
         say::line(&format!("  {package} passed in {}", say::seconds(started.elapsed())));

@@ -29,7 +29,7 @@ pub(super) fn clippy() -> Result<()> {
     for package in HOST {
         let mut cargo = command::cargo();
         cargo.args(["clippy", "--quiet", "--all-targets", "--package", package]);
-        if package == "einwurf-seal" {
+        if command::ALL_FEATURES.contains(&package) {
             cargo.arg("--all-features");
         }
         if command::run(cargo.args(["--", "--deny", "warnings"])).is_err() {
@@ -57,7 +57,7 @@ pub(super) fn docs() -> Result<()> {
         cargo
             .args(["doc", "--quiet", "--no-deps", "--package", package])
             .env("RUSTDOCFLAGS", "--deny warnings");
-        if package == "einwurf-seal" {
+        if command::ALL_FEATURES.contains(&package) {
             cargo.arg("--all-features");
         }
         command::run(&mut cargo)?;
