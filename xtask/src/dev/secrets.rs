@@ -14,8 +14,10 @@ use std::{
 pub(super) struct Secrets {
     /// Allows creating sites.
     pub(super) operator_token: String,
-    /// The deployment secret.
-    pub(super) deployment: String,
+    /// Encrypts at rest.
+    pub(super) storage: String,
+    /// Makes addresses and tickets.
+    pub(super) address: String,
 }
 
 /// Reads the secrets, or draws them at the first start.
@@ -24,7 +26,7 @@ pub(super) fn load(file: &Path) -> Result<Secrets> {
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder)?;
         }
-        let drawn = json!({ "operator_token": random()?, "deployment": random()? });
+        let drawn = json!({ "operator_token": random()?, "storage": random()?, "address": random()? });
         fs::write(file, drawn.to_string())?;
         fs::set_permissions(file, fs::Permissions::from_mode(0o600))?;
     }
@@ -33,7 +35,11 @@ pub(super) fn load(file: &Path) -> Result<Secrets> {
         let value = kept.get(key).and_then(Value::as_str).map(str::to_owned);
         value.with_context(|| format!("{} lacks {key}; run: cargo xtask dev --fresh", file.display()))
     };
-    Ok(Secrets { operator_token: text("operator_token")?, deployment: text("deployment")? })
+    Ok(Secrets {
+        operator_token: text("operator_token")?,
+        storage: text("storage")?,
+        address: text("address")?,
+    })
 }
 
 fn random() -> Result<String> {

@@ -44,12 +44,19 @@ pub(super) fn vars(secrets: &Secrets, smtp: u16, origin: &str) -> BTreeMap<Strin
     [
         ("EINWURF_PROFILE", "self-hosted"),
         ("EINWURF_ORIGIN", origin),
+        ("EINWURF_HOST_NAME", "Beispiel Hosting GmbH"),
+        ("EINWURF_COUNTRY_DE", "Deutschland"),
+        ("EINWURF_COUNTRY_EN", "Germany"),
         ("EINWURF_OPERATOR_TOKEN", &secrets.operator_token),
-        ("EINWURF_SECRET", &secrets.deployment),
-        ("EINWURF_SMTP_HOST", "127.0.0.1"),
-        ("EINWURF_SMTP_PORT", &smtp),
-        ("EINWURF_SMTP_SECURITY", "none-loopback"),
-        ("EINWURF_MAIL_FROM", "einwurf@example.org"),
+        ("EINWURF_STORAGE_SECRET", &secrets.storage),
+        ("EINWURF_ADDRESS_KEY", &secrets.address),
+        ("EINWURF_MAIL_HOST", "127.0.0.1"),
+        ("EINWURF_MAIL_PORT", &smtp),
+        ("EINWURF_MAIL_SECURITY", "plaintext"),
+        ("EINWURF_MAIL_ALLOW_PLAINTEXT_LOOPBACK", "1"),
+        ("EINWURF_MAIL_FROM", "relay@relay.example"),
+        // A person at the demo waits for the mail; a deployed relay gathers for longer.
+        ("EINWURF_MAIL_DELAY_MS", "1000"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into()
