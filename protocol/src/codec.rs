@@ -1,7 +1,7 @@
 //! Bytes: the label that begins every input to a hash, a key derivation or a signature, length prefixes,
 //! and base64url without padding (RFC 4648, section 5).
 
-use base64ct::{Base64UrlUnpadded, Encoding};
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use sha2::{Digest as _, Sha256};
 
 /// Why bytes could not be read. The text is for logs and API callers, never for visitors.
@@ -21,6 +21,11 @@ pub enum CodecError {
 /// Bytes as base64url without padding.
 pub fn to_base64url(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
+}
+
+/// Bytes as standard base64 with padding, for the formats of others: Subresource Integrity, SMTP AUTH.
+pub fn to_base64(bytes: &[u8]) -> String {
+    Base64::encode_string(bytes)
 }
 
 /// Base64url without padding back to bytes; only the canonical form is accepted.
