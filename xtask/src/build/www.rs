@@ -1,6 +1,6 @@
 //! Static files: the launcher, pages that the relay serves, and the demo company's pages.
 
-use super::app::esbuild;
+use super::{app::esbuild, stamp::files};
 use crate::{paths, say, setup::Tools};
 use anyhow::{Context, Result};
 use std::{fs, path::Path};
@@ -19,12 +19,27 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     } else {
         say::line(&format!("  www/{LAUNCHER} is missing: no launcher in this build"));
     }
-    for file in super::stamp::files(std::slice::from_ref(&www))? {
+    for file in files(std::slice::from_ref(&www))? {
         let name = file.strip_prefix(&www)?;
         if let Ok(demo) = name.strip_prefix("demo") {
             copy(&file, &paths::demo().join(demo))?;
         } else if !name.starts_with("launcher") {
             copy(&file, &paths::dist().join(name))?;
+        }
+    }
+    remove_stale(&www)
+}
+
+/// A page that is gone from `www/` must not be served any longer.
+fn remove_stale(www: &Path) -> Result<()> {
+    for (served, sources) in [(paths::dist(), www.to_owned()), (paths::demo(), www.join("demo"))] {
+        for file in files(std::slice::from_ref(&served))? {
+            let name = file.strip_prefix(&served)?;
+            let made = name.starts_with("r")
+                || ["launcher.js", "release.json"].iter().any(|made| name == Path::new(made));
+            if !made && !sources.join(name).is_file() {
+                fs::remove_file(&file)?;
+            }
         }
     }
     Ok(())
