@@ -1,1 +1,19 @@
-//! tests
+//! The harness of the journeys: it starts the built relay under workerd, a real SMTP server with TLS, a real browser and
+//! pages of a company, acts as visitor and as staff, and looks for canaries wherever a byte could rest.
+//!
+//! Left out on purpose: mocks. What a journey meets is what visitors and staff meet. Every part that is started here
+//! stops when it is dropped. Nothing waits by sleeping where an event can be awaited.
+
+pub mod browser;
+pub mod canary;
+pub mod company;
+pub mod folder;
+pub mod http;
+pub mod pace;
+pub mod proxy;
+pub mod random;
+pub mod relay;
+pub mod seed;
+pub mod smtp;
+pub mod staff;
+pub mod visitor;

@@ -1,0 +1,65 @@
+//! Pointer and keys as a person uses them: real input events, in whatever frame is entered.
+
+use super::{Browser, Element};
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+impl Browser {
+    /// Clicks the middle of an element.
+    pub fn click(&self, element: &Element) -> Result<()> {
+        self.driver.call("POST", &format!("/element/{}/click", element.id()?), Some(&json!({}))).map(drop)
+    }
+
+    /// Waits for an element and clicks it.
+    pub fn click_on(&self, selector: &str) -> Result<()> {
+        let element = self.wait_for(selector)?;
+        self.click(&element).with_context(|| format!("click on {selector}"))
+    }
+
+    /// Types text into an element.
+    pub fn type_into(&self, selector: &str, text: &str) -> Result<()> {
+        let element = self.wait_for(selector)?;
+        let path = format!("/element/{}/value", element.id()?);
+        self.driver.call("POST", &path, Some(&json!({ "text": text }))).map(drop).with_context(|| selector.to_owned())
+    }
+
+    /// Empties a field as a person does, then types.
+    pub fn retype(&self, selector: &str, text: &str) -> Result<()> {
+        let element = self.wait_for(selector)?;
+        self.driver.call("POST", &format!("/element/{}/clear", element.id()?), Some(&json!({})))?;
+        self.type_into(selector, text)
+    }
+
+    /// Presses and releases one key wherever the focus is: a character or a code of the W3C's table, `\u{e00c}` Escape.
+    pub fn press(&self, key: &str) -> Result<()> {
+        let actions = json!([
+            { "type": "keyDown", "value": key },
+            { "type": "keyUp", "value": key },
+        ]);
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
+        self.driver.call("POST", "/actions", Some(&body)).map(drop)
+    }
+
+    /// Whether the focus is on the element that fits `selector`.
+    pub fn focused(&self, selector: &str) -> Result<bool> {
+        let script = "let active = document.activeElement;
+            for (const root of window.__shadows ?? []) if (root.activeElement) active = root.activeElement;
+            return Boolean(active && active.matches(arguments[0]));";
+        Ok(self.run(script, &[json!(selector)])? == Value::Bool(true))
+    }
+
+    /// Box of an element in its frame's viewport: left, top, width, height.
+    pub fn rectangle(&self, element: &Element) -> Result<[f64; 4]> {
+        let script = "const r = arguments[0].getBoundingClientRect(); return [r.left, r.top, r.width, r.height];";
+        let values = self.of(element, script)?;
+        let numbers: Vec<f64> = values.as_array().context("no box")?.iter().filter_map(Value::as_f64).collect();
+        ensure!(numbers.len() == 4, "no box");
+        numbers.try_into().ok().context("no box")
+    }
+}
+
+impl Element {
+    fn id(&self) -> Result<&str> {
+        self.0.get(super::ELEMENT).and_then(Value::as_str).context("not an element")
+    }
+}

@@ -1,0 +1,271 @@
+//! A real headless Chromium, driven by WebDriver. It sees through the launcher's closed shadow root, because a script
+//! that runs before the page's keeps what `attachShadow` made; nothing else on the page is changed.
+
+mod axe;
+mod input;
+mod wire;
+
+pub use axe::Violation;
+pub use wire::DriverError;
+
+use crate::{folder::Folder, pace::PATIENCE, proxy::Proxy};
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use std::{env, fs, path::PathBuf};
+use wire::Driver;
+
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// Keeps closed shadow roots in `window.__shadows`.
+const KEEP_SHADOWS: &str = "
+const attach = Element.prototype.attachShadow;
+const shadows = [];
+Object.defineProperty(window, '__shadows', { value: shadows });
+Element.prototype.attachShadow = function (init) { const root = attach.call(this, init); shadows.push(root); return root; };
+";
+
+/// What differs from browser to browser.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// Width and height of the viewport in CSS pixels.
+    pub size: (u32, u32),
+    /// `prefers-color-scheme: dark`.
+    pub dark: bool,
+    /// `Accept-Language` and `navigator.language`.
+    pub language: &'static str,
+    /// More flags.
+    pub flags: Vec<String>,
+    /// A script that runs before any of the page's, in every document.
+    pub first: String,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { size: DESKTOP, dark: false, language: "de-DE", flags: Vec::new(), first: String::new() }
+    }
+}
+
+/// A desktop viewport.
+pub const DESKTOP: (u32, u32) = (1280, 900);
+/// The smallest phone that counts (WCAG 1.4.10).
+pub const PHONE: (u32, u32) = (320, 640);
+
+/// A running browser with one window.
+#[derive(Debug)]
+pub struct Browser {
+    driver: Driver,
+    _profile: Folder,
+}
+
+/// An element, as the driver names it. Valid in the frame in which it was found.
+#[derive(Debug, Clone)]
+pub struct Element(Value);
+
+impl Browser {
+    /// Starts one with an empty profile. With `proxy`, all its traffic goes through it.
+    pub fn start(proxy: Option<&Proxy>, look: &Look) -> Result<Self> {
+        let profile = Folder::new("chromium")?;
+        let mut arguments: Vec<String> = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+        ]
+        .map(str::to_owned)
+        .into();
+        arguments.push(format!("--user-data-dir={}", profile.path().display()));
+        arguments.push(format!("--window-size={},{}", look.size.0, look.size.1));
+        arguments.push(format!("--lang={}", look.language));
+        if let Some(proxy) = proxy {
+            arguments.push(format!("--proxy-server={}", proxy.address()));
+            arguments.push("--proxy-bypass-list=<-loopback>".to_owned());
+        }
+        arguments.extend(look.flags.iter().cloned());
+        let capabilities = json!({
+            "browserName": "chrome",
+            "pageLoadStrategy": "normal",
+            "unhandledPromptBehavior": "ignore",
+            "timeouts": { "script": 60_000, "pageLoad": 60_000, "implicit": 0 },
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "goog:chromeOptions": {
+                "binary": program("EINWURF_CHROMIUM", "chromium"),
+                "args": arguments,
+                "prefs": { "intl.accept_languages": look.language },
+            },
+        });
+        let driver = Driver::start(&program("EINWURF_CHROMEDRIVER", "chromedriver"), &capabilities)?;
+        let browser = Self { driver, _profile: profile };
+        browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": KEEP_SHADOWS }))?;
+        if !look.first.is_empty() {
+            browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": look.first }))?;
+        }
+        browser.resize(look.size)?;
+        if look.dark {
+            browser.dark(true)?;
+        }
+        Ok(browser)
+    }
+
+    /// A command of the Chrome `DevTools` protocol to the page.
+    pub fn cdp(&self, command: &str, parameters: Value) -> Result<Value> {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.driver.call("POST", "/goog/cdp/execute", Some(&body)).with_context(|| command.to_owned())
+    }
+
+    /// Sets the viewport.
+    pub fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
+        let mobile = width < 600;
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        self.cdp("Emulation.setDeviceMetricsOverride", size).map(drop)
+    }
+
+    /// Dark or light by preference.
+    pub fn dark(&self, dark: bool) -> Result<()> {
+        let value = if dark { "dark" } else { "light" };
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        self.cdp("Emulation.setEmulatedMedia", features).map(drop)
+    }
+
+    /// Goes to an address and waits for its `load` event.
+    pub fn go(&self, url: &str) -> Result<()> {
+        self.driver.call("POST", "/url", Some(&json!({ "url": url }))).with_context(|| url.to_owned())?;
+        Ok(())
+    }
+
+    /// The address of the top document.
+    pub fn url(&self) -> Result<String> {
+        let url = self.driver.call("GET", "/url", None)?;
+        url.as_str().map(str::to_owned).context("no address")
+    }
+
+    /// Runs the body of a function in the frame; `arguments[0]` and so on are `arguments`.
+    pub fn run(&self, script: &str, arguments: &[Value]) -> Result<Value> {
+        let body = json!({ "script": script, "args": arguments });
+        self.driver.call("POST", "/execute/sync", Some(&body)).with_context(|| first_line(script))
+    }
+
+    /// Runs the body of an async function and waits for what it returns.
+    pub fn run_async(&self, script: &str, arguments: &[Value]) -> Result<Value> {
+        let wrapped = format!(
+            "const done = arguments[arguments.length - 1];
+             (async (...arguments) => {{ {script} }})(...Array.from(arguments).slice(0, -1))
+               .then((value) => done({{ value }}), (error) => done({{ error: String(error) }}));"
+        );
+        let body = json!({ "script": wrapped, "args": arguments });
+        let mut answer = self.driver.call("POST", "/execute/async", Some(&body)).with_context(|| first_line(script))?;
+        if let Some(error) = answer.get("error").and_then(Value::as_str) {
+            bail!("{}: {error}", first_line(script));
+        }
+        Ok(answer.get_mut("value").map(Value::take).unwrap_or_default())
+    }
+
+    /// Waits in the page until an expression is true, looking again whenever something changes.
+    pub fn until(&self, condition: &str) -> Result<()> {
+        let script = format!(
+            "const holds = () => {{ try {{ return Boolean({condition}); }} catch {{ return false; }} }};
+             const end = performance.now() + {};
+             while (!holds() && performance.now() < end) await new Promise((next) => setTimeout(next, 10));
+             return holds();",
+            PATIENCE.as_millis()
+        );
+        if self.run_async(&script, &[])? == Value::Bool(true) {
+            return Ok(());
+        }
+        self.screenshot("waited-in-vain")?;
+        let text = self.run("return document.body ? document.body.innerText : ''", &[])?;
+        bail!("waited in vain until {condition}; the page says: {text}")
+    }
+
+    /// The first element that fits a CSS selector, in the document or in any shadow root.
+    pub fn find(&self, selector: &str) -> Result<Element> {
+        self.try_find(selector)?.with_context(|| format!("no element {selector}"))
+    }
+
+    /// Waits for an element.
+    pub fn wait_for(&self, selector: &str) -> Result<Element> {
+        self.until(&format!("({FIND})({})", json!(selector)))?;
+        self.find(selector)
+    }
+
+    /// The element, if there is one.
+    pub fn try_find(&self, selector: &str) -> Result<Option<Element>> {
+        let found = self.run(&format!("return ({FIND})(arguments[0]);"), &[json!(selector)])?;
+        Ok(found.get(ELEMENT).is_some().then_some(Element(found)))
+    }
+
+    /// How many elements fit.
+    pub fn count(&self, selector: &str) -> Result<u64> {
+        let script = "return [document, ...(window.__shadows ?? [])]
+            .reduce((sum, root) => sum + root.querySelectorAll(arguments[0]).length, 0);";
+        self.run(script, &[json!(selector)])?.as_u64().context("not a number")
+    }
+
+    /// The rendered text of an element.
+    pub fn text(&self, element: &Element) -> Result<String> {
+        let text = self.run("return arguments[0].innerText;", &[element.0.clone()])?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The rendered text of the frame's document.
+    pub fn page_text(&self) -> Result<String> {
+        let text = self.run("return document.body ? document.body.innerText : '';", &[])?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Evaluates a function body with the element as `arguments[0]`.
+    pub fn of(&self, element: &Element, script: &str) -> Result<Value> {
+        self.run(script, &[element.0.clone()])
+    }
+
+    /// Enters the frame that `element` is.
+    pub fn enter(&self, element: &Element) -> Result<()> {
+        self.driver.call("POST", "/frame", Some(&json!({ "id": element.0 }))).map(drop)
+    }
+
+    /// Back to the top document.
+    pub fn leave(&self) -> Result<()> {
+        self.driver.call("POST", "/frame", Some(&json!({ "id": null }))).map(drop)
+    }
+
+    /// What the page wrote to the console since the last call, one line each, with its level.
+    pub fn console(&self) -> Result<Vec<String>> {
+        let entries = self.driver.call("POST", "/se/log", Some(&json!({ "type": "browser" })))?;
+        let text = |entry: &Value, key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let entries = entries.as_array().cloned().unwrap_or_default();
+        Ok(entries.iter().map(|entry| format!("{} {}", text(entry, "level"), text(entry, "message"))).collect())
+    }
+
+    /// Saves a picture of the window as `target/screenshots/<name>.png`.
+    pub fn screenshot(&self, name: &str) -> Result<PathBuf> {
+        use base64ct::{Base64, Encoding};
+        let shot = self.cdp("Page.captureScreenshot", json!({ "format": "png" }))?;
+        let data = shot.get("data").and_then(Value::as_str).context("no picture")?;
+        let png = Base64::decode_vec(data).ok().context("not base64")?;
+        let folder = xtask::paths::target().join("screenshots");
+        fs::create_dir_all(&folder)?;
+        let file = folder.join(format!("{name}.png"));
+        fs::write(&file, png)?;
+        Ok(file)
+    }
+}
+
+/// A JavaScript function that looks in the document and in every shadow root.
+const FIND: &str = "(selector) => { for (const root of [document, ...(window.__shadows ?? [])]) {
+    const found = root.querySelector(selector); if (found) return found; } return null; }";
+
+fn first_line(script: &str) -> String {
+    script.trim().chars().take(120).collect()
+}
+
+/// What `cargo xtask test` names, else what lies in `PATH`.
+fn program(variable: &str, name: &str) -> PathBuf {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let in_path = || env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    env::var_os(variable).map(PathBuf::from).or_else(in_path).unwrap_or_else(|| PathBuf::from(name))
+}

@@ -1,0 +1,133 @@
+//! Plain HTTP to a loopback origin, with any header and any body, and every status as an answer.
+
+use anyhow::{Context, Result, bail};
+use einwurf_protocol::problem::{Code, Problem};
+use serde::{Serialize, de::DeserializeOwned};
+use std::time::Duration;
+use ureq::{Agent, http::Request};
+
+/// A client of one origin. Clones share connections.
+#[derive(Debug, Clone)]
+pub struct Http {
+    agent: Agent,
+    origin: String,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+/// Name and value of request headers.
+pub type Headers<'a> = &'a [(&'a str, &'a str)];
+
+impl Http {
+    /// A client of `origin`, such as `http://127.0.0.1:8787`.
+    pub fn new(origin: &str) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .max_redirects(0)
+            .max_idle_connections_per_host(64)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .proxy(None);
+        Self { agent: config.build().new_agent(), origin: origin.to_owned() }
+    }
+
+    /// The origin.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Sends a request; without a body, none is announced.
+    pub fn send(&self, method: &str, path: &str, headers: Headers<'_>, body: Option<&[u8]>) -> Result<Reply> {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.origin));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let sent = match body {
+            Some(body) => self.agent.run(request.body(body)?),
+            None => self.agent.run(request.body(())?),
+        };
+        let mut answer = sent.with_context(|| format!("{method} {path}"))?;
+        let headers = answer.headers().iter();
+        let headers = headers.map(|(name, value)| {
+            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        });
+        Ok(Reply {
+            status: answer.status().as_u16(),
+            headers: headers.collect(),
+            body: answer.body_mut().with_config().limit(64 << 20).read_to_vec()?,
+        })
+    }
+
+    /// `GET`.
+    pub fn get(&self, path: &str, headers: Headers<'_>) -> Result<Reply> {
+        self.send("GET", path, headers, None)
+    }
+
+    /// `POST` without a body.
+    pub fn post_empty(&self, path: &str, headers: Headers<'_>) -> Result<Reply> {
+        self.send("POST", path, headers, Some(b""))
+    }
+
+    /// `POST` of JSON.
+    pub fn post(&self, path: &str, headers: Headers<'_>, body: &impl Serialize) -> Result<Reply> {
+        self.json("POST", path, headers, body)
+    }
+
+    /// Any method with JSON.
+    pub fn json(&self, method: &str, path: &str, headers: Headers<'_>, body: &impl Serialize) -> Result<Reply> {
+        let mut all = vec![("content-type", "application/json")];
+        all.extend_from_slice(headers);
+        self.send(method, path, &all, Some(&serde_json::to_vec(body)?))
+    }
+}
+
+impl Reply {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body of a 2xx answer.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        self.ok()?;
+        serde_json::from_slice(&self.body).with_context(|| format!("unexpected body: {}", self.text()))
+    }
+
+    /// Fails unless the status is 2xx.
+    pub fn ok(&self) -> Result<&Self> {
+        if !(200..300).contains(&self.status) {
+            bail!("status {}: {}", self.status, self.text());
+        }
+        Ok(self)
+    }
+
+    /// The problem document of any other answer, checked for its form.
+    pub fn problem(&self) -> Result<Problem> {
+        let problem: Problem =
+            serde_json::from_slice(&self.body).with_context(|| format!("{}: {}", self.status, self.text()))?;
+        let media_type = self.header("content-type").unwrap_or_default();
+        if problem.status != self.status || media_type != einwurf_protocol::problem::MEDIA_TYPE {
+            bail!("status {} and type {media_type} with {}", self.status, self.text());
+        }
+        Ok(problem)
+    }
+
+    /// The problem's code, `None` for a 2xx answer.
+    pub fn code(&self) -> Result<Option<Code>> {
+        if self.ok().is_ok() { Ok(None) } else { self.problem().map(|problem| Some(problem.code)) }
+    }
+}

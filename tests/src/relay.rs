@@ -1,0 +1,183 @@
+//! The built relay under workerd, for one journey: its own storage, its own port, its own secrets.
+
+use crate::{
+    canary::Canary,
+    folder::{Folder, files},
+    http::Http,
+    random,
+    smtp::{self, Smtp},
+};
+use anyhow::{Result, bail};
+use einwurf_protocol::codec::to_base64url;
+use std::{collections::BTreeMap, path::PathBuf};
+use xtask::relay::{Egress, Settings};
+
+/// How the relay reaches its mail server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailWay {
+    /// No sender is configured.
+    Off,
+    /// Implicit TLS.
+    Tls,
+    /// STARTTLS.
+    Starttls,
+    /// Plaintext to loopback.
+    Plaintext,
+}
+
+/// What differs from test to test.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How mail goes out.
+    pub mail: MailWay,
+    /// Whether the mail server's CA is trusted.
+    pub trusted: bool,
+    /// Messages within this time become one mail.
+    pub mail_delay_ms: u32,
+    /// Text bindings besides or instead of the usual ones.
+    pub vars: BTreeMap<String, String>,
+    /// Static files, if not the built ones.
+    pub dist: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { mail: MailWay::Off, trusted: true, mail_delay_ms: 50, vars: BTreeMap::new(), dist: None }
+    }
+}
+
+/// A running relay; dropping it kills it.
+#[derive(Debug)]
+pub struct Relay {
+    running: xtask::relay::Relay,
+    operator_token: String,
+}
+
+impl Relay {
+    /// Starts it with storage and log in `folder`.
+    pub fn start(folder: &Folder, options: &Options, mail: Option<(&Smtp, &smtp::Certificates)>) -> Result<Self> {
+        let operator_token = to_base64url(&random::bytes::<32>());
+        let mut settings = Settings::in_folder(folder.path())?;
+        let origin = settings.origin();
+        settings.egress = Egress::private();
+        if let (true, Some((_, certificates))) = (options.trusted, mail) {
+            settings.egress.trusted_certificates.push(certificates.ca.clone());
+        }
+        settings.vars = vars(&origin, &operator_token);
+        if let Some((smtp, _)) = mail {
+            settings.vars.extend(mail_vars(options, smtp)?);
+        }
+        settings.vars.extend(options.vars.clone());
+        if let Some(dist) = &options.dist {
+            settings.dist.clone_from(dist);
+        }
+        Ok(Self { running: xtask::relay::Relay::start(settings)?, operator_token })
+    }
+
+    /// `http://127.0.0.1:8787`.
+    pub fn origin(&self) -> String {
+        self.running.origin()
+    }
+
+    /// `127.0.0.1:8787`.
+    pub fn host(&self) -> String {
+        self.running.settings().address.to_string()
+    }
+
+    /// A client with fresh connections.
+    pub fn http(&self) -> Http {
+        Http::new(&self.origin())
+    }
+
+    /// What creates sites.
+    pub fn operator_token(&self) -> &str {
+        &self.operator_token
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) -> Result<()> {
+        self.running.kill()
+    }
+
+    /// `kill -9` if it runs, then a start on the same storage and port.
+    pub fn restart(&mut self) -> Result<()> {
+        self.running.restart()
+    }
+
+    /// Whether it ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.running.has_ended()
+    }
+
+    /// Everything it printed.
+    pub fn log(&self) -> String {
+        self.running.log()
+    }
+
+    /// How many files its storage has.
+    pub fn files(&self) -> usize {
+        files(&self.running.settings().storage).len()
+    }
+
+    /// Every file of its storage with its bytes, in the order of their names.
+    pub fn storage(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut files = files(&self.running.settings().storage);
+        files.sort();
+        files
+    }
+
+    /// Fails if storage or log hold one of `canaries` in any coding.
+    pub fn holds_none(&self, canaries: &[Canary]) -> Result<()> {
+        let log = self.log();
+        for canary in canaries {
+            let mut hits = canary.found_below(&self.running.settings().storage);
+            hits.extend(canary.found_in(log.as_bytes()).map(|form| format!("{form} in the log")));
+            if !hits.is_empty() {
+                bail!("{} was kept: {hits:?}", canary.text());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The bindings that every relay needs, with fresh secrets.
+pub fn vars(origin: &str, operator_token: &str) -> BTreeMap<String, String> {
+    let secret = || to_base64url(&random::bytes::<32>());
+    [
+        ("EINWURF_PROFILE", "self-hosted".to_owned()),
+        ("EINWURF_ORIGIN", origin.to_owned()),
+        ("EINWURF_HOST_NAME", crate::seed::COMPANY.to_owned()),
+        ("EINWURF_COUNTRY_DE", "Deutschland".to_owned()),
+        ("EINWURF_COUNTRY_EN", "Germany".to_owned()),
+        ("EINWURF_OPERATOR_TOKEN", operator_token.to_owned()),
+        ("EINWURF_ADDRESS_KEY", secret()),
+        ("EINWURF_STORAGE_SECRET", secret()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+fn mail_vars(options: &Options, smtp: &Smtp) -> Result<BTreeMap<String, String>> {
+    let (port, security) = match options.mail {
+        MailWay::Off => return Ok(BTreeMap::new()),
+        MailWay::Tls => (smtp.tls, "tls"),
+        MailWay::Starttls => (smtp.starttls, "starttls"),
+        MailWay::Plaintext => (smtp.plain, "plaintext"),
+    };
+    let mut vars: BTreeMap<String, String> = [
+        ("EINWURF_MAIL_HOST", "localhost".to_owned()),
+        ("EINWURF_MAIL_PORT", port.to_string()),
+        ("EINWURF_MAIL_SECURITY", security.to_owned()),
+        ("EINWURF_MAIL_FROM", smtp::USER.to_owned()),
+        ("EINWURF_MAIL_DELAY_MS", options.mail_delay_ms.to_string()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
+    if options.mail == MailWay::Plaintext {
+        vars.insert("EINWURF_MAIL_ALLOW_PLAINTEXT_LOOPBACK".to_owned(), "1".to_owned());
+    } else {
+        vars.insert("EINWURF_MAIL_USER".to_owned(), smtp::USER.to_owned());
+        vars.insert("EINWURF_MAIL_PASSWORD".to_owned(), smtp::PASSWORD.to_owned());
+    }
+    Ok(vars)
+}

@@ -1,0 +1,306 @@
+//! A real SMTP submission server (npm `smtp-server`, `tests/js/smtp.mjs`) with implicit TLS, STARTTLS and AUTH, whose
+//! certificate comes from a private CA made for the run.
+
+use crate::{folder::Folder, pace::PATIENCE};
+use anyhow::{Context, Result, bail};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use serde::Deserialize;
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, ChildStdin, Command, Stdio},
+    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    time::{Duration, Instant},
+};
+
+/// The account that the server knows. The password holds what needs care in JSON, base64 and quoting.
+pub const USER: &str = "post@example.org";
+/// The password of [`USER`].
+pub const PASSWORD: &str = "geheim:\"\\ü";
+
+/// A private CA and a server certificate for `localhost` and 127.0.0.1.
+#[derive(Debug)]
+pub struct Certificates {
+    /// The CA's certificate, PEM.
+    pub ca: String,
+    certificate: String,
+    key: String,
+}
+
+impl Certificates {
+    /// For the names that the relay will check.
+    pub fn for_names(names: &[&str]) -> Result<Self> {
+        let mut ca = CertificateParams::new(Vec::new())?;
+        ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        ca.distinguished_name.push(DnType::CommonName, "Einwurf test CA");
+        let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate()?)?;
+        let key = KeyPair::generate()?;
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let server = CertificateParams::new(names)?.signed_by(&key, &ca)?;
+        Ok(Self { ca: ca.pem(), certificate: server.pem(), key: key.serialize_pem() })
+    }
+}
+
+/// A mail as the server took it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Mail {
+    /// `tls`, `starttls` or `plain`.
+    pub port: String,
+    /// Whether it came over TLS.
+    pub secure: bool,
+    /// The account that sent it.
+    pub user: Option<String>,
+    /// Name that the relay said in EHLO.
+    pub helo: String,
+    /// Envelope sender.
+    pub from: String,
+    /// Envelope recipients.
+    pub to: Vec<String>,
+    /// The message, one character per byte.
+    pub raw: String,
+    /// When it had been taken, by this process's clock.
+    #[serde(skip)]
+    pub at: Option<Instant>,
+}
+
+impl Mail {
+    /// Headers in order, unfolded, names in lower case.
+    pub fn headers(&self) -> Vec<(String, String)> {
+        let head = self.raw.split("\r\n\r\n").next().unwrap_or_default();
+        let unfolded = head.replace("\r\n ", " ").replace("\r\n\t", " ");
+        let pairs = unfolded.split("\r\n").filter_map(|line| line.split_once(':'));
+        pairs.map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect()
+    }
+
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.headers().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// Everything behind the headers, transfer coding undone as far as it is quoted-printable or base64.
+    pub fn body(&self) -> String {
+        let (_, body) = self.raw.split_once("\r\n\r\n").unwrap_or_default();
+        match self.header("content-transfer-encoding").unwrap_or_default().to_lowercase().as_str() {
+            "quoted-printable" => quoted_printable(body),
+            "base64" => base64(body),
+            _ => String::from_utf8(body.chars().map(|c| c as u32 as u8).collect()).unwrap_or_default(),
+        }
+    }
+
+    /// The first link in the body.
+    pub fn link(&self) -> Option<String> {
+        let body = self.body();
+        let start = body.find("http")?;
+        body.get(start..)?.split_whitespace().next().map(str::to_owned)
+    }
+}
+
+fn quoted_printable(text: &str) -> String {
+    let text = text.replace("=\r\n", "");
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        match code.filter(|_| *first == b'=') {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn base64(text: &str) -> String {
+    use base64ct::{Base64, Encoding};
+    let joined: String = text.split_whitespace().collect();
+    String::from_utf8(Base64::decode_vec(&joined).unwrap_or_default()).unwrap_or_default()
+}
+
+/// How the server answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Takes everything.
+    Accept,
+    /// 451 to every recipient.
+    Greylist,
+    /// 550 to every recipient.
+    Reject,
+    /// 554 after the message.
+    RefuseData,
+    /// Never answers to a recipient.
+    Stall,
+    /// Hangs up at a recipient.
+    Drop,
+}
+
+/// What the server reports.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// Ready.
+    Listening {
+        /// Implicit TLS.
+        tls: u16,
+        /// STARTTLS.
+        starttls: u16,
+        /// Neither.
+        plain: u16,
+    },
+    /// A client connected (for implicit TLS: after the handshake).
+    Connect {
+        /// Which port.
+        port: String,
+    },
+    /// A client logged in, or tried to.
+    Auth {
+        /// `PLAIN` or `LOGIN`.
+        method: String,
+        /// Whether over TLS.
+        secure: bool,
+        /// Whether the password was right.
+        known: bool,
+    },
+    /// A recipient was named.
+    Recipient {
+        /// How it was answered.
+        mode: String,
+    },
+    /// A mail was taken.
+    Mail(Mail),
+    /// A connection failed, for instance in the TLS handshake.
+    Error {
+        /// Node's code.
+        code: String,
+        /// Node's message.
+        message: String,
+    },
+    /// The mode was changed.
+    Mode {
+        /// To what.
+        mode: String,
+    },
+}
+
+/// A running server; dropping it kills it.
+#[derive(Debug)]
+pub struct Smtp {
+    child: Child,
+    stdin: ChildStdin,
+    events: Receiver<(Instant, Event)>,
+    /// Port of implicit TLS.
+    pub tls: u16,
+    /// Port of STARTTLS.
+    pub starttls: u16,
+    /// Port without TLS.
+    pub plain: u16,
+}
+
+impl Smtp {
+    /// Starts the server and waits until it listens.
+    pub fn start(certificates: &Certificates, folder: &Folder) -> Result<Self> {
+        let put = |name: &str, text: &str| -> Result<_> {
+            let file = folder.path().join(name);
+            fs::write(&file, text)?;
+            Ok(file)
+        };
+        let certificate = put("smtp-certificate.pem", &certificates.certificate)?;
+        let key = put("smtp-key.pem", &certificates.key)?;
+        let script = xtask::paths::root().join("tests/js/smtp.mjs");
+        let mut child = node(&script, &[&certificate, &key]).spawn().context("cannot start node")?;
+        let stdin = child.stdin.take().context("its input is piped")?;
+        let events = listen(&mut child)?;
+        let mut smtp = Self { child, stdin, events, tls: 0, starttls: 0, plain: 0 };
+        smtp.wait_for("the mail server to listen", |event| match event {
+            Event::Listening { tls, starttls, plain } => Some((*tls, *starttls, *plain)),
+            _ => None,
+        })
+        .map(|(tls, starttls, plain)| (smtp.tls, smtp.starttls, smtp.plain) = (tls, starttls, plain))?;
+        Ok(smtp)
+    }
+
+    /// Changes how the server answers, and waits until it does.
+    pub fn mode(&mut self, mode: Mode) -> Result<()> {
+        let name = match mode {
+            Mode::Accept => "accept",
+            Mode::Greylist => "greylist",
+            Mode::Reject => "reject",
+            Mode::RefuseData => "refuse-data",
+            Mode::Stall => "stall",
+            Mode::Drop => "drop",
+        };
+        writeln!(self.stdin, "{{\"mode\":\"{name}\"}}")?;
+        self.wait_for("the mail server to change its mode", |event| {
+            matches!(event, Event::Mode { mode } if mode == name).then_some(())
+        })
+    }
+
+    /// The next mail that is taken.
+    pub fn mail(&self) -> Result<Mail> {
+        self.wait_for("a mail", |event| if let Event::Mail(mail) = event { Some(mail.clone()) } else { None })
+    }
+
+    /// Mails that were taken and not looked at yet.
+    pub fn mails(&self) -> Vec<Mail> {
+        let events = self.events.try_iter();
+        events.filter_map(|(_, event)| if let Event::Mail(mail) = event { Some(mail) } else { None }).collect()
+    }
+
+    /// Goes through the events until one answers. Events before it are gone.
+    pub fn wait_for<T>(&self, what: &str, choose: impl Fn(&Event) -> Option<T>) -> Result<T> {
+        self.wait_within(PATIENCE, choose)?.with_context(|| format!("waited in vain for {what}"))
+    }
+
+    /// The same with a limit; `None` when time is up.
+    pub fn wait_within<T>(&self, limit: Duration, choose: impl Fn(&Event) -> Option<T>) -> Result<Option<T>> {
+        let end = Instant::now() + limit;
+        loop {
+            match self.events.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok((_, event)) => {
+                    if let Some(answer) = choose(&event) {
+                        return Ok(Some(answer));
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => return Ok(None),
+                Err(RecvTimeoutError::Disconnected) => bail!("the mail server ended"),
+            }
+        }
+    }
+}
+
+impl Drop for Smtp {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn node(script: &Path, args: &[&Path]) -> Command {
+    let mut node = Command::new("node");
+    node.arg(script).args(args).stdin(Stdio::piped()).stdout(Stdio::piped());
+    node
+}
+
+fn listen(child: &mut Child) -> Result<Receiver<(Instant, Event)>> {
+    let stdout = child.stdout.take().context("its output is piped")?;
+    let (send, events) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            let now = Instant::now();
+            if let Ok(mut event) = serde_json::from_str(&line) {
+                if let Event::Mail(mail) = &mut event {
+                    mail.at = Some(now);
+                }
+                // The test may be over.
+                drop(send.send((now, event)));
+            }
+        }
+    });
+    Ok(events)
+}

@@ -1,0 +1,164 @@
+//! A visitor without a browser: the same sealing, over HTTP. For load, kills and every wrong request.
+
+use crate::{
+    http::{Http, Reply},
+    random,
+    seed::{Site, bearer, now},
+};
+use anyhow::{Context, Result, ensure};
+use einwurf_protocol::{
+    VERSION,
+    api::{
+        header, path,
+        visitor::{Accepted, Append, Events, Open, Ticket},
+    },
+    consent::{Consent, ShownNotice, Ticks},
+    event::Envelope,
+    ids::{MessageId, Thumbprint},
+    manifest::{Expected, Manifest},
+    message::Draft,
+    notice::{Purpose, Register},
+};
+use einwurf_seal::VisitorConversation;
+
+/// What the snippet says about a site.
+#[derive(Debug, Clone)]
+pub struct Address {
+    /// For the header.
+    pub site: String,
+    /// Pinned thumbprint.
+    pub pin: Thumbprint,
+}
+
+/// A visitor who has agreed.
+#[derive(Debug)]
+pub struct Visitor {
+    http: Http,
+    /// Which site.
+    pub site: Address,
+    /// Verified.
+    pub manifest: Manifest,
+    /// What was agreed to.
+    pub consent: Consent,
+    /// Keys and chain.
+    pub conversation: VisitorConversation,
+    /// Conversation address, once there is a ticket.
+    pub address: Option<String>,
+}
+
+impl From<&Site> for Address {
+    fn from(site: &Site) -> Self {
+        Self { site: site.address.clone(), pin: site.pin }
+    }
+}
+
+impl Visitor {
+    /// Fetches manifest and notice, verifies both, agrees, and makes the conversation's keys.
+    pub fn agree(http: &Http, site: &Address, register: Register) -> Result<Self> {
+        let compact = http.get(path::MANIFEST, &[(header::SITE, &site.site)])?;
+        let compact = compact.ok()?.text();
+        let pins = [site.pin];
+        let expected = Expected { pins: &pins, relay: http.origin(), now: now(), serial: 0 };
+        let manifest = Manifest::verify(&compact, &expected)?;
+        let consent = consent(http, site, &manifest, register)?;
+        let mut rng = random::system();
+        let conversation = VisitorConversation::begin(site.pin, &manifest.inbox_key, &mut rng)?;
+        Ok(Self { http: http.clone(), site: site.clone(), manifest, consent, conversation, address: None })
+    }
+
+    /// The same visitor over other connections, after a restart of the relay.
+    pub fn reconnect(&mut self, http: &Http) {
+        self.http = http.clone();
+    }
+
+    /// The next event with this text and a fresh message id.
+    pub fn seal(&self, text: &str) -> Result<Envelope> {
+        self.seal_as(text, MessageId(random::bytes()))
+    }
+
+    /// The next event with a message id of the test's choice.
+    pub fn seal_as(&self, text: &str, id: MessageId) -> Result<Envelope> {
+        self.seal_draft(&Draft { text: text.to_owned(), ..Draft::default() }, id)
+    }
+
+    /// The next event with every field.
+    pub fn seal_draft(&self, draft: &Draft, id: MessageId) -> Result<Envelope> {
+        let message = self.consent.cover(draft.check()?);
+        Ok(self.conversation.seal(&message, id, &mut random::system())?)
+    }
+
+    /// The body that opens the conversation with `event`.
+    pub fn opening(&self, event: Envelope) -> Open {
+        Open { v: VERSION, grant: Some(self.conversation.sign_grant(&self.consent)), event }
+    }
+
+    /// `POST /v1/tickets`.
+    pub fn ticket(&mut self) -> Result<Ticket> {
+        let ticket: Ticket = self.http.post_empty(path::TICKETS, &[(header::SITE, &self.site.site)])?.json()?;
+        self.address = Some(ticket.conversation.clone());
+        Ok(ticket)
+    }
+
+    /// `POST /v1/conversations` with anything as its body.
+    pub fn post_open(&self, ticket: &str, body: &impl serde::Serialize) -> Result<Reply> {
+        let token = bearer(self.conversation.token());
+        let headers = [(header::SITE, self.site.site.as_str()), (header::TICKET, ticket), (header::AUTHORIZATION, &token)];
+        self.http.post(path::CONVERSATIONS, &headers, body)
+    }
+
+    /// `POST /v1/events` with anything as its body.
+    pub fn post_event(&self, body: &impl serde::Serialize) -> Result<Reply> {
+        let token = bearer(self.conversation.token());
+        self.http.post(path::EVENTS, &self.headers(&token)?, body)
+    }
+
+    /// Opens the conversation with a message.
+    pub fn open(&mut self, text: &str) -> Result<Accepted> {
+        let ticket = self.ticket()?.ticket;
+        let event = self.seal(text)?;
+        let accepted = self.post_open(&ticket, &self.opening(event.clone()))?.json()?;
+        self.conversation.accepted(&event)?;
+        Ok(accepted)
+    }
+
+    /// Appends a message.
+    pub fn write(&mut self, text: &str) -> Result<Accepted> {
+        let event = self.seal(text)?;
+        let accepted = self.append(&event)?.json()?;
+        self.conversation.accepted(&event)?;
+        Ok(accepted)
+    }
+
+    /// `POST /v1/events` of `event` as it is.
+    pub fn append(&self, event: &Envelope) -> Result<Reply> {
+        self.post_event(&Append { v: VERSION, event: event.clone(), grant: None })
+    }
+
+    /// `GET /v1/events` after a position.
+    pub fn read(&self, after: Option<u64>) -> Result<Events> {
+        let token = bearer(self.conversation.token());
+        let mut headers = self.headers(&token)?;
+        let after = after.map(|after| after.to_string());
+        if let Some(after) = &after {
+            headers.push((header::AFTER, after));
+        }
+        self.http.get(path::EVENTS, &headers)?.json()
+    }
+
+    fn headers<'a>(&'a self, token: &'a str) -> Result<Vec<(&'static str, &'a str)>> {
+        let address = self.address.as_deref().context("no ticket was drawn")?;
+        Ok(vec![(header::SITE, &self.site.site), (header::CONVERSATION, address), (header::AUTHORIZATION, token)])
+    }
+}
+
+/// Shows the notice of `register` and agrees to it.
+pub fn consent(http: &Http, site: &Address, manifest: &Manifest, register: Register) -> Result<Consent> {
+    let digest = manifest.notice(register).context("the manifest has no notice of this register")?;
+    let text = digest.to_string();
+    let document = http.get(path::NOTICE, &[(header::SITE, &site.site), (header::NOTICE, &text)])?;
+    let shown = ShownNotice::read(&document.ok()?.body, digest)?;
+    let mut ticks = Ticks::default();
+    ensure!(shown.agree(&ticks).is_err(), "an empty box counts as consent");
+    ticks.set(Purpose::Answer, true);
+    Ok(shown.agree(&ticks)?)
+}
