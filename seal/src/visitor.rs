@@ -198,8 +198,11 @@ impl VisitorConversation {
     pub(crate) fn sign(&self, message: &[u8]) -> einwurf_protocol::ids::Signature {
         self.signer.sign(message)
     }
+    pub(crate) fn exports(&self) -> impl Iterator<Item = [[u8; 32]; 3]> {
+        self.epochs.iter().map(|(keys, opening)| [keys.to_staff, keys.to_visitor, opening.commitment])
+    }
     pub(crate) fn forge_former(&mut self) {
-        self.epochs[0].0.to_staff[0] ^= 1;
+        self.epochs.iter_mut().for_each(|(keys, _)| keys.to_staff[0] ^= 1);
     }
     pub(crate) fn fill(&mut self) {
         self.chain.head.next = EVENTS_PER_CONVERSATION;

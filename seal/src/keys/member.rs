@@ -106,6 +106,7 @@ impl fmt::Debug for MemberKeys {
 }
 
 #[cfg(test)]
+#[cfg(feature = "seal")]
 impl MemberKeys {
     pub(crate) fn sealing_public(&self) -> Vec<u8> {
         XWing::sk_to_pk(&self.sealing).to_bytes().to_vec()

@@ -8,4 +8,5 @@ mod properties;
 mod recovery;
 mod rng;
 mod support;
+mod vectors;
 mod visitor;
