@@ -18,7 +18,10 @@ pub fn browser() -> Result<Browser> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    debian::install(&["chromium", "chromium-driver"], "the journeys drive a real browser; about 60 s")?;
+    debian::install(
+        &["chromium", "chromium-driver", "fonts-liberation"],
+        "the journeys drive a real browser; about 60 s",
+    )?;
     find().ok_or_else(|| anyhow::anyhow!("chromium and chromedriver are installed but not in PATH"))
 }
 
