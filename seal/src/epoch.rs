@@ -88,8 +88,8 @@ mod sender {
         event::Opening,
         manifest::{InboxKey, inbox_key_id},
     };
+    use hpke::rand_core::CryptoRng;
     use hpke::{Deserializable as _, OpModeS, Serializable as _, setup_sender_with_rng};
-    use rand_core::CryptoRng;
 
     impl EpochName {
         /// Draws fresh keys, and what staff need to find them.

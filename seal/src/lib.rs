@@ -24,6 +24,8 @@ mod visitor;
 mod tests;
 
 pub use error::SealError;
+/// The trait of the generators that callers pass in.
+pub use hpke::rand_core::CryptoRng;
 #[cfg(feature = "open")]
 pub use keys::{
     inbox::InboxSecret,
@@ -34,7 +36,5 @@ pub use keys::{
 };
 #[cfg(feature = "open")]
 pub use open::{Entry, Fault, Opened, Place, Reason, Thread, open_conversation};
-/// The trait of the generators that callers pass in.
-pub use rand_core::CryptoRng;
 #[cfg(feature = "seal")]
 pub use visitor::VisitorConversation;

@@ -1,8 +1,8 @@
 //! ES256 private keys. Signatures are deterministic (RFC 6979), so that no bad generator can leak a key.
 
 use einwurf_protocol::{es256::PublicKey, ids::Signature, jws};
+use hpke::rand_core::CryptoRng;
 use p256::ecdsa::{self, SigningKey, signature::Signer as _};
-use rand_core::CryptoRng;
 use serde::Serialize;
 use std::fmt;
 use zeroize::Zeroizing;

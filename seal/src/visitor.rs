@@ -18,7 +18,7 @@ use einwurf_protocol::{
     message::{FormerEpoch, Message, Payload},
     padding,
 };
-use rand_core::CryptoRng;
+use hpke::rand_core::CryptoRng;
 use std::fmt;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -65,6 +65,24 @@ impl VisitorConversation {
 
     /// The next event after the head. Changes nothing, so that it can be made again after a conflict; a retry sends the
     /// first result again.
+    ///
+    /// ```
+    /// # use einwurf_protocol::{consent::Consented, ids::MessageId, message::Message};
+    /// # use einwurf_seal::{CryptoRng, VisitorConversation};
+    /// fn send(conversation: &VisitorConversation, message: &Consented<Message>, rng: &mut impl CryptoRng) {
+    ///     let _ = conversation.seal(message, MessageId([0; 16]), rng);
+    /// }
+    /// ```
+    ///
+    /// A message without consent does not compile:
+    ///
+    /// ```compile_fail,E0308
+    /// # use einwurf_protocol::{consent::Consented, ids::MessageId, message::Message};
+    /// # use einwurf_seal::{CryptoRng, VisitorConversation};
+    /// fn send(conversation: &VisitorConversation, message: &Message, rng: &mut impl CryptoRng) {
+    ///     let _ = conversation.seal(message, MessageId([0; 16]), rng);
+    /// }
+    /// ```
     pub fn seal(
         &self,
         message: &Consented<Message>,
@@ -202,7 +220,7 @@ impl VisitorConversation {
         self.epochs.iter().map(|(keys, opening)| [keys.to_staff, keys.to_visitor, opening.commitment])
     }
     pub(crate) fn forge_former(&mut self) {
-        self.epochs.iter_mut().for_each(|(keys, _)| keys.to_staff[0] ^= 1);
+        self.epochs.iter_mut().take(1).for_each(|(keys, _)| keys.to_staff[0] ^= 1);
     }
     pub(crate) fn fill(&mut self) {
         self.chain.head.next = EVENTS_PER_CONVERSATION;

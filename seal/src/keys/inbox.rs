@@ -6,8 +6,8 @@ use einwurf_protocol::{
     manifest::{InboxKey, inbox_key_id},
     time::Timestamp,
 };
+use hpke::rand_core::CryptoRng;
 use hpke::{Deserializable as _, Kem as _, Serializable as _, kem::XWing};
-use rand_core::CryptoRng;
 use std::fmt;
 use zeroize::Zeroizing;
 

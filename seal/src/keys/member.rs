@@ -13,8 +13,8 @@ use einwurf_protocol::{
     ids::Thumbprint,
     roster::{Capability, Member, MemberKind},
 };
+use hpke::rand_core::CryptoRng;
 use hpke::{Kem as _, Serializable as _, kem::XWing};
-use rand_core::CryptoRng;
 use std::fmt;
 use zeroize::Zeroizing;
 

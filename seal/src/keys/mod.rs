@@ -8,7 +8,7 @@ pub(crate) mod site;
 
 use einwurf_protocol::codec::Writer;
 use hkdf::Hkdf;
-use rand_core::CryptoRng;
+use hpke::rand_core::CryptoRng;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 

@@ -2,7 +2,7 @@
 
 use crate::{SealError, keys::random};
 use einwurf_protocol::codec::Writer;
-use rand_core::CryptoRng;
+use hpke::rand_core::CryptoRng;
 use std::fmt;
 use zeroize::Zeroizing;
 

@@ -13,11 +13,11 @@ use einwurf_protocol::{
     ids::Thumbprint,
     roster::Member,
 };
+use hpke::rand_core::CryptoRng;
 use hpke::{
     Deserializable as _, OpModeR, OpModeS, Serializable as _, kem::XWing, single_shot_open,
     single_shot_seal_with_rng,
 };
-use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 const INFO: &str = "einwurf/1 sealed key";

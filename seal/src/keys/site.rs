@@ -8,7 +8,7 @@ use einwurf_protocol::{
     manifest::Manifest,
     roster::{MemberCertificate, Roster},
 };
-use rand_core::CryptoRng;
+use hpke::rand_core::CryptoRng;
 use std::fmt;
 
 /// The ES256 private key of a site, held by members who may `sign`. Zeroized on drop.

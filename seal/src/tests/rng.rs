@@ -1,7 +1,7 @@
 //! A generator that draws the same in every run: SHA-256 of a seed and a counter.
 
 use einwurf_protocol::codec::Writer;
-use rand_core::{TryCryptoRng, TryRng};
+use hpke::rand_core::{TryCryptoRng, TryRng};
 use std::convert::Infallible;
 
 pub(crate) struct Drawn {

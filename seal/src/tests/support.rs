@@ -19,7 +19,7 @@ use einwurf_protocol::{
     settings::Profile,
     time::Timestamp,
 };
-use rand_core::Rng as _;
+use hpke::rand_core::Rng as _;
 
 pub(crate) const NOW: Timestamp = Timestamp(1_795_000_000);
 
