@@ -1,6 +1,7 @@
 // A real SMTP submission server for the journeys: implicit TLS, STARTTLS and plaintext ports, AUTH PLAIN and LOGIN.
-// node smtp.mjs <cert.pem> <key.pem>; prints one JSON object a line; reads {"mode": "…"} lines from stdin:
-// accept | greylist (451) | reject (550) | refuse-data (554) | stall (no answer) | drop (hangs up).
+// node smtp.mjs <cert.pem> <key.pem>; prints one JSON object a line; reads {"mode": "…", "offer": ["PLAIN", …]} lines
+// from stdin. Modes: accept | greylist (451) | reject (550) | refuse-data (554 after the message) | refuse-later (451
+// after the message) | stall (no answer) | drop (hangs up).
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { SMTPServer } from 'smtp-server';
@@ -8,6 +9,7 @@ import { SMTPServer } from 'smtp-server';
 const [certFile, keyFile] = process.argv.slice(2);
 const cert = readFileSync(certFile);
 const key = readFileSync(keyFile);
+const servers = [];
 const say = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
 let mode = 'accept';
 
@@ -47,18 +49,21 @@ function server(name, options) {
       const chunks = [];
       stream.on('data', (chunk) => chunks.push(chunk));
       stream.on('end', () => {
-        if (mode === 'refuse-data') return callback(refusal(554, 'Not wanted'));
         const { mailFrom, rcptTo } = session.envelope;
         const raw = Buffer.concat(chunks).toString('latin1');
-        say({
-          event: 'mail', port: name, secure: session.secure, user: session.user ?? null,
-          helo: session.hostNameAppearsAs, from: mailFrom.address, to: rcptTo.map((to) => to.address), raw,
-        });
+        const mail = {
+          port: name, secure: session.secure, user: session.user ?? null, helo: session.hostNameAppearsAs,
+          from: mailFrom.address, to: rcptTo.map((to) => to.address), raw,
+        };
+        const code = { 'refuse-data': 554, 'refuse-later': 451 }[mode];
+        say({ event: code ? 'refused' : 'mail', ...mail });
+        if (code) return callback(refusal(code, 'Not wanted'));
         callback(null, 'Queued');
       });
     },
   });
   smtp.on('error', (error) => say({ event: 'error', port: name, code: error.code ?? '', message: error.message }));
+  servers.push(smtp);
   return new Promise((resolve) => {
     smtp.listen(0, '127.0.0.1', () => resolve(smtp.server.address().port));
   });
@@ -71,8 +76,10 @@ const ports = {
 };
 createInterface({ input: process.stdin })
   .on('line', (line) => {
-    ({ mode } = JSON.parse(line));
-    say({ event: 'mode', mode });
+    const order = JSON.parse(line);
+    mode = order.mode ?? mode;
+    if (order.offer) for (const smtp of servers) smtp.options.authMethods = order.offer;
+    say({ event: 'ordered' });
   })
   .on('close', () => process.exit());
 say({ event: 'listening', ...ports });

@@ -35,6 +35,12 @@ impl Canary {
         Self { text: text.to_owned(), forms }
     }
 
+    /// Bytes that are no text, such as a secret; at least eight.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        let forms = vec![("raw", bytes.to_vec()), ("hex", hex::encode(bytes).into_bytes())];
+        Self { text: hex::encode(bytes), forms }
+    }
+
     /// The text.
     pub fn text(&self) -> &str {
         &self.text

@@ -17,3 +17,4 @@ pub mod seed;
 pub mod smtp;
 pub mod staff;
 pub mod visitor;
+pub mod world;

@@ -5,6 +5,7 @@ use crate::{folder::Folder, pace::PATIENCE};
 use anyhow::{Context, Result, bail};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use serde::Deserialize;
+use serde_json::{Value, json};
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
@@ -133,6 +134,8 @@ pub enum Mode {
     Reject,
     /// 554 after the message.
     RefuseData,
+    /// 451 after the message.
+    RefuseLater,
     /// Never answers to a recipient.
     Stall,
     /// Hangs up at a recipient.
@@ -180,11 +183,10 @@ pub enum Event {
         /// Node's message.
         message: String,
     },
-    /// The mode was changed.
-    Mode {
-        /// To what.
-        mode: String,
-    },
+    /// A mail was refused after its data.
+    Refused(Mail),
+    /// An order was followed.
+    Ordered,
 }
 
 /// A running server; dropping it kills it.
@@ -231,13 +233,21 @@ impl Smtp {
             Mode::Greylist => "greylist",
             Mode::Reject => "reject",
             Mode::RefuseData => "refuse-data",
+            Mode::RefuseLater => "refuse-later",
             Mode::Stall => "stall",
             Mode::Drop => "drop",
         };
-        writeln!(self.stdin, "{{\"mode\":\"{name}\"}}")?;
-        self.wait_for("the mail server to change its mode", |event| {
-            matches!(event, Event::Mode { mode } if mode == name).then_some(())
-        })
+        self.order(&json!({ "mode": name }))
+    }
+
+    /// Offers only these ways of AUTH.
+    pub fn offer(&mut self, methods: &[&str]) -> Result<()> {
+        self.order(&json!({ "offer": methods }))
+    }
+
+    fn order(&mut self, order: &Value) -> Result<()> {
+        writeln!(self.stdin, "{order}")?;
+        self.wait_for("the mail server to follow", |event| matches!(event, Event::Ordered).then_some(()))
     }
 
     /// The next mail that is taken.

@@ -71,6 +71,11 @@ impl Visitor {
         self.http = http.clone();
     }
 
+    /// This visitor's requests over another connection.
+    pub fn over<'a>(&'a self, http: &'a Http) -> Courier<'a> {
+        Courier { visitor: self, http }
+    }
+
     /// The next event with this text and a fresh message id.
     pub fn seal(&self, text: &str) -> Result<Envelope> {
         self.seal_as(text, MessageId(random::bytes()))
@@ -101,15 +106,12 @@ impl Visitor {
 
     /// `POST /v1/conversations` with anything as its body.
     pub fn post_open(&self, ticket: &str, body: &impl serde::Serialize) -> Result<Reply> {
-        let token = bearer(self.conversation.token());
-        let headers = [(header::SITE, self.site.site.as_str()), (header::TICKET, ticket), (header::AUTHORIZATION, &token)];
-        self.http.post(path::CONVERSATIONS, &headers, body)
+        self.over(&self.http).post_open(ticket, body)
     }
 
     /// `POST /v1/events` with anything as its body.
     pub fn post_event(&self, body: &impl serde::Serialize) -> Result<Reply> {
-        let token = bearer(self.conversation.token());
-        self.http.post(path::EVENTS, &self.headers(&token)?, body)
+        self.over(&self.http).post_event(body)
     }
 
     /// Opens the conversation with a message.
@@ -151,12 +153,44 @@ impl Visitor {
     }
 }
 
+/// Sends what a visitor wrote.
+#[derive(Debug, Clone, Copy)]
+pub struct Courier<'a> {
+    visitor: &'a Visitor,
+    http: &'a Http,
+}
+
+impl Courier<'_> {
+    /// `POST /v1/conversations`.
+    pub fn post_open(&self, ticket: &str, body: &impl serde::Serialize) -> Result<Reply> {
+        let token = bearer(self.visitor.conversation.token());
+        let site = self.visitor.site.site.as_str();
+        let headers = [(header::SITE, site), (header::TICKET, ticket), (header::AUTHORIZATION, &token)];
+        self.http.post(path::CONVERSATIONS, &headers, body)
+    }
+
+    /// `POST /v1/events`.
+    pub fn post_event(&self, body: &impl serde::Serialize) -> Result<Reply> {
+        let token = bearer(self.visitor.conversation.token());
+        self.http.post(path::EVENTS, &self.visitor.headers(&token)?, body)
+    }
+}
+
 /// Shows the notice of `register` and agrees to it.
 pub fn consent(http: &Http, site: &Address, manifest: &Manifest, register: Register) -> Result<Consent> {
     let digest = manifest.notice(register).context("the manifest has no notice of this register")?;
     let text = digest.to_string();
     let document = http.get(path::NOTICE, &[(header::SITE, &site.site), (header::NOTICE, &text)])?;
-    let shown = ShownNotice::read(&document.ok()?.body, digest)?;
+    agree_to_digest(&document.ok()?.body, digest)
+}
+
+/// Agrees to a document as it is, whether or not a site published it.
+pub fn agree_to(document: &[u8]) -> Result<Consent> {
+    agree_to_digest(document, einwurf_protocol::notice::digest(document))
+}
+
+fn agree_to_digest(document: &[u8], digest: einwurf_protocol::ids::Digest) -> Result<Consent> {
+    let shown = ShownNotice::read(document, digest)?;
     let mut ticks = Ticks::default();
     ensure!(shown.agree(&ticks).is_err(), "an empty box counts as consent");
     ticks.set(Purpose::Answer, true);

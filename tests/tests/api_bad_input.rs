@@ -1,0 +1,423 @@
+//! Every row of the table "bad input": the answer, and that nothing is kept of what was refused.
+
+use anyhow::Result;
+use einwurf_protocol::{
+    VERSION,
+    api::{
+        header, path,
+        visitor::{Accepted, Append, Open},
+    },
+    codec::to_base64url,
+    es256::PublicKey,
+    ids::MessageId,
+    limits::{STAFF_BODY_BYTES, TEXT_BYTES, VISITOR_BODY_BYTES},
+    problem::Code,
+    settings::LegalFacts,
+};
+use einwurf_seal::InboxSecret;
+use einwurf_tests::{
+    http::Reply,
+    random,
+    seed::bearer,
+    visitor::{Address, Visitor, consent},
+    world::World,
+};
+use serde_json::{Value, json};
+
+/// Sends `body` as it is to open a conversation with a fresh ticket.
+fn open_raw(visitor: &mut Visitor, world: &World, body: &[u8]) -> Result<Reply> {
+    let ticket = visitor.ticket()?.ticket;
+    let token = bearer(visitor.conversation.token());
+    let site = visitor.site.site.clone();
+    let headers = [
+        (header::SITE, site.as_str()),
+        (header::TICKET, &ticket),
+        (header::AUTHORIZATION, &token),
+        ("content-type", "application/json"),
+    ];
+    world.http().send("POST", path::CONVERSATIONS, &headers, Some(body))
+}
+
+/// Valid JSON of an opening, filled with white space to exactly `length` bytes.
+fn filled(open: &Open, length: usize) -> Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec(open)?;
+    assert!(bytes.len() < length, "{}", bytes.len());
+    bytes.resize(length, b' ');
+    Ok(bytes)
+}
+
+#[test]
+fn a_body_one_below_and_at_the_limit_is_read_and_one_above_is_413() -> Result<()> {
+    let world = World::quiet("body-limit")?;
+    let site = world.site()?;
+    for (length, accepted) in
+        [(VISITOR_BODY_BYTES - 1, true), (VISITOR_BODY_BYTES, true), (VISITOR_BODY_BYTES + 1, false)]
+    {
+        let mut visitor = world.visitor(&site)?;
+        let body = filled(&visitor.opening(visitor.seal("Guten Tag")?), length)?;
+        let reply = open_raw(&mut visitor, &world, &body)?;
+        assert_eq!(reply.code()?, (!accepted).then_some(Code::TooLarge), "{length}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_body_over_the_limit_is_refused_before_it_is_parsed() -> Result<()> {
+    let world = World::quiet("body-unparsed")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    let garbage = vec![b'{'; VISITOR_BODY_BYTES + 1];
+    assert_eq!(open_raw(&mut visitor, &world, &garbage)?.code()?, Some(Code::TooLarge));
+
+    let staff = world.staff(&site)?;
+    let json = [("content-type", "application/json")];
+    for (method, path) in [("POST", path::SETUP), ("PUT", path::INBOX_MAIL), ("POST", path::LOGIN_START)] {
+        let reply = staff.call(method, path, &json, Some(&vec![b'{'; STAFF_BODY_BYTES + 1]))?;
+        assert_eq!(reply.code()?, Some(Code::TooLarge), "{path}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_longest_text_arrives_whole() -> Result<()> {
+    let world = World::quiet("longest-text")?;
+    let site = world.site()?;
+    let staff = world.staff(&site)?;
+    for length in [TEXT_BYTES - 1, TEXT_BYTES] {
+        let mut visitor = world.visitor(&site)?;
+        let text = "ß".repeat(length / 2) + &"x".repeat(length % 2);
+        visitor.open(&text)?;
+        let address = visitor.address.clone().unwrap();
+        assert_eq!(staff.texts(&address)?, [text]);
+    }
+    assert!(world.visitor(&site)?.seal(&"x".repeat(TEXT_BYTES + 1)).is_err());
+    Ok(())
+}
+
+/// A sound body with one change, and the field that the answer must name.
+type Change = (&'static str, fn(&mut Value));
+
+const CHANGES: &[Change] = &[
+    ("v", |body| body["v"] = json!(2)),
+    ("v", |body| body["v"] = json!("1")),
+    ("more", |body| body["more"] = json!(1)),
+    ("event.more", |body| body["event"]["more"] = json!(1)),
+    ("event", |body| body["event"] = json!(null)),
+    ("event.header", |body| body["event"]["header"] = json!("AA==")),
+    ("event.header", |body| body["event"]["header"] = json!("AAAA")),
+    ("event.nonce", |body| body["event"]["nonce"] = json!("A+/_")),
+    ("event.nonce", |body| body["event"]["nonce"] = json!("AAAA")),
+    ("event.ciphertext", |body| body["event"]["ciphertext"] = json!("AAAA")),
+    ("event.ciphertext", |body| body["event"]["ciphertext"] = json!(7)),
+    ("event.signature", |body| body["event"]["signature"] = json!("AAAA")),
+    ("event.signature", |body| body["event"]["signature"] = json!(to_base64url(&[1; 64]))),
+    ("grant", |body| body["grant"] = json!("a.b.c")),
+    ("grant", |body| body["grant"] = json!(7)),
+];
+
+#[test]
+fn a_malformed_body_is_400_and_names_the_field_and_nothing_is_kept() -> Result<()> {
+    let world = World::quiet("malformed")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    let sound = serde_json::to_value(visitor.opening(visitor.seal("Guten Tag")?))?;
+    let files = world.relay.files();
+    for (index, (field, change)) in CHANGES.iter().enumerate() {
+        let mut body = sound.clone();
+        change(&mut body);
+        let problem = open_raw(&mut visitor, &world, &serde_json::to_vec(&body)?)?.problem()?;
+        assert_eq!((problem.status, problem.code), (400, Code::Malformed), "{index}: {problem:?}");
+        let named = problem.field.unwrap_or_default();
+        assert!(named == *field || field.starts_with(&format!("{named}.")) && !named.is_empty(), "{index}: {named} for {field}");
+    }
+    for body in ["", "{", "[]", "null", "\"text\"", "{\"v\":1"] {
+        let reply = open_raw(&mut visitor, &world, body.as_bytes())?;
+        assert_eq!(reply.code()?, Some(Code::Malformed), "{body}");
+    }
+    assert_eq!(world.relay.files(), files, "a refused body made a file");
+    assert_eq!(world.staff(&site)?.list()?, []);
+    Ok(())
+}
+
+#[test]
+fn rec_01_no_consent_is_403_and_nothing_is_kept() -> Result<()> {
+    let world = World::quiet("no-consent")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    let files = world.relay.files();
+    let body = Open { grant: None, ..visitor.opening(visitor.seal("Guten Tag")?) };
+    let ticket = visitor.ticket()?.ticket;
+    let problem = visitor.post_open(&ticket, &body)?.problem()?;
+    assert_eq!((problem.status, problem.code), (403, Code::ConsentRequired));
+    assert_eq!(world.relay.files(), files);
+    assert_eq!(world.staff(&site)?.list()?, []);
+    Ok(())
+}
+
+#[test]
+fn con_09_a_grant_on_an_old_notice_is_409_and_nothing_is_kept() -> Result<()> {
+    let world = World::quiet("stale-notice")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    // A text with one other fact has another digest; the site never published it.
+    let other = site.publish(2, &LegalFacts { days: 91, ..site.facts.clone() })?;
+    visitor.consent = einwurf_tests::visitor::agree_to(other.notices[0].as_bytes())?;
+    let files = world.relay.files();
+    let ticket = visitor.ticket()?.ticket;
+    let problem = visitor.post_open(&ticket, &visitor.opening(visitor.seal("Guten Tag")?))?.problem()?;
+    assert_eq!((problem.status, problem.code), (409, Code::ConsentStale));
+    assert_eq!(world.relay.files(), files);
+
+    // The same visitor agrees to the notice in force: with the same ticket, since it was not used.
+    visitor.consent =
+        consent(&world.http(), &Address::from(&site), &visitor.manifest, einwurf_protocol::notice::Register::En)?;
+    let reply = visitor.post_open(&ticket, &visitor.opening(visitor.seal("Guten Tag")?))?;
+    assert_eq!(reply.status, 201, "{}", reply.text());
+    Ok(())
+}
+
+#[test]
+fn rec_01_a_grant_that_is_foreign_forged_or_of_another_site_is_refused() -> Result<()> {
+    let world = World::quiet("bad-grant")?;
+    let (site, neighbour) = (world.site()?, world.site()?);
+    let mut visitor = world.visitor(&site)?;
+    let stranger = world.visitor(&site)?;
+    let elsewhere = world.visitor(&neighbour)?;
+    let own = visitor.conversation.sign_grant(&visitor.consent);
+    let mut forged = own.clone();
+    let last = if forged.pop() == Some('A') { 'Q' } else { 'A' };
+    forged.push(last);
+    let files = world.relay.files();
+    for (name, grant) in [
+        ("of another conversation", stranger.conversation.sign_grant(&stranger.consent)),
+        ("of another site", elsewhere.conversation.sign_grant(&elsewhere.consent)),
+        ("with another signature", forged),
+        ("a manifest", site.publication.manifest.clone()),
+    ] {
+        let ticket = visitor.ticket()?.ticket;
+        let body = Open { grant: Some(grant), ..visitor.opening(visitor.seal("Guten Tag")?) };
+        let problem = visitor.post_open(&ticket, &body)?.problem()?;
+        assert_eq!(problem.status, 400, "{name}: {problem:?}");
+    }
+    assert_eq!(world.relay.files(), files);
+    assert_eq!(world.staff(&site)?.list()?, []);
+    Ok(())
+}
+
+#[test]
+fn an_unknown_inbox_key_is_409_and_sealing_again_arrives() -> Result<()> {
+    let world = World::quiet("key-retired")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    let mut rng = random::system();
+    let other = InboxSecret::generate(&mut rng);
+    visitor.conversation.rekey(&other.entry(visitor.manifest.inbox_key.destroyed), &mut rng)?;
+    let files = world.relay.files();
+    let ticket = visitor.ticket()?.ticket;
+    let problem = visitor.post_open(&ticket, &visitor.opening(visitor.seal("Guten Tag")?))?.problem()?;
+    assert_eq!((problem.status, problem.code), (409, Code::KeyRetired));
+    assert_eq!(world.relay.files(), files);
+
+    visitor.conversation.rekey(&visitor.manifest.inbox_key.clone(), &mut rng)?;
+    let reply = visitor.post_open(&ticket, &visitor.opening(visitor.seal("Guten Tag")?))?;
+    assert_eq!(reply.status, 201, "{}", reply.text());
+    assert_eq!(world.staff(&site)?.texts(&visitor.address.clone().unwrap())?, ["Guten Tag"]);
+    Ok(())
+}
+
+#[test]
+fn a_later_epoch_to_an_unknown_inbox_key_is_409() -> Result<()> {
+    let world = World::quiet("key-retired-later")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    visitor.open("eins")?;
+    let mut rng = random::system();
+    let other = InboxSecret::generate(&mut rng);
+    visitor.conversation.rekey(&other.entry(visitor.manifest.inbox_key.destroyed), &mut rng)?;
+    assert_eq!(visitor.append(&visitor.seal("zwei")?)?.code()?, Some(Code::KeyRetired));
+    visitor.conversation.rekey(&visitor.manifest.inbox_key.clone(), &mut rng)?;
+    visitor.write("zwei")?;
+    assert_eq!(world.staff(&site)?.texts(&visitor.address.clone().unwrap())?, ["eins", "zwei"]);
+    Ok(())
+}
+
+#[test]
+fn a_wrong_prev_or_seq_is_409_with_the_missing_events_and_resealing_arrives() -> Result<()> {
+    let world = World::quiet("chain-conflict")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    visitor.open("eins")?;
+    let behind = visitor.seal("drei")?;
+    visitor.write("zwei")?;
+    // `behind` joins after event 0, where event 1 lies by now.
+    let problem = visitor.append(&behind)?.problem()?;
+    assert_eq!((problem.status, problem.code), (409, Code::ChainConflict));
+    let missing = problem.events.unwrap();
+    assert_eq!(missing, [visitor.read(Some(0))?.events[0].event.clone()]);
+
+    // Ahead of the chain: nothing is missing, and it is no more accepted than the other.
+    let two = visitor.seal("drei")?;
+    visitor.conversation.accepted(&two)?;
+    let ahead = visitor.seal("vier")?;
+    assert_eq!(visitor.append(&ahead)?.code()?, Some(Code::ChainConflict));
+    visitor.append(&two)?.ok()?;
+    visitor.append(&ahead)?.ok()?;
+    assert_eq!(
+        world.staff(&site)?.texts(&visitor.address.clone().unwrap())?,
+        ["eins", "zwei", "drei", "vier"]
+    );
+    Ok(())
+}
+
+#[test]
+fn the_same_message_again_gets_the_first_answer_and_other_bytes_are_409() -> Result<()> {
+    let world = World::quiet("same-id")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    let ticket = visitor.ticket()?.ticket;
+    let id = MessageId(random::bytes());
+    let first = visitor.opening(visitor.seal_as("eins", id)?);
+    let accepted: Accepted = visitor.post_open(&ticket, &first)?.json()?;
+    for _ in 0..2 {
+        let again: Accepted = visitor.post_open(&ticket, &first)?.json()?;
+        assert_eq!(again, accepted);
+    }
+    let other = visitor.opening(visitor.seal_as("andere Bytes", id)?);
+    let problem = visitor.post_open(&ticket, &other)?.problem()?;
+    assert_eq!((problem.status, problem.code), (409, Code::MessageConflict));
+
+    visitor.conversation.accepted(&first.event)?;
+    let id = MessageId(random::bytes());
+    let second = visitor.seal_as("zwei", id)?;
+    let accepted: Accepted = visitor.append(&second)?.json()?;
+    let again: Accepted = visitor.append(&second)?.json()?;
+    assert_eq!(again, accepted);
+    assert_eq!(visitor.append(&visitor.seal_as("anders", id)?)?.code()?, Some(Code::MessageConflict));
+    assert_eq!(world.staff(&site)?.texts(&visitor.address.clone().unwrap())?, ["eins", "zwei"]);
+    Ok(())
+}
+
+#[test]
+fn what_does_not_exist_and_what_is_forbidden_look_alike_and_make_no_file() -> Result<()> {
+    let world = World::quiet("indistinguishable")?;
+    let site = world.site()?;
+    let mut owner = world.visitor(&site)?;
+    owner.open("eins")?;
+    let mut visitor = world.visitor(&site)?;
+    let body = visitor.opening(visitor.seal("Guten Tag")?);
+    let used = {
+        let mut other = world.visitor(&site)?;
+        let ticket = other.ticket()?.ticket;
+        other.post_open(&ticket, &other.opening(other.seal("x")?))?.ok()?;
+        ticket
+    };
+    let random_address = to_base64url(&random::bytes::<48>());
+    let forged = flip(&visitor.ticket()?.ticket);
+    let good = visitor.ticket()?.ticket;
+    let files = world.relay.files();
+
+    let mut answers = Vec::new();
+    for (ticket, code) in [
+        (used.as_str(), Code::Unauthorized),
+        (forged.as_str(), Code::Unauthorized),
+        (random_address.as_str(), Code::Unauthorized),
+        ("", Code::Unauthorized),
+    ] {
+        let reply = visitor.post_open(ticket, &body)?;
+        assert_eq!(reply.code()?, Some(code), "{ticket}");
+        answers.push(reply);
+    }
+    for site in [random_address.as_str(), &flip(&visitor.site.site), "", "!"] {
+        let mut lost = Address { site: site.to_owned(), pin: visitor.site.pin };
+        std::mem::swap(&mut lost, &mut visitor.site);
+        let reply = visitor.post_open(&good, &body)?;
+        std::mem::swap(&mut lost, &mut visitor.site);
+        assert_eq!(reply.code()?, Some(Code::NotFound), "{site}");
+    }
+    // Somebody else's conversation, a forged address and an address of nothing: the same status and body.
+    let mut replies = Vec::new();
+    for address in [owner.address.clone().unwrap(), flip(&owner.address.clone().unwrap()), random_address] {
+        visitor.address = Some(address);
+        replies.push(visitor.append(&visitor.seal("x")?)?);
+    }
+    visitor.address = Some(visitor.ticket()?.conversation);
+    replies.push(visitor.append(&visitor.seal("x")?)?);
+    for reply in &replies {
+        assert!([401, 404].contains(&reply.status), "{}", reply.text());
+        let problem = reply.problem()?;
+        assert_eq!((problem.detail, problem.field, problem.events), (None, None, None));
+    }
+    for pair in answers.windows(2) {
+        assert_eq!((pair[0].status, &pair[0].body), (pair[1].status, &pair[1].body));
+    }
+    assert_eq!(world.relay.files(), files, "an address that leads nowhere made a file");
+    assert_eq!(world.staff(&site)?.list()?.len(), 2);
+    Ok(())
+}
+
+/// Another character in the middle, still base64url of the same length.
+fn flip(text: &str) -> String {
+    let middle = text.len() / 2;
+    let swapped = |(index, c): (usize, char)| if index == middle { if c == 'A' { 'B' } else { 'A' } } else { c };
+    text.chars().enumerate().map(swapped).collect()
+}
+
+#[test]
+fn a_wrong_token_is_401_for_reading_and_writing() -> Result<()> {
+    let world = World::quiet("wrong-token")?;
+    let site = world.site()?;
+    let mut owner = world.visitor(&site)?;
+    owner.open("eins")?;
+    let address = owner.address.clone().unwrap();
+    let event = owner.seal("zwei")?;
+    let body = serde_json::to_vec(&Append { v: VERSION, event, grant: None })?;
+    let random_token = bearer(to_base64url(&random::bytes::<32>()));
+    for token in [random_token.as_str(), "Bearer ", "Bearer x", "Basic eDp5", ""] {
+        let headers =
+            [(header::SITE, site.address.as_str()), (header::CONVERSATION, &address), (header::AUTHORIZATION, token)];
+        for (method, body) in [("GET", None), ("POST", Some(body.as_slice()))] {
+            let reply = world.http().send(method, path::EVENTS, &headers, body)?;
+            assert_eq!(reply.code()?, Some(Code::Unauthorized), "{method} {token}");
+        }
+    }
+    assert_eq!(owner.read(None)?.events.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn two_requests_with_one_ticket_open_one_conversation() -> Result<()> {
+    let world = World::quiet("ticket-race")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    let ticket = visitor.ticket()?.ticket;
+    let bodies = (0..8).map(|n| Ok(visitor.opening(visitor.seal(&format!("{n}"))?))).collect::<Result<Vec<_>>>()?;
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let sending = |body| {
+            let (visitor, ticket) = (&visitor, &ticket);
+            scope.spawn(move || visitor.post_open(ticket, body).map_or(0, |reply| reply.status))
+        };
+        let threads: Vec<_> = bodies.iter().map(sending).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+    assert_eq!(world.staff(&site)?.list()?.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn a_point_off_the_curve_opens_nothing() -> Result<()> {
+    let world = World::quiet("off-curve")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    let key = PublicKey::from_bytes([1; 64]);
+    let input = einwurf_protocol::jws::signing_input(
+        &key,
+        einwurf_protocol::jws::GRANT,
+        &serde_json::to_vec(&visitor.consent.grant(site.pin))?,
+    );
+    let grant = einwurf_protocol::jws::assemble(&input, &einwurf_protocol::ids::Signature([1; 64]));
+    let ticket = visitor.ticket()?.ticket;
+    let body = Open { grant: Some(grant), ..visitor.opening(visitor.seal("x")?) };
+    assert_eq!(visitor.post_open(&ticket, &body)?.status, 400);
+    Ok(())
+}

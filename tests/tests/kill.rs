@@ -1,0 +1,142 @@
+//! `kill -9` of the relay at random moments under load: what was acknowledged is in the inbox exactly once, and its mail
+//! goes out.
+
+use anyhow::{Context, Result, ensure};
+use einwurf_protocol::{
+    VERSION,
+    api::{
+        staff::MailHealth,
+        visitor::{Accepted, Append},
+    },
+    notice::Register,
+};
+use einwurf_tests::{
+    http::{Http, Reply},
+    pace,
+    random::Seeded,
+    relay::{MailWay, Options},
+    smtp::Event,
+    visitor::{Address, Visitor},
+    world::World,
+};
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
+
+const WRITERS: usize = 4;
+/// Follow-ups after the first message of a conversation.
+const FOLLOW_UPS: usize = 3;
+
+/// Sends until the relay answers, as a browser does: the same bytes again whenever the connection breaks.
+fn persist(origin: &str, send: impl Fn(&Http) -> Result<Reply>) -> Result<Accepted> {
+    pace::until("an answer", || match send(&Http::new(origin)) {
+        Ok(reply) if reply.status == 503 || reply.status == 500 => Ok(None),
+        Ok(reply) => reply.json().map(Some),
+        Err(_) => Ok(None),
+    })
+}
+
+/// One conversation with its follow-ups; the texts that were acknowledged, in order.
+fn converse(origin: &str, site: &Address, name: &str) -> Result<(String, Vec<String>)> {
+    let mut visitor = pace::until("a visitor to agree", || {
+        Ok(Visitor::agree(&Http::new(origin), site, Register::DeFormal).ok())
+    })?;
+    let ticket = pace::until("a ticket", || {
+        visitor.reconnect(&Http::new(origin));
+        Ok(visitor.ticket().ok())
+    })?;
+    let text = |number: usize| format!("{name}/{number}");
+    let event = visitor.seal(&text(0))?;
+    let body = visitor.opening(event.clone());
+    persist(origin, |http| visitor.over(http).post_open(&ticket.ticket, &body))?;
+    visitor.conversation.accepted(&event)?;
+    let mut texts = vec![text(0)];
+    for number in 1..=FOLLOW_UPS {
+        let event = visitor.seal(&text(number))?;
+        let body = Append { v: VERSION, event: event.clone(), grant: None };
+        persist(origin, |http| visitor.over(http).post_event(&body))?;
+        visitor.conversation.accepted(&event)?;
+        texts.push(text(number));
+    }
+    Ok((visitor.address.context("a ticket names the address")?, texts))
+}
+
+fn load(origin: &str, site: &Address, writer: usize, stop: &AtomicBool) -> Result<Vec<(String, Vec<String>)>> {
+    let mut done = Vec::new();
+    while !stop.load(Ordering::Relaxed) {
+        done.push(converse(origin, site, &format!("{writer}-{}", done.len()))?);
+    }
+    Ok(done)
+}
+
+#[test]
+fn what_was_acknowledged_survives_every_kill_and_is_shown_once() -> Result<()> {
+    let kills: u64 = std::env::var("EINWURF_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
+    let mut seeded = Seeded::from_environment();
+    println!("EINWURF_SEED={} EINWURF_KILLS={kills}", seeded.seed());
+    let mut world = World::start("kill", &Options { mail: MailWay::Tls, ..Options::default() })?;
+    let site = world.site()?;
+    let (origin, address) = (world.relay.origin(), Address::from(&site));
+    let stop = AtomicBool::new(false);
+    let written = std::thread::scope(|scope| -> Result<_> {
+        let (origin, address, stop) = (&origin, &address, &stop);
+        let writers: Vec<_> =
+            (0..WRITERS).map(|writer| scope.spawn(move || load(origin, address, writer, stop))).collect();
+        let killed = (0..kills).try_for_each(|_| {
+            // The random moment is the point; nothing is waited for.
+            std::thread::sleep(Duration::from_millis(50 + seeded.below(600)));
+            world.relay.kill()?;
+            world.relay.restart()
+        });
+        stop.store(true, Ordering::Relaxed);
+        let written: Vec<_> = writers.into_iter().map(|writer| writer.join().expect("a writer")).collect();
+        killed?;
+        written.into_iter().collect::<Result<Vec<_>>>()
+    })?;
+    let expected: BTreeMap<String, Vec<String>> = written.into_iter().flatten().collect();
+    let messages: usize = expected.values().map(Vec::len).sum();
+    println!("{} conversations, {messages} messages acknowledged over {kills} kills", expected.len());
+    ensure!(expected.len() > usize::try_from(kills)?, "too little load to say anything");
+
+    let staff = world.staff(&site)?;
+    let listed = |staff: &einwurf_tests::staff::Staff| -> Result<_> {
+        let list = staff.list()?;
+        let events: u64 = list.iter().map(|entry| entry.events).sum();
+        Ok((list, usize::try_from(events)?))
+    };
+    let list = pace::until("every message in the list", || {
+        let (list, events) = listed(&staff)?;
+        Ok((events >= messages).then_some(list))
+    })?;
+    let mut found = BTreeMap::new();
+    for entry in &list {
+        let texts = staff.texts(&entry.conversation)?;
+        ensure!(entry.events == texts.len() as u64, "the list counts {} events of {texts:?}", entry.events);
+        ensure!(found.insert(texts[0].clone(), texts.clone()).is_none(), "twice in the list: {texts:?}");
+    }
+    for texts in expected.values() {
+        ensure!(found.get(&texts[0]) == Some(texts), "expected {texts:?}, found {:?}", found.get(&texts[0]));
+    }
+    mails_went_out(&mut world, &site)
+}
+
+/// The queue empties; and a message written now gets its mail.
+fn mails_went_out(world: &mut World, site: &einwurf_tests::seed::Site) -> Result<()> {
+    let staff = world.staff(site)?;
+    let idle = |staff: &einwurf_tests::staff::Staff| -> Result<Option<u64>> {
+        let health = staff.health()?;
+        Ok(match (health.mail, health.newest) {
+            (MailHealth::Idle { sent: Some(sent) }, Some(newest)) if sent >= newest => Some(sent.0),
+            _ => None,
+        })
+    };
+    let end = Instant::now() + Duration::from_secs(90);
+    while idle(&staff)?.is_none() {
+        ensure!(Instant::now() < end, "mails still wait: {:?}", staff.health()?);
+        // A mail whose try a kill cut off waits for its next one.
+        world.smtp()?.wait_within(Duration::from_millis(200), |event| matches!(event, Event::Mail(_)).then_some(()))?;
+    }
+    Ok(())
+}
