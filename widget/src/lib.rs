@@ -1,1 +1,24 @@
-//! widget
+//! The visitor's app in the frame: notice, writing, sealing, sending.
+//!
+//! `state` decides and `courier` keeps what is sealed; both are pure and tested on the host. `components` show the
+//! state and emit events. Only `effects` touches network, clock, randomness, timers, the focus and the launcher.
+//!
+//! Left out on purpose: verifying the first manifest (the launcher's), opening messages (the staff's app), storage
+//! (there is none in the frame).
+
+pub mod api;
+pub mod components;
+pub mod courier;
+pub mod desk;
+mod effects;
+#[cfg(any(test, feature = "gallery"))]
+pub mod fixtures;
+mod format;
+#[cfg(feature = "gallery")]
+pub mod gallery;
+mod start;
+pub mod state;
+pub mod texts;
+pub mod theme;
+
+pub use start::Config;

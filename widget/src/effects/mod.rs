@@ -1,0 +1,101 @@
+//! The only part that touches network, clock, randomness, timers, the focus and the launcher. It decides nothing.
+
+mod http;
+pub(crate) mod launcher;
+pub(crate) mod screen;
+
+use crate::{
+    api::{Reply, Request, refresh::Known},
+    courier::{Courier, Next},
+    desk::Desk,
+    state::{Answer, Effect, Event, RefreshFault, SealFault, Site},
+};
+use einwurf_protocol::{consent::Consented, manifest::InboxKey, message::Message, time::Timestamp};
+use getrandom::SysRng;
+use leptos::{prelude::set_timeout, task::spawn_local};
+use rand_core::UnwrapErr;
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+/// Does what the state asks for, and says what came of it.
+pub(crate) struct Hands {
+    known: Known,
+    courier: RefCell<Courier>,
+}
+
+impl Hands {
+    /// Does nothing yet.
+    pub(crate) fn new(known: Known, courier: Courier) -> Rc<Self> {
+        Rc::new(Self { known, courier: RefCell::new(courier) })
+    }
+
+    /// Begins one effect; its end comes back as an event.
+    pub(crate) fn act(self: &Rc<Self>, desk: Desk, effect: Effect) {
+        match effect {
+            Effect::Tell(word) => launcher::tell(word),
+            Effect::Focus(target) => screen::focus(target),
+            Effect::Wait { seconds, timer } => {
+                set_timeout(move || desk.emit(Event::TimeUp(timer)), Duration::from_secs(seconds.into()));
+            }
+            Effect::Seal { message, inbox, again } => {
+                let hands = Rc::clone(self);
+                // After the screen has changed: sealing takes a few milliseconds of the only thread.
+                set_timeout(
+                    move || desk.emit(Event::Sealed(hands.seal(&message, &inbox, again))),
+                    Duration::ZERO,
+                );
+            }
+            Effect::Send { fresh_ticket } => {
+                let hands = Rc::clone(self);
+                spawn_local(async move { desk.emit(Event::Answered(hands.send(fresh_ticket).await)) });
+            }
+            Effect::Refresh => {
+                let hands = Rc::clone(self);
+                spawn_local(
+                    async move { desk.emit(Event::Refreshed(hands.refresh(desk).await.map(Box::new))) },
+                );
+            }
+        }
+    }
+
+    fn seal(&self, message: &Consented<Message>, inbox: &InboxKey, again: bool) -> Result<(), SealFault> {
+        let Ok(mut courier) = self.courier.try_borrow_mut() else { return Err(SealFault::Broken) };
+        // Without randomness there must be no key: the panic ends in the ordinary contact ways.
+        courier.seal(message, inbox, again, &mut UnwrapErr(SysRng))
+    }
+
+    async fn send(&self, fresh_ticket: bool) -> Answer {
+        if fresh_ticket {
+            self.courier.borrow_mut().drop_ticket();
+        }
+        let mut next = self.courier.borrow().next();
+        if let Next::Ticket(request) = next {
+            let Some(reply) = self.carry(&request).await else { return Answer::Lost };
+            if let Err(answer) = self.courier.borrow_mut().ticket(&reply) {
+                return answer;
+            }
+            next = self.courier.borrow().next();
+        }
+        let Next::Post(request) = next else { return Answer::Lost };
+        match self.carry(&request).await {
+            Some(reply) => self.courier.borrow_mut().posted(&reply),
+            None => Answer::Lost,
+        }
+    }
+
+    async fn refresh(&self, desk: Desk) -> Result<Site, RefreshFault> {
+        let known = desk.glance(|model| model.site.manifest.clone());
+        let reply = self.carry(&self.known.address.manifest()).await.ok_or(RefreshFault::Lost)?;
+        let halfway = self.known.manifest(&reply, &known, now())?;
+        let reply = self.carry(&self.known.address.notice(halfway.digest)).await.ok_or(RefreshFault::Lost)?;
+        halfway.notice(&reply)
+    }
+
+    async fn carry(&self, request: &Request) -> Option<Reply> {
+        http::carry(&self.known.relay, request).await
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // milliseconds since 1970
+fn now() -> Timestamp {
+    Timestamp((js_sys::Date::now() / 1000.0) as u64)
+}

@@ -1,0 +1,137 @@
+//! A site to try things on: for tests and for the gallery. Its company does not exist.
+
+use crate::state::{Event, Field, Model, Site};
+use einwurf_protocol::{
+    consent::ShownNotice,
+    es256::PublicKey,
+    ids::{Digest, Thumbprint},
+    manifest::{
+        App, Asset, Code, Display, InboxKey, Manifest, NoticeRef, RelayRef, RosterRef, Succession,
+        inbox_key_id,
+    },
+    message::Wish,
+    notice::{self, Notice, Purpose, Register, Statement},
+    settings::{LegalFacts, Profile, Team},
+    time::Timestamp,
+    wording::{self, RenderError},
+};
+
+/// 23 November 2026, 17:42 in Berlin.
+pub const NOW: Timestamp = Timestamp(1_795_452_127);
+/// Ninety days later.
+pub const DELETED: Timestamp = Timestamp(NOW.0 + 90 * 86_400);
+
+/// What differs between the sites.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// Language and form of address.
+    pub register: Register,
+    /// The company's name.
+    pub company: &'static str,
+    /// Retention; another number is another notice.
+    pub days: u32,
+    /// Whether there is a second, optional box.
+    pub special: bool,
+}
+
+impl Kind {
+    /// The usual site in this register.
+    pub fn usual(register: Register) -> Self {
+        Self { register, company: "Beispiel Fensterbau GmbH", days: 90, special: false }
+    }
+}
+
+/// A site with its notice.
+pub fn site(kind: Kind) -> Result<Site, RenderError> {
+    let mut document = wording::render(kind.register, &facts(kind))?;
+    if kind.special {
+        document = with_special(&document).ok_or(RenderError::Wording(kind.register))?;
+    }
+    let digest = notice::digest(&document);
+    let notice = ShownNotice::read(&document, digest).map_err(|_| RenderError::Wording(kind.register))?;
+    Ok(Site { manifest: manifest(kind, digest), notice })
+}
+
+fn with_special(document: &[u8]) -> Option<Vec<u8>> {
+    let mut notice: Notice = notice::parse(document).ok()?;
+    let text = "Ja, ich willige ausdrücklich ein: Auch Angaben zu meiner Gesundheit dürfen verarbeitet werden, wenn \
+                ich sie in meine Nachricht schreibe.";
+    notice.statements.push(Statement { purpose: Purpose::Special, text: text.to_owned(), required: false });
+    serde_json::to_vec(&notice).ok()
+}
+
+fn facts(kind: Kind) -> LegalFacts {
+    let both = |de: &str, en: &str| Team { de: de.to_owned(), en: en.to_owned() };
+    LegalFacts {
+        company: kind.company.to_owned(),
+        address: "Musterweg 1, 12345 Musterstadt".to_owned(),
+        team: both("das Büro", "the office"),
+        days: kind.days,
+        authority: "der Aufsichtsbehörde Musterland".to_owned(),
+        dpo: "datenschutz@fensterbau.example".to_owned(),
+        privacy_url: "https://fensterbau.example/datenschutz".to_owned(),
+        imprint_url: "https://fensterbau.example/impressum".to_owned(),
+        profile: Profile::SelfHosted,
+        host_name: "Musterhosting eG".to_owned(),
+        country: both("Deutschland", "Germany"),
+    }
+}
+
+/// An X-Wing public key whose private half nobody has: an encoded zero and the base point of X25519.
+pub fn inbox_key(first: u8) -> InboxKey {
+    let mut public = vec![0; 1216];
+    for (place, byte) in [(0, first), (1184, 9)] {
+        if let Some(target) = public.get_mut(place) {
+            *target = byte;
+        }
+    }
+    InboxKey { id: inbox_key_id(&public), public, destroyed: DELETED.plus(86_400 * 300) }
+}
+
+/// A manifest that names this notice; unsigned, since only its bytes on the wire are.
+pub fn manifest(kind: Kind, notice: Digest) -> Manifest {
+    let phrase = |language: &str, text: &str| (language.to_owned(), text.to_owned());
+    Manifest {
+        v: 1,
+        site: Thumbprint([7; 32]),
+        serial: 3,
+        nbf: NOW.minus(86_400),
+        exp: NOW.plus(30 * 86_400),
+        code: Code { version: "0.1.0".to_owned(), widget: app(), inbox: app() },
+        inbox_key: inbox_key(0),
+        notices: vec![NoticeRef { register: kind.register, digest: notice }],
+        roster: RosterRef { digest: Digest([0xa3; 32]), serial: 1, revoked: Vec::new() },
+        relay: RelayRef {
+            origins: vec!["https://relay.example".to_owned()],
+            log_key: PublicKey::from_bytes([0; 64]),
+        },
+        succession: Succession::default(),
+        display: Display {
+            name: kind.company.to_owned(),
+            phone: "030 000000".to_owned(),
+            email: "post@fensterbau.example".to_owned(),
+            hours: String::new(),
+            response_time: [phrase("de", "einem Werktag"), phrase("en", "one working day")].into(),
+            accent: String::new(),
+        },
+    }
+}
+
+fn app() -> App {
+    let asset = || Asset { path: "/r/0.1.0/x".to_owned(), sri: "sha384-x".to_owned() };
+    App { script: asset(), wasm: asset(), style: asset(), texts: std::collections::BTreeMap::new() }
+}
+
+/// Ticks the box, agrees and writes.
+pub fn write(model: &mut Model, text: &str) {
+    for event in [
+        Event::Tick(Purpose::Answer, true),
+        Event::Agree,
+        Event::Input(Field::Text, text.to_owned()),
+        Event::Input(Field::Name, "Erika Muster".to_owned()),
+        Event::Input(Field::Email, "erika@muster.example".to_owned()),
+        Event::Wish(Some(Wish::Email)),
+    ] {
+        model.on(event);
+    }
+}

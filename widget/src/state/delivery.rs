@@ -1,0 +1,181 @@
+//! From "Send" to the relay's acknowledgement. Whatever goes wrong, the draft stays in the model until then.
+
+use super::{
+    Answer, Arrival, Composing, Effect, Event, Field, Focus, Model, Phase, Reading, RefreshFault, SealFault,
+    Site, Step, Stop, Trouble,
+};
+use einwurf_protocol::{
+    consent::{Consent, Consented},
+    message::{Draft, DraftError, Message},
+    time::Timestamp,
+};
+
+/// Seconds of the pauses; the last repeats.
+const PAUSES: [u32; 6] = [1, 2, 4, 8, 15, 30];
+/// Conflicts in one delivery: staff answer while the visitor writes, but not a dozen times within a second.
+const CONFLICTS: u8 = 12;
+
+/// A message on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// What is being delivered.
+    pub message: Consented<Message>,
+    /// What was tried.
+    pub tries: Tries,
+}
+
+/// What was tried in one delivery. Each cure is tried once, waiting without end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tries {
+    /// Attempts that nobody answered.
+    pub lost: u32,
+    /// Whether it is sealed: what a retry sends again.
+    pub sealed: bool,
+    /// A second ticket was asked for.
+    pub ticket: bool,
+    /// The manifest was fetched again.
+    pub refreshed: bool,
+    /// Conflicts with newer events.
+    pub conflicts: u8,
+}
+
+/// Nobody answered; the next attempt comes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pause {
+    /// How long.
+    pub seconds: u32,
+    /// Its number.
+    pub timer: u32,
+}
+
+impl Delivery {
+    fn consent(&self) -> Consent {
+        self.message.consent().clone()
+    }
+
+    fn stop(&self, trouble: Trouble) -> Step {
+        (Phase::Stopped(Stop { consent: self.consent(), trouble }), Vec::new())
+    }
+}
+
+impl Model {
+    /// "Send": the draft becomes a message, or the fault is shown where it is.
+    pub(super) fn send(&mut self, consent: Consent) -> Step {
+        match self.draft.check() {
+            Ok(message) => {
+                let delivery = Delivery { message: consent.cover(message), tries: Tries::default() };
+                self.seal(delivery, false)
+            }
+            Err(fault) => Self::fault(consent, fault),
+        }
+    }
+
+    fn fault(consent: Consent, fault: DraftError) -> Step {
+        let focus = Effect::Focus(Focus::Field(Field::of(fault)));
+        (Phase::Compose(Composing { consent, fault: Some(fault) }), vec![focus])
+    }
+
+    fn seal(&self, mut delivery: Delivery, again: bool) -> Step {
+        delivery.tries.sealed = false;
+        let inbox = self.site.manifest.inbox_key.clone();
+        let effect = Effect::Seal { message: Box::new(delivery.message.clone()), inbox, again };
+        (Phase::Sealing(delivery), vec![effect])
+    }
+
+    /// Sealing, sending, waiting and refreshing.
+    pub(super) fn deliver(&mut self, phase: Phase, event: Event) -> Step {
+        match (phase, event) {
+            (Phase::Sealing(delivery), Event::Sealed(result)) => Self::sealed(delivery, result),
+            (Phase::Sending(delivery), Event::Answered(answer)) => self.answered(delivery, answer),
+            (Phase::Refreshing(delivery), Event::Refreshed(result)) => self.refreshed(delivery, result),
+            (Phase::Waiting(delivery, pause), Event::TimeUp(timer)) if timer == pause.timer => {
+                resume(delivery)
+            }
+            (Phase::Waiting(delivery, _), Event::Retry) => resume(delivery),
+            (Phase::Waiting(delivery, _), Event::Edit) => {
+                (Phase::Compose(Composing { consent: delivery.consent(), fault: None }), Vec::new())
+            }
+            (phase, _) => (phase, Vec::new()),
+        }
+    }
+
+    fn sealed(mut delivery: Delivery, result: Result<(), SealFault>) -> Step {
+        match result {
+            Ok(()) => {
+                delivery.tries.sealed = true;
+                (Phase::Sending(delivery), vec![Effect::Send { fresh_ticket: false }])
+            }
+            Err(SealFault::TooLong) => Self::fault(delivery.consent(), DraftError::TextTooLong),
+            Err(SealFault::Full) => delivery.stop(Trouble::Limit),
+            Err(SealFault::Broken) => delivery.stop(Trouble::Sealing),
+        }
+    }
+
+    fn answered(&mut self, mut delivery: Delivery, answer: Answer) -> Step {
+        let tries = &mut delivery.tries;
+        match answer {
+            Answer::Accepted { at, deleted } => self.accepted(&delivery, at, deleted),
+            Answer::Lost => self.pause(delivery),
+            Answer::Behind if tries.conflicts < CONFLICTS => {
+                tries.conflicts += 1;
+                self.seal(delivery, true)
+            }
+            Answer::Stale | Answer::Retired if !tries.refreshed => {
+                tries.refreshed = true;
+                tries.sealed = false;
+                (Phase::Refreshing(delivery), vec![Effect::Refresh])
+            }
+            Answer::NoAccess if !tries.ticket => {
+                tries.ticket = true;
+                (Phase::Sending(delivery), vec![Effect::Send { fresh_ticket: true }])
+            }
+            Answer::TooLarge => Self::fault(delivery.consent(), DraftError::TextTooLong),
+            Answer::Stale | Answer::Retired => delivery.stop(Trouble::Trust),
+            Answer::Limit => delivery.stop(Trouble::Limit),
+            Answer::NoAccess => delivery.stop(Trouble::Access),
+            Answer::Behind => delivery.stop(Trouble::Refused("chain-conflict")),
+            Answer::Refused(code) => delivery.stop(Trouble::Refused(code)),
+        }
+    }
+
+    fn accepted(&mut self, delivery: &Delivery, at: Timestamp, deleted: Timestamp) -> Step {
+        self.draft = Draft::default();
+        let message = delivery.message.inner().clone();
+        let arrival = Arrival { consent: delivery.consent(), at, deleted, message };
+        (Phase::Arrived(arrival), Vec::new())
+    }
+
+    fn pause(&mut self, mut delivery: Delivery) -> Step {
+        let index = usize::try_from(delivery.tries.lost).unwrap_or(PAUSES.len());
+        let seconds = PAUSES.get(index).or(PAUSES.last()).copied().unwrap_or(1);
+        delivery.tries.lost = delivery.tries.lost.saturating_add(1);
+        self.timer = self.timer.wrapping_add(1);
+        let pause = Pause { seconds, timer: self.timer };
+        (Phase::Waiting(delivery, pause), vec![Effect::Wait { seconds, timer: pause.timer }])
+    }
+
+    /// Another notice needs another consent; the same notice needs sealing again.
+    fn refreshed(&mut self, delivery: Delivery, result: Result<Box<Site>, RefreshFault>) -> Step {
+        match result {
+            Err(RefreshFault::Lost) => self.pause(delivery),
+            Err(RefreshFault::Untrusted) => delivery.stop(Trouble::Trust),
+            Ok(site) => {
+                self.site = *site;
+                if delivery.message.consent().notice() == self.site.notice.digest() {
+                    return self.seal(delivery, true);
+                }
+                let reading = Reading { changed: true, ..Reading::default() };
+                (Phase::Notice(reading), Vec::new())
+            }
+        }
+    }
+}
+
+/// What is sealed is sent again as it is; what is not owes a manifest.
+fn resume(delivery: Delivery) -> Step {
+    if delivery.tries.sealed {
+        (Phase::Sending(delivery), vec![Effect::Send { fresh_ticket: false }])
+    } else {
+        (Phase::Refreshing(delivery), vec![Effect::Refresh])
+    }
+}

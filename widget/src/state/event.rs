@@ -1,0 +1,201 @@
+//! What can happen, and what is to be done about it. Both are data: nothing here acts.
+
+use super::{Site, Tell};
+use einwurf_protocol::{
+    consent::Consented,
+    manifest::InboxKey,
+    message::{DraftError, Message, Wish},
+    notice::Purpose,
+    time::Timestamp,
+};
+
+/// What the visitor or the world did. Holds what was typed, so that only tests may print it.
+#[derive(Clone)]
+#[cfg_attr(test, derive(Debug))]
+pub enum Event {
+    /// A box was ticked or cleared.
+    Tick(Purpose, bool),
+    /// The button that agrees.
+    Agree,
+    /// The button that does not.
+    Decline,
+    /// After declining: read the notice again.
+    Reconsider,
+    /// "Who can read this?"
+    Readers,
+    /// The Escape key. Never consent (CON-05).
+    Escape,
+    /// The close button.
+    Close,
+    /// The launcher showed the frame.
+    Opened,
+    /// A field of the draft now holds this.
+    Input(Field, String),
+    /// How the visitor would like the answer.
+    Wish(Option<Wish>),
+    /// "Seal and send".
+    Send,
+    /// "Try now", or the network came back.
+    Retry,
+    /// "Back to the text".
+    Edit,
+    /// "Write another message".
+    Another,
+    /// Sealing ended.
+    Sealed(Result<(), SealFault>),
+    /// The relay answered, or did not.
+    Answered(Answer),
+    /// Manifest and notice were fetched and checked.
+    Refreshed(Result<Box<Site>, RefreshFault>),
+    /// The pause with this number is over.
+    TimeUp(u32),
+}
+
+/// A text field of the draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The message.
+    Text,
+    /// Optional name.
+    Name,
+    /// Optional e-mail address.
+    Email,
+    /// Optional phone number.
+    Phone,
+}
+
+impl Field {
+    /// All fields, in the order of the form.
+    pub const ALL: [Self; 4] = [Self::Text, Self::Name, Self::Email, Self::Phone];
+
+    /// Where a fault is to be shown.
+    pub fn of(fault: DraftError) -> Self {
+        match fault {
+            DraftError::TextEmpty | DraftError::TextTooLong => Self::Text,
+            DraftError::NameTooLong => Self::Name,
+            DraftError::Email | DraftError::WishNeedsEmail => Self::Email,
+            DraftError::Phone | DraftError::WishNeedsPhone => Self::Phone,
+        }
+    }
+
+    /// Id of its element.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Name => "name",
+            Self::Email => "email",
+            Self::Phone => "phone",
+        }
+    }
+
+    /// Finds its element.
+    pub fn selector(self) -> &'static str {
+        match self {
+            Self::Text => "#text",
+            Self::Name => "#name",
+            Self::Email => "#email",
+            Self::Phone => "#phone",
+        }
+    }
+
+    /// Id of the sentence that says what is wrong with it.
+    pub fn fault_id(self) -> &'static str {
+        match self {
+            Self::Text => "fault-text",
+            Self::Name => "fault-name",
+            Self::Email => "fault-email",
+            Self::Phone => "fault-phone",
+        }
+    }
+}
+
+/// The relay's answer, as far as it changes what happens next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// 201: stored durably at this time; deleted at that time if nothing more is written.
+    Accepted {
+        /// When the relay stored it.
+        at: Timestamp,
+        /// When it will be deleted.
+        deleted: Timestamp,
+    },
+    /// No answer, a 5xx, or something that is not our protocol.
+    Lost,
+    /// 409 `consent-stale`.
+    Stale,
+    /// 409 `key-retired`.
+    Retired,
+    /// 409 `chain-conflict`, and what was missing has joined our chain.
+    Behind,
+    /// 401, 404 or 410.
+    NoAccess,
+    /// 413.
+    TooLarge,
+    /// 429.
+    Limit,
+    /// Any other refusal, by its code.
+    Refused(&'static str),
+}
+
+/// Why nothing could be sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SealFault {
+    /// Too long for one event with all its fields.
+    TooLong,
+    /// The conversation holds as many events as it may.
+    Full,
+    /// Keys or randomness are not usable.
+    Broken,
+}
+
+/// Why manifest and notice are not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefreshFault {
+    /// No answer; to be tried again.
+    Lost,
+    /// An answer that does not hold: forged, expired, older than the one known, without our register.
+    Untrusted,
+}
+
+/// What `effects` must do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Seal for `inbox`; `again` if it is the same message after a conflict.
+    Seal {
+        /// Only a consented message can be sealed.
+        message: Box<Consented<Message>>,
+        /// From the verified manifest.
+        inbox: InboxKey,
+        /// The same message as before.
+        again: bool,
+    },
+    /// Post what was sealed last, the same bytes each time.
+    Send {
+        /// The ticket was refused: fetch another first.
+        fresh_ticket: bool,
+    },
+    /// Fetch and verify manifest and notice.
+    Refresh,
+    /// Say [`Event::TimeUp`] after so many seconds.
+    Wait {
+        /// How long.
+        seconds: u32,
+        /// Comes back in [`Event::TimeUp`].
+        timer: u32,
+    },
+    /// A word to the launcher.
+    Tell(Tell),
+    /// Move the focus once the screen shows the new state.
+    Focus(Focus),
+}
+
+/// Where the focus goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The text area, else the heading of the screen.
+    Start,
+    /// The field with a fault.
+    Field(Field),
+    /// The first box that must be ticked.
+    Box,
+}
