@@ -1,1 +1,24 @@
-//! worker
+//! The relay: takes sealed messages, keeps them until their deletion date and announces them by mail.
+//!
+//! Left out on purpose: sealing and opening. This crate depends on `einwurf-protocol` and nothing else of ours, so it
+//! cannot read a message. The rules (`admit`, `publication`, `mail::dialogue`, …) know no transport, clock or storage
+//! and are tested on the host; `durable` and `edge` connect them to the runtime.
+
+pub mod access;
+pub mod address;
+pub mod admit;
+pub mod body;
+pub mod config;
+mod durable;
+mod edge;
+pub mod fault;
+pub mod headers;
+pub mod login;
+pub mod mail;
+pub mod outbox;
+pub mod proof;
+pub mod publication;
+pub mod random;
+pub mod route;
+pub mod terms;
+pub mod vault;

@@ -1,0 +1,172 @@
+//! The checks between a visitor's bytes and storage. Each step takes the value of the step before, named by the check
+//! that it still owes; only [`Admitted`] can be stored.
+
+use crate::{body, fault::Fault, terms::Terms};
+use einwurf_protocol::{
+    api::visitor::{Append, Open},
+    chain::{Chain, JoinError},
+    codec::{Writer, from_base64url},
+    consent::{Grant, verify_grant},
+    es256::PublicKey,
+    event::{Direction, Event, Kind},
+    ids::Digest,
+    problem::Code,
+    time::Timestamp,
+};
+use serde::Deserialize;
+
+/// A first message of sound form. It owes its signatures, its place and the current terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The event.
+    pub event: Event,
+    /// Compact JWS.
+    pub grant: String,
+    key: PublicKey,
+}
+
+/// A follow-up of sound form. It owes its signature, its place and the current terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowUp {
+    /// The event.
+    pub event: Event,
+    /// Compact JWS, after the notice changed.
+    pub grant: Option<String>,
+}
+
+/// A grant whose signature and content were checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckedGrant {
+    /// Compact JWS.
+    pub compact: String,
+    /// Its name in the proof.
+    pub digest: Digest,
+    /// The notice it was given on.
+    pub notice: Digest,
+}
+
+/// An event that may be stored: every check is passed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admitted {
+    /// The event.
+    pub event: Event,
+    /// Consent that came with it.
+    pub grant: Option<CheckedGrant>,
+    /// The chain with the event at its end.
+    pub chain: Chain,
+    /// The conversation's key.
+    pub key: PublicKey,
+    /// The inbox key that its epoch is sealed to.
+    pub inbox_key: Digest,
+    /// The notice that the conversation stands on.
+    pub notice: Digest,
+    /// When the conversation is deleted if nothing more is written.
+    pub deleted: Timestamp,
+}
+
+/// What a conversation knows when its next event is checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The chain so far.
+    pub chain: Chain,
+    /// The conversation's key.
+    pub key: PublicKey,
+    /// The inbox key of the current epoch.
+    pub inbox_key: Digest,
+    /// The notice of the newest grant.
+    pub notice: Digest,
+}
+
+/// The digest that names a grant in the proof.
+pub fn grant_digest(compact: &str) -> Digest {
+    Digest(Writer::labelled("einwurf/1 grant").var(compact.as_bytes()).sha256())
+}
+
+impl Opening {
+    /// Version, grant present, event of sound form, in this order.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Fault> {
+        let open: Open = body::json(bytes)?;
+        body::version(open.v)?;
+        let grant = open.grant.ok_or(Code::ConsentRequired)?;
+        let event = visitors(Event::read(open.event)?)?;
+        let key = signer(&grant).ok_or(Fault::malformed("grant", "not a compact JWS of this protocol"))?;
+        Ok(Self { event, grant, key })
+    }
+
+    /// Grant by the conversation's key, event by the same key, first place, notice and inbox key in force.
+    pub fn admit(self, terms: &Terms, now: Timestamp) -> Result<Admitted, Fault> {
+        let Self { event, grant, key } = self;
+        let (grant, said) = check_grant(grant, terms, &key)?;
+        event.verify(&key)?;
+        let chain = join(&Chain::new(terms.site, key.cid()), &event)?;
+        terms.current_grant(&said)?;
+        let inbox_key = terms.current_key(event.header.opening.as_ref(), None)?;
+        let deleted = terms.deleted(now);
+        Ok(Admitted { event, notice: grant.notice, grant: Some(grant), chain, key, inbox_key, deleted })
+    }
+}
+
+impl FollowUp {
+    /// Version, event of sound form.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Fault> {
+        let append: Append = body::json(bytes)?;
+        body::version(append.v)?;
+        Ok(Self { event: visitors(Event::read(append.event)?)?, grant: append.grant })
+    }
+
+    /// Grant and event by the conversation's key, next place, notice and inbox key in force. A [`Fault::Behind`] comes
+    /// without the missing events; whoever has the storage adds them.
+    pub fn admit(self, known: &Known, terms: &Terms, now: Timestamp) -> Result<Admitted, Fault> {
+        let Self { event, grant } = self;
+        let grant = grant.map(|grant| check_grant(grant, terms, &known.key)).transpose()?;
+        event.verify(&known.key)?;
+        let chain = join(&known.chain, &event)?;
+        match &grant {
+            Some((_, said)) => terms.current_grant(said)?,
+            None => terms.current_notice(&known.notice).map(drop)?,
+        }
+        let inbox_key = terms.current_key(event.header.opening.as_ref(), Some(known.inbox_key))?;
+        let grant = grant.map(|(grant, _)| grant);
+        let notice = grant.as_ref().map_or(known.notice, |grant| grant.notice);
+        Ok(Admitted { event, grant, chain, key: known.key, inbox_key, notice, deleted: terms.deleted(now) })
+    }
+}
+
+/// Visitors send messages to staff. Withdrawal and handover have their own ways.
+fn visitors(event: Event) -> Result<Event, Fault> {
+    if event.header.direction == Direction::ToStaff && event.header.kind == Kind::Message {
+        Ok(event)
+    } else {
+        Err(Fault::malformed("event.header", "not a visitor's message"))
+    }
+}
+
+fn check_grant(compact: String, terms: &Terms, key: &PublicKey) -> Result<(CheckedGrant, Grant), Fault> {
+    let grant = verify_grant(&compact, &terms.site, key)?;
+    Ok((CheckedGrant { digest: grant_digest(&compact), notice: grant.notice, compact }, grant))
+}
+
+fn join(chain: &Chain, event: &Event) -> Result<Chain, Fault> {
+    chain.join(event).map_err(|error| match error {
+        JoinError::Position => Fault::Behind(Vec::new()),
+        JoinError::Full => Code::LimitReached.into(),
+        JoinError::Conversation | JoinError::Epoch | JoinError::Signature => {
+            Fault::malformed("event.header", error.to_string())
+        }
+    })
+}
+
+/// The key that a grant's header names. The grant's own check verifies header and signature.
+fn signer(compact: &str) -> Option<PublicKey> {
+    #[derive(Deserialize)]
+    struct Header {
+        jwk: PublicKey,
+    }
+    let (header, _) = compact.split_once('.')?;
+    serde_json::from_slice::<Header>(&from_base64url(header).ok()?).ok().map(|header| header.jwk)
+}
+
+/// A message id that was accepted before: the same event is answered again, another one is refused.
+pub fn repeated(stored: &Digest, event: &Event) -> Result<(), Fault> {
+    if *stored == event.digest { Ok(()) } else { Err(Code::MessageConflict.into()) }
+}

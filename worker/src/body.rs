@@ -1,0 +1,141 @@
+//! Bodies and headers of requests: capped before they are read, parsed once, faults named by their path.
+
+use crate::fault::Fault;
+use einwurf_protocol::{VERSION, ids::Secret, problem::Code};
+use serde::de::DeserializeOwned;
+
+/// Collects a body chunk by chunk and stops at the cap.
+#[derive(Debug)]
+pub struct Capped {
+    cap: usize,
+    bytes: Vec<u8>,
+}
+
+impl Capped {
+    /// A body of at most `cap` bytes; what the client declared is checked at once.
+    pub fn new(cap: usize, declared: Option<&str>) -> Result<Self, Fault> {
+        let declared = declared.and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
+        if declared > cap { Err(Code::TooLarge.into()) } else { Ok(Self { cap, bytes: Vec::new() }) }
+    }
+
+    /// The next chunk.
+    pub fn push(&mut self, chunk: &[u8]) -> Result<(), Fault> {
+        if chunk.len() > self.cap - self.bytes.len() {
+            return Err(Code::TooLarge.into());
+        }
+        self.bytes.extend_from_slice(chunk);
+        Ok(())
+    }
+
+    /// The whole body.
+    pub fn finish(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+/// Strict JSON: unknown fields, trailing bytes and malformed base64 are refused, naming the field.
+pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        let field = if path == "." { "body".to_owned() } else { path };
+        Fault::malformed(field, position_free(&error.into_inner()))
+    })?;
+    deserializer.end().map_err(|_| Fault::malformed("body", "more than one JSON value"))?;
+    Ok(value)
+}
+
+/// The kind of fault in fixed words: serde's own message would repeat what was sent.
+fn position_free(error: &serde_json::Error) -> &'static str {
+    match error.classify() {
+        serde_json::error::Category::Syntax => "not JSON",
+        serde_json::error::Category::Eof => "the JSON ends early",
+        serde_json::error::Category::Io | serde_json::error::Category::Data => {
+            "missing, unknown or not of this protocol's form"
+        }
+    }
+}
+
+/// The format version.
+pub fn version(v: u8) -> Result<(), Fault> {
+    if v == VERSION { Ok(()) } else { Err(Fault::malformed("v", "unknown version")) }
+}
+
+/// The credential of an `Authorization` header. Whatever is wrong with it, the answer is the same.
+pub fn bearer(header: Option<&str>) -> Result<Secret, Fault> {
+    let (scheme, credential) = header.and_then(|value| value.split_once(' ')).ok_or(Code::Unauthorized)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Code::Unauthorized.into());
+    }
+    credential.parse().map_err(|_| Code::Unauthorized.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use einwurf_protocol::api::{login::LoginStart, staff::Mark, visitor::Open};
+
+    fn field<T: DeserializeOwned + std::fmt::Debug>(json_text: &str) -> String {
+        json::<T>(json_text.as_bytes()).unwrap_err().problem().field.unwrap()
+    }
+
+    #[test]
+    fn a_body_over_the_limit_is_refused_by_its_declared_length() {
+        assert!(Capped::new(10, Some("10")).is_ok());
+        assert_eq!(Capped::new(10, Some("11")).unwrap_err().problem().status, 413);
+    }
+
+    #[test]
+    fn a_body_over_the_limit_is_refused_while_it_streams() {
+        let mut body = Capped::new(10, None).unwrap();
+        body.push(&[0; 6]).unwrap();
+        body.push(&[0; 4]).unwrap();
+        assert_eq!(body.push(&[0]).unwrap_err().problem().status, 413);
+        assert_eq!(body.finish().len(), 10);
+    }
+
+    #[test]
+    fn a_lie_about_the_length_does_not_help() {
+        let mut body = Capped::new(10, Some("1")).unwrap();
+        assert_eq!(body.push(&[0; 11]).unwrap_err().problem().status, 413);
+    }
+
+    #[test]
+    fn malformed_json_names_the_body() {
+        for bad in ["", "{", "{} {}", "nul"] {
+            assert_eq!(field::<Mark>(bad), "body", "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_malformed_field_is_named_by_its_path() {
+        assert_eq!(field::<Mark>(r#"{"read":"x"}"#), "read");
+        assert_eq!(field::<Mark>(r#"{"rea":1}"#), "rea");
+        let event = r#"{"v":1,"event":{"header":"AQ==","nonce":"","ciphertext":"","signature":""}}"#;
+        assert_eq!(field::<Open>(event), "event.header");
+        assert_eq!(field::<LoginStart>(r#"{"account":"a","ke1":"!"}"#), "ke1");
+    }
+
+    #[test]
+    fn the_answer_does_not_repeat_what_was_sent() {
+        let problem = json::<Mark>(br#"{"read":"canary"}"#).unwrap_err().problem();
+        assert!(!problem.detail.unwrap().contains("canary"));
+    }
+
+    #[test]
+    fn only_version_one_is_known() {
+        assert!(version(1).is_ok());
+        for other in [0, 2, 255] {
+            assert_eq!(version(other).unwrap_err().problem().field.as_deref(), Some("v"));
+        }
+    }
+
+    #[test]
+    fn every_wrong_credential_gets_the_same_answer() {
+        let good = format!("Bearer {}", Secret([3; 32]));
+        assert_eq!(bearer(Some(&good)).unwrap(), Secret([3; 32]));
+        for bad in [None, Some(""), Some("Bearer"), Some("Bearer x"), Some("Basic AAAA"), Some(&good[..40])] {
+            assert_eq!(bearer(bad), Err(Fault::Refused(Code::Unauthorized)));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Calls between the edge and the objects. Ids and credentials travel in headers here, too.
+
+use crate::{address::ObjectId, config::Config, fault::Fault};
+use serde::de::DeserializeOwned;
+use worker::{Env, Headers, Method, ObjectNamespace, Request, RequestInit, Response, js_sys::Uint8Array};
+
+/// A class of objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Namespace {
+    /// One per conversation.
+    Conversation,
+    /// One per site.
+    Inbox,
+    /// One per site.
+    Proof,
+}
+
+impl Namespace {
+    fn binding(self) -> &'static str {
+        match self {
+            Self::Conversation => "CONVERSATION",
+            Self::Inbox => "INBOX",
+            Self::Proof => "PROOF",
+        }
+    }
+
+    fn of(self, env: &Env) -> Result<ObjectNamespace, Fault> {
+        env.durable_object(self.binding())
+            .map_err(|_| Fault::Configuration(format!("{} is missing", self.binding())))
+    }
+}
+
+/// A fresh random id. On Cloudflare the object stays in the EU; where that cannot be had, none is made.
+pub(crate) fn new_id(env: &Env, config: &Config, namespace: Namespace) -> Result<ObjectId, Fault> {
+    let objects = namespace.of(env)?;
+    let id =
+        if config.is_cloudflare() { objects.unique_id_with_jurisdiction("eu") } else { objects.unique_id() };
+    let id = id.map_err(|_| Fault::Unavailable("no object id in this jurisdiction".to_owned()))?;
+    ObjectId::from_hex(&id.to_string()).ok_or(Fault::Internal("object id"))
+}
+
+/// A request to an object.
+#[derive(Debug)]
+pub(crate) struct Call {
+    operation: &'static str,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+}
+
+impl Call {
+    /// Names the operation.
+    pub(crate) fn new(operation: &'static str) -> Self {
+        Self { operation, headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// With an argument.
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// With a body.
+    pub(crate) fn body(self, body: Vec<u8>) -> Self {
+        Self { body, ..self }
+    }
+
+    /// With a body of JSON.
+    pub(crate) fn json(self, value: &impl serde::Serialize) -> Result<Self, Fault> {
+        Ok(self.body(serde_json::to_vec(value).map_err(|_| Fault::Internal("json"))?))
+    }
+
+    fn request(self) -> worker::Result<Request> {
+        let headers = Headers::new();
+        for (name, value) in &self.headers {
+            headers.set(name, value)?;
+        }
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post).with_headers(headers);
+        if !self.body.is_empty() {
+            init.with_body(Some(Uint8Array::from(self.body.as_slice()).into()));
+        }
+        Request::new_with_init(&format!("https://object/{}", self.operation), &init)
+    }
+}
+
+/// Calls an object; its answer may be a problem.
+pub(crate) async fn call(
+    env: &Env,
+    namespace: Namespace,
+    id: ObjectId,
+    call: Call,
+) -> Result<Response, Fault> {
+    let objects = namespace.of(env)?;
+    let away = |error: worker::Error| Fault::Unavailable(format!("{}: {error}", namespace.binding()));
+    let request = call.request().map_err(away)?;
+    let stub = objects.id_from_string(&id.to_hex()).and_then(|id| id.get_stub()).map_err(away)?;
+    stub.fetch_with_request(request).await.map_err(away)
+}
+
+/// Calls an object and reads its JSON; a problem is an error.
+pub(crate) async fn ask<T: DeserializeOwned>(
+    env: &Env,
+    namespace: Namespace,
+    id: ObjectId,
+    request: Call,
+) -> Result<T, Fault> {
+    let mut response = succeed(env, namespace, id, request).await?;
+    let bytes = response.bytes().await.map_err(|_| Fault::Unavailable(namespace.binding().to_owned()))?;
+    serde_json::from_slice(&bytes).map_err(|_| Fault::Internal("an object's answer"))
+}
+
+/// Calls an object that has to succeed.
+pub(crate) async fn succeed(
+    env: &Env,
+    namespace: Namespace,
+    id: ObjectId,
+    request: Call,
+) -> Result<Response, Fault> {
+    let response = call(env, namespace, id, request).await?;
+    match response.status_code() {
+        200..=299 => Ok(response),
+        404 => Err(einwurf_protocol::problem::Code::NotFound.into()),
+        status => Err(Fault::Unavailable(format!("{} answered {status}", namespace.binding()))),
+    }
+}
+
+/// Names of headers between the parts of the relay.
+pub(crate) mod argument {
+    /// Object id of the site's inbox object, in hexadecimal.
+    pub(crate) const INBOX: &str = "x-inbox";
+    /// Object id of a conversation, in hexadecimal.
+    pub(crate) const CONVERSATION: &str = "x-conversation";
+}
+
+/// An object's view of a request.
+pub(crate) struct Incoming {
+    request: Request,
+}
+
+impl Incoming {
+    pub(crate) fn of(request: Request) -> Self {
+        Self { request }
+    }
+
+    /// The operation.
+    pub(crate) fn operation(&self) -> String {
+        self.request.path().trim_start_matches('/').to_owned()
+    }
+
+    /// An argument.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        self.request.headers().get(name).ok().flatten()
+    }
+
+    /// An object id among the arguments.
+    pub(crate) fn id(&self, name: &str) -> Result<ObjectId, Fault> {
+        self.header(name).as_deref().and_then(ObjectId::from_hex).ok_or(Fault::Internal("object id"))
+    }
+
+    /// The body.
+    pub(crate) async fn body(&mut self) -> Result<Vec<u8>, Fault> {
+        self.request.bytes().await.map_err(|_| Fault::Unavailable("body".to_owned()))
+    }
+}

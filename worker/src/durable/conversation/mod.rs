@@ -1,0 +1,171 @@
+//! The conversation object: takes a visitor's events, keeps them until their deletion date, owes announcements to the
+//! inbox object and consent records to the proof object.
+
+mod outbox;
+mod store;
+
+use super::{
+    Namespace, Reply,
+    call::{Call, Incoming, argument, ask},
+    now,
+    sql::atomically,
+};
+use crate::{
+    access::SecretHash,
+    address::ObjectId,
+    admit::{Admitted, FollowUp, Opening, repeated},
+    body,
+    fault::Fault,
+    terms::Terms,
+};
+use einwurf_protocol::{api::header, event::Event, ids::Secret, problem::Code};
+use store::{Meta, Store};
+use worker::{Env, State};
+
+/// The macro's output does not keep our lints.
+mod object {
+    #![allow(
+        missing_docs,
+        unreachable_pub,
+        clippy::pedantic,
+        clippy::expect_used,
+        reason = "output of the macro"
+    )]
+    use super::{Incoming, Reply, ops, outbox};
+    use worker::*;
+
+    #[durable_object]
+    pub struct Conversation {
+        state: State,
+        env: Env,
+    }
+
+    impl DurableObject for Conversation {
+        fn new(state: State, env: Env) -> Self {
+            Self { state, env }
+        }
+
+        async fn fetch(&self, req: Request) -> Result<Response> {
+            Reply::from(ops(&self.state, &self.env, Incoming::of(req)).await).into_response()
+        }
+
+        async fn alarm(&self) -> Result<Response> {
+            Reply::from(outbox::deliver(&self.state, &self.env).await).into_response()
+        }
+    }
+}
+
+async fn ops(state: &State, env: &Env, mut request: Incoming) -> Result<Reply, Fault> {
+    match request.operation().as_str() {
+        "open" => open(state, env, &mut request).await,
+        "append" => append(state, env, &mut request).await,
+        "events" => events(state, &request),
+        "read" => read(state),
+        _ => Err(Code::NotFound.into()),
+    }
+}
+
+/// What a visitor proves to have opened the conversation with.
+fn token(request: &Incoming) -> Result<Secret, Fault> {
+    body::bearer(request.header(header::AUTHORIZATION).as_deref())
+}
+
+/// `POST /v1/conversations`; address and ticket were checked at the edge.
+///
+/// 1. The body: 400, 403 `consent-required`.
+/// 2. The site's terms: 404, 503.
+/// 3. Opened before: the same event is answered again, 409 `message-conflict`, 401.
+/// 4. Grant, signature, place, notice, key: 400, 409.
+/// 5. Event, grant, token and what is owed, in one transaction with the alarm: 201.
+async fn open(state: &State, env: &Env, request: &mut Incoming) -> Result<Reply, Fault> {
+    let token = token(request)?;
+    let inbox = request.id(argument::INBOX)?;
+    // 1
+    let opening = Opening::parse(&request.body().await?)?;
+    // 2
+    let terms = terms(env, inbox).await?;
+    // From here on nothing is awaited until the transaction is done, so that nothing comes between check and write.
+    // 3
+    let store = Store::of(state);
+    if let Some(meta) = store.meta()? {
+        if !meta.token.accepts(&token) {
+            return Err(Code::Unauthorized.into());
+        }
+        return again(&store, &opening.event)?.ok_or(Code::Unauthorized.into());
+    }
+    // 4
+    let admitted = opening.admit(&terms, now())?;
+    // 5
+    let first = Meta::first(&admitted, inbox, SecretHash::of(&token), &terms, now());
+    keep(state, first, admitted).await
+}
+
+/// `POST /v1/events`; the address was checked at the edge.
+///
+/// 1. The body: 400.
+/// 2. The token, without a hint whether the conversation exists: 401.
+/// 3. The site's terms: 503.
+/// 4. The same event is answered again; 409 `message-conflict`.
+/// 5. Grant, signature, place, notice, key: 400, 409 (`chain-conflict` with the missing events).
+/// 6. Event, grant and what is owed, in one transaction with the alarm: 201.
+async fn append(state: &State, env: &Env, request: &mut Incoming) -> Result<Reply, Fault> {
+    let token = token(request)?;
+    // 1
+    let follow_up = FollowUp::parse(&request.body().await?)?;
+    // 2
+    let store = Store::of(state);
+    let inbox = store.opened_by(&token)?.inbox;
+    // 3
+    let terms = terms(env, inbox).await?;
+    // From here on nothing is awaited until the transaction is done. Other events may have come while the terms were
+    // on their way, so what is known is read now.
+    let meta = store.opened_by(&token)?;
+    // 4
+    if let Some(reply) = again(&store, &follow_up.event)? {
+        return Ok(reply);
+    }
+    // 5
+    let prev = follow_up.event.header.prev;
+    let admitted = match follow_up.admit(&meta.known, &terms, now()) {
+        Err(Fault::Behind(_)) => return Err(Fault::Behind(store.after(&prev)?)),
+        admitted => admitted?,
+    };
+    // 6
+    keep(state, meta.with(&admitted, &terms, now()), admitted).await
+}
+
+/// `GET /v1/events`: what lies after a position. 401
+fn events(state: &State, request: &Incoming) -> Result<Reply, Fault> {
+    let store = Store::of(state);
+    let meta = store.opened_by(&token(request)?)?;
+    let after = request.header(header::AFTER);
+    let after = after.map(|text| text.parse().map_err(|_| Fault::header(header::AFTER))).transpose()?;
+    Reply::json(200, &store.events(after, meta.deleted)?)
+}
+
+/// `GET /v1/inbox/conversation`; the inbox object checked session and ownership.
+fn read(state: &State) -> Result<Reply, Fault> {
+    let store = Store::of(state);
+    let meta = store.meta()?.ok_or(Code::NotFound)?;
+    Reply::json(200, &store.conversation(meta.deleted)?)
+}
+
+/// The site's terms at this moment.
+async fn terms(env: &Env, inbox: ObjectId) -> Result<Terms, Fault> {
+    ask(env, Namespace::Inbox, inbox, Call::new("terms")).await
+}
+
+/// The answer to a message id that was accepted before.
+fn again(store: &Store, event: &Event) -> Result<Option<Reply>, Fault> {
+    let Some((digest, accepted)) = store.accepted(&event.header.message)? else { return Ok(None) };
+    repeated(&digest, event)?;
+    Reply::json(201, &accepted).map(Some)
+}
+
+/// Stores an event and what is owed for it, and has the debts delivered at once.
+async fn keep(state: &State, meta: Meta, admitted: Admitted) -> Result<Reply, Fault> {
+    let accepted = atomically(state, |sql| store::keep(sql, &state.id().to_string(), &meta, &admitted))?;
+    // The alarm joins the same commit, since nothing was awaited in between. The answer leaves after the commit.
+    outbox::wake(state, 0).await?;
+    Reply::json(201, &accepted)
+}

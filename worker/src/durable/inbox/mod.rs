@@ -1,0 +1,139 @@
+//! The inbox object, one per site: what the site published, its accounts and sessions, the index of conversations and
+//! the queue of relay mails.
+
+mod index;
+mod mail;
+mod session;
+mod setup;
+mod site;
+mod socket;
+
+use super::{Reply, call::Incoming, config, sql::Sql};
+use crate::{
+    address::ObjectId,
+    body,
+    config::Config,
+    fault::Fault,
+    vault::{Vault, What},
+};
+use einwurf_protocol::problem::Code;
+use std::rc::Rc;
+use worker::{Env, State};
+
+/// The macro's output does not keep our lints.
+mod object {
+    #![allow(
+        missing_docs,
+        unreachable_pub,
+        clippy::pedantic,
+        clippy::expect_used,
+        reason = "output of the macro"
+    )]
+    use super::{Here, Incoming, Reply, mail, ops};
+    use std::{cell::RefCell, rc::Rc};
+    use worker::*;
+
+    #[durable_object]
+    pub struct Inbox {
+        state: State,
+        env: Env,
+        /// The mail that is on its way at this moment; messages that arrive now are not in it.
+        sending: Rc<RefCell<Option<String>>>,
+    }
+
+    impl DurableObject for Inbox {
+        fn new(state: State, env: Env) -> Self {
+            Self { state, env, sending: Rc::default() }
+        }
+
+        async fn fetch(&self, req: Request) -> Result<Response> {
+            let here = Here::new(&self.state, &self.env, &self.sending);
+            let reply = match here {
+                Ok(here) => ops(&here, Incoming::of(req)).await,
+                Err(fault) => Err(fault),
+            };
+            Reply::from(reply).into_response()
+        }
+
+        async fn alarm(&self) -> Result<Response> {
+            let here = Here::new(&self.state, &self.env, &self.sending);
+            let reply = match here {
+                Ok(here) => mail::deliver(&here).await,
+                Err(fault) => Err(fault),
+            };
+            Reply::from(reply).into_response()
+        }
+    }
+}
+
+/// What every operation needs.
+struct Here<'a> {
+    state: &'a State,
+    env: &'a Env,
+    config: Rc<Config>,
+    sql: Sql,
+    id: ObjectId,
+    sending: &'a std::cell::RefCell<Option<String>>,
+}
+
+impl<'a> Here<'a> {
+    fn new(
+        state: &'a State,
+        env: &'a Env,
+        sending: &'a std::cell::RefCell<Option<String>>,
+    ) -> Result<Self, Fault> {
+        let id = ObjectId::from_hex(&state.id().to_string()).ok_or(Fault::Internal("object id"))?;
+        Ok(Self { state, env, config: config(env)?, sql: Sql::of(state), id, sending })
+    }
+
+    fn vault(&self) -> &Vault {
+        &self.config.vault
+    }
+
+    /// Encrypts for storage, bound to this site.
+    fn close(&self, what: What, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+        let closed = self.vault().close(what, &self.id.0, plain, crate::random::bytes());
+        closed.map_err(|_| Fault::Internal("vault"))
+    }
+
+    /// Decrypts from storage.
+    fn open(&self, what: What, stored: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.vault().open(what, &self.id.0, stored).map_err(|error| Fault::Unavailable(error.to_string()))
+    }
+}
+
+async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
+    match request.operation().as_str() {
+        // Other parts of the relay
+        "create" => setup::create(here, &body::json(&request.body().await?)?),
+        "terms" => site::terms(here),
+        "announce" => index::announce(here, &body::json(&request.body().await?)?).await,
+        "forget" => index::forget(here, &body::json(&request.body().await?)?),
+        // Visitors
+        "manifest" => site::manifest(here),
+        "notice" => site::notice(here, &request),
+        "roster" => site::roster(here),
+        // Staff
+        "setup-start" => setup::start(here, &mut request).await,
+        "setup" => setup::complete(here, &mut request).await,
+        "login-start" => session::start(here, &mut request).await,
+        "login-finish" => session::finish(here, &mut request).await,
+        operation => staff(here, operation, &mut request).await,
+    }
+}
+
+/// Operations that need a session: 401 without.
+async fn staff(here: &Here<'_>, operation: &str, request: &mut Incoming) -> Result<Reply, Fault> {
+    let member = session::member(here, request)?;
+    match operation {
+        "logout" => session::logout(here, &member),
+        "list" => index::list(here, request),
+        "read" => index::read(here, request).await,
+        "mark" => index::mark(here, request).await,
+        "health" => site::health(here),
+        "mail" => mail::settings(here),
+        "put-mail" => mail::put_settings(here, request).await,
+        "mail-test" => mail::test(here).await,
+        _ => Err(Code::NotFound.into()),
+    }
+}

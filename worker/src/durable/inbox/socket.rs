@@ -1,0 +1,104 @@
+//! Carries an SMTP dialogue over a socket of the runtime.
+
+use crate::mail::{
+    Account,
+    dialogue::{Dialogue, Job, Outcome, Step},
+    reply::{Replies, Reply, shown},
+};
+use einwurf_protocol::api::staff::Security;
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use worker::{Delay, SecureTransport, Socket};
+
+/// A server that is there takes a connection in far less.
+const CONNECT: Duration = Duration::from_secs(30);
+/// RFC 5321, 4.5.3.2 names five minutes; an alarm may run for fifteen, and the mail is tried again.
+const REPLY: Duration = Duration::from_mins(1);
+/// While the server is at work on the whole message.
+const ACCEPTANCE: Duration = Duration::from_mins(5);
+
+/// Submits a mail.
+pub(super) async fn send(job: Job) -> Outcome {
+    match converse(job).await {
+        Ok(outcome) => outcome,
+        Err(reason) => Outcome::Later(shown(&reason)),
+    }
+}
+
+async fn converse(job: Job) -> Result<Outcome, String> {
+    let mut socket = connect(&job.account).await?;
+    let mut dialogue = Dialogue::new(job);
+    let mut replies = Replies::default();
+    loop {
+        let wait = if dialogue.awaits_acceptance() { ACCEPTANCE } else { REPLY };
+        let reply =
+            within(wait, "the mail server does not answer", hear(&mut socket, &mut replies)).await??;
+        match dialogue.reply(&reply) {
+            Step::Send(bytes) => say(&mut socket, &bytes).await?,
+            Step::Upgrade(bytes) => {
+                // Whatever was sent before the handshake would be taken for an answer inside it (CVE-2011-0411).
+                if !replies.is_empty() {
+                    return Err("the mail server sent plaintext after STARTTLS".to_owned());
+                }
+                socket = socket.start_tls();
+                say(&mut socket, &bytes).await?;
+            }
+            Step::End(outcome, bytes) => {
+                // The outcome stands; a server that is gone already need not hear the farewell.
+                drop(say(&mut socket, &bytes).await);
+                drop(socket.close().await);
+                return Ok(outcome);
+            }
+        }
+    }
+}
+
+async fn connect(account: &Account) -> Result<Socket, String> {
+    let transport = match account.security {
+        Security::Tls => SecureTransport::On,
+        Security::Starttls => SecureTransport::StartTls,
+        Security::Plaintext => SecureTransport::Off,
+    };
+    let connected =
+        Socket::builder().secure_transport(transport).connect(account.host.as_str(), account.port);
+    let socket = connected.map_err(|error| error.to_string())?;
+    let opened = within(CONNECT, "the mail server cannot be reached", socket.opened()).await?;
+    opened.map_err(|error| error.to_string())?;
+    Ok(socket)
+}
+
+async fn hear(socket: &mut Socket, replies: &mut Replies) -> Result<Reply, String> {
+    loop {
+        if let Some(reply) = replies.next_reply().map_err(|error| error.to_string())? {
+            return Ok(reply);
+        }
+        let mut chunk = [0; 4_096];
+        let length = socket.read(&mut chunk).await.map_err(|error| error.to_string())?;
+        match chunk.get(..length) {
+            Some(bytes) if !bytes.is_empty() => replies.push(bytes),
+            _ => return Err("the mail server closed the connection".to_owned()),
+        }
+    }
+}
+
+async fn say(socket: &mut Socket, bytes: &[u8]) -> Result<(), String> {
+    within(REPLY, "the mail server does not read", socket.write_all(bytes))
+        .await?
+        .map_err(|error| error.to_string())
+}
+
+/// The future's output, or `late` when the time is over first.
+async fn within<T>(time: Duration, late: &str, future: impl Future<Output = T>) -> Result<T, String> {
+    let mut future = pin!(future);
+    let mut delay = pin!(Delay::from(time));
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Ok(value)),
+        Poll::Pending => delay.as_mut().poll(context).map(|()| Err(late.to_owned())),
+    })
+    .await
+}

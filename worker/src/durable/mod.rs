@@ -1,0 +1,41 @@
+//! The three durable objects and what they share. Read–check–write happens only here, and never with an `await`
+//! between the check and the write: an object runs one piece of code at a time.
+
+mod call;
+mod conversation;
+mod inbox;
+mod proof;
+mod reply;
+mod sql;
+
+pub(crate) use call::{Call, Namespace, argument, ask, call, new_id, succeed};
+pub(crate) use reply::{Reply, log};
+
+use crate::{config::Config, fault::Fault};
+use einwurf_protocol::time::Timestamp;
+use std::{cell::OnceCell, rc::Rc};
+
+/// Now, in milliseconds since 1970.
+pub(crate) fn now_ms() -> u64 {
+    worker::Date::now().as_millis()
+}
+
+/// Now, in seconds since 1970.
+pub(crate) fn now() -> Timestamp {
+    Timestamp(now_ms() / 1_000)
+}
+
+thread_local! {
+    /// Bindings do not change while an isolate lives.
+    static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
+}
+
+/// The configuration, checked at the first request.
+pub(crate) fn config(env: &worker::Env) -> Result<Rc<Config>, Fault> {
+    if let Some(config) = CONFIG.with(|config| config.get().cloned()) {
+        return Ok(config);
+    }
+    let read = Config::read(|name| env.var(name).ok().map(|value| value.to_string()));
+    let config = Rc::new(read.map_err(|error| Fault::Configuration(error.to_string()))?);
+    Ok(CONFIG.with(|cell| cell.get_or_init(|| config).clone()))
+}

@@ -1,0 +1,139 @@
+//! SQLite of a durable object: rows as values, and transactions.
+
+use crate::fault::Fault;
+use serde::{Serialize, de::DeserializeOwned};
+use worker::{
+    SqlStorage, SqlStorageValue, State,
+    js_sys::{Function, Reflect},
+    wasm_bindgen::{JsCast, JsValue, closure::ScopedClosure},
+};
+
+/// A value of a row or of a `?`.
+pub(super) type Value = SqlStorageValue;
+
+/// A time or a count as SQLite keeps it. Times lie far below 2^53.
+pub(super) fn int(value: u64) -> Value {
+    Value::Integer(i64::try_from(value).unwrap_or(i64::MAX).min(9_007_199_254_740_991))
+}
+
+/// Bytes.
+pub(super) fn blob(bytes: &[u8]) -> Value {
+    Value::Blob(bytes.to_vec())
+}
+
+/// A value as JSON text.
+pub(super) fn json(value: &impl Serialize) -> Result<Value, Fault> {
+    serde_json::to_string(value).map(Value::String).map_err(|_| Fault::Internal("json"))
+}
+
+/// Storage did not do what it was asked. SQLite's messages name tables, never values.
+pub(super) fn storage(error: worker::Error) -> Fault {
+    Fault::Unavailable(format!("storage: {error}"))
+}
+
+/// A row of an answer; columns are read by their place.
+#[derive(Debug)]
+pub(super) struct Row(Vec<Value>);
+
+impl Row {
+    fn at(&self, column: usize) -> &Value {
+        self.0.get(column).unwrap_or(&Value::Null)
+    }
+
+    pub(super) fn is_null(&self, column: usize) -> bool {
+        *self.at(column) == Value::Null
+    }
+
+    pub(super) fn int(&self, column: usize) -> Result<u64, Fault> {
+        match self.at(column) {
+            Value::Integer(value) => u64::try_from(*value).map_err(|_| Fault::Internal("stored number")),
+            _ => Err(Fault::Internal("stored number")),
+        }
+    }
+
+    pub(super) fn text(&self, column: usize) -> Result<&str, Fault> {
+        match self.at(column) {
+            Value::String(text) => Ok(text),
+            _ => Err(Fault::Internal("stored text")),
+        }
+    }
+
+    pub(super) fn blob(&self, column: usize) -> Result<&[u8], Fault> {
+        match self.at(column) {
+            Value::Blob(bytes) => Ok(bytes),
+            _ => Err(Fault::Internal("stored bytes")),
+        }
+    }
+
+    pub(super) fn array<const N: usize>(&self, column: usize) -> Result<[u8; N], Fault> {
+        self.blob(column)?.try_into().map_err(|_| Fault::Internal("stored bytes"))
+    }
+
+    pub(super) fn json<T: DeserializeOwned>(&self, column: usize) -> Result<T, Fault> {
+        serde_json::from_str(self.text(column)?).map_err(|_| Fault::Internal("stored json"))
+    }
+}
+
+/// The SQL door of an object.
+#[derive(Debug, Clone)]
+pub(super) struct Sql(SqlStorage);
+
+impl Sql {
+    pub(super) fn of(state: &State) -> Self {
+        Self(state.storage().sql())
+    }
+
+    /// Every row of a query.
+    pub(super) fn rows(&self, query: &str, values: Vec<Value>) -> Result<Vec<Row>, Fault> {
+        let cursor = self.0.exec(query, values).map_err(storage)?;
+        cursor.raw().map(|row| row.map(Row).map_err(storage)).collect()
+    }
+
+    /// The first row of a query.
+    pub(super) fn row(&self, query: &str, values: Vec<Value>) -> Result<Option<Row>, Fault> {
+        Ok(self.rows(query, values)?.into_iter().next())
+    }
+
+    /// A statement without an answer.
+    pub(super) fn run(&self, query: &str, values: Vec<Value>) -> Result<(), Fault> {
+        self.0.exec(query, values).map(drop).map_err(storage)
+    }
+
+    /// Whether a table exists: an object that was never written to has none.
+    pub(super) fn has(&self, table: &str) -> Result<bool, Fault> {
+        let query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?";
+        Ok(self.row(query, vec![table.into()])?.is_some())
+    }
+}
+
+/// Runs `body` in one transaction: all of its writes, or none when it fails.
+pub(super) fn atomically<T>(state: &State, body: impl FnOnce(&Sql) -> Result<T, Fault>) -> Result<T, Fault> {
+    let storage_object = state.storage();
+    let sql = Sql(storage_object.sql());
+    let mut body = Some(body);
+    let mut outcome = None;
+    let mut run = || -> Result<JsValue, JsValue> {
+        let result = body.take().map(|body| body(&sql));
+        let failed = !matches!(result, Some(Ok(_)));
+        outcome = result;
+        // Throwing makes the runtime roll back.
+        if failed { Err(JsValue::NULL) } else { Ok(JsValue::UNDEFINED) }
+    };
+    let closure =
+        ScopedClosure::<dyn FnMut() -> Result<JsValue, JsValue>>::borrow_mut_assert_unwind_safe(&mut run);
+    let thrown = transaction(storage_object.as_raw().as_ref(), closure.as_ref());
+    drop(closure);
+    match (outcome, thrown) {
+        (Some(Err(fault)), _) => Err(fault),
+        (Some(Ok(value)), Ok(())) => Ok(value),
+        (_, Err(error)) => Err(storage(error)),
+        (None, Ok(())) => Err(Fault::Internal("transaction")),
+    }
+}
+
+/// `transactionSync` is not bound by the `worker` crate.
+fn transaction(storage: &JsValue, body: &JsValue) -> worker::Result<()> {
+    let method: Function = Reflect::get(storage, &JsValue::from_str("transactionSync"))?.dyn_into()?;
+    method.call1(storage, body)?;
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! Routes of the API: credentials that can be checked without an object are checked here, everything else goes to the
+//! object that knows.
+
+use super::read::{body, conversation, header_of, site};
+use crate::{
+    address::{Kind, ObjectId, Ticket},
+    body::bearer,
+    config::Config,
+    durable::{Call, Namespace, Reply, argument, ask, call, new_id, now, succeed},
+    fault::Fault,
+    random,
+    route::Route,
+};
+use einwurf_protocol::{
+    api::{header, login::NewSite, visitor},
+    es256::PublicKey,
+    ids::Secret,
+    limits::TICKET_SECONDS,
+    problem::Code,
+};
+use p256::elliptic_curve::subtle::ConstantTimeEq;
+use worker::{Env, Request, Response};
+
+/// What a route needs.
+struct Door<'a> {
+    request: &'a Request,
+    env: &'a Env,
+    config: &'a Config,
+}
+
+/// Answers a route.
+pub(super) async fn answer(
+    route: Route,
+    request: &Request,
+    env: &Env,
+    config: &Config,
+) -> Result<Response, Fault> {
+    let door = Door { request, env, config };
+    let cap = route.body_cap();
+    let bytes = if cap == 0 { Vec::new() } else { body(request, cap).await? };
+    match route {
+        Route::Relay => finish(&relay(config)?),
+        Route::Ticket => finish(&ticket(&door)?),
+        Route::NewSite => finish(&new_site(&door).await?),
+        Route::Open => open(&door, bytes).await,
+        Route::Append | Route::Events => follow(&door, route, bytes).await,
+        Route::Manifest | Route::Notice | Route::Roster => {
+            let inbox = site(request, config).ok_or(Code::NotFound)?;
+            door.inbox(inbox, operation(route), &[header::NOTICE], bytes).await
+        }
+        Route::Read | Route::Mark => in_conversation(&door, route, bytes).await,
+        _ => {
+            let inbox = site(request, config).ok_or(Code::Unauthorized)?;
+            door.inbox(inbox, operation(route), &[header::AUTHORIZATION, header::AFTER], bytes).await
+        }
+    }
+}
+
+/// The object's operation behind a route.
+fn operation(route: Route) -> &'static str {
+    match route {
+        Route::Manifest => "manifest",
+        Route::Notice => "notice",
+        Route::Roster => "roster",
+        Route::Open => "open",
+        Route::Append => "append",
+        Route::Events => "events",
+        Route::SetupStart => "setup-start",
+        Route::Setup => "setup",
+        Route::LoginStart => "login-start",
+        Route::LoginFinish => "login-finish",
+        Route::Logout => "logout",
+        Route::List => "list",
+        Route::Read => "read",
+        Route::Mark => "mark",
+        Route::Health => "health",
+        Route::MailSettings => "mail",
+        Route::PutMailSettings => "put-mail",
+        Route::MailTest => "mail-test",
+        Route::Relay | Route::Ticket | Route::NewSite => "",
+    }
+}
+
+fn finish(answer: &(u16, serde_json::Value)) -> Result<Response, Fault> {
+    let (status, value) = answer;
+    Reply::json(*status, value)?.into_response().map_err(|_| Fault::Internal("response"))
+}
+
+fn value(value: &impl serde::Serialize) -> Result<serde_json::Value, Fault> {
+    serde_json::to_value(value).map_err(|_| Fault::Internal("json"))
+}
+
+impl Door<'_> {
+    /// A call with the named headers of the request.
+    fn call(&self, operation: &'static str, names: &[&'static str], bytes: Vec<u8>) -> Call {
+        names.iter().fold(Call::new(operation).body(bytes), |call, name| {
+            match header_of(self.request, name) {
+                Some(value) => call.header(name, value),
+                None => call,
+            }
+        })
+    }
+
+    async fn inbox(
+        &self,
+        inbox: ObjectId,
+        operation: &'static str,
+        names: &[&'static str],
+        bytes: Vec<u8>,
+    ) -> Result<Response, Fault> {
+        call(self.env, Namespace::Inbox, inbox, self.call(operation, names, bytes)).await
+    }
+
+    fn bearer(&self) -> Result<Secret, Fault> {
+        bearer(header_of(self.request, header::AUTHORIZATION).as_deref())
+    }
+}
+
+/// `GET /v1/relay`: 200
+fn relay(config: &Config) -> Result<(u16, serde_json::Value), Fault> {
+    let info = visitor::RelayInfo {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        profile: config.profile,
+        host_name: config.host_name.clone(),
+        country: config.country.clone(),
+    };
+    Ok((200, value(&info)?))
+}
+
+/// `POST /v1/tickets`: an id is drawn, no object is touched. 201, 404
+fn ticket(door: &Door<'_>) -> Result<(u16, serde_json::Value), Fault> {
+    let inbox = site(door.request, door.config).ok_or(Code::NotFound)?;
+    let conversation = new_id(door.env, door.config, Namespace::Conversation)?;
+    let expires = now().plus(TICKET_SECONDS);
+    let addresses = &door.config.addresses;
+    let ticket = visitor::Ticket {
+        ticket: addresses.ticket(inbox, Ticket { conversation, expires }),
+        conversation: addresses.address(Kind::Conversation, conversation),
+        expires,
+    };
+    Ok((201, value(&ticket)?))
+}
+
+/// `POST /v1/conversations`: the ticket is checked here, all else by the conversation object. 401, 404
+async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
+    let inbox = site(door.request, door.config).ok_or(Code::NotFound)?;
+    door.bearer()?;
+    let ticket = header_of(door.request, header::TICKET).ok_or(Code::Unauthorized)?;
+    let ticket = door.config.addresses.check_ticket(inbox, &ticket, now()).ok_or(Code::Unauthorized)?;
+    let call_of = door.call("open", &[header::AUTHORIZATION], bytes).header(argument::INBOX, inbox.to_hex());
+    call(door.env, Namespace::Conversation, ticket.conversation, call_of).await
+}
+
+/// `POST` and `GET /v1/events`: the address is checked here. 401
+async fn follow(door: &Door<'_>, route: Route, bytes: Vec<u8>) -> Result<Response, Fault> {
+    let conversation = conversation(door.request, door.config).ok_or(Code::Unauthorized)?;
+    door.bearer()?;
+    let request = door.call(operation(route), &[header::AUTHORIZATION, header::AFTER], bytes);
+    call(door.env, Namespace::Conversation, conversation, request).await
+}
+
+/// Staff routes on one conversation. 401, 404
+async fn in_conversation(door: &Door<'_>, route: Route, bytes: Vec<u8>) -> Result<Response, Fault> {
+    let inbox = site(door.request, door.config).ok_or(Code::Unauthorized)?;
+    let conversation = conversation(door.request, door.config);
+    // An address that is none leads to zeros, which no site has: session first, then 404.
+    let conversation = conversation.unwrap_or(ObjectId([0; 32])).to_hex();
+    let request = door.call(operation(route), &[header::AUTHORIZATION], bytes);
+    call(door.env, Namespace::Inbox, inbox, request.header(argument::CONVERSATION, conversation)).await
+}
+
+/// `POST /v1/sites`.
+///
+/// 1. The operator's token: 401.
+/// 2. A proof object with its log key.
+/// 3. An inbox object that knows it, waiting for its set-up.
+/// 4. Address, secret and link, shown once: 201.
+async fn new_site(door: &Door<'_>) -> Result<(u16, serde_json::Value), Fault> {
+    let Door { env, config, .. } = door;
+    // 1
+    let token = door.bearer()?;
+    if !bool::from(token.0.ct_eq(&config.operator_token.0)) {
+        return Err(Code::Unauthorized.into());
+    }
+    // 2
+    let proof = new_id(env, config, Namespace::Proof)?;
+    let log_key: PublicKey = ask(env, Namespace::Proof, proof, Call::new("create")).await?;
+    // 3
+    let inbox = new_id(env, config, Namespace::Inbox)?;
+    let setup = Secret(random::bytes());
+    let create = serde_json::json!({ "proof": proof.to_hex(), "log_key": log_key, "setup": setup });
+    succeed(env, Namespace::Inbox, inbox, Call::new("create").json(&create)?).await?;
+    // 4
+    let site = config.addresses.address(Kind::Site, inbox);
+    let link = format!("{}/inbox#site={site}&setup={setup}", config.origin);
+    Ok((201, value(&NewSite { site, setup, link })?))
+}

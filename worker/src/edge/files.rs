@@ -1,0 +1,58 @@
+//! Static files: pages of the relay, the launcher, and the apps' files named by their hashes.
+
+use super::Extra;
+use crate::{
+    durable::Reply,
+    fault::Fault,
+    headers::{self, Class, File},
+};
+use einwurf_protocol::problem::Code;
+use worker::{EncodeBody, Env, Headers, Request, Response};
+
+/// A file, from the `ASSETS` binding: 200, 404.
+///
+/// 1. The path is one of a file of ours.
+/// 2. Its brotli twin, if the client takes it and it is there.
+/// 3. The file itself.
+pub(super) async fn answer(
+    path: &str,
+    request: &Request,
+    env: &Env,
+) -> worker::Result<(Response, Class, Extra)> {
+    // 1
+    let Some(file) = headers::file(path) else { return missing() };
+    // 2
+    let encodings = request.headers().get("accept-encoding")?.unwrap_or_default();
+    let vary = vec![("vary", "accept-encoding".to_owned())];
+    if headers::takes_brotli(&encodings) {
+        if let Some(response) = fetch(env, &format!("{}.br", file.path)).await? {
+            return Ok((dressed(response, &file, true)?, file.class, vary));
+        }
+    }
+    // 3
+    match fetch(env, &file.path).await? {
+        Some(response) => Ok((dressed(response, &file, false)?, file.class, vary)),
+        None => missing(),
+    }
+}
+
+fn missing() -> worker::Result<(Response, Class, Extra)> {
+    let response = Reply::problem(Fault::from(Code::NotFound)).into_response()?;
+    Ok((response, Class::Api, Extra::new()))
+}
+
+async fn fetch(env: &Env, path: &str) -> worker::Result<Option<Response>> {
+    let response = env.service("ASSETS")?.fetch(format!("https://assets{path}"), None).await?;
+    Ok(Some(response).filter(|response| response.status_code() == 200))
+}
+
+fn dressed(response: Response, file: &File, brotli: bool) -> worker::Result<Response> {
+    let headers = Headers::new();
+    headers.set("content-type", file.media_type)?;
+    if brotli {
+        headers.set("content-encoding", "br")?;
+    }
+    let encode = if brotli { EncodeBody::Manual } else { EncodeBody::Automatic };
+    let (_, body) = response.into_parts();
+    Ok(Response::builder().with_status(200).with_headers(headers).with_encode_body(encode).body(body))
+}

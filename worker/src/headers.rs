@@ -1,0 +1,214 @@
+//! The headers of every answer: what browsers may do with it, how long it may be kept, and no trace of the asker.
+
+use einwurf_protocol::{api::header, problem};
+
+/// What an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Of the API.
+    Api,
+    /// A file named by its hash, under `/r/`.
+    Hashed,
+    /// A page or another file whose name stays.
+    Page,
+}
+
+/// Nothing is loaded or run from an answer of the API.
+const API_CSP: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The relay's own pages run their own module and wasm; styles are constructed style sheets, hence no `style-src`.
+const PAGE_CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
+     style-src 'self'; img-src 'self' data: blob:; font-src 'self'; frame-src 'self'; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'none'";
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), \
+     geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+
+/// One day: what a browser may send does not change often.
+const PREFLIGHT_SECONDS: &str = "86400";
+
+/// Headers of every answer of this class.
+pub fn of(class: Class, https: bool) -> Vec<(&'static str, &'static str)> {
+    let mut headers = vec![
+        ("referrer-policy", "no-referrer"),
+        ("x-content-type-options", "nosniff"),
+        ("x-robots-tag", "none"),
+        ("permissions-policy", PERMISSIONS),
+        ("access-control-allow-origin", "*"),
+        ("cross-origin-resource-policy", "cross-origin"),
+    ];
+    headers.push(("content-security-policy", if class == Class::Page { PAGE_CSP } else { API_CSP }));
+    headers.push((
+        "cache-control",
+        match class {
+            Class::Api => "no-store",
+            Class::Hashed => "public, max-age=31536000, immutable",
+            Class::Page => "no-cache",
+        },
+    ));
+    if https {
+        headers.push(("strict-transport-security", "max-age=63072000; includeSubDomains"));
+    }
+    headers
+}
+
+/// Headers of the answer to a preflight. No cookies: credentials are never allowed.
+pub fn preflight() -> [(&'static str, String); 3] {
+    let allowed = [
+        header::SITE,
+        header::CONVERSATION,
+        header::TICKET,
+        header::NOTICE,
+        header::AFTER,
+        header::AUTHORIZATION,
+        "content-type",
+    ];
+    [
+        ("access-control-allow-methods", "GET, HEAD, POST, PUT, OPTIONS".to_owned()),
+        ("access-control-allow-headers", allowed.join(", ")),
+        ("access-control-max-age", PREFLIGHT_SECONDS.to_owned()),
+    ]
+}
+
+/// Media type of an answer of the API.
+pub const JSON: &str = "application/json";
+/// Media type of a manifest or roster.
+pub const JOSE: &str = "application/jose";
+/// Media type of a problem document.
+pub const PROBLEM: &str = problem::MEDIA_TYPE;
+
+/// Where a static file lies and what it is; none for a path that is no file of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Path below the folder of static files.
+    pub path: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// How it is answered.
+    pub class: Class,
+}
+
+/// The file behind a path. Pages have no extension in their address.
+pub fn file(path: &str) -> Option<File> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    if !path.bytes().all(plain) || path.split('/').any(|part| part.starts_with('.')) || path.contains("//") {
+        return None;
+    }
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let path = match (name, name.contains('.')) {
+        ("", _) => format!("{path}index.html"),
+        (_, false) => format!("{path}.html"),
+        (_, true) => path.to_owned(),
+    };
+    let media_type = media_type(path.rsplit('.').next().unwrap_or_default())?;
+    let class = if path.starts_with("/r/") { Class::Hashed } else { Class::Page };
+    Some(File { path, media_type, class })
+}
+
+fn media_type(extension: &str) -> Option<&'static str> {
+    Some(match extension {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" => "application/json",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/vnd.microsoft.icon",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        _ => return None,
+    })
+}
+
+/// Whether a client takes brotli.
+pub fn takes_brotli(accept_encoding: &str) -> bool {
+    accept_encoding.split(',').any(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        let refused =
+            |part: &str| part.strip_prefix("q=").is_some_and(|q| q.trim_matches(['0', '.']).is_empty());
+        parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br")) && !parts.any(refused)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(class: Class, name: &str) -> Option<&'static str> {
+        of(class, true).into_iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    #[test]
+    fn every_answer_keeps_referrer_type_and_robots_out() {
+        for class in [Class::Api, Class::Hashed, Class::Page] {
+            assert_eq!(value(class, "referrer-policy"), Some("no-referrer"));
+            assert_eq!(value(class, "x-content-type-options"), Some("nosniff"));
+            assert_eq!(value(class, "x-robots-tag"), Some("none"));
+            assert!(value(class, "content-security-policy").unwrap().starts_with("default-src 'none'"));
+            assert!(value(class, "permissions-policy").unwrap().contains("camera=()"));
+            assert!(value(class, "strict-transport-security").is_some());
+        }
+    }
+
+    #[test]
+    fn only_hashed_files_are_kept() {
+        assert_eq!(value(Class::Api, "cache-control"), Some("no-store"));
+        assert!(value(Class::Hashed, "cache-control").unwrap().ends_with("immutable"));
+        assert_eq!(value(Class::Page, "cache-control"), Some("no-cache"));
+    }
+
+    #[test]
+    fn http_promises_no_https() {
+        assert!(!of(Class::Api, false).iter().any(|(name, _)| *name == "strict-transport-security"));
+    }
+
+    #[test]
+    fn no_answer_allows_unsafe_inline_or_credentials() {
+        for class in [Class::Api, Class::Hashed, Class::Page] {
+            for (name, value) in of(class, true) {
+                assert!(!value.contains("unsafe-inline") && !value.contains("'unsafe-eval'"), "{name}");
+                assert_ne!(name, "access-control-allow-credentials");
+                assert_ne!(name, "set-cookie");
+            }
+        }
+    }
+
+    #[test]
+    fn a_preflight_allows_our_headers() {
+        let [_, (_, headers), _] = preflight();
+        for name in ["einwurf-site", "einwurf-ticket", "authorization", "content-type"] {
+            assert!(headers.contains(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn files_are_found_by_their_address() {
+        for (path, found, class) in [
+            ("/", "/index.html", Class::Page),
+            ("/inbox", "/inbox.html", Class::Page),
+            ("/launcher.js", "/launcher.js", Class::Page),
+            ("/r/0.1.0/widget.0a1b2c3d.wasm", "/r/0.1.0/widget.0a1b2c3d.wasm", Class::Hashed),
+        ] {
+            let file = file(path).unwrap();
+            assert_eq!((file.path.as_str(), file.class), (found, class));
+        }
+        assert_eq!(file("/r/a.wasm").unwrap().media_type, "application/wasm");
+    }
+
+    #[test]
+    fn paths_that_climb_hide_or_are_encoded_are_no_files() {
+        for bad in ["/../secret.js", "/.git/config.txt", "/a//b.js", "/%2e%2e/x.js", "/x.sqlite", "/a\\b.js"]
+        {
+            assert_eq!(file(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn brotli_is_taken_only_when_offered() {
+        for yes in ["br", "gzip, br", "gzip, BR;q=0.5", "br;q=1.0"] {
+            assert!(takes_brotli(yes), "{yes}");
+        }
+        for no in ["", "gzip", "br;q=0", "br;q=0.0", "brx"] {
+            assert!(!takes_brotli(no), "{no}");
+        }
+    }
+}

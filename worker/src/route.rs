@@ -1,0 +1,190 @@
+//! Which method and path lead where, how long a body may be, and which credential is needed.
+
+use einwurf_protocol::{
+    api::path,
+    limits::{STAFF_BODY_BYTES, VISITOR_BODY_BYTES},
+};
+
+/// A route of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// `GET /v1/relay`
+    Relay,
+    /// `GET /v1/manifest`
+    Manifest,
+    /// `GET /v1/notice`
+    Notice,
+    /// `GET /v1/roster`
+    Roster,
+    /// `POST /v1/tickets`
+    Ticket,
+    /// `POST /v1/conversations`
+    Open,
+    /// `POST /v1/events`
+    Append,
+    /// `GET /v1/events`
+    Events,
+    /// `POST /v1/sites`
+    NewSite,
+    /// `POST /v1/setup/start`
+    SetupStart,
+    /// `POST /v1/setup`
+    Setup,
+    /// `POST /v1/login/start`
+    LoginStart,
+    /// `POST /v1/login/finish`
+    LoginFinish,
+    /// `POST /v1/logout`
+    Logout,
+    /// `GET /v1/inbox`
+    List,
+    /// `GET /v1/inbox/conversation`
+    Read,
+    /// `POST /v1/inbox/mark`
+    Mark,
+    /// `GET /v1/inbox/health`
+    Health,
+    /// `GET /v1/inbox/mail`
+    MailSettings,
+    /// `PUT /v1/inbox/mail`
+    PutMailSettings,
+    /// `POST /v1/inbox/mail/test`
+    MailTest,
+}
+
+/// Where a request goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The API.
+    Api(Route),
+    /// A browser asks what it may send.
+    Preflight,
+    /// A static file.
+    File,
+    /// The path exists, with these methods.
+    OtherMethods(&'static str),
+    /// Nothing of the API.
+    Nothing,
+}
+
+const TABLE: &[(&str, &str, Route)] = &[
+    ("GET", path::RELAY, Route::Relay),
+    ("GET", path::MANIFEST, Route::Manifest),
+    ("GET", path::NOTICE, Route::Notice),
+    ("GET", path::ROSTER, Route::Roster),
+    ("POST", path::TICKETS, Route::Ticket),
+    ("POST", path::CONVERSATIONS, Route::Open),
+    ("POST", path::EVENTS, Route::Append),
+    ("GET", path::EVENTS, Route::Events),
+    ("POST", path::SITES, Route::NewSite),
+    ("POST", path::SETUP_START, Route::SetupStart),
+    ("POST", path::SETUP, Route::Setup),
+    ("POST", path::LOGIN_START, Route::LoginStart),
+    ("POST", path::LOGIN_FINISH, Route::LoginFinish),
+    ("POST", path::LOGOUT, Route::Logout),
+    ("GET", path::INBOX, Route::List),
+    ("GET", path::INBOX_CONVERSATION, Route::Read),
+    ("POST", path::INBOX_MARK, Route::Mark),
+    ("GET", path::INBOX_HEALTH, Route::Health),
+    ("GET", path::INBOX_MAIL, Route::MailSettings),
+    ("PUT", path::INBOX_MAIL, Route::PutMailSettings),
+    ("POST", path::INBOX_MAIL_TEST, Route::MailTest),
+];
+
+/// Where `method` and `path` lead. `HEAD` is `GET` without its body.
+pub fn target(method: &str, path: &str) -> Target {
+    if path != "/v1" && !path.starts_with("/v1/") {
+        return match method {
+            "GET" | "HEAD" => Target::File,
+            "OPTIONS" => Target::Preflight,
+            _ => Target::OtherMethods("GET, HEAD, OPTIONS"),
+        };
+    }
+    let asked = if method == "HEAD" { "GET" } else { method };
+    let mut known = TABLE.iter().filter(|(_, known, _)| *known == path).peekable();
+    if known.peek().is_none() {
+        return Target::Nothing;
+    }
+    if method == "OPTIONS" {
+        return Target::Preflight;
+    }
+    let methods: Vec<_> = known.collect();
+    match methods.iter().find(|(method, ..)| *method == asked) {
+        Some((.., route)) => Target::Api(*route),
+        None => Target::OtherMethods(allow(methods.iter().map(|(method, ..)| *method))),
+    }
+}
+
+fn allow<'m>(methods: impl Iterator<Item = &'m str>) -> &'static str {
+    let methods: Vec<_> = methods.collect();
+    match (methods.contains(&"GET"), methods.contains(&"POST"), methods.contains(&"PUT")) {
+        (true, true, _) => "GET, HEAD, POST, OPTIONS",
+        (true, _, true) => "GET, HEAD, PUT, OPTIONS",
+        (true, ..) => "GET, HEAD, OPTIONS",
+        _ => "POST, OPTIONS",
+    }
+}
+
+impl Route {
+    /// The longest body that it reads, in bytes; none is read of a `GET`.
+    pub fn body_cap(self) -> usize {
+        match self {
+            Self::Open | Self::Append => VISITOR_BODY_BYTES,
+            Self::Setup => STAFF_BODY_BYTES,
+            // An account name, an OPAQUE message of a few hundred bytes, up to twenty addresses.
+            Self::SetupStart | Self::LoginStart | Self::LoginFinish | Self::Mark | Self::PutMailSettings => {
+                16_384
+            }
+            _ => 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_answers_on_its_path_and_preflight() {
+        for (method, path, route) in TABLE {
+            assert_eq!(target(method, path), Target::Api(*route));
+            assert_eq!(target("OPTIONS", path), Target::Preflight);
+        }
+        assert_eq!(target("HEAD", path::MANIFEST), Target::Api(Route::Manifest));
+    }
+
+    #[test]
+    fn other_methods_are_answered_with_the_known_ones() {
+        assert_eq!(target("DELETE", path::EVENTS), Target::OtherMethods("GET, HEAD, POST, OPTIONS"));
+        assert_eq!(target("POST", path::MANIFEST), Target::OtherMethods("GET, HEAD, OPTIONS"));
+        assert_eq!(target("DELETE", path::INBOX_MAIL), Target::OtherMethods("GET, HEAD, PUT, OPTIONS"));
+        assert_eq!(target("POST", "/index.html"), Target::OtherMethods("GET, HEAD, OPTIONS"));
+    }
+
+    #[test]
+    fn a_get_never_reaches_a_setup() {
+        for path in [path::SETUP, path::SETUP_START, path::SITES] {
+            for method in ["GET", "HEAD"] {
+                assert_eq!(target(method, path), Target::OtherMethods("POST, OPTIONS"));
+            }
+        }
+    }
+
+    #[test]
+    fn paths_beside_the_api_are_files_and_unknown_ones_inside_it_are_nothing() {
+        for path in ["/", "/inbox", "/r/x.js", "/v10/manifest"] {
+            assert_eq!(target("GET", path), Target::File, "{path}");
+        }
+        for path in ["/v1", "/v1/", "/v1/manifest/", "/v1/Manifest", "/v1/manifest/../relay"] {
+            assert_eq!(target("GET", path), Target::Nothing, "{path}");
+        }
+    }
+
+    #[test]
+    fn only_routes_with_a_body_read_one() {
+        for (method, _, route) in TABLE {
+            assert!(*method != "GET" || route.body_cap() == 0, "{route:?}");
+        }
+        assert_eq!(Route::Open.body_cap(), VISITOR_BODY_BYTES);
+    }
+}
