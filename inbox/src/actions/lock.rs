@@ -1,0 +1,52 @@
+//! Leaving: keys, tokens and plaintext are dropped first, then the relay is told.
+
+use super::focus_soon;
+use crate::{
+    api::{self, Access, Failure},
+    app::{App, Page, Vault},
+    effects::{history, http},
+    state::{fault::Fault, login::Left},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// Forgets everything that the login brought and goes back to it.
+pub(super) fn lock(app: App, left: Left) {
+    let access = access(app);
+    app.vault.set_value(Vault::default());
+    app.desk.set(crate::state::desk::Desk::default());
+    app.mail.set(crate::state::mail::MailForm::default());
+    app.company.set(String::new());
+    app.toast.set(None);
+    app.help.set(false);
+    app.login.update(|login| *login = login.again(Some(left), None));
+    app.page.set(Page::Login);
+    history::back();
+    focus_soon("title");
+    if let Some(access) = access.filter(|_| left != Left::Ended) {
+        let relay = app.relay.get_value();
+        spawn_local(async move {
+            // If the relay cannot be told, the session ends by itself.
+            let _ = http::send(&relay, api::log_out(&access)).await;
+        });
+    }
+}
+
+/// The session of the logged-in member.
+pub(super) fn access(app: App) -> Option<Access> {
+    let site = app.prefs.with_untracked(|prefs| prefs.site.clone())?;
+    app.vault.with_value(|vault| vault.staff.as_ref().map(|staff| Access { site, secret: staff.session }))
+}
+
+/// Whether `access` still is the session of this app: answers of an earlier one must not be taken up.
+pub(super) fn is_current(app: App, access: &Access) -> bool {
+    app.vault.with_value(|vault| vault.staff.as_ref().is_some_and(|staff| staff.session == access.secret))
+}
+
+/// What a failed call of a session means. A refused session locks the app.
+pub(super) fn failed(app: App, failure: &Failure) -> Fault {
+    let fault = failure.fault();
+    if fault == Fault::Refused {
+        lock(app, Left::Ended);
+    }
+    fault
+}

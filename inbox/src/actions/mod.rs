@@ -1,0 +1,71 @@
+//! What happens when somebody does something: state, api and effects are joined here, and nowhere else.
+
+mod desk;
+mod lock;
+mod login;
+mod mail;
+mod setup;
+mod watch;
+
+use crate::{
+    app::{App, Page},
+    effects::{dom, storage},
+    state::{event::Event, login::Left},
+};
+use leptos::prelude::*;
+
+pub use watch::watch;
+
+/// Answers an event.
+pub fn handle(app: App, event: Event) {
+    match event {
+        Event::Speak(language) => app.prefs.update(|prefs| prefs.language = language),
+        Event::Wear(theme) => app.prefs.update(|prefs| prefs.theme = theme),
+        Event::LogIn => login::log_in(app),
+        Event::LogOut => lock::lock(app, Left::LoggedOut),
+        Event::SetupNext => setup::next(app),
+        Event::SetupBack => setup::back(app),
+        Event::SetupMake => setup::make(app),
+        Event::SetupPrint => dom::print(),
+        Event::SetupPublish => setup::publish(app),
+        Event::CopySnippet => setup::copy(app),
+        Event::ToLogin => show(app, Page::Login),
+        Event::ToInbox => show(app, Page::Inbox),
+        Event::ToSettings => mail::show(app),
+        Event::Read(cid) => desk::read(app, cid),
+        Event::Close => desk::close(app),
+        Event::Done(cid, done) => desk::done(app, cid, done),
+        Event::Undo => desk::undo(app),
+        Event::More => desk::more(app),
+        Event::Retry => desk::retry(app),
+        Event::Key(act) => desk::key(app, act),
+        Event::CloseHelp => app.help.set(false),
+        Event::SaveMail => mail::save(app),
+        Event::TestMail => mail::test(app),
+        Event::DismissToast => app.toast.set(None),
+    }
+}
+
+/// Another page; its heading takes the focus, so that screen readers begin there.
+fn show(app: App, page: Page) {
+    app.page.set(page);
+    app.toast.set(None);
+    focus_soon("title");
+}
+
+/// Focuses an element once the present change is in the document.
+fn focus_soon(id: impl Into<String>) {
+    let id = id.into();
+    leptos::prelude::request_animation_frame(move || dom::focus(&id));
+}
+
+/// Keeps choices whenever they change, and dresses the page.
+pub fn keep_prefs(app: App) {
+    Effect::new(move || {
+        let title = app.text(|t| &t.app_title);
+        app.prefs.with(|prefs| {
+            dom::dress(prefs, &format!("{title} · Einwurf"));
+            storage::keep_prefs(prefs);
+        });
+    });
+}

@@ -1,0 +1,70 @@
+//! What happens without anybody asking: the clock, polling, the automatic lock, keys, "back", and keeping answers.
+
+use super::{desk, handle, lock, setup};
+use crate::{
+    app::{App, Page},
+    effects::{clock, listen, storage},
+    state::{event::Event, idle::Idle, login::Left, setup::Step, shortcuts::act},
+};
+use leptos::prelude::*;
+
+/// The clock of the page, and how often the idle time is looked at.
+const TICK_MILLIS: i32 = 5_000;
+/// Between two looks at the relay while the page is visible.
+const POLL_MILLIS: i32 = 15_000;
+
+/// Starts everything that runs by itself.
+pub fn watch(app: App) {
+    listen::on_activity(move || app.idle.set_value(Idle::since(clock::now())));
+    listen::every(TICK_MILLIS, move || tick(app));
+    listen::every(POLL_MILLIS, move || poll(app));
+    listen::on_return(move || poll(app));
+    listen::on_back(move || desk::closed(app));
+    listen::on_key(move |press| {
+        let staff = matches!(app.page.get_untracked(), Page::Inbox | Page::Settings);
+        let Some(act) = act(press).filter(|_| staff) else { return false };
+        handle(app, Event::Key(act));
+        true
+    });
+    if app.page.get_untracked() == Page::Setup {
+        setup::load(app);
+        keep_answers(app);
+    }
+}
+
+fn is_logged_in(app: App) -> bool {
+    app.vault.with_value(|vault| vault.staff.is_some())
+}
+
+fn tick(app: App) {
+    let now = clock::now();
+    app.now.set(now);
+    if !is_logged_in(app) {
+        return;
+    }
+    let ended = app.vault.with_value(|vault| vault.staff.as_ref().is_some_and(|staff| now >= staff.expires));
+    if ended {
+        lock::lock(app, Left::Ended);
+    } else if app.idle.get_value().is_over(now) {
+        lock::lock(app, Left::Locked);
+    }
+}
+
+fn poll(app: App) {
+    // A device that slept wakes up here: lock before anything is fetched or shown.
+    tick(app);
+    if is_logged_in(app) && listen::is_visible() {
+        desk::refresh(app);
+    }
+}
+
+/// Keeps answers in this tab until the site is published.
+fn keep_answers(app: App) {
+    Effect::new(move || {
+        app.setup.with(|setup| {
+            if setup.step != Step::Published {
+                storage::keep_setup(&setup.kept());
+            }
+        });
+    });
+}

@@ -1,0 +1,223 @@
+//! Requests to the relay and what their answers mean. Building and reading are pure; `effects::http` sends.
+
+use crate::state::fault::Fault;
+use einwurf_protocol::{
+    api::{
+        header,
+        login::{LoginFinish, LoginStart, LoginStarted, Session, Setup, SetupStart, SetupStarted},
+        path,
+        staff::{Conversation, Health, InboxPage, MailSettings, Mark},
+        visitor::RelayInfo,
+    },
+    ids::Secret,
+    manifest::Code,
+    problem::Problem,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::marker::PhantomData;
+
+/// Where the relay serves the release that it carries: the manifest's `code` section.
+pub const RELEASE: &str = "/release.json";
+/// Where the relay serves the launcher.
+pub const LAUNCHER: &str = "/launcher.js";
+
+/// A request whose answer is a `T`.
+#[derive(Debug, Clone)]
+pub struct Call<T> {
+    /// HTTP method.
+    pub method: &'static str,
+    /// Path; identifiers never stand in it (MET-03).
+    pub path: &'static str,
+    /// Headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON.
+    pub body: Option<String>,
+    answer: PhantomData<fn() -> T>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// Nothing came back.
+    Offline,
+    /// The relay says what is wrong.
+    Problem(Box<Problem>),
+    /// Something came back that is not of this protocol.
+    Form,
+}
+
+impl Failure {
+    /// As a person meets it.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Offline => Fault::Offline,
+            Self::Problem(problem) => Fault::of(problem.code),
+            Self::Form => Fault::Misunderstood,
+        }
+    }
+}
+
+impl<T: DeserializeOwned> Call<T> {
+    fn new(method: &'static str, path: &'static str) -> Self {
+        Self { method, path, headers: Vec::new(), body: None, answer: PhantomData }
+    }
+
+    fn get(path: &'static str) -> Self {
+        Self::new("GET", path)
+    }
+
+    fn post(path: &'static str) -> Self {
+        Self::new("POST", path)
+    }
+
+    fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.headers.push((name, value.to_string()));
+        self
+    }
+
+    fn bearer(self, access: &Access) -> Self {
+        self.with(header::SITE, &access.site).with(header::AUTHORIZATION, format!("Bearer {}", access.secret))
+    }
+
+    fn json(mut self, body: &impl Serialize) -> Self {
+        // The protocol's types have string keys only, so this cannot fail; an empty body would be refused.
+        self.body = Some(serde_json::to_string(body).unwrap_or_default());
+        self.with("content-type", "application/json")
+    }
+
+    /// Reads an answer.
+    pub fn read(&self, status: u16, body: &[u8]) -> Result<T, Failure> {
+        if !(200..300).contains(&status) {
+            let problem = serde_json::from_slice(body).map_err(|_| match status {
+                500.. => Failure::Offline,
+                _ => Failure::Form,
+            })?;
+            return Err(Failure::Problem(Box::new(problem)));
+        }
+        let body = if body.is_empty() { b"null" } else { body };
+        serde_json::from_slice(body).map_err(|_| Failure::Form)
+    }
+}
+
+/// Who asks: the site, and a session or a set-up secret.
+#[derive(Clone)]
+pub struct Access {
+    /// Address of the site.
+    pub site: String,
+    /// The bearer token.
+    pub secret: Secret,
+}
+
+/// The relay's profile.
+pub fn relay() -> Call<RelayInfo> {
+    Call::get(path::RELAY)
+}
+
+/// The release that the relay serves.
+pub fn release() -> Call<Code> {
+    Call::get(RELEASE)
+}
+
+/// First step of the set-up.
+pub fn setup_start(access: &Access, body: &SetupStart) -> Call<SetupStarted> {
+    Call::post(path::SETUP_START).bearer(access).json(body)
+}
+
+/// Publishes the site and uses up the link.
+pub fn setup(access: &Access, body: &Setup) -> Call<serde::de::IgnoredAny> {
+    Call::post(path::SETUP).bearer(access).json(body)
+}
+
+/// First step of a login.
+pub fn login_start(site: &str, body: &LoginStart) -> Call<LoginStarted> {
+    Call::post(path::LOGIN_START).with(header::SITE, site).json(body)
+}
+
+/// Last step of a login.
+pub fn login_finish(site: &str, body: &LoginFinish) -> Call<Session> {
+    Call::post(path::LOGIN_FINISH).with(header::SITE, site).json(body)
+}
+
+/// Ends the session.
+pub fn log_out(access: &Access) -> Call<serde::de::IgnoredAny> {
+    Call::post(path::LOGOUT).bearer(access)
+}
+
+/// A page of the list.
+pub fn inbox(access: &Access, after: Option<&str>) -> Call<InboxPage> {
+    let call = Call::get(path::INBOX).bearer(access);
+    match after {
+        Some(after) => call.with(header::AFTER, after),
+        None => call,
+    }
+}
+
+/// One conversation.
+pub fn conversation(access: &Access, address: &str) -> Call<Conversation> {
+    Call::get(path::INBOX_CONVERSATION).bearer(access).with(header::CONVERSATION, address)
+}
+
+/// Read, done, open again.
+pub fn mark(access: &Access, address: &str, mark: &Mark) -> Call<serde::de::IgnoredAny> {
+    Call::post(path::INBOX_MARK).bearer(access).with(header::CONVERSATION, address).json(mark)
+}
+
+/// Is everything running?
+pub fn health(access: &Access) -> Call<Health> {
+    Call::get(path::INBOX_HEALTH).bearer(access)
+}
+
+/// Mail settings.
+pub fn mail(access: &Access) -> Call<MailSettings> {
+    Call::get(path::INBOX_MAIL).bearer(access)
+}
+
+/// Stores mail settings.
+pub fn set_mail(access: &Access, settings: &MailSettings) -> Call<serde::de::IgnoredAny> {
+    Call::new("PUT", path::INBOX_MAIL).bearer(access).json(settings)
+}
+
+/// Sends a test mail.
+pub fn test_mail(access: &Access) -> Call<serde::de::IgnoredAny> {
+    Call::post(path::INBOX_MAIL_TEST).bearer(access)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use einwurf_protocol::problem::Code as ProblemCode;
+
+    fn access() -> Access {
+        Access { site: "site-address".into(), secret: Secret([3; 32]) }
+    }
+
+    #[test]
+    fn met_03_identifiers_and_secrets_travel_in_headers_and_never_in_paths() {
+        let call = conversation(&access(), "conversation-address");
+        assert_eq!(call.path, "/v1/inbox/conversation");
+        let names: Vec<_> = call.headers.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["einwurf-site", "authorization", "einwurf-conversation"]);
+    }
+
+    #[test]
+    fn a_problem_is_read_by_its_code_and_anything_else_is_a_matter_of_form() {
+        let call = health(&access());
+        let problem = serde_json::to_vec(&Problem::new(ProblemCode::Unauthorized)).unwrap();
+        assert_eq!(call.read(401, &problem).unwrap_err().fault(), Fault::Refused);
+        assert_eq!(call.read(404, b"<html>").unwrap_err(), Failure::Form);
+        assert_eq!(call.read(502, b"bad gateway").unwrap_err(), Failure::Offline);
+        assert_eq!(call.read(200, b"{}").unwrap_err(), Failure::Form);
+    }
+
+    #[test]
+    fn an_answer_without_a_body_is_an_answer() {
+        assert!(log_out(&access()).read(204, b"").is_ok());
+    }
+
+    #[test]
+    fn every_problem_code_has_a_sentence() {
+        for code in ProblemCode::ALL {
+            let _: crate::texts::Pick = Fault::of(*code).sentence();
+        }
+    }
+}

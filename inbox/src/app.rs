@@ -1,0 +1,140 @@
+//! What every component can reach: the state as signals, the texts, and one way to say what somebody did.
+
+use crate::{
+    state::{
+        dates::{Dates, Offset},
+        desk::Desk,
+        event::{Event, Toast},
+        idle::Idle,
+        keyring::Staff,
+        login::Login,
+        mail::MailForm,
+        prefs::Prefs,
+        setup::{Setup, founding::Founded},
+    },
+    texts::{Library, Pick, Texts},
+};
+use einwurf_protocol::{ids::Secret, time::Timestamp};
+use leptos::prelude::*;
+
+/// Which page is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Page {
+    /// The set-up.
+    Setup,
+    /// The login.
+    #[default]
+    Login,
+    /// The inbox.
+    Inbox,
+    /// The settings.
+    Settings,
+}
+
+/// What must not be in a signal: keys, tokens, secrets. Replaced as a whole when the app locks.
+#[derive(Default)]
+pub struct Vault {
+    /// The logged-in member.
+    pub staff: Option<Staff>,
+    /// The set-up secret.
+    pub setup: Option<Secret>,
+    /// A founded site that waits for its publication.
+    pub founded: Option<Founded>,
+}
+
+/// The app. A handle: copying it copies nothing.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// The page.
+    pub page: RwSignal<Page>,
+    /// Language, theme, site.
+    pub prefs: RwSignal<Prefs>,
+    /// The time, a few seconds old at most.
+    pub now: RwSignal<Timestamp>,
+    /// Since when nobody did anything.
+    pub idle: StoredValue<Idle>,
+    /// The login page.
+    pub login: RwSignal<Login>,
+    /// The set-up.
+    pub setup: RwSignal<Setup>,
+    /// The inbox.
+    pub desk: RwSignal<Desk>,
+    /// The mail settings.
+    pub mail: RwSignal<MailForm>,
+    /// What just happened.
+    pub toast: RwSignal<Option<Toast>>,
+    /// The keys are shown.
+    pub help: RwSignal<bool>,
+    /// Name of the site's controller, once logged in.
+    pub company: RwSignal<String>,
+    /// Secrets.
+    pub vault: StoredValue<Vault, LocalStorage>,
+    /// Origin of the relay.
+    pub relay: StoredValue<String>,
+    library: StoredValue<Library>,
+    offset: Offset,
+    act: fn(App, Event),
+}
+
+impl App {
+    /// An app with nothing in it. `act` answers what people do; the gallery answers nothing.
+    pub fn new(library: Library, relay: String, zone: (Timestamp, Offset), act: fn(App, Event)) -> Self {
+        let (now, offset) = zone;
+        Self {
+            page: RwSignal::default(),
+            prefs: RwSignal::default(),
+            now: RwSignal::new(now),
+            idle: StoredValue::new(Idle::since(now)),
+            login: RwSignal::default(),
+            setup: RwSignal::default(),
+            desk: RwSignal::default(),
+            mail: RwSignal::default(),
+            toast: RwSignal::default(),
+            help: RwSignal::default(),
+            company: RwSignal::default(),
+            vault: StoredValue::new_local(Vault::default()),
+            relay: StoredValue::new(relay),
+            library: StoredValue::new(library),
+            offset,
+            act,
+        }
+    }
+
+    /// Somebody did something.
+    pub fn emit(self, event: Event) {
+        (self.act)(self, event);
+    }
+
+    /// Reads texts in the present language, and again when it changes.
+    pub fn with_texts<R>(self, read: impl FnOnce(&Texts) -> R) -> R {
+        let language = self.prefs.with(|prefs| prefs.language);
+        self.library.with_value(|library| read(library.of(language)))
+    }
+
+    /// One text.
+    pub fn text(self, pick: Pick) -> String {
+        self.with_texts(|texts| pick(texts).clone())
+    }
+
+    /// Writes a date in the present language.
+    pub fn date(self, write: impl FnOnce(&Dates<'_>) -> String) -> String {
+        let language = self.prefs.with(|prefs| prefs.language);
+        self.with_texts(|texts| write(&Dates { texts, language, offset: self.offset }))
+    }
+}
+
+/// Makes the app reachable for all components below.
+pub fn provide_app(app: App) {
+    provide_context(app);
+}
+
+/// The app, as [`provide_app`] provided it at the root.
+pub fn use_app() -> App {
+    expect_context()
+}
+
+/// A text that follows the language.
+pub fn tr(pick: Pick) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+    let app = use_app();
+    move || app.text(pick)
+}

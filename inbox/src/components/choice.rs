@@ -1,0 +1,70 @@
+//! Choosing one of a few.
+
+use crate::{
+    app::{tr, use_app},
+    texts::Pick,
+};
+use einwurf_protocol::notice::Register;
+use leptos::prelude::*;
+
+/// A register's name.
+pub fn register_name(register: Register) -> Pick {
+    match register {
+        Register::DeFormal => |t| &t.register_de_formal,
+        Register::DeInformal => |t| &t.register_de_informal,
+        Register::En => |t| &t.register_en,
+    }
+}
+
+/// A label and what can be chosen.
+#[derive(Debug, Clone)]
+pub struct Choices<T: 'static> {
+    /// Id; options get it with their number.
+    pub id: &'static str,
+    /// What is chosen.
+    pub label: Pick,
+    /// In order, with their names.
+    pub options: Vec<(T, Pick)>,
+}
+
+impl Choices<Register> {
+    /// The registers.
+    pub fn registers(id: &'static str, label: Pick) -> Self {
+        Self { id, label, options: Register::ALL.map(|register| (register, register_name(register))).into() }
+    }
+}
+
+/// Radio buttons in a row, each 44 pixels high.
+#[component]
+pub fn Choice<T: Copy + PartialEq + Send + Sync + 'static>(
+    /// Label and options.
+    of: Choices<T>,
+    /// What is chosen.
+    #[prop(into)]
+    value: Signal<T>,
+    /// Somebody chose.
+    set: Callback<T>,
+) -> impl IntoView {
+    let app = use_app();
+    let Choices { id, label, options } = of;
+    let option = move |(number, (one, name)): (usize, (T, Pick))| {
+        view! {
+            <label class="choice-option">
+                <input
+                    type="radio"
+                    name=id
+                    id=format!("{id}-{number}")
+                    prop:checked=move || value.get() == one
+                    on:change=move |_| set.run(one)
+                />
+                <span>{move || app.text(name)}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="choice">
+            <legend>{tr(label)}</legend>
+            <div class="choice-row">{options.into_iter().enumerate().map(option).collect_view()}</div>
+        </fieldset>
+    }
+}

@@ -1,0 +1,23 @@
+//! Parts of pages: they show state and say what somebody did; no effects.
+
+#![allow(unreachable_pub, reason = "`#[component]` makes public types of private components")]
+
+mod alert;
+mod choice;
+mod field;
+mod help;
+mod icon;
+mod look;
+mod nav;
+mod slot;
+mod status;
+
+pub use alert::{Alert, Tone};
+pub use choice::{Choice, Choices, register_name};
+pub use field::Ask;
+pub use help::Help;
+pub use icon::{Glyph, Icon};
+pub use look::Look;
+pub use nav::Nav;
+pub use slot::Slot;
+pub use status::Status;

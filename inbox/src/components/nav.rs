@@ -1,0 +1,38 @@
+//! The areas of the app: beside the company's name on wide screens, a bar at the bottom on phones.
+
+use crate::{
+    app::{Page, tr, use_app},
+    components::{Glyph, Icon},
+    state::event::Event,
+    texts::Pick,
+};
+use leptos::prelude::*;
+
+/// Links to the areas, and the way out.
+#[component]
+pub fn Nav() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <nav class="nav" aria-label=tr(|t| &t.nav)>
+            <Area glyph=Glyph::Inbox name=|t| &t.nav_inbox page=Some(Page::Inbox) event=Event::ToInbox />
+            <Area glyph=Glyph::Settings name=|t| &t.nav_settings page=Some(Page::Settings) event=Event::ToSettings />
+            <button class="nav-item nav-keys" on:click=move |_| app.help.set(true)>
+                <Icon of=Glyph::Help />
+                <span>{tr(|t| &t.nav_help)}</span>
+            </button>
+            <Area glyph=Glyph::LogOut name=|t| &t.nav_log_out page=None event=Event::LogOut />
+        </nav>
+    }
+}
+
+#[component]
+fn Area(glyph: Glyph, name: Pick, page: Option<Page>, event: Event) -> impl IntoView {
+    let app = use_app();
+    let current = move || (page == Some(app.page.get())).then_some("page");
+    view! {
+        <button class="nav-item" aria-current=current on:click=move |_| app.emit(event)>
+            <Icon of=glyph />
+            <span>{tr(name)}</span>
+        </button>
+    }
+}

@@ -1,0 +1,80 @@
+//! The document: focus, dialogs, printing, language and theme of the page.
+
+use super::window;
+use crate::state::prefs::Prefs;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Document, Element, HtmlDialogElement, HtmlElement};
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+fn element(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+/// Puts the focus on an element, if it is there.
+pub fn focus(id: &str) {
+    if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // An element that cannot take the focus leaves it where it is.
+        let _ = element.focus();
+    }
+}
+
+/// Takes the focus away from a field.
+pub fn blur() {
+    let active = document().and_then(|document| document.active_element());
+    if let Some(element) = active.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.blur();
+    }
+}
+
+/// Opens or closes a native dialog; the browser keeps and gives back the focus.
+pub fn dialog(id: &str, open: bool) {
+    let Some(dialog) = element(id).and_then(|element| element.dyn_into::<HtmlDialogElement>().ok()) else {
+        return;
+    };
+    if !open {
+        dialog.close();
+    } else if !dialog.open() {
+        // Fails only for a dialog that is not in the document.
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Prints the page; the style sheet decides what is on paper.
+pub fn print() {
+    if let Some(window) = window() {
+        let _ = window.print();
+    }
+}
+
+/// Language and theme of the whole page, and its title.
+pub fn dress(prefs: &Prefs, title: &str) {
+    let Some(document) = document() else { return };
+    document.set_title(title);
+    if let Some(root) = document.document_element() {
+        // Plain attributes with plain values are never refused.
+        let _ = root.set_attribute("lang", prefs.language.tag());
+        let _ = root.set_attribute("data-theme", prefs.theme.name());
+    }
+}
+
+/// Whether somebody is typing in the focused element, and whether it answers to Enter itself.
+pub fn focused() -> (bool, bool) {
+    let Some(active) = document().and_then(|document| document.active_element()) else {
+        return (false, false);
+    };
+    let kind = active.get_attribute("type").unwrap_or_default();
+    let typing = match active.tag_name().as_str() {
+        "TEXTAREA" | "SELECT" => true,
+        "INPUT" => !matches!(kind.as_str(), "radio" | "checkbox" | "button"),
+        _ => false,
+    };
+    (typing, matches!(active.tag_name().as_str(), "BUTTON" | "A" | "SUMMARY" | "INPUT"))
+}
+
+/// Whether a modal dialog is open.
+pub fn has_dialog() -> bool {
+    document().and_then(|document| document.query_selector("dialog[open]").ok().flatten()).is_some()
+}

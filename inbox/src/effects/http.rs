@@ -1,0 +1,58 @@
+//! Sending: `fetch` without cookies, referrer or cache.
+
+use super::window;
+use crate::api::{Call, Failure};
+use js_sys::Uint8Array;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortSignal, ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestInit, RequestMode,
+    Response,
+};
+
+/// A relay that says nothing for this long counts as away. Test mails wait for a mail server, so it is generous.
+const PATIENCE_MILLIS: u32 = 60_000;
+
+/// Sends a call to the relay and reads its answer.
+pub async fn send<T: DeserializeOwned>(relay: &str, call: Call<T>) -> Result<T, Failure> {
+    let (status, body) = exchange(relay, &call).await.map_err(|_| Failure::Offline)?;
+    call.read(status, &body)
+}
+
+/// A static text of the relay, such as the launcher.
+pub async fn text(relay: &str, path: &'static str) -> Option<String> {
+    let request = Request::new_with_str_and_init(&format!("{relay}{path}"), &init("GET")).ok()?;
+    let (status, body) = fetch(&request).await.ok()?;
+    (status == 200).then(|| String::from_utf8(body).ok()).flatten()
+}
+
+async fn exchange<T>(relay: &str, call: &Call<T>) -> Result<(u16, Vec<u8>), JsValue> {
+    let init = init(call.method);
+    if let Some(body) = &call.body {
+        init.set_body(&JsValue::from_str(body));
+    }
+    let request = Request::new_with_str_and_init(&format!("{relay}{}", call.path), &init)?;
+    for (name, value) in &call.headers {
+        request.headers().set(name, value)?;
+    }
+    fetch(&request).await
+}
+
+fn init(method: &str) -> RequestInit {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_mode(RequestMode::Cors);
+    init.set_credentials(RequestCredentials::Omit);
+    init.set_cache(RequestCache::NoStore);
+    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MILLIS)));
+    init
+}
+
+async fn fetch(request: &Request) -> Result<(u16, Vec<u8>), JsValue> {
+    let window = window().ok_or(JsValue::NULL)?;
+    let response: Response = JsFuture::from(window.fetch_with_request(request)).await?.dyn_into()?;
+    let body = JsFuture::from(response.array_buffer()?).await?;
+    Ok((response.status(), Uint8Array::new(&body).to_vec()))
+}

@@ -1,0 +1,55 @@
+//! What the person does anywhere on the page. Listeners live as long as the page.
+
+use super::{dom, window};
+use crate::state::shortcuts::Press;
+use leptos::ev;
+use leptos::prelude::window_event_listener;
+use wasm_bindgen::{JsCast as _, closure::Closure};
+
+/// Key presses. `heard` answers whether the press was taken, and the browser then leaves it alone.
+pub fn on_key(heard: impl Fn(Press<'_>) -> bool + 'static) {
+    let handle = window_event_listener(ev::keydown, move |event| {
+        if event.default_prevented() || event.is_composing() || dom::has_dialog() {
+            return;
+        }
+        let (typing, control) = dom::focused();
+        let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
+        if heard(Press { key: &event.key(), modified, typing, control }) {
+            event.prevent_default();
+        }
+    });
+    std::mem::forget(handle);
+}
+
+/// Any sign of life.
+pub fn on_activity(heard: impl Fn() + Clone + 'static) {
+    let (key, touch) = (heard.clone(), heard);
+    std::mem::forget(window_event_listener(ev::keydown, move |_| key()));
+    std::mem::forget(window_event_listener(ev::pointerdown, move |_| touch()));
+}
+
+/// The page is looked at again.
+pub fn on_return(heard: impl Fn() + 'static) {
+    std::mem::forget(window_event_listener(ev::focus, move |_| heard()));
+}
+
+/// The browser's "back".
+pub fn on_back(heard: impl Fn() + 'static) {
+    std::mem::forget(window_event_listener(ev::popstate, move |_| heard()));
+}
+
+/// Every so many milliseconds.
+pub fn every(millis: i32, heard: impl FnMut() + 'static) {
+    let closure = Closure::<dyn FnMut()>::new(heard);
+    if let Some(window) = window() {
+        // A timer is refused only when the page is going away.
+        let _ = window
+            .set_interval_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), millis);
+    }
+    closure.forget();
+}
+
+/// Whether the page can be seen.
+pub fn is_visible() -> bool {
+    window().and_then(|window| window.document()).is_some_and(|document| !document.hidden())
+}

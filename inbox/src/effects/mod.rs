@@ -1,0 +1,17 @@
+//! The only place that touches the browser: one capability, one file. Everything here is thin; what is decided is
+//! decided in `state`.
+
+pub mod address;
+pub mod clipboard;
+pub mod clock;
+pub mod dom;
+pub mod history;
+pub mod http;
+pub mod listen;
+pub mod random;
+pub mod storage;
+
+/// The window. There is always one where this app runs.
+fn window() -> Option<web_sys::Window> {
+    web_sys::window()
+}

@@ -1,0 +1,78 @@
+//! "Is everything running?"
+
+use crate::{
+    app::{App, tr, use_app},
+    components::{Glyph, Icon},
+    state::{
+        event::Event,
+        health::{Care, Verdict},
+    },
+    texts::fill,
+};
+use leptos::prelude::*;
+
+/// One line: good, or the one thing to do.
+#[component]
+pub(super) fn Health() -> impl IntoView {
+    let app = use_app();
+    let verdict = Memo::new(move |_| app.desk.with(|desk| desk.health.clone()));
+    let line = move |verdict: Verdict| {
+        let good = verdict.care == Care::None;
+        let about_mail = verdict.is_about_mail();
+        let shown = verdict.clone();
+        view! {
+            <div class="health" class:health-good=good>
+                <Icon of=if good { Glyph::Good } else { Glyph::Warning } />
+                <p>
+                    <strong>{move || sentence(app, &shown)}</strong>
+                    " "
+                    <span class="health-more">{move || more(app, &verdict)}</span>
+                </p>
+                {about_mail.then(|| view! { <ToMail /> })}
+            </div>
+        }
+    };
+    view! {
+        <section aria-label=tr(|t| &t.health_title) aria-live="polite">
+            {move || verdict.get().map(line)}
+        </section>
+    }
+}
+
+#[component]
+fn ToMail() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <button class="link" on:click=move |_| app.emit(Event::ToSettings)>{tr(|t| &t.health_to_mail)}</button>
+    }
+}
+
+fn sentence(app: App, verdict: &Verdict) -> String {
+    let day = app.date(|dates| dates.day(verdict.until));
+    fill(&app.text(verdict.sentence()), &[("day", &day)])
+}
+
+/// What else is known: the mail server's words, or what ran when.
+fn more(app: App, verdict: &Verdict) -> String {
+    if let Some(reason) = &verdict.reason {
+        return app.with_texts(|t| fill(&t.health_reason, &[("reason", reason)]));
+    }
+    if verdict.care != Care::None {
+        return String::new();
+    }
+    let now = app.now.get();
+    let mailed = verdict.mailed.map(|at| app.date(|dates| dates.short(at, now)));
+    let newest = verdict.newest.map(|at| app.date(|dates| dates.short(at, now)));
+    let day = app.date(|dates| dates.day(verdict.until));
+    app.with_texts(|t| {
+        [
+            newest.map(|when| fill(&t.health_newest, &[("when", &when)])),
+            mailed.map(|when| fill(&t.health_mailed, &[("when", &when)])),
+            Some(fill(&t.health_until, &[("day", &day)])),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
+    })
+}

@@ -1,0 +1,119 @@
+//! The list with search and filter.
+
+use super::{health::Health, row::Row, summary::Summary};
+use crate::{
+    app::{tr, use_app},
+    components::{Alert, Choice, Choices, Glyph, Icon, Tone},
+    state::{
+        desk::{Desk, Filter, Loading},
+        event::Event,
+        fault::Fault,
+    },
+    texts::Pick,
+};
+use leptos::prelude::*;
+
+/// The left column.
+#[component]
+pub(super) fn List() -> impl IntoView {
+    let app = use_app();
+    let ids =
+        Memo::new(move |_| app.desk.with(|desk| desk.visible().map(|row| row.entry.cid).collect::<Vec<_>>()));
+    let fault = Signal::derive(move || app.desk.with(|desk| desk.fault.map(Fault::sentence)));
+    view! {
+        <section class="list" aria-label=tr(|t| &t.inbox_list)>
+            <div class="list-head">
+                <Summary />
+                <Health />
+                <Tools />
+                <Alert id="list-fault" tone=Tone::Care text=fault />
+            </div>
+            <ul class="rows">
+                <For each=move || ids.get() key=|cid| *cid let:cid>
+                    <Row cid />
+                </For>
+            </ul>
+            <Nothing />
+            <More />
+        </section>
+    }
+}
+
+#[component]
+fn Tools() -> impl IntoView {
+    let app = use_app();
+    let filters = Choices {
+        id: "filter",
+        label: |t| &t.inbox_filter,
+        options: vec![
+            (Filter::Open, |t| &t.inbox_filter_open),
+            (Filter::Done, |t| &t.inbox_filter_done),
+            (Filter::All, |t| &t.inbox_filter_all),
+        ],
+    };
+    view! {
+        <div class="tools">
+            <label class="search">
+                <Icon of=Glyph::Search />
+                <span class="visually-hidden">{tr(|t| &t.inbox_search)}</span>
+                <input id="search" type="search" autocomplete="off" placeholder=tr(|t| &t.inbox_search_hint)
+                    prop:value=move || app.desk.with(|desk| desk.query.clone())
+                    on:input=move |event| app.desk.update(|desk| desk.query = event_target_value(&event)) />
+            </label>
+            <Choice of=filters value=Signal::derive(move || app.desk.with(|desk| desk.filter))
+                set=Callback::new(move |filter| app.desk.update(|desk| desk.filter = filter)) />
+        </div>
+    }
+}
+
+/// Instead of rows: a friendly sentence.
+#[component]
+fn Nothing() -> impl IntoView {
+    let app = use_app();
+    let sentence = Memo::new(move |_| app.desk.with(|desk| nothing(desk).map(app_text(app))));
+    let first = move || app.desk.with(Desk::is_empty) && app.desk.with(|desk| desk.loading == Loading::Idle);
+    view! {
+        <div class="nothing" aria-live="polite">
+            {move || first().then(|| view! { <h2>{tr(|t| &t.inbox_empty_title)}</h2> })}
+            {move || sentence.get().map(|text| view! { <p>{text}</p> })}
+        </div>
+    }
+}
+
+fn app_text(app: crate::app::App) -> impl Fn(Pick) -> String {
+    move |pick| app.text(pick)
+}
+
+fn nothing(desk: &Desk) -> Option<Pick> {
+    if desk.fault.is_some() || desk.visible().next().is_some() {
+        return None;
+    }
+    Some(match (desk.loading, desk.filter) {
+        (Loading::First, _) => |t| &t.inbox_loading,
+        _ if desk.is_empty() => |t| &t.inbox_empty,
+        _ if !desk.query.trim().is_empty() => |t| &t.inbox_empty_search,
+        (_, Filter::Done) => |t| &t.inbox_empty_done,
+        _ => |t| &t.inbox_empty_open,
+    })
+}
+
+#[component]
+fn More() -> impl IntoView {
+    let app = use_app();
+    let more = move || app.desk.with(|desk| desk.after().is_some());
+    let busy = move || app.desk.with(|desk| desk.loading == Loading::More);
+    let failed = move || app.desk.with(|desk| desk.fault.is_some());
+    let button = move |event: Event, words: Pick| {
+        view! {
+            <button class="button" aria-disabled=move || busy().to_string() on:click=move |_| app.emit(event)>
+                {tr(words)}
+            </button>
+        }
+    };
+    view! {
+        <div class="more">
+            {move || failed().then(|| button(Event::Retry, |t| &t.common_retry))}
+            {move || (more() && !failed()).then(|| button(Event::More, |t| &t.inbox_more))}
+        </div>
+    }
+}

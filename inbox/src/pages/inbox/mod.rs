@@ -1,0 +1,25 @@
+//! The inbox: list, conversation, details. On phones one at a time.
+
+mod details;
+mod health;
+mod list;
+mod reading;
+mod row;
+mod summary;
+mod thread;
+
+use crate::app::use_app;
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub(super) fn Inbox() -> impl IntoView {
+    let app = use_app();
+    let open = Memo::new(move |_| app.desk.with(|desk| desk.open.is_some()));
+    view! {
+        <main id="main" class="inbox" class:inbox-reading=open>
+            <list::List />
+            <reading::Reading />
+        </main>
+    }
+}

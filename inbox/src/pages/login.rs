@@ -1,0 +1,118 @@
+//! The login.
+
+use crate::{
+    app::{tr, use_app},
+    components::{Alert, Ask, Look, Slot, Tone},
+    state::{
+        event::Event,
+        fault::Fault,
+        field::{Kind, Rule, Spec},
+        login::{Left, Progress},
+    },
+    texts::Pick,
+};
+use leptos::prelude::*;
+use zeroize::Zeroizing;
+
+const ACCOUNT: Spec = Spec {
+    id: "account",
+    label: |t| &t.login_account,
+    hint: None,
+    kind: Kind::Typed("email"),
+    autocomplete: "username",
+    list: None,
+    rule: Rule::Email,
+};
+const PASSWORD: Spec = Spec {
+    id: "password",
+    label: |t| &t.login_password,
+    kind: Kind::Password,
+    autocomplete: "current-password",
+    ..ACCOUNT
+};
+const SITE: Spec = Spec {
+    id: "site",
+    label: |t| &t.login_site,
+    hint: Some(|t| &t.login_site_hint),
+    kind: Kind::Line,
+    autocomplete: "off",
+    ..ACCOUNT
+};
+
+/// The page.
+#[component]
+pub(super) fn Login() -> impl IntoView {
+    let app = use_app();
+    let fault = Signal::derive(move || app.login.with(|login| login.fault.map(Fault::sentence)));
+    let left = Signal::derive(move || app.login.with(|login| login.left.map(farewell)));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        app.emit(Event::LogIn);
+    };
+    view! {
+        <main id="main" class="gate">
+            <div class="gate-card">
+                <Slot />
+                <h1 id="title" tabindex="-1">{tr(|t| &t.login_title)}</h1>
+                <p class="lead">{tr(|t| &t.login_lead)}</p>
+                <Alert id="login-left" tone=Tone::Calm text=left />
+                <Alert id="login-fault" tone=Tone::Care text=fault />
+                <form on:submit=submit novalidate>
+                    <Fields />
+                    <Submit />
+                </form>
+            </div>
+            <footer class="gate-foot"><Look /></footer>
+        </main>
+    }
+}
+
+fn farewell(left: Left) -> Pick {
+    match left {
+        Left::LoggedOut => |t| &t.login_left_out,
+        Left::Locked => |t| &t.login_left_locked,
+        Left::Ended => |t| &t.login_left_ended,
+    }
+}
+
+#[component]
+fn Fields() -> impl IntoView {
+    let app = use_app();
+    // Asked for only if no link ever brought it.
+    let unknown = app.prefs.with_untracked(|prefs| prefs.site.is_none());
+    let read =
+        move |pick: fn(&crate::state::login::Login) -> String| Signal::derive(move || app.login.with(pick));
+    let none = Signal::derive(|| None);
+    let site = move || {
+        let set = Callback::new(move |text| app.login.update(|login| login.site = text));
+        view! { <Ask spec=SITE value=read(|login| login.site.clone()) fault=none set /> }
+    };
+    view! {
+        {unknown.then(site)}
+        <Ask spec=ACCOUNT value=read(|login| login.account.clone()) fault=none
+            set=Callback::new(move |text| app.login.update(|login| login.account = text)) />
+        <Ask spec=PASSWORD value=read(|login| login.password.to_string()) fault=none
+            set=Callback::new(move |text| app.login.update(|login| login.password = Zeroizing::new(text))) />
+    }
+}
+
+/// The button; while Argon2id runs it says what is going on.
+#[component]
+fn Submit() -> impl IntoView {
+    let app = use_app();
+    let progress = move || app.login.with(|login| login.progress);
+    let words = move || {
+        app.text(match progress() {
+            Progress::Idle => |t| &t.login_submit,
+            Progress::Asking => |t| &t.login_asking,
+            Progress::Deriving => |t| &t.login_deriving,
+            Progress::Checking => |t| &t.login_checking,
+        })
+    };
+    let busy = move || progress() != Progress::Idle;
+    view! {
+        <button class="button button-main button-wide" class:busy=busy aria-disabled=move || busy().to_string()>
+            <span aria-live="polite">{words}</span>
+        </button>
+    }
+}

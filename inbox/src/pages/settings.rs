@@ -1,0 +1,146 @@
+//! The settings: mail, language, theme.
+
+use crate::{
+    app::{App, tr, use_app},
+    components::{Alert, Ask, Choice, Choices, Look, Tone},
+    state::{
+        event::Event,
+        fault::Fault,
+        mail::{MailAsk, MailForm, MailStatus},
+    },
+    texts::{Pick, fill},
+};
+use einwurf_protocol::api::staff::Security;
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub(super) fn Settings() -> impl IntoView {
+    view! {
+        <main id="main" class="sheet">
+            <h1 id="title" tabindex="-1">{tr(|t| &t.settings_title)}</h1>
+            <section class="card" aria-labelledby="mail-title">
+                <h2 id="mail-title">{tr(|t| &t.settings_mail)}</h2>
+                <p class="lead">{tr(|t| &t.settings_mail_lead)}</p>
+                <Mail />
+            </section>
+            <section class="card" aria-labelledby="look-title">
+                <h2 id="look-title">{tr(|t| &t.settings_look)}</h2>
+                <Look />
+            </section>
+        </main>
+    }
+}
+
+fn read<T: Send + Sync + 'static>(app: App, pick: fn(&MailForm) -> T) -> Signal<T> {
+    Signal::derive(move || app.mail.with(pick))
+}
+
+#[component]
+fn Mail() -> impl IntoView {
+    let app = use_app();
+    let own = Memo::new(move |_| app.mail.with(|form| form.own));
+    let senders = Choices {
+        id: "mail-sender",
+        label: |t| &t.mail_sender,
+        options: vec![(false, |t| &t.mail_sender_operator), (true, |t| &t.mail_sender_own)],
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        app.emit(Event::SaveMail);
+    };
+    view! {
+        <form on:submit=submit novalidate>
+            <MailField ask=MailAsk::Recipients />
+            <Choice of=Choices::registers("mail-register", |t| &t.mail_register) value=read(app, |form| form.register)
+                set=Callback::new(move |register| app.mail.update(|form| form.register = register)) />
+            <Choice of=senders value=read(app, |form| form.own)
+                set=Callback::new(move |own| app.mail.update(|form| form.own = own)) />
+            {move || own.get().then(|| view! { <Sender /> })}
+            <MailSaid />
+            <div class="buttons">
+                <button class="button button-main">{tr(|t| &t.common_save)}</button>
+                <button type="button" class="button" on:click=move |_| app.emit(Event::TestMail)>
+                    {tr(|t| &t.mail_test)}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn MailField(ask: MailAsk) -> impl IntoView {
+    let app = use_app();
+    let value = Signal::derive(move || app.mail.with(|form| form.get(ask).to_owned()));
+    let fault = Signal::derive(move || app.mail.with(|form| form.fault_of(ask)));
+    let set = Callback::new(move |text| app.mail.update(|form| form.set(ask, text)));
+    view! { <Ask spec=ask.spec() value fault set /> }
+}
+
+/// The site's own mail server.
+#[component]
+fn Sender() -> impl IntoView {
+    let app = use_app();
+    let security = Choices {
+        id: "mail-security",
+        label: |t| &t.mail_security,
+        options: vec![
+            (Security::Starttls, |t| &t.mail_security_starttls),
+            (Security::Tls, |t| &t.mail_security_tls),
+            (Security::Plaintext, |t| &t.mail_security_plaintext),
+        ],
+    };
+    view! {
+        <Choice of=security value=read(app, |form| form.security)
+            set=Callback::new(move |security| app.mail.update(|form| form.secure(security))) />
+        <div class="pair">
+            <MailField ask=MailAsk::Host />
+            <MailField ask=MailAsk::Port />
+        </div>
+        <div class="pair">
+            <MailField ask=MailAsk::User />
+            <MailField ask=MailAsk::Password />
+        </div>
+        <MailField ask=MailAsk::From />
+    }
+}
+
+/// What came of saving or testing.
+#[component]
+fn MailSaid() -> impl IntoView {
+    let app = use_app();
+    let when = move |tone: Tone| {
+        Signal::derive(move || {
+            app.mail.with(|form| said(&form.status)).filter(|(t, _)| *t == tone).map(|(_, text)| text)
+        })
+    };
+    let refused = move || {
+        app.mail.with(|form| match &form.status {
+            MailStatus::Refused(reason) if reason.is_empty() => Some(app.text(|t| &t.mail_refused_silent)),
+            MailStatus::Refused(reason) => Some(reason.clone()),
+            _ => None,
+        })
+    };
+    let line = move |reason: String| {
+        let text = app.with_texts(|t| fill(&t.mail_refused, &[("reason", &reason)]));
+        view! { <p class="alert alert-care">{text}</p> }
+    };
+    view! {
+        <Alert id="mail-calm" tone=Tone::Calm text=when(Tone::Calm) />
+        <Alert id="mail-good" tone=Tone::Good text=when(Tone::Good) />
+        <Alert id="mail-care" tone=Tone::Care text=when(Tone::Care) />
+        <div role="alert">{move || refused().map(line)}</div>
+    }
+}
+
+fn said(status: &MailStatus) -> Option<(Tone, Pick)> {
+    Some(match status {
+        MailStatus::Idle | MailStatus::Refused(_) => return None,
+        MailStatus::Loading => (Tone::Calm, |t| &t.mail_loading),
+        MailStatus::Saving => (Tone::Calm, |t| &t.mail_saving),
+        MailStatus::Testing => (Tone::Calm, |t| &t.mail_testing),
+        MailStatus::Saved => (Tone::Good, |t| &t.mail_saved),
+        MailStatus::Sent => (Tone::Good, |t| &t.mail_sent),
+        MailStatus::Failed(fault) => (Tone::Care, Fault::sentence(*fault)),
+    })
+}

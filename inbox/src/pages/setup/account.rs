@@ -1,0 +1,53 @@
+//! The third screen: the first member's account.
+
+use super::{Opening, Question, Screen};
+use crate::{
+    app::use_app,
+    components::{Choice, Choices},
+    state::setup::{
+        Setup,
+        answers::Ask,
+        strength::{Strength, strength},
+    },
+};
+use leptos::prelude::*;
+
+/// The screen.
+#[component]
+pub(super) fn Account() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <Opening title=|t| &t.step_account lead=|t| &t.step_account_lead />
+        <Screen>
+            <Question ask=Ask::Name />
+            <Question ask=Ask::Account />
+            <Question ask=Ask::Password />
+            <Meter />
+            <Question ask=Ask::Recipients />
+            <Choice of=Choices::registers("mail-register", |t| &t.ask_mail_register)
+                value=Signal::derive(move || app.setup.with(|setup| setup.answers.mail_register))
+                set=Callback::new(move |to| app.setup.update(|setup| setup.answers.mail_register = to)) />
+        </Screen>
+    }
+}
+
+fn judged(setup: &Setup) -> Option<Strength> {
+    let answers = &setup.answers;
+    let known = [answers.company.as_str(), &answers.account, &answers.name];
+    (!setup.password.is_empty()).then(|| strength(&setup.password, &known))
+}
+
+/// How strong the password looks.
+#[component]
+fn Meter() -> impl IntoView {
+    let app = use_app();
+    let judged = Memo::new(move |_| app.setup.with(judged));
+    let level = move || judged.get().map_or(0, Strength::level).to_string();
+    let sentence = move || judged.get().map(|strength| app.text(strength.sentence()));
+    view! {
+        <div class="meter" data-level=level>
+            <span class="meter-bar" aria-hidden="true"><i></i><i></i><i></i></span>
+            <p class="hint" role="status">{sentence}</p>
+        </div>
+    }
+}

@@ -1,0 +1,77 @@
+//! The fourth screen: keys are made, the recovery code is shown once and asked back.
+
+use super::{Opening, code::Code};
+use crate::{
+    app::{tr, use_app},
+    components::{Glyph, Icon},
+    state::{
+        event::Event,
+        setup::{Making, Stage},
+    },
+    texts::Pick,
+};
+use leptos::prelude::*;
+
+/// The screen.
+#[component]
+pub(super) fn Keys() -> impl IntoView {
+    let app = use_app();
+    // Typing into the question must not build the screen anew.
+    let phase = Memo::new(move |_| {
+        app.setup.with(|setup| match setup.making {
+            Making::Idle => (0, None),
+            Making::At(stage) => (1, Some(stage)),
+            Making::Made { .. } | Making::Publishing { .. } => (2, None),
+        })
+    });
+    let part = move || match phase.get() {
+        (0, _) => view! { <Make /> }.into_any(),
+        (_, Some(stage)) => view! { <Stages now=stage /> }.into_any(),
+        _ => view! { <Code /> }.into_any(),
+    };
+    view! {
+        <Opening title=|t| &t.step_keys lead=|t| &t.step_keys_lead />
+        {part}
+    }
+}
+
+#[component]
+fn Make() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <div class="buttons">
+            <button class="button button-main" on:click=move |_| app.emit(Event::SetupMake)>
+                <Icon of=Glyph::Key /><span>{tr(|t| &t.keys_make)}</span>
+            </button>
+            <button class="button" on:click=move |_| app.emit(Event::SetupBack)>{tr(|t| &t.common_back)}</button>
+        </div>
+    }
+}
+
+fn name(stage: Stage) -> Pick {
+    match stage {
+        Stage::Keys => |t| &t.keys_stage_keys,
+        Stage::Password => |t| &t.keys_stage_password,
+        Stage::Signing => |t| &t.keys_stage_signing,
+        Stage::Sealing => |t| &t.keys_stage_sealing,
+    }
+}
+
+/// What is done, what is under way, what is to come. No invented percentages.
+#[component]
+fn Stages(now: Stage) -> impl IntoView {
+    let line = move |stage: Stage| {
+        let (class, state): (_, Pick) = match stage.cmp(&now) {
+            std::cmp::Ordering::Less => ("stage stage-done", |t| &t.keys_stage_done),
+            std::cmp::Ordering::Equal => ("stage stage-now", |t| &t.keys_stage_now),
+            std::cmp::Ordering::Greater => ("stage", |t| &t.keys_stage_later),
+        };
+        view! { <li class=class><span>{tr(name(stage))}</span><span class="stage-state">{tr(state)}</span></li> }
+    };
+    view! {
+        <div role="status">
+            <p>{tr(|t| &t.keys_making)}</p>
+            <ol class="stages">{Stage::ALL.map(line).collect_view()}</ol>
+        </div>
+    }
+}

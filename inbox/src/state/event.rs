@@ -1,0 +1,69 @@
+//! What people do. Components say it; `actions` answers.
+
+use crate::state::{
+    prefs::{Language, Theme},
+    shortcuts::Act,
+};
+use einwurf_protocol::ids::Cid;
+
+/// Something that somebody did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// Chose a language.
+    Speak(Language),
+    /// Chose a theme.
+    Wear(Theme),
+    /// Pressed "Log in".
+    LogIn,
+    /// Pressed "Log out".
+    LogOut,
+    /// Went on in the set-up.
+    SetupNext,
+    /// Went back in the set-up.
+    SetupBack,
+    /// Asked for keys.
+    SetupMake,
+    /// Wants the emergency sheet on paper.
+    SetupPrint,
+    /// Typed the groups and wants the site published.
+    SetupPublish,
+    /// Wants the snippet.
+    CopySnippet,
+    /// From the set-up to the inbox.
+    ToLogin,
+    /// To the inbox.
+    ToInbox,
+    /// To the settings.
+    ToSettings,
+    /// Opened a conversation.
+    Read(Cid),
+    /// Closed it.
+    Close,
+    /// Marked as done, or opened again.
+    Done(Cid, bool),
+    /// Took the last mark back.
+    Undo,
+    /// Wants further conversations.
+    More,
+    /// Wants what failed tried again.
+    Retry,
+    /// Pressed a key with a meaning.
+    Key(Act),
+    /// Closed the help.
+    CloseHelp,
+    /// Saves the mail settings.
+    SaveMail,
+    /// Wants a test mail.
+    TestMail,
+    /// Put the notice of an event away.
+    DismissToast,
+}
+
+/// A short word on what just happened, with a way back where there is one.
+#[derive(Debug, Clone, Copy)]
+pub struct Toast {
+    /// What happened.
+    pub text: crate::texts::Pick,
+    /// The mark to take back.
+    pub undo: Option<(Cid, bool)>,
+}

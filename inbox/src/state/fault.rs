@@ -1,0 +1,74 @@
+//! What can go wrong between this device and the relay, as a person meets it: one sentence each.
+
+use crate::texts::Pick;
+use einwurf_protocol::problem::Code;
+
+/// A fault with its own sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// No answer came.
+    Offline,
+    /// Account or password do not fit, or the session has ended. Says nothing about what exists.
+    Refused,
+    /// The set-up link is used up or unknown.
+    LinkUsed,
+    /// The relay has no such site.
+    Unknown,
+    /// The relay refuses what this app sent: one of both is out of date.
+    Misunderstood,
+    /// A limit is reached.
+    Limit,
+    /// The relay or its storage is away.
+    Away,
+    /// The keys on the relay cannot be opened with this password.
+    Keys,
+    /// The signed documents do not fit the site's key: the relay may be cheating.
+    Chain,
+    /// The published manifest is out of date.
+    Expired,
+    /// The random source, the clock or another part of this browser failed.
+    Device,
+}
+
+impl Fault {
+    /// The fault behind a problem code.
+    pub fn of(code: Code) -> Self {
+        match code {
+            Code::Unauthorized => Self::Refused,
+            Code::NotFound | Code::Gone => Self::Unknown,
+            Code::LimitReached => Self::Limit,
+            Code::Internal | Code::Unavailable | Code::MailFailed => Self::Away,
+            Code::Malformed
+            | Code::MethodNotAllowed
+            | Code::ConsentRequired
+            | Code::ConsentStale
+            | Code::KeyRetired
+            | Code::ChainConflict
+            | Code::MessageConflict
+            | Code::Conflict
+            | Code::TooLarge => Self::Misunderstood,
+        }
+    }
+
+    /// Its sentence.
+    pub fn sentence(self) -> Pick {
+        match self {
+            Self::Offline => |t| &t.fault_offline,
+            Self::Refused => |t| &t.fault_refused,
+            Self::LinkUsed => |t| &t.fault_link_used,
+            Self::Unknown => |t| &t.fault_unknown,
+            Self::Misunderstood => |t| &t.fault_misunderstood,
+            Self::Limit => |t| &t.fault_limit,
+            Self::Away => |t| &t.fault_away,
+            Self::Keys => |t| &t.fault_keys,
+            Self::Chain => |t| &t.fault_chain,
+            Self::Expired => |t| &t.fault_expired,
+            Self::Device => |t| &t.fault_device,
+        }
+    }
+
+    /// Whether trying again may help.
+    pub fn passes(self) -> bool {
+        matches!(self, Self::Offline | Self::Limit | Self::Away)
+    }
+}

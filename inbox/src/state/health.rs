@@ -1,0 +1,131 @@
+//! "Is everything running?": one line, good or with the one thing to do.
+
+use crate::texts::Pick;
+use einwurf_protocol::{
+    api::staff::{Health, MailHealth},
+    time::Timestamp,
+};
+
+/// The manifest's end is announced this long before.
+const ANNOUNCE_SECONDS: u64 = 14 * 86_400;
+/// A mail may wait this long for a busy mail server before staff hear of it.
+const PATIENCE_SECONDS: u64 = 900;
+
+/// Which one thing needs care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// Nothing.
+    None,
+    /// The manifest has expired: visitors see the ordinary contact ways.
+    Expired,
+    /// A mail failed for good.
+    MailFailed,
+    /// No sender is configured.
+    MailOff,
+    /// Mails wait for a long time.
+    MailWaits,
+    /// The manifest ends soon.
+    EndsSoon,
+}
+
+/// The line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// What needs care.
+    pub care: Care,
+    /// What the mail server answered.
+    pub reason: Option<String>,
+    /// When the last mail went out.
+    pub mailed: Option<Timestamp>,
+    /// When the newest message was stored.
+    pub newest: Option<Timestamp>,
+    /// Until when the published manifest is valid.
+    pub until: Timestamp,
+}
+
+impl Verdict {
+    /// The most urgent thing, or none.
+    pub fn of(health: &Health, now: Timestamp) -> Self {
+        let (mail, reason) = match &health.mail {
+            MailHealth::Failed { reason, .. } => (Care::MailFailed, Some(reason.clone())),
+            MailHealth::Off => (Care::MailOff, None),
+            MailHealth::Waiting { since, reason, .. } if now > since.plus(PATIENCE_SECONDS) => {
+                (Care::MailWaits, Some(reason.clone()))
+            }
+            MailHealth::Waiting { .. } | MailHealth::Idle { .. } => (Care::None, None),
+        };
+        let mailed = match health.mail {
+            MailHealth::Idle { sent } => sent,
+            _ => None,
+        };
+        let ends_soon = now.plus(ANNOUNCE_SECONDS) > health.manifest_until;
+        let care = match mail {
+            _ if now > health.manifest_until => Care::Expired,
+            Care::None if ends_soon => Care::EndsSoon,
+            mail => mail,
+        };
+        let reason = reason.filter(|_| care == mail);
+        Self { care, reason, mailed, newest: health.newest, until: health.manifest_until }
+    }
+
+    /// Its sentence.
+    pub fn sentence(&self) -> Pick {
+        match self.care {
+            Care::None => |t| &t.health_good,
+            Care::Expired => |t| &t.health_expired,
+            Care::MailFailed => |t| &t.health_mail_failed,
+            Care::MailOff => |t| &t.health_mail_off,
+            Care::MailWaits => |t| &t.health_mail_waits,
+            Care::EndsSoon => |t| &t.health_ends_soon,
+        }
+    }
+
+    /// Whether the mail settings are where it is mended.
+    pub fn is_about_mail(&self) -> bool {
+        matches!(self.care, Care::MailFailed | Care::MailOff | Care::MailWaits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::NOW;
+    use einwurf_protocol::ids::Digest;
+
+    fn health(mail: MailHealth, days_left: u64) -> Health {
+        let manifest_until = NOW.plus(days_left * 86_400);
+        Health { mail, manifest_until, inbox_key: Digest([0; 32]), newest: Some(NOW) }
+    }
+
+    #[test]
+    fn the_one_thing_to_do_is_the_most_urgent() {
+        let idle = || MailHealth::Idle { sent: Some(NOW) };
+        let failed = || MailHealth::Failed { at: NOW, reason: "550 no".into() };
+        let waiting = |ago| MailHealth::Waiting {
+            mails: 1,
+            since: NOW.minus(ago),
+            next: NOW,
+            reason: "451 later".into(),
+        };
+        for (health, care) in [
+            (health(idle(), 30), Care::None),
+            (health(idle(), 10), Care::EndsSoon),
+            (health(failed(), 30), Care::MailFailed),
+            (health(failed(), 10), Care::MailFailed),
+            (health(MailHealth::Off, 30), Care::MailOff),
+            (health(waiting(60), 30), Care::None),
+            (health(waiting(901), 30), Care::MailWaits),
+        ] {
+            assert_eq!(Verdict::of(&health, NOW).care, care, "{health:?}");
+        }
+        let later = NOW.plus(31 * 86_400);
+        assert_eq!(Verdict::of(&health(failed(), 30), later).care, Care::Expired);
+    }
+
+    #[test]
+    fn the_mail_servers_words_are_shown_only_with_the_mail_line() {
+        let failed = MailHealth::Failed { at: NOW, reason: "550 no".into() };
+        assert_eq!(Verdict::of(&health(failed.clone(), 30), NOW).reason.as_deref(), Some("550 no"));
+        assert_eq!(Verdict::of(&health(failed, 0), NOW.plus(5)).reason, None);
+    }
+}

@@ -1,0 +1,104 @@
+//! The login page: what is typed, what is going on, what went wrong.
+
+use crate::state::fault::Fault;
+use zeroize::Zeroizing;
+
+/// Where a login stands. Argon2id takes a moment, and the page says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Progress {
+    /// Waiting for the person.
+    #[default]
+    Idle,
+    /// Talking to the relay.
+    Asking,
+    /// Argon2id runs.
+    Deriving,
+    /// Opening keys and checking signatures.
+    Checking,
+}
+
+/// Why the app stands at the login again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// By choice.
+    LoggedOut,
+    /// Nobody did anything for a while.
+    Locked,
+    /// The session ended.
+    Ended,
+}
+
+/// The page's state. The password lives here only while it is typed and used.
+#[derive(Clone, Default)]
+pub struct Login {
+    /// Account name.
+    pub account: String,
+    /// Password.
+    pub password: Zeroizing<String>,
+    /// Address or link of the site, asked for only if it is not known.
+    pub site: String,
+    /// Where it stands.
+    pub progress: Progress,
+    /// What went wrong.
+    pub fault: Option<Fault>,
+    /// Why the app is here again.
+    pub left: Option<Left>,
+}
+
+impl Login {
+    /// Whether there is something to try.
+    pub fn is_complete(&self, site_known: bool) -> bool {
+        let site = site_known || crate::state::start::address(&self.site).is_some();
+        site && !self.account.trim().is_empty() && !self.password.is_empty()
+    }
+
+    /// Whether a login is under way.
+    pub fn is_busy(&self) -> bool {
+        self.progress != Progress::Idle
+    }
+
+    /// Back at the beginning, with the account still filled in and the password forgotten.
+    #[must_use]
+    pub fn again(&self, left: Option<Left>, fault: Option<Fault>) -> Self {
+        Self { account: self.account.clone(), site: self.site.clone(), left, fault, ..Self::default() }
+    }
+}
+
+impl std::fmt::Debug for Login {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Login({:?}, typed text hidden)", self.progress)
+    }
+}
+
+/// The form in which set-up and login send an account name: addresses are compared without case.
+pub fn account(typed: &str) -> String {
+    typed.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_login_keeps_the_account_and_forgets_the_password() {
+        let login =
+            Login { account: "a@b.example".into(), password: Zeroizing::new("x".into()), ..Login::default() };
+        let again = login.again(None, Some(Fault::Refused));
+        assert_eq!((again.account.as_str(), again.password.as_str()), ("a@b.example", ""));
+        assert!(!format!("{login:?}").contains('@'));
+    }
+
+    #[test]
+    fn the_site_is_asked_for_only_when_it_is_unknown() {
+        let login =
+            Login { account: "a@b.example".into(), password: Zeroizing::new("x".into()), ..Login::default() };
+        assert!(login.is_complete(true));
+        assert!(!login.is_complete(false));
+        assert!(Login { site: "https://r.example/inbox#site=abc".into(), ..login }.is_complete(false));
+    }
+
+    #[test]
+    fn case_and_spaces_do_not_make_another_account() {
+        assert_eq!(account("  Anna@Firma.example "), "anna@firma.example");
+    }
+}

@@ -1,0 +1,255 @@
+//! The mail settings form.
+
+use crate::state::{
+    fault::Fault,
+    field::{FieldFault, Kind, Rule, Spec, recipients},
+};
+use einwurf_protocol::{
+    api::staff::{MailSettings, Security, Sender},
+    notice::Register,
+};
+
+/// A field of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailAsk {
+    /// Who gets the mail.
+    Recipients,
+    /// SMTP host.
+    Host,
+    /// SMTP port.
+    Port,
+    /// Account.
+    User,
+    /// Password; empty keeps the stored one.
+    Password,
+    /// Sender address.
+    From,
+}
+
+impl MailAsk {
+    /// Fields of an own sender.
+    pub const SENDER: [Self; 5] = [Self::Host, Self::Port, Self::User, Self::Password, Self::From];
+
+    /// How it is asked.
+    pub fn spec(self) -> Spec {
+        let line = |id, rule| Spec {
+            id,
+            label: |t| &t.mail_host,
+            hint: None,
+            kind: Kind::Line,
+            autocomplete: "off",
+            list: None,
+            rule,
+        };
+        match self {
+            Self::Recipients => Spec {
+                label: |t| &t.ask_recipients,
+                hint: Some(|t| &t.ask_recipients_hint),
+                kind: Kind::Area,
+                ..line("mail-recipients", Rule::Recipients)
+            },
+            Self::Host => line("mail-host", Rule::Text),
+            Self::Port => {
+                Spec { label: |t| &t.mail_port, kind: Kind::Typed("number"), ..line("mail-port", Rule::Port) }
+            }
+            Self::User => Spec { label: |t| &t.mail_user, ..line("mail-user", Rule::Optional) },
+            Self::Password => Spec {
+                label: |t| &t.mail_password,
+                hint: Some(|t| &t.mail_password_hint),
+                kind: Kind::Password,
+                ..line("mail-password", Rule::Optional)
+            },
+            Self::From => {
+                Spec { label: |t| &t.mail_from, kind: Kind::Typed("email"), ..line("mail-from", Rule::Email) }
+            }
+        }
+    }
+}
+
+/// What the form says below itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum MailStatus {
+    /// Not fetched yet.
+    #[default]
+    Loading,
+    /// Nothing to say.
+    Idle,
+    /// On its way to the relay.
+    Saving,
+    /// Stored.
+    Saved,
+    /// The mail server is being asked.
+    Testing,
+    /// The mail server took the test mail.
+    Sent,
+    /// It did not, and said why.
+    Refused(String),
+    /// The relay could not be asked.
+    Failed(Fault),
+}
+
+impl MailStatus {
+    /// Whether something is under way.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Loading | Self::Saving | Self::Testing)
+    }
+}
+
+/// The form. The password is never sent back by the relay, so an empty field keeps it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailForm {
+    /// Fields by [`MailAsk`].
+    values: [String; 6],
+    /// Register of the mail.
+    pub register: Register,
+    /// The site's own sender instead of the operator's.
+    pub own: bool,
+    /// How the connection is secured.
+    pub security: Security,
+    /// Faults are shown.
+    pub tried: bool,
+    /// What is going on.
+    pub status: MailStatus,
+}
+
+impl Default for MailForm {
+    fn default() -> Self {
+        let mut form = Self {
+            values: Default::default(),
+            register: Register::DeFormal,
+            own: false,
+            security: Security::Starttls,
+            tried: false,
+            status: MailStatus::Loading,
+        };
+        form.set(MailAsk::Port, "587".into());
+        form
+    }
+}
+
+impl std::fmt::Debug for MailForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "MailForm({:?}, fields hidden)", self.status)
+    }
+}
+
+impl MailForm {
+    /// The form for what the relay has.
+    pub fn of(settings: &MailSettings) -> Self {
+        let mut form = Self { register: settings.register, status: MailStatus::Idle, ..Self::default() };
+        form.set(MailAsk::Recipients, settings.recipients.join("\n"));
+        if let Some(sender) = &settings.sender {
+            (form.own, form.security) = (true, sender.security);
+            form.set(MailAsk::Host, sender.host.clone());
+            form.set(MailAsk::Port, sender.port.to_string());
+            form.set(MailAsk::User, sender.user.clone());
+            form.set(MailAsk::From, sender.from.clone());
+        }
+        form
+    }
+
+    /// What is typed.
+    pub fn get(&self, ask: MailAsk) -> &str {
+        self.values.get(ask as usize).map_or("", String::as_str)
+    }
+
+    /// Somebody typed.
+    pub fn set(&mut self, ask: MailAsk, text: String) {
+        if let Some(value) = self.values.get_mut(ask as usize) {
+            *value = text;
+        }
+        if matches!(self.status, MailStatus::Saved | MailStatus::Sent | MailStatus::Refused(_)) {
+            self.status = MailStatus::Idle;
+        }
+    }
+
+    /// Another way of securing the connection brings its usual port along.
+    pub fn secure(&mut self, security: Security) {
+        self.security = security;
+        let port = match security {
+            Security::Tls => "465",
+            Security::Starttls => "587",
+            Security::Plaintext => "25",
+        };
+        self.set(MailAsk::Port, port.into());
+    }
+
+    fn check(&self, ask: MailAsk) -> Option<FieldFault> {
+        ask.spec().rule.check(self.get(ask))
+    }
+
+    /// The fault to show at a field.
+    pub fn fault_of(&self, ask: MailAsk) -> Option<FieldFault> {
+        self.tried.then(|| self.check(ask)).flatten()
+    }
+
+    /// What to send, or the first field that is not in order.
+    pub fn settings(&self) -> Result<MailSettings, MailAsk> {
+        let asked = self.own.then_some(MailAsk::SENDER).into_iter().flatten();
+        let first = std::iter::once(MailAsk::Recipients).chain(asked).find(|ask| self.check(*ask).is_some());
+        if let Some(ask) = first {
+            return Err(ask);
+        }
+        let trimmed = |ask| self.get(ask).trim().to_owned();
+        let password = self.get(MailAsk::Password);
+        let sender = || Sender {
+            host: trimmed(MailAsk::Host),
+            // The rule has made sure of the port.
+            port: trimmed(MailAsk::Port).parse().unwrap_or_default(),
+            security: self.security,
+            user: trimmed(MailAsk::User),
+            password: (!password.is_empty()).then(|| password.to_owned()),
+            from: trimmed(MailAsk::From),
+        };
+        Ok(MailSettings {
+            recipients: recipients(self.get(MailAsk::Recipients)),
+            register: self.register,
+            sender: self.own.then(sender),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own() -> MailForm {
+        let mut form = MailForm { own: true, status: MailStatus::Idle, ..MailForm::default() };
+        form.set(MailAsk::Recipients, "a@b.example, c@d.example".into());
+        form.set(MailAsk::Host, " smtp.b.example ".into());
+        form.set(MailAsk::User, "a".into());
+        form.set(MailAsk::From, "a@b.example".into());
+        form
+    }
+
+    #[test]
+    fn an_empty_password_keeps_the_stored_one() {
+        let sender = own().settings().unwrap().sender.unwrap();
+        assert_eq!((sender.host.as_str(), sender.port, sender.password), ("smtp.b.example", 587, None));
+    }
+
+    #[test]
+    fn what_the_relay_has_comes_back_unchanged() {
+        let mut form = own();
+        form.secure(Security::Tls);
+        let settings = form.settings().unwrap();
+        assert_eq!(settings.sender.as_ref().unwrap().port, 465);
+        assert_eq!(MailForm::of(&settings).settings().unwrap(), settings);
+    }
+
+    #[test]
+    fn the_operators_sender_needs_only_recipients() {
+        let mut form = MailForm { own: false, ..own() };
+        form.set(MailAsk::Host, String::new());
+        assert_eq!(form.settings().unwrap().sender, None);
+        form.set(MailAsk::Recipients, "nobody".into());
+        assert_eq!(form.settings(), Err(MailAsk::Recipients));
+    }
+
+    #[test]
+    fn a_result_is_not_left_standing_beside_changed_settings() {
+        let mut form = MailForm { status: MailStatus::Sent, ..own() };
+        form.set(MailAsk::Host, "other.example".into());
+        assert_eq!(form.status, MailStatus::Idle);
+    }
+}

@@ -1,0 +1,18 @@
+//! What the app knows and how it changes: pure, without a browser, tested on the host.
+//! Time and randomness are arguments; requests are made by `api` and sent by `effects`.
+
+pub mod dates;
+pub mod desk;
+pub mod event;
+pub mod fault;
+pub mod field;
+pub mod health;
+pub mod idle;
+pub mod keyring;
+pub mod login;
+pub mod mail;
+pub mod opaque;
+pub mod prefs;
+pub mod setup;
+pub mod shortcuts;
+pub mod start;

@@ -1,0 +1,137 @@
+//! What tests share: a generator that repeats itself, and a site founded with it.
+
+use crate::state::{
+    keyring::wrapping_key,
+    setup::{
+        answers::Answers,
+        founding::{Keys, Place, publication},
+    },
+};
+use einwurf_protocol::roster::{Capability, MemberKind};
+use einwurf_protocol::{
+    api::{
+        login::{Session, SetupStarted},
+        visitor::RelayInfo,
+    },
+    ids::Secret,
+    manifest::{App, Asset, Code},
+    notice::Register,
+    settings::{Profile, Team},
+    time::Timestamp,
+};
+use einwurf_seal::{SiteKey, seal_key_for};
+use rand_core::{TryCryptoRng, TryRng};
+use sha2::{Digest as _, Sha256};
+use std::convert::Infallible;
+
+/// Origin of the relay in tests.
+pub(crate) const ORIGIN: &str = "https://relay.example";
+/// Now in tests: 2026-08-12T12:05:00Z.
+pub(crate) const NOW: Timestamp = Timestamp(1_786_536_300);
+/// Stands for what OPAQUE gives for the right password.
+pub(crate) const EXPORT_KEY: &[u8] = b"export key";
+
+/// SHA-256 in counter mode: the same numbers for the same seed.
+pub(crate) struct Dice {
+    seed: u64,
+    count: u64,
+}
+
+impl Dice {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed, count: 0 }
+    }
+}
+
+impl TryRng for Dice {
+    type Error = Infallible;
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_be_bytes(bytes))
+    }
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_be_bytes(bytes))
+    }
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for chunk in bytes.chunks_mut(32) {
+            self.count += 1;
+            let input = [self.seed.to_be_bytes(), self.count.to_be_bytes()].concat();
+            chunk.copy_from_slice(&Sha256::digest(input)[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Dice {}
+
+/// A form with every answer in order.
+pub(crate) fn answers() -> Answers {
+    Answers {
+        company: "Beispiel Fensterbau GmbH".into(),
+        address: "Musterweg 1, 12345 Musterstadt".into(),
+        phone: "+49 30 123456".into(),
+        email: "info@fensterbau.example".into(),
+        hours: "Mo–Fr 8–16 Uhr".into(),
+        authority: "Aufsichtsbehörde Musterland".into(),
+        dpo: "datenschutz@fensterbau.example".into(),
+        privacy_url: "https://fensterbau.example/datenschutz".into(),
+        imprint_url: "https://fensterbau.example/impressum".into(),
+        name: "Anna Beispiel".into(),
+        account: "Anna@fensterbau.example".into(),
+        recipients: "anna@fensterbau.example".into(),
+        ..Answers::default()
+    }
+}
+
+pub(crate) fn relay_info() -> RelayInfo {
+    RelayInfo {
+        version: "0.1.0".into(),
+        profile: Profile::SelfHosted,
+        host_name: "Beispiel Hosting GmbH".into(),
+        country: Team { de: "Deutschland".into(), en: "Germany".into() },
+    }
+}
+
+pub(crate) fn code() -> Code {
+    let asset = |path: &str| Asset { path: path.into(), sri: "sha384-AAAA".into() };
+    let app = || App {
+        script: asset("/r/0.1.0/a.js"),
+        wasm: asset("/r/0.1.0/a.wasm"),
+        style: asset("/r/0.1.0/a.css"),
+        texts: [(Register::DeFormal, asset("/r/0.1.0/a.json"))].into(),
+    };
+    Code { version: "0.1.0".into(), widget: app(), inbox: app() }
+}
+
+pub(crate) fn place() -> Place {
+    let log_key = SiteKey::generate(&mut Dice::new(1_000)).public();
+    let started = SetupStarted { registration: vec![9], log_key, origin: ORIGIN.into() };
+    Place { info: relay_info(), started, code: code() }
+}
+
+/// What the relay answers to the right password of a site founded with `seed`.
+pub(crate) fn session_of(seed: u64) -> Session {
+    let mut dice = Dice::new(seed);
+    let keys = Keys::draw(&mut dice);
+    let publication = publication(&answers(), &keys, &place(), NOW).unwrap();
+    let site = keys.site.thumbprint();
+    let member = keys.member.member("Anna", MemberKind::Person, &[Capability::Read]);
+    Session {
+        session: Secret([5; 32]),
+        expires: NOW.plus(43_200),
+        wrapped: keys.member.wrap(wrapping_key(EXPORT_KEY, &site).as_ref(), &mut dice),
+        sealed: vec![
+            seal_key_for(&member, &keys.site, site, &mut dice).unwrap(),
+            seal_key_for(&member, &keys.inbox, site, &mut dice).unwrap(),
+        ],
+        manifest: publication.manifest,
+        roster: publication.roster,
+    }
+}
+
+pub(crate) fn session() -> Session {
+    session_of(1)
+}

@@ -1,0 +1,179 @@
+//! Every sentence of the app. A text is a field, so that a missing one does not compile; the files hold exactly these
+//! names, so that a missing translation does not open.
+
+use crate::state::prefs::Language;
+use serde::Deserialize;
+
+macro_rules! texts {
+    ($($name:ident)*) => {
+        /// The texts of one language. `{…}` are placeholders, filled by [`fill`].
+        #[expect(missing_docs, reason = "a text's name and its two translations say what it is")]
+        #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Texts { $(pub $name: String,)* }
+
+        impl Texts {
+            /// Every text with its name.
+            pub fn all(&self) -> Vec<(&'static str, &str)> {
+                vec![$((stringify!($name), self.$name.as_str()),)*]
+            }
+        }
+    };
+}
+
+texts! {
+    app_title common_optional common_back common_next common_close common_save common_undo common_retry
+    common_show common_hide common_copy common_copied common_skip language theme theme_auto theme_light
+    theme_dark register_de_formal register_de_informal register_en date_months date_months_short
+    date_weekdays date_long date_short date_moment since_minute since_minutes since_hour since_hours
+    since_day since_days fault_offline fault_refused fault_link_used fault_unknown fault_misunderstood
+    fault_limit fault_away fault_keys fault_chain fault_expired fault_device field_empty field_unfit
+    field_email field_phone field_url field_days field_short field_recipients field_port login_title
+    login_lead login_account login_password login_site login_site_hint login_submit login_asking
+    login_deriving login_checking login_left_out login_left_locked login_left_ended inbox_list
+    inbox_waiting_none inbox_unread_one inbox_unread_many inbox_read_all inbox_oldest inbox_search
+    inbox_search_hint inbox_filter inbox_filter_open inbox_filter_done inbox_filter_all inbox_unread
+    inbox_nameless inbox_row_sealed inbox_row_not_mine inbox_row_broken inbox_row_away inbox_more
+    inbox_loading inbox_empty_title inbox_empty inbox_empty_open inbox_empty_done inbox_empty_search
+    inbox_pick inbox_locked_note nav nav_inbox nav_settings nav_log_out nav_help read_title read_back
+    read_done read_reopen read_from_visitor read_from_staff read_missing_one read_missing_many
+    read_withdrawn read_handover read_opening read_not_mine_title read_not_mine read_broken_title
+    read_broken read_away_title trouble_title trouble_gap trouble_forged trouble_keys trouble_content
+    trouble_consent details_title details_contact details_name details_email details_phone details_wish
+    wish_here wish_email wish_phone details_none details_unverified details_unverified_hint details_consent
+    details_consent_at details_consent_register details_consent_mode mode_consent mode_request
+    details_consent_purposes purpose_answer purpose_special purpose_remember purpose_notify purpose_context
+    purpose_guest details_consent_digest details_times details_received details_deleted toast_done
+    toast_reopened toast_copied toast_not_copied toast_failed health_title health_good health_mailed
+    health_until health_newest health_expired health_ends_soon health_mail_failed health_mail_off
+    health_mail_waits health_reason health_to_mail settings_title settings_mail settings_mail_lead
+    settings_look mail_register mail_sender mail_sender_operator mail_sender_own mail_host mail_port
+    mail_security mail_security_tls mail_security_starttls mail_security_plaintext mail_user mail_password
+    mail_password_hint mail_from mail_test mail_loading mail_saving mail_saved mail_testing mail_sent
+    mail_refused mail_refused_silent help_title help_next help_previous help_open help_done help_search
+    help_back help_help setup_title setup_progress setup_no_link_title setup_no_link setup_kept step_company
+    step_company_lead step_privacy step_privacy_lead step_account step_account_lead step_keys step_keys_lead
+    step_published step_published_lead ask_company ask_company_hint ask_address ask_address_hint ask_phone
+    ask_email ask_hours ask_hours_hint ask_response response_hours response_day response_two_days
+    response_week ask_team_de ask_team_en ask_team_hint ask_days ask_days_hint ask_authority
+    ask_authority_hint ask_dpo ask_dpo_hint ask_privacy_url ask_imprint_url ask_name ask_name_hint
+    ask_account ask_password ask_password_hint ask_recipients ask_recipients_hint ask_mail_register
+    strength_weak strength_fair strength_good preview_title preview_register preview_missing
+    preview_complete missing_company missing_address missing_team missing_days missing_authority missing_dpo
+    missing_privacy_url missing_imprint_url missing_host_name missing_country keys_make keys_making
+    keys_stage_keys keys_stage_password keys_stage_signing keys_stage_sealing keys_stage_done keys_stage_now
+    keys_stage_later code_title code_lead code_print code_ask code_group code_wrong code_back_hint
+    keys_publish keys_publishing sheet_title sheet_for sheet_account sheet_site sheet_relay sheet_date
+    sheet_keep snippet_title snippet_lead snippet_form snippet_inline snippet_file snippet_file_lead
+    snippet_download snippet_register snippet_label snippet_preview snippet_preview_note snippet_missing
+    snippet_pin published_to_inbox snippet_copy
+}
+
+/// Chooses one text.
+pub type Pick = fn(&Texts) -> &String;
+
+/// The texts of every language, so that the language can change at any moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Library {
+    de: Texts,
+    en: Texts,
+}
+
+impl Library {
+    /// From the files' content.
+    pub fn read(de: &str, en: &str) -> Result<Self, serde_json::Error> {
+        Ok(Self { de: serde_json::from_str(de)?, en: serde_json::from_str(en)? })
+    }
+
+    /// The texts of a language.
+    pub fn of(&self, language: Language) -> &Texts {
+        match language {
+            Language::De => &self.de,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// Puts values in the place of `{name}`. Values are taken as they are, never read for placeholders again.
+pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let Some((name, tail)) = after.split_once('}') else {
+            filled.push('{');
+            rest = after;
+            continue;
+        };
+        match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => filled.push_str(value),
+            None => filled.extend(["{", name, "}"]),
+        }
+        rest = tail;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    const DE: &str = include_str!("../texts/de-formal.json");
+    const EN: &str = include_str!("../texts/en.json");
+
+    pub(crate) fn de() -> Texts {
+        serde_json::from_str(DE).unwrap()
+    }
+
+    pub(crate) fn en() -> Texts {
+        serde_json::from_str(EN).unwrap()
+    }
+
+    fn placeholders(text: &str) -> Vec<&str> {
+        let mut found: Vec<_> =
+            text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect();
+        found.sort_unstable();
+        found
+    }
+
+    #[test]
+    fn both_languages_have_every_text_with_the_same_placeholders() {
+        let (de, en) = (de(), en());
+        for ((name, german), (_, english)) in de.all().into_iter().zip(en.all()) {
+            assert!(!german.trim().is_empty() && !english.trim().is_empty(), "{name}");
+            assert_eq!(placeholders(german), placeholders(english), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_missing_or_an_unknown_text_does_not_open() {
+        assert!(Library::read(&DE.replacen("login_title", "login_titel", 1), EN).is_err());
+        assert!(Library::read(DE, "{}").is_err());
+    }
+
+    #[test]
+    fn german_says_sie_and_neither_language_shouts_or_promises() {
+        for (name, text) in de().all() {
+            let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).collect();
+            assert!(
+                !words.iter().any(|word| ["du", "dir", "dich", "dein", "deine"].contains(word)),
+                "{name}"
+            );
+        }
+        for (name, text) in de().all().into_iter().chain(en().all()) {
+            let lower = text.to_lowercase();
+            assert!(!text.contains('!'), "{name}");
+            assert!(
+                !["100 %", "anonym", "dsgvo-konform", "gdpr-compliant"].iter().any(|p| lower.contains(p)),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_value_is_never_read_for_placeholders() {
+        assert_eq!(fill("{a} und {b}", &[("a", "{b}"), ("b", "2")]), "{b} und 2");
+        assert_eq!(fill("{x} {a} {", &[("a", "1")]), "{x} 1 {");
+    }
+}
