@@ -17,4 +17,5 @@ pub mod seed;
 pub mod smtp;
 pub mod staff;
 pub mod visitor;
+pub mod widget;
 pub mod world;

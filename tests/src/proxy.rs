@@ -227,20 +227,18 @@ fn judge(state: &State, asked: &Asked) -> Option<Answered> {
     match verdict.unwrap_or(Verdict::Pass) {
         Verdict::Cut => None,
         Verdict::Answer(answered) => Some(answered),
-        Verdict::Pass => Some(forward(state, asked).unwrap_or_else(|_| bad_gateway())),
-        Verdict::Change(change) => Some(change(forward(state, asked).unwrap_or_else(|_| bad_gateway()))),
+        // A server that is down ends the connection, as it would without a proxy.
+        Verdict::Pass => forward(state, asked).ok(),
+        Verdict::Change(change) => forward(state, asked).ok().map(change),
     }
-}
-
-fn bad_gateway() -> Answered {
-    Answered { status: 502, ..Answered::default() }
 }
 
 fn forward(state: &State, asked: &Asked) -> Result<Answered> {
     let name = asked.host.split(':').next().unwrap_or_default();
     let target = lock(&state.names).get(name).cloned().unwrap_or_else(|| asked.host.clone());
     if asked.method == "CONNECT" || !target.starts_with("127.0.0.1:") {
-        bail!("{target} is not on this machine");
+        // Nothing leaves this machine.
+        return Ok(Answered { status: 502, ..Answered::default() });
     }
     let mut stream = TcpStream::connect(&target)?;
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;

@@ -138,6 +138,11 @@ impl Browser {
         Ok(())
     }
 
+    /// Back by one page.
+    pub fn back(&self) -> Result<()> {
+        self.driver.call("POST", "/back", Some(&json!({}))).map(drop)
+    }
+
     /// The address of the top document.
     pub fn url(&self) -> Result<String> {
         let url = self.driver.call("GET", "/url", None)?;

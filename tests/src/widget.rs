@@ -1,0 +1,92 @@
+//! The widget as a visitor uses it: what to find on its screens, in the frame that [`Stage::open_widget`] enters.
+
+use crate::world::Stage;
+use anyhow::{Context, Result};
+use einwurf_protocol::notice::Register;
+use serde_json::Value;
+use std::{collections::BTreeMap, fs};
+
+/// The one box.
+pub const BOX: &str = ".tick input[type=checkbox]";
+/// "Agree and write".
+pub const AGREE: &str = ".foot .pair .equal:nth-of-type(1)";
+/// "Do not agree".
+pub const DECLINE: &str = ".foot .pair .equal:nth-of-type(2)";
+/// The field of the message.
+pub const TEXT: &str = "#text";
+/// "Seal and send".
+pub const SEND: &str = ".foot button.main";
+/// "Try now".
+pub const RETRY: &str = ".pair button.main";
+/// "Back to the text", while waiting.
+pub const EDIT: &str = ".pair button.quiet";
+/// The close button.
+pub const CLOSE: &str = "header .close";
+/// The postmark, shown only when the relay acknowledged.
+pub const POSTMARK: &str = ".mark-time";
+/// "Write another message".
+pub const ANOTHER: &str = ".foot.pair button:nth-of-type(1)";
+
+/// The words of one register.
+#[derive(Debug, Clone)]
+pub struct Words(BTreeMap<String, Value>);
+
+impl Words {
+    /// Those of the widget.
+    pub fn of(register: Register) -> Result<Self> {
+        let file = xtask::paths::root().join(format!("widget/texts/{register}.json"));
+        Ok(Self(serde_json::from_slice(&fs::read(file)?)?))
+    }
+
+    /// A text up to its first placeholder.
+    pub fn start(&self, key: &str) -> Result<String> {
+        let text = self.0.get(key).and_then(Value::as_str).with_context(|| format!("no text {key}"))?;
+        Ok(text.split('{').next().unwrap_or_default().trim_end().to_owned())
+    }
+}
+
+impl Stage {
+    /// Waits for the consent screen, ticks and agrees.
+    pub fn agree(&self) -> Result<()> {
+        self.browser.click_on(BOX)?;
+        self.browser.click_on(AGREE)?;
+        self.browser.wait_for(TEXT).map(drop)
+    }
+
+    /// Types a message and sends it.
+    pub fn send(&self, text: &str) -> Result<()> {
+        self.browser.type_into(TEXT, text)?;
+        self.browser.click_on(SEND)
+    }
+
+    /// Waits until the relay's acknowledgement shows; answers the sentence with its time.
+    pub fn arrived(&self) -> Result<String> {
+        self.browser.wait_for(POSTMARK)?;
+        let heading = self.browser.find("main h1")?;
+        self.browser.text(&heading)
+    }
+
+    /// Waits until the page of the frame says `text`.
+    pub fn says(&self, text: &str) -> Result<()> {
+        self.browser.until(&format!("document.body.innerText.includes({})", Value::from(text)))
+    }
+
+    /// What stands in the message field.
+    pub fn draft(&self) -> Result<String> {
+        let field = self.browser.wait_for(TEXT)?;
+        let value = self.browser.of(&field, "return arguments[0].value;")?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Requests to the relay so far, as `METHOD /path`, without preflights.
+    pub fn relay_requests(&self) -> Vec<String> {
+        let asked = self.proxy.asked_of(&self.world.relay.host());
+        let asked = asked.iter().filter(|asked| asked.method != "OPTIONS");
+        asked.map(|asked| format!("{} {}", asked.method, asked.path)).collect()
+    }
+
+    /// Requests to the relay that carry something there.
+    pub fn relay_posts(&self) -> Vec<String> {
+        self.relay_requests().into_iter().filter(|asked| !asked.starts_with("GET ")).collect()
+    }
+}
