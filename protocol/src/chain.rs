@@ -81,7 +81,8 @@ impl Chain {
             return Err(JoinError::Epoch);
         }
         let head = Head { next: header.seq.saturating_add(1), digest: event.digest };
-        Ok(Self { head, epochs: self.epochs + u32::from(opens), ..self.clone() })
+        let epochs = self.epochs.checked_add(u32::from(opens)).ok_or(JoinError::Epoch)?;
+        Ok(Self { head, epochs, ..self.clone() })
     }
 }
 

@@ -2,7 +2,12 @@
 //! and base64url without padding (RFC 4648, section 5).
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, MapAccess, Visitor},
+};
 use sha2::{Digest as _, Sha256};
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 /// Why bytes could not be read. The text is for logs and API callers, never for visitors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -38,8 +43,8 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// Builds an input: `u8` length and ASCII label first, then fields in their order.
-#[derive(Debug, Default, Clone)]
+/// Builds an input: `u8` length and ASCII label first, then fields in their order. What it holds may be secret.
+#[derive(Default, Clone)]
 pub struct Writer(Vec<u8>);
 
 impl Writer {
@@ -97,8 +102,14 @@ impl Writer {
     }
 }
 
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Writer({} bytes, hidden)", self.0.len())
+    }
+}
+
 /// Reads what [`Writer`] wrote; every read checks the length first.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -140,6 +151,43 @@ impl<'a> Reader<'a> {
     pub fn end(self) -> Result<(), CodecError> {
         if self.0.is_empty() { Ok(()) } else { Err(CodecError::Length) }
     }
+}
+
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reader({} bytes left, hidden)", self.0.len())
+    }
+}
+
+/// A `serde` field that is an object by key, in which no key stands twice: readers that keep the first and readers that
+/// keep the last must not differ. `#[serde(deserialize_with = "unique")]`.
+pub fn unique<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord,
+    V: Deserialize<'de>,
+{
+    struct Unique<K, V>(PhantomData<(K, V)>);
+
+    impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Visitor<'de> for Unique<K, V> {
+        type Value = BTreeMap<K, V>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+            let mut all = BTreeMap::new();
+            while let Some((key, value)) = members.next_entry()? {
+                if all.insert(key, value).is_some() {
+                    return Err(A::Error::custom("a member stands twice"));
+                }
+            }
+            Ok(all)
+        }
+    }
+
+    deserializer.deserialize_map(Unique(PhantomData))
 }
 
 /// A `serde` field of any length as base64url: `#[serde(with = "base64url")]`.
@@ -184,6 +232,26 @@ mod tests {
         assert_eq!(reader.u64(), Err(CodecError::Length));
         let reader = Reader::labelled(&bytes, "x").unwrap();
         assert_eq!(reader.end(), Err(CodecError::Length));
+    }
+
+    #[test]
+    fn enc_02_debug_shows_no_bytes() {
+        let writer = Writer::labelled("x").fixed(&[0xab; 4]);
+        let bytes = writer.clone().finish();
+        let shown = format!("{writer:?} {:?}", Reader::labelled(&bytes, "x").unwrap());
+        assert_eq!(shown, "Writer(6 bytes, hidden) Reader(4 bytes left, hidden)");
+    }
+
+    #[test]
+    fn an_object_with_a_member_twice_is_refused() {
+        #[derive(Debug, Deserialize)]
+        struct Both(#[serde(deserialize_with = "unique")] BTreeMap<String, bool>);
+        let good: Both = serde_json::from_str(r#"{"a":true,"b":false}"#).unwrap();
+        assert_eq!(good.0.len(), 2);
+        for bad in [r#"{"a":true,"a":true}"#, r#"{"a":true,"\u0061":false}"#, r#"[["a",true]]"#, r#"{"a":1}"#]
+        {
+            assert!(serde_json::from_str::<Both>(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

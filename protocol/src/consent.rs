@@ -141,6 +141,7 @@ pub struct Grant {
     /// Legal basis.
     pub mode: Mode,
     /// One entry per box shown, `answer` always.
+    #[serde(deserialize_with = "crate::codec::unique")]
     pub grants: BTreeMap<Purpose, bool>,
     /// What the visitor did.
     pub how: How,
@@ -171,12 +172,20 @@ pub enum GrantError {
     Key,
 }
 
+/// A grant that every JSON reader reads alike: our parser would also take lists for objects.
+fn read_grant(payload: &[u8]) -> Option<Grant> {
+    let grant: Grant = serde_json::from_slice(payload).ok()?;
+    let said: serde_json::Value = serde_json::from_slice(payload).ok()?;
+    (serde_json::to_value(&grant).ok()? == said).then_some(grant)
+}
+
 /// A grant by the conversation key `key` for `site` (REC-01). Whether its notice is current is the relay's question.
 pub fn verify_grant(compact: &str, site: &Thumbprint, key: &PublicKey) -> Result<Grant, GrantError> {
-    let Verified { key: signer, payload: grant } = jws::verify_json::<Grant>(compact, jws::GRANT)?;
+    let Verified { key: signer, payload } = jws::verify(compact, jws::GRANT)?;
     if signer != *key {
         return Err(GrantError::Key);
     }
+    let grant = read_grant(&payload).ok_or(JwsError::Payload)?;
     let answers = grant.grants.get(&Purpose::Answer).copied().unwrap_or(false);
     let how = if grant.mode == Mode::Consent { How::TickAndButton } else { How::Button };
     if grant.v != crate::VERSION || grant.site != *site || !answers || grant.how != how {

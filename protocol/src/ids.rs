@@ -5,7 +5,22 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{borrow::Cow, fmt, str::FromStr};
 
 macro_rules! identifier {
-    ($(#[$doc:meta])* $name:ident, $length:literal) => {
+    (@debug $name:ident) => {
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+    };
+    (@debug $name:ident hidden) => {
+        impl fmt::Debug for $name {
+            /// A secret never reaches a log; `Display` is for the header that carries it.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(hidden)"))
+            }
+        }
+    };
+    ($(#[$doc:meta])* $name:ident, $length:literal $(, $hidden:ident)?) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(pub [u8; $length]);
@@ -21,11 +36,7 @@ macro_rules! identifier {
             }
         }
 
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!(stringify!($name), "({})"), self)
-            }
-        }
+        identifier!(@debug $name $($hidden)?);
 
         impl FromStr for $name {
             type Err = CodecError;
@@ -66,7 +77,7 @@ identifier!(
 );
 identifier!(
     /// 32 random bytes that prove who opened a conversation or logged in. The relay stores only their SHA-256.
-    Secret, 32
+    Secret, 32, hidden
 );
 identifier!(
     /// An ES256 signature, r then s (RFC 7518, section 3.4).
@@ -83,6 +94,12 @@ mod tests {
         let json = serde_json::to_string(&id).unwrap();
         assert_eq!(json, "\"BwcHBwcHBwcHBwcHBwcHBw\"");
         assert_eq!(serde_json::from_str::<MessageId>(&json).unwrap(), id);
+    }
+
+    #[test]
+    fn enc_02_debug_shows_ids_but_no_secret() {
+        assert_eq!(format!("{:?}", MessageId([0; 16])), "MessageId(AAAAAAAAAAAAAAAAAAAAAA)");
+        assert_eq!(format!("{:?}", Secret([0; 32])), "Secret(hidden)");
     }
 
     #[test]

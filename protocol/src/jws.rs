@@ -5,7 +5,7 @@ use crate::{
     codec::{from_base64url, to_base64url},
     es256::PublicKey,
     ids::Signature,
-    limits::JWS_BYTES,
+    limits::{JWS_BYTES, ROSTER_BYTES},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -23,7 +23,7 @@ pub const RECORD: &str = "einwurf-record+jwt";
 /// Why a JWS is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JwsError {
-    /// Longer than [`JWS_BYTES`].
+    /// Longer than [`JWS_BYTES`], a roster than [`ROSTER_BYTES`].
     #[error("longer than a JWS may be")]
     TooLong,
     /// Not three base64url parts.
@@ -69,7 +69,7 @@ pub fn assemble(signing_input: &str, signature: &Signature) -> String {
 
 /// Checks form, header, type and signature, in this order, before anything of the payload is read.
 pub fn verify(compact: &str, typ: &str) -> Result<Verified<Vec<u8>>, JwsError> {
-    if compact.len() > JWS_BYTES {
+    if compact.len() > if typ == ROSTER { ROSTER_BYTES } else { JWS_BYTES } {
         return Err(JwsError::TooLong);
     }
     let (input, signature) = compact.rsplit_once('.').ok_or(JwsError::Form)?;

@@ -18,8 +18,10 @@ pub const CIPHERTEXT_BYTES: usize = PADDED_BYTES + 16;
 pub const VISITOR_BODY_BYTES: usize = 131_072;
 /// A request body of staff: a stock of manifests, notices in several registers, sealed keys.
 pub const STAFF_BODY_BYTES: usize = 1_048_576;
-/// A compact JWS.
+/// A compact JWS other than a roster.
 pub const JWS_BYTES: usize = 65_536;
+/// A roster as compact JWS: [`MEMBERS`] entries of 1216 bytes of key and 200 of name each.
+pub const ROSTER_BYTES: usize = 393_216;
 /// A notice document.
 pub const NOTICE_BYTES: usize = 32_768;
 /// Events in one conversation: a year of ten messages a day.

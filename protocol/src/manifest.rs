@@ -64,6 +64,7 @@ pub struct App {
     /// Style sheet.
     pub style: Asset,
     /// Texts by register.
+    #[serde(deserialize_with = "crate::codec::unique")]
     pub texts: BTreeMap<Register, Asset>,
 }
 
@@ -145,6 +146,7 @@ pub struct Display {
     /// Opening hours or another sentence, free text; empty if none.
     pub hours: String,
     /// How long an answer usually takes, by language (`de`, `en`), for `within {response_time}`.
+    #[serde(deserialize_with = "crate::codec::unique")]
     pub response_time: BTreeMap<String, String>,
     /// Brand colour `#rrggbb`.
     pub accent: String,

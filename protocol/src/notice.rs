@@ -3,7 +3,7 @@
 
 use crate::{codec::sha256, ids::Digest, limits::NOTICE_BYTES, settings::Profile};
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 /// Label and version of a notice document.
 pub const TYP: &str = "einwurf-notice/1";
@@ -198,7 +198,15 @@ pub fn parse(document: &[u8]) -> Result<Notice, NoticeError> {
     }
     let labelled = document.starts_with(format!(r#"{{"typ":"{TYP}","#).as_bytes());
     let notice: Notice = serde_json::from_slice(document).map_err(|_| NoticeError::Form)?;
-    let required = notice.statements.iter().any(|statement| statement.required);
-    let honest = required == (notice.mode == Mode::Consent);
-    if labelled && honest && notice.typ == TYP { Ok(notice) } else { Err(NoticeError::Form) }
+    if labelled && is_honest(&notice) && notice.typ == TYP { Ok(notice) } else { Err(NoticeError::Form) }
+}
+
+/// In consent mode the box to answer is there and the only one that writing needs; in request mode there is none to
+/// answer, since the button alone agrees. So no grant says more than was ticked, and no other purpose is forced.
+fn is_honest(notice: &Notice) -> bool {
+    let purposes: BTreeSet<_> = notice.statements.iter().map(|statement| statement.purpose).collect();
+    let answer = |statement: &Statement| statement.purpose == Purpose::Answer;
+    purposes.len() == notice.statements.len()
+        && purposes.contains(&Purpose::Answer) == (notice.mode == Mode::Consent)
+        && notice.statements.iter().all(|statement| statement.required == answer(statement))
 }

@@ -5,9 +5,11 @@ use crate::{
     es256::PublicKey,
     ids::{Digest, Thumbprint},
     jws::{self, JwsError},
+    limits::{MEMBERS, NAME_BYTES},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Payload of a JWS of type [`jws::ROSTER`], signed by the site key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,8 +94,9 @@ pub enum RosterError {
     /// Not the one that the manifest names, or older than one already known.
     #[error("another roster than expected")]
     Other,
-    /// An entry's id is not the thumbprint of its key.
-    #[error("a member's id does not fit the key")]
+    /// An entry's id is not the thumbprint of its key, an entry stands twice, its name is longer than [`NAME_BYTES`],
+    /// or there are more than [`MEMBERS`].
+    #[error("a member's id does not fit the key, or too many or too long entries")]
     Member,
 }
 
@@ -113,10 +116,14 @@ impl Roster {
         if roster.serial < lowest {
             return Err(RosterError::Other);
         }
-        if roster.members.iter().any(|member| member.signing.thumbprint() != member.id) {
-            return Err(RosterError::Member);
-        }
-        Ok(roster)
+        if roster.has_sound_members() { Ok(roster) } else { Err(RosterError::Member) }
+    }
+
+    fn has_sound_members(&self) -> bool {
+        let ids: BTreeSet<_> = self.members.iter().map(|member| member.id).collect();
+        let sound =
+            |member: &Member| member.signing.thumbprint() == member.id && member.name.len() <= NAME_BYTES;
+        self.members.len() <= MEMBERS && ids.len() == self.members.len() && self.members.iter().all(sound)
     }
 
     /// Members who hold inbox keys.

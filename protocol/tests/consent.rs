@@ -14,11 +14,16 @@ use einwurf_protocol::{
 
 const SITE: Thumbprint = Thumbprint([1; 32]);
 
+/// With a box to answer in consent mode, and one to remember.
 fn document(mode: &str, required: bool, filling: usize) -> Vec<u8> {
+    let answer = r#"{"purpose":"answer","text":"Yes","required":true},"#;
+    let answer = if mode == "consent" { answer } else { "" };
+    let answer = answer.replace("true", if required { "true" } else { "false" });
+    let remember = mode == "request" && required;
     format!(
         r#"{{"typ":"einwurf-notice/1","register":"en","mode":"{mode}","profile":"self-hosted","company":"C","days":90,
         "title":"T","lead":"{}","summary":[],"facts":[],"details_label":"D","details":[],"links":[],"statements":[
-        {{"purpose":"answer","text":"Yes","required":{required}}},{{"purpose":"remember","text":"R","required":false}}],
+        {answer}{{"purpose":"remember","text":"R","required":{remember}}}],
         "accept":"Agree and write","decline":"Do not agree"}}"#,
         "x".repeat(filling)
     )
@@ -82,6 +87,35 @@ fn con_06_a_mode_without_its_way_of_agreeing_is_no_notice() {
 }
 
 #[test]
+fn con_03_only_the_box_to_answer_may_be_required() {
+    let given = String::from_utf8(document("consent", true, 0)).unwrap();
+    let (answer, remember) = (
+        r#"{"purpose":"answer","text":"Yes","required":true}"#,
+        r#"{"purpose":"remember","text":"R","required":false}"#,
+    );
+    let forced = remember.replace("false", "true");
+    let with = |boxes: &[&str]| given.replace(&format!("{answer},{remember}"), &boxes.join(","));
+    assert_eq!(notice::parse(with(&[answer]).as_bytes()).map(drop), Ok(()));
+    for bad in [&[answer, &forced][..], &[&forced], &[answer, answer], &[answer, remember, remember], &[]] {
+        assert_eq!(notice::parse(with(bad).as_bytes()), Err(NoticeError::Form), "{bad:?}");
+    }
+}
+
+#[test]
+fn con_06_the_button_alone_grants_no_box() {
+    let document = document("request", false, 0);
+    let document = String::from_utf8(document).unwrap();
+    assert!(!document.contains(r#""purpose":"answer""#));
+    let shown = ShownNotice::read(document.as_bytes(), notice::digest(document.as_bytes())).unwrap();
+    let consent = shown.agree(&Ticks::default()).unwrap();
+    assert!(consent.grants(Purpose::Answer) && !consent.grants(Purpose::Remember));
+    assert_eq!(consent.grant(SITE).how, How::Button);
+    let with_box = document
+        .replace(r#""statements":["#, r#""statements":[{"purpose":"answer","text":"Yes","required":false},"#);
+    assert_eq!(notice::parse(with_box.as_bytes()), Err(NoticeError::Form));
+}
+
+#[test]
 fn a_notice_one_byte_below_at_and_one_above_its_limit() {
     let fixed = document("consent", true, 0).len();
     for (length, expected) in
@@ -125,6 +159,31 @@ fn rec_02_a_grant_with_an_unknown_field_is_refused() {
     value["ip"] = "203.0.113.7".into();
     let compact = visitor.jws(jws::GRANT, &value);
     assert_eq!(verify_grant(&compact, &SITE, &visitor.public()), Err(GrantError::Jws(JwsError::Payload)));
+}
+
+#[test]
+fn rec_02_a_grant_that_readers_could_read_differently_is_refused() {
+    let visitor = Key::new(3);
+    let grant = shown().agree(&ticked()).unwrap().grant(SITE);
+    let json = serde_json::to_string(&grant).unwrap();
+    let (site, notice) = (grant.site, grant.notice);
+    for bad in [
+        json.replace(r#""answer":true"#, r#""answer":false,"answer":true"#),
+        json.replace(r#""answer":true"#, r#""answer":true,"answer":true"#),
+        json.replace(r#""v":1"#, r#""v":1,"v":1"#),
+        json.replace(r#""v":1"#, r#""v":1.0"#),
+        json.replace(r#""v":1"#, r#""v":18446744073709551617"#),
+        json.replace(r#""mode":"consent""#, r#""mode":{"consent":null}"#),
+        format!(r#"[1,"{site}","{notice}","en","consent",{{"answer":true}},"tick+button"]"#),
+    ] {
+        assert_ne!(bad, json);
+        let compact = visitor.raw(jws::GRANT, bad.as_bytes());
+        let result = verify_grant(&compact, &SITE, &visitor.public());
+        assert_eq!(result, Err(GrantError::Jws(JwsError::Payload)), "{bad}");
+    }
+    let reordered = json.replacen(r#"{"v":1,"#, "{", 1).replacen(r#""site""#, r#" "v" : 1 ,"site""#, 1);
+    let compact = visitor.raw(jws::GRANT, reordered.as_bytes());
+    assert_eq!(verify_grant(&compact, &SITE, &visitor.public()), Ok(grant));
 }
 
 #[test]

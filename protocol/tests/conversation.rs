@@ -106,6 +106,14 @@ fn epochs_open_once_and_count_up() {
 }
 
 #[test]
+fn the_last_epoch_that_a_number_can_name_is_no_overflow() {
+    let key = Key::new(3);
+    let chain = Chain { epochs: u32::MAX, ..Chain::new(SITE, key.public().cid()) };
+    let header = Header { epoch: u32::MAX, ..key.header(START, true) };
+    assert_eq!(chain.join(&key.event(&header)), Err(JoinError::Epoch));
+}
+
+#[test]
 fn a_conversation_one_below_at_and_one_above_its_length() {
     let key = Key::new(3);
     for (next, expected) in [

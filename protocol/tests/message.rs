@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may unwrap")]
 
 use einwurf_protocol::{
+    api::login::NewSite,
+    ids::Secret,
     limits::{EMAIL_BYTES, NAME_BYTES, PHONE_BYTES, TEXT_BYTES},
     message::{Draft, DraftError, Message, Payload, Wish, is_email},
     problem::{Code, Problem},
@@ -104,8 +106,17 @@ fn a_sealed_payload_is_checked_again_when_it_is_read() {
 fn enc_01_content_never_reaches_a_log() {
     let given = Draft { text: "canary".into(), name: "canary".into(), ..Draft::default() };
     let message = given.check().unwrap();
-    let logs = format!("{given:?} {message:?} {:?}", Payload::of(message.clone()));
+    let page = Some("canary".to_owned().try_into().unwrap());
+    let payload = Payload { page, certificate: Some("canary".into()), ..Payload::of(message.clone()) };
+    let logs = format!("{given:?} {message:?} {payload:?} {:?}", payload.page);
     assert!(!logs.contains("canary"), "{logs}");
+}
+
+#[test]
+fn enc_02_a_set_up_link_never_reaches_a_log() {
+    let site =
+        NewSite { site: "address".into(), setup: Secret([7; 32]), link: "https://r.example/#canary".into() };
+    assert_eq!(format!("{site:?}"), "NewSite(address, secret hidden)");
 }
 
 #[test]

@@ -6,9 +6,10 @@ mod common;
 use common::{Key, NOW, RELAY, manifest};
 use einwurf_protocol::{
     codec::to_base64url,
+    es256::PublicKey,
     ids::{Digest, Thumbprint},
     jws::{self, JwsError},
-    limits::{CLOCK_SKEW_SECONDS, JWS_BYTES},
+    limits::{CLOCK_SKEW_SECONDS, JWS_BYTES, MEMBERS, NAME_BYTES, ROSTER_BYTES},
     manifest::{Expected, Manifest, ManifestError},
     roster::{self, Capability, Member, MemberKind, Roster, RosterError},
 };
@@ -156,6 +157,45 @@ fn a_roster_is_accepted_from_its_site_key_only() {
     assert_eq!(Roster::verify(&compact, &Thumbprint([0; 32]), 3), Err(RosterError::Site));
     let foreign = Key::new(2).jws(jws::ROSTER, &roster(&site));
     assert_eq!(Roster::verify(&foreign, &thumbprint, 3), Err(RosterError::Site));
+}
+
+#[test]
+fn a_roster_one_below_at_and_one_above_its_members_and_the_length_of_a_name() {
+    let site = Key::new(1);
+    let crowd = |count: usize, name: usize| {
+        let mut given = roster(&site);
+        let entry = |index: usize| {
+            let mut xy = [0; 64];
+            xy[0] = u8::try_from(index).unwrap();
+            let signing = PublicKey::from_bytes(xy);
+            let may = vec![Capability::Sign, Capability::Read, Capability::Audit];
+            let name = "x".repeat(name);
+            Member { id: signing.thumbprint(), signing, name, may, ..given.members[0].clone() }
+        };
+        given.members = (0..count).map(entry).collect();
+        let compact = site.jws(jws::ROSTER, &given);
+        Roster::verify(&compact, &site.public().thumbprint(), 0).map(|roster| roster.members.len())
+    };
+    for (count, name, expected) in [
+        (MEMBERS - 1, NAME_BYTES, Ok(MEMBERS - 1)),
+        (MEMBERS, NAME_BYTES, Ok(MEMBERS)),
+        (MEMBERS + 1, 1, Err(RosterError::Member)),
+        (1, NAME_BYTES - 1, Ok(1)),
+        (1, NAME_BYTES + 1, Err(RosterError::Member)),
+    ] {
+        assert_eq!(crowd(count, name), expected, "{count} {name}");
+    }
+    let long = site.raw(jws::ROSTER, &vec![b' '; ROSTER_BYTES]);
+    assert_eq!(jws::verify(&long, jws::ROSTER), Err(JwsError::TooLong));
+}
+
+#[test]
+fn a_member_who_stands_twice_is_refused() {
+    let site = Key::new(1);
+    let mut given = roster(&site);
+    given.members.push(Member { sealing: vec![2; 1216], ..given.members[0].clone() });
+    let compact = site.jws(jws::ROSTER, &given);
+    assert_eq!(Roster::verify(&compact, &site.public().thumbprint(), 0), Err(RosterError::Member));
 }
 
 #[test]

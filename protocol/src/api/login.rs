@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub const OPAQUE_CONTEXT: &[u8] = b"einwurf/1 login";
 
 /// Answer to `POST /v1/sites` (operator's token; no body): 201.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewSite {
     /// Address of the site, for the header [`super::header::SITE`].
@@ -23,6 +23,12 @@ pub struct NewSite {
     pub setup: Secret,
     /// Link to the set-up: secret and address in the fragment.
     pub link: String,
+}
+
+impl std::fmt::Debug for NewSite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewSite({}, secret hidden)", self.site)
+    }
 }
 
 /// Body of `POST /v1/setup/start` (set-up secret). Consumes nothing.

@@ -48,7 +48,11 @@ impl Key {
     }
 
     pub fn jws(&self, typ: &str, payload: &impl serde::Serialize) -> String {
-        let input = jws::signing_input(&self.public(), typ, &serde_json::to_vec(payload).unwrap());
+        self.raw(typ, &serde_json::to_vec(payload).unwrap())
+    }
+
+    pub fn raw(&self, typ: &str, payload: &[u8]) -> String {
+        let input = jws::signing_input(&self.public(), typ, payload);
         jws::assemble(&input, &self.sign(input.as_bytes()))
     }
 
