@@ -180,7 +180,7 @@ impl Fresh {
         let relay = registering.answer.origin.clone();
         let publication = Publication { manifest: String::new(), roster, notices: Vec::new(), facts: facts.clone() };
         let NewSite { site: address, setup, link } = self.new.clone();
-        let wrapped = member.wrap(&registering.export_key, &mut rng);
+        let wrapped = member.wrap(&crate::staff::wrapping_key(&registering.export_key, &pin), &mut rng);
         let mut site =
             Site { address, pin, plan, relay, link, setup, key, inbox, member, facts, publication, log_key };
         site.publication = site.publish(1, &site.facts)?;

@@ -12,6 +12,7 @@ use einwurf_protocol::{
         path,
         staff::{Conversation, Entry, Health, InboxPage, MailSettings, Mark},
     },
+    codec::Writer,
     ids::Thumbprint,
     opaque::Suite,
 };
@@ -54,6 +55,11 @@ pub fn knock(http: &Http, site: &str, account: &str, password: &str) -> Result<K
     Ok(Knock { started, last })
 }
 
+/// What the inbox app wraps a member's keys under: export key and site together (docs/protocol.md, section 14.3).
+pub fn wrapping_key(export_key: &[u8], site: &Thumbprint) -> [u8; 32] {
+    Writer::labelled("einwurf/1 member wrap").var(export_key).fixed(&site.0).sha256()
+}
+
 /// `POST /v1/login/finish`.
 pub fn finish(http: &Http, site: &str, body: &LoginFinish) -> Result<Reply> {
     http.post(path::LOGIN_FINISH, &[(header::SITE, site)], body)
@@ -65,7 +71,7 @@ impl Staff {
         let knock = knock(http, &site.address, &site.plan.account, &site.plan.password)?;
         let (last, export_key) = knock.last.context("account or password is wrong")?;
         let session: Session = finish(http, &site.address, &last)?.json()?;
-        let member = MemberKeys::unwrap(&session.wrapped, &export_key)?;
+        let member = MemberKeys::unwrap(&session.wrapped, &wrapping_key(&export_key, &site.pin))?;
         let mut inbox_keys = Vec::new();
         for sealed in &session.sealed {
             if let OpenedKey::Inbox(key) = member.open_key(sealed, site.pin)? {
