@@ -5,7 +5,11 @@ use crate::{
     codec::{CodecError, Writer, from_base64url, sha256, to_base64url},
     ids::{Cid, Signature, Thumbprint},
 };
-use p256::ecdsa::{self, VerifyingKey, signature::Verifier as _};
+use p256::{
+    AffinePoint,
+    ecdsa::{self, VerifyingKey, signature::Verifier as _},
+    elliptic_curve::point::AffineCoordinates as _,
+};
 use serde::{Deserialize, Serialize};
 
 /// A P-256 public key as JWK (RFC 7518, 6.2), exactly the members `kty`, `crv`, `x`, `y`.
@@ -58,11 +62,11 @@ impl PublicKey {
 
     /// Whether `signature` is this key's over `message` (SHA-256 inside).
     pub fn verifies(&self, message: &[u8], signature: &Signature) -> bool {
-        let mut sec1 = [4; 65];
-        if let Some(xy) = sec1.get_mut(1..) {
-            xy.copy_from_slice(&self.0);
-        }
-        let Ok(key) = VerifyingKey::from_sec1_bytes(&sec1) else { return false };
+        // Not from SEC 1 bytes: that would bring the code for compressed points, 2 KB of what visitors download.
+        let (x, y) = self.0.split_at(32);
+        let (Ok(x), Ok(y)) = (x.try_into(), y.try_into()) else { return false };
+        let point = Option::from(AffinePoint::from_coordinates(x, y));
+        let Some(Ok(key)) = point.map(VerifyingKey::from_affine) else { return false };
         ecdsa::Signature::from_slice(&signature.0)
             .is_ok_and(|signature| key.verify(message, &signature).is_ok())
     }

@@ -9,9 +9,7 @@ use einwurf_protocol::{
     es256::PublicKey,
     event::{Event, NONCE_BYTES},
     ids::Thumbprint,
-    jws,
-    message::Payload,
-    padding,
+    jws, padding,
     roster::MemberCertificate,
 };
 use zeroize::Zeroizing;
@@ -39,20 +37,25 @@ pub(crate) fn decrypt(
     XChaCha20Poly1305::new(key.into()).decrypt(&XNonce::from(nonce), input).ok().map(Zeroizing::new)
 }
 
-/// The payload of an event under the key of its epoch and direction.
-pub(crate) fn open(key: &[u8; 32], event: &Event) -> Option<Payload> {
+/// The content of an event under the key of its epoch and direction, without its padding.
+pub(crate) fn content(key: &[u8; 32], event: &Event) -> Option<Zeroizing<Vec<u8>>> {
     let envelope = &event.envelope;
     let padded = decrypt(key, &envelope.nonce, &envelope.header, &envelope.ciphertext)?;
-    let payload: Payload = serde_json::from_slice(padding::unpad(&padded)?).ok()?;
-    (payload.v == VERSION).then_some(payload)
+    padding::unpad(&padded).map(|content| Zeroizing::new(content.to_vec()))
 }
 
-/// The key of the member who wrote `payload`, as the site's certificate in it says. Whether the member still was one is
-/// for those who know the revocations in the manifest.
-pub(crate) fn certified(payload: &Payload, site: &Thumbprint) -> Option<PublicKey> {
-    let compact = payload.certificate.as_deref()?;
-    let verified = jws::verify_json::<MemberCertificate>(compact, jws::MEMBER).ok()?;
+/// The key of the member whom the site's certificate names. Whether the member still was one is for those who know the
+/// revocations in the manifest.
+pub(crate) fn certified(certificate: &str, site: &Thumbprint) -> Option<PublicKey> {
+    let verified = jws::verify_json::<MemberCertificate>(certificate, jws::MEMBER).ok()?;
     let certificate = verified.payload;
     let fits = verified.key.thumbprint() == *site && certificate.site == *site && certificate.v == VERSION;
     fits.then_some(certificate.key)
+}
+
+/// The content as payload.
+#[cfg(feature = "open")]
+pub(crate) fn open(key: &[u8; 32], event: &Event) -> Option<einwurf_protocol::message::Payload> {
+    let payload: einwurf_protocol::message::Payload = serde_json::from_slice(&content(key, event)?).ok()?;
+    (payload.v == VERSION).then_some(payload)
 }

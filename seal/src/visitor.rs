@@ -19,6 +19,7 @@ use einwurf_protocol::{
     padding,
 };
 use hpke::rand_core::CryptoRng;
+use serde::Deserialize;
 use std::fmt;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -29,6 +30,12 @@ pub struct VisitorConversation {
     chain: Chain,
     /// One more than the chain has, as long as the newest waits for its opening event to be accepted.
     epochs: Vec<(EpochKeys, Opening)>,
+}
+
+/// What of a staff payload says who wrote it. The rest is read where it is shown.
+#[derive(Deserialize)]
+struct Signed {
+    certificate: String,
 }
 
 impl VisitorConversation {
@@ -183,7 +190,9 @@ impl VisitorConversation {
         if header.direction == Direction::ToStaff {
             return None;
         }
-        cipher::certified(&cipher::open(keys.of(header.direction), event)?, &self.chain.site)
+        let content = cipher::content(keys.of(header.direction), event)?;
+        let Signed { certificate } = serde_json::from_slice(&content).ok()?;
+        cipher::certified(&certificate, &self.chain.site)
     }
 
     /// Whether `event` opens no epoch, or one that this conversation opened.

@@ -109,9 +109,7 @@ impl Reader {
         let payload = self.payload(event);
         let author = match event.header.direction {
             Direction::ToStaff => Some(self.visitor),
-            Direction::ToVisitor => {
-                payload.as_ref().ok().and_then(|payload| cipher::certified(payload, &self.chain.site))
-            }
+            Direction::ToVisitor => payload.as_ref().ok().and_then(|payload| self.member(payload)),
         };
         let joined = replay(self.chain.clone(), [event], |_, _| author);
         let (chain, gap) = match joined {
@@ -132,6 +130,10 @@ impl Reader {
             epochs: header.epoch.saturating_add(1),
             ..self.chain.clone()
         })
+    }
+
+    fn member(&self, payload: &Payload) -> Option<PublicKey> {
+        cipher::certified(payload.certificate.as_deref()?, &self.chain.site)
     }
 
     fn payload(&self, event: &Event) -> Result<Payload, Reason> {
