@@ -23,6 +23,11 @@ pub fn dist() -> PathBuf {
     target().join("dist")
 }
 
+/// The apps with every state from fixtures.
+pub fn gallery() -> PathBuf {
+    target().join("gallery")
+}
+
 /// The demo company's pages, served from an origin of their own.
 pub fn demo() -> PathBuf {
     target().join("demo")

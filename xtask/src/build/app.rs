@@ -37,30 +37,46 @@ pub struct App {
     pub package: &'static str,
     /// File stem of the wasm and its glue.
     pub stem: &'static str,
+    /// With every state from fixtures, for `cargo xtask gallery`; never part of a release.
+    pub gallery: bool,
 }
 
 /// The visitor's app.
-pub const WIDGET: App = App { name: "widget", package: "einwurf-widget", stem: "einwurf_widget" };
+pub const WIDGET: App =
+    App { name: "widget", package: "einwurf-widget", stem: "einwurf_widget", gallery: false };
 /// The staff's app.
-pub const INBOX: App = App { name: "inbox", package: "einwurf-inbox", stem: "einwurf_inbox" };
+pub const INBOX: App = App { name: "inbox", package: "einwurf-inbox", stem: "einwurf_inbox", gallery: false };
 
 impl App {
     fn folder(&self) -> PathBuf {
         paths::root().join(self.name)
     }
 
+    /// The same app with its fixtures.
+    #[must_use]
+    pub const fn with_gallery(self) -> Self {
+        Self { gallery: true, ..self }
+    }
+
+    /// Name of what is made of it.
+    pub(super) fn made(&self) -> String {
+        if self.gallery { format!("{}-gallery", self.name) } else { self.name.to_owned() }
+    }
+
     fn out(&self, file: &str) -> PathBuf {
-        paths::app(self.name).join(file)
+        paths::app(&self.made()).join(file)
     }
 }
 
 /// Builds an app's files into the release folder.
 pub(super) fn build(tools: &Tools, app: &App) -> Result<()> {
-    let step = say::step(app.name, "wasm, script, style and texts; 1–3 min the first time");
+    let step = say::step(&app.made(), "wasm, script, style and texts; 1–3 min the first time");
     // One package per call: built together, the apps would share features and the widget could open messages.
     let flags =
         ["build", "--quiet", "--profile", "wasm-release", "--target", WASM_TARGET, "--package", app.package];
-    command::run(tools.wasm.cargo().args(flags))?;
+    let features: &[&str] = if app.gallery { &["--features", "gallery"] } else { &[] };
+    command::run(tools.wasm.cargo().args(flags).args(features))?;
+    fs::create_dir_all(app.out(""))?;
     glue(tools, app)?;
     let mut files = vec![("wasm", app.out("app.wasm"))];
     files.push(("script", script(tools, app)?));
@@ -81,15 +97,18 @@ fn glue(tools: &Tools, app: &App) -> Result<()> {
         );
     }
     let version = command::version(&tools.bindgen).unwrap_or_default();
-    let stamp =
-        Stamp::new(app.stem, std::slice::from_ref(&built), &[&[version.as_str()], &WASM_OPT[..]].concat())?;
+    let stamp = Stamp::new(
+        &app.made(),
+        std::slice::from_ref(&built),
+        &[&[version.as_str()], &WASM_OPT[..]].concat(),
+    )?;
     let (glue, wasm) = (app.out(&format!("{}.js", app.stem)), app.out("app.wasm"));
     if stamp.is_fresh(&[glue, wasm.clone()]) {
         return Ok(());
     }
     let mut bindgen = Command::new(&tools.bindgen);
     bindgen.arg(&built).args(["--target", "web", "--no-typescript", "--out-name", app.stem, "--out-dir"]);
-    command::quiet(bindgen.arg(paths::app(app.name)))?;
+    command::quiet(bindgen.arg(app.out("")))?;
     let bound = app.out(&format!("{}_bg.wasm", app.stem));
     command::quiet(Command::new(&tools.wasm_opt).args(WASM_OPT).arg(&bound).arg("-o").arg(&wasm))?;
     stamp.keep()
@@ -97,7 +116,9 @@ fn glue(tools: &Tools, app: &App) -> Result<()> {
 
 /// The entry file imports the glue as `einwurf:glue`; everything ends up in one file.
 fn script(tools: &Tools, app: &App) -> Result<PathBuf> {
-    let entry = app.folder().join("main.js");
+    // An app that needs more than its files to start has an entry of its own for the gallery.
+    let own = Some(app.folder().join("gallery.js")).filter(|entry| app.gallery && entry.is_file());
+    let entry = own.unwrap_or_else(|| app.folder().join("main.js"));
     if !entry.is_file() {
         bail!(
             "{}/main.js is missing: the module's entry, which imports the glue as `einwurf:glue`",

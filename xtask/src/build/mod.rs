@@ -42,8 +42,21 @@ pub fn run(parts: &[String]) -> Result<()> {
         relay::build(&tools)?;
     }
     release::write()?;
+    release::fill_page(&INBOX, &paths::root().join("www/inbox.html"), "inbox.html")?;
     say::line(&format!("Built in {}.", say::seconds(started.elapsed())));
     Ok(())
+}
+
+/// Builds an app with its fixtures into `target/gallery/`, and its page: the app's own `gallery.html`, or the page that
+/// the relay serves.
+pub fn gallery(app: App) -> Result<()> {
+    let _lock = lock()?;
+    let app = app.with_gallery();
+    app::build(&setup::tools()?, &app)?;
+    let own = paths::root().join(app.name).join("gallery.html");
+    let page = format!("{}.html", app.name);
+    let template = if own.is_file() { own } else { paths::root().join("www").join(&page) };
+    release::fill_page(&app, &template, &page)
 }
 
 /// Builds everything and hands the tools on.

@@ -16,11 +16,11 @@ use std::{
 pub(super) fn put_app(app: &App, files: &[(&str, PathBuf)], texts: &[(String, PathBuf)]) -> Result<()> {
     let mut entry = Map::new();
     for (role, file) in files {
-        entry.insert((*role).to_owned(), put(app.name, file)?);
+        entry.insert((*role).to_owned(), put(app, &app.made(), file)?);
     }
     let mut registers = Map::new();
     for (register, file) in texts {
-        registers.insert(register.clone(), put(&format!("{}-{register}", app.name), file)?);
+        registers.insert(register.clone(), put(app, &format!("{}-{register}", app.made()), file)?);
     }
     entry.insert("texts".to_owned(), Value::Object(registers));
     Ok(fs::write(note(app), Value::Object(entry).to_string())?)
@@ -28,10 +28,34 @@ pub(super) fn put_app(app: &App, files: &[(&str, PathBuf)], texts: &[(String, Pa
 
 /// Where an app's entry waits for the release.
 fn note(app: &App) -> PathBuf {
-    paths::app(app.name).join("release.json")
+    paths::app(&app.made()).join("release.json")
 }
 
-fn put(name: &str, file: &Path) -> Result<Value> {
+/// Where an app's files are served from.
+fn served(app: &App) -> PathBuf {
+    if app.gallery { paths::gallery() } else { paths::dist() }
+}
+
+/// Fills a page's placeholders with an app's files: `{{script}}`, `{{script_sri}}`, and `{{config}}`, which is the
+/// app's entry of `release.json`.
+pub(super) fn fill_page(app: &App, template: &Path, page: &str) -> Result<()> {
+    let Ok(entry) = fs::read(note(app)) else { return Ok(()) };
+    let entry: Value = serde_json::from_slice(&entry)?;
+    let script = |field: &str| {
+        let text = entry.get("script").and_then(|script| script.get(field)).and_then(Value::as_str);
+        text.map(str::to_owned).with_context(|| format!("{} has no script", app.made()))
+    };
+    let text = fs::read_to_string(template)
+        .with_context(|| format!("cannot read {}", template.display()))?
+        // Inside a script element nothing may begin a tag.
+        .replace("{{config}}", &entry.to_string().replace('<', "\\u003c"))
+        .replace("{{script}}", &script("path")?)
+        .replace("{{script_sri}}", &script("sri")?);
+    fs::create_dir_all(served(app))?;
+    Ok(fs::write(served(app).join(page), text)?)
+}
+
+fn put(app: &App, name: &str, file: &Path) -> Result<Value> {
     let bytes = fs::read(file)?;
     let hash = Sha384::digest(&bytes);
     let short = hash.iter().take(4).fold(String::new(), |mut text, byte| {
@@ -42,7 +66,7 @@ fn put(name: &str, file: &Path) -> Result<Value> {
     let extension =
         file.extension().context("a release file has an extension")?.to_string_lossy().into_owned();
     let path = format!("/r/{}/{name}.{short}.{extension}", version());
-    let out = paths::dist().join(path.trim_start_matches('/'));
+    let out = served(app).join(path.trim_start_matches('/'));
     if let Some(folder) = out.parent() {
         fs::create_dir_all(folder)?;
     }
