@@ -1,1 +1,212 @@
-//! Every page and state from fixtures.
+//! Every page and state from fixtures, chosen by the address's hash: `#inbox-reading&lang=en&theme=dark`. Without a
+//! hash, the list of states. Nothing here sends or stores anything.
+
+use crate::{
+    app::{App, Page},
+    fixtures::{
+        NOW, answers,
+        desk::{cid, desk, empty_desk, troubled, unhappy_desk},
+        relay_info,
+    },
+    pages::Root,
+    state::{
+        desk::{Content, Filter},
+        event::{Event, Toast},
+        fault::Fault,
+        login::{Left, Progress},
+        mail::{MailAsk, MailForm, MailStatus},
+        prefs::{Language, Theme},
+        setup::{Making, Published, Setup, Stage, Step, confirm::Confirm},
+    },
+    texts::Library,
+};
+use einwurf_protocol::ids::Thumbprint;
+use leptos::prelude::*;
+use zeroize::Zeroizing;
+
+/// A state's name and how it is made.
+type State = (&'static str, fn(App));
+
+/// Every state.
+const STATES: &[State] = &[
+    ("login", |_| {}),
+    ("login-unknown", |app| app.prefs.update(|prefs| prefs.site = None)),
+    ("login-busy", |app| app.login.update(|login| login.progress = Progress::Deriving)),
+    ("login-fault", |app| app.login.update(|login| login.fault = Some(Fault::Refused))),
+    ("login-breach", |app| app.login.update(|login| login.fault = Some(Fault::Chain))),
+    ("login-locked", |app| app.login.update(|login| login.left = Some(Left::Locked))),
+    ("setup-empty", |app| {
+        setup(app, |setup| setup.answers = crate::state::setup::answers::Answers::default())
+    }),
+    ("setup-company", |app| setup(app, |_| {})),
+    ("setup-company-faults", |app| {
+        setup(app, |setup| {
+            setup.answers.address.clear();
+            setup.answers.email = "info@firma".into();
+            setup.tried = true;
+        })
+    }),
+    ("setup-link-lost", |app| setup(app, |setup| setup.has_link = false)),
+    ("setup-privacy", |app| setup(app, |setup| setup.step = Step::Privacy)),
+    ("setup-account", |app| setup(app, |setup| setup.step = Step::Account)),
+    ("setup-keys", |app| setup(app, |setup| setup.step = Step::Keys)),
+    ("setup-link-used", |app| {
+        setup(app, |setup| (setup.step, setup.fault) = (Step::Keys, Some(Fault::LinkUsed)))
+    }),
+    ("setup-making", |app| {
+        setup(app, |setup| {
+            (setup.step, setup.making) = (Step::Keys, Making::At(Stage::Signing));
+        })
+    }),
+    ("setup-code", |app| setup(app, |setup| (setup.step, setup.making) = (Step::Keys, made(false)))),
+    ("setup-code-wrong", |app| setup(app, |setup| (setup.step, setup.making) = (Step::Keys, made(true)))),
+    ("setup-published", |app| setup(app, |setup| setup.publish(published(false)))),
+    ("setup-file", |app| setup(app, |setup| setup.publish(published(true)))),
+    ("inbox-loading", |app| app.page.set(Page::Inbox)),
+    ("inbox-empty", |app| inbox(app, empty_desk())),
+    ("inbox", |app| inbox(app, desk())),
+    ("inbox-reading", |app| {
+        let mut desk = desk();
+        desk.read(cid(0));
+        inbox(app, desk);
+    }),
+    ("inbox-all-done", |app| {
+        let mut desk = desk();
+        (0..6).for_each(|number| drop(desk.mark(cid(number), true)));
+        inbox(app, desk);
+    }),
+    ("inbox-done", |app| {
+        let mut desk = desk();
+        desk.mark(cid(2), true);
+        desk.filter = Filter::Done;
+        desk.read(cid(2));
+        inbox(app, desk);
+        app.toast.set(Some(Toast { text: |t| &t.toast_done, undo: Some((cid(2), false)) }));
+    }),
+    ("inbox-search", |app| {
+        let mut desk = desk();
+        desk.query = "Wintergarten".into();
+        inbox(app, desk);
+    }),
+    ("inbox-trouble", |app| inbox(app, unhappy_desk(troubled()))),
+    ("inbox-not-mine", |app| inbox(app, unhappy_desk(Content::NotMine))),
+    ("inbox-broken", |app| inbox(app, unhappy_desk(Content::Broken))),
+    ("inbox-away", |app| inbox(app, unhappy_desk(Content::Away(Fault::Offline)))),
+    ("inbox-offline", |app| {
+        let mut desk = desk();
+        desk.fail(Fault::Offline);
+        inbox(app, desk);
+    }),
+    ("help", |app| {
+        inbox(app, desk());
+        app.help.set(true);
+    }),
+    ("settings", |app| settings(app, false, MailStatus::Idle)),
+    ("settings-own", |app| settings(app, true, MailStatus::Sent)),
+    ("settings-refused", |app| {
+        settings(app, true, MailStatus::Refused("535 5.7.8 authentication failed".into()))
+    }),
+];
+
+/// Shows the state that the hash names, or the list of states.
+pub(crate) fn begin(relay: &str, texts: impl FnOnce() -> Option<Library>) -> bool {
+    let Some(library) = texts() else { return false };
+    let hash = crate::effects::address::fragment();
+    crate::effects::listen::on_fragment(crate::effects::address::reload);
+    let relay = relay.to_owned();
+    mount_to_body(move || {
+        let mut parts = hash.trim_start_matches('#').split('&');
+        let wanted = parts.next().unwrap_or_default();
+        match STATES.iter().find(|(name, _)| *name == wanted) {
+            None => list().into_any(),
+            Some((_, make)) => {
+                let app = App::new(library, relay, (NOW, |_| 120), act);
+                dress(app, parts);
+                make(app);
+                view! { <Root app /> }.into_any()
+            }
+        }
+    });
+    true
+}
+
+fn dress<'a>(app: App, parts: impl Iterator<Item = &'a str>) {
+    app.prefs.update(|prefs| prefs.site = Some("site".into()));
+    app.company.set(answers().company);
+    for part in parts {
+        app.prefs.update(|prefs| match part {
+            "lang=en" => prefs.language = Language::En,
+            "theme=dark" => prefs.theme = Theme::Dark,
+            "theme=light" => prefs.theme = Theme::Light,
+            _ => {}
+        });
+    }
+    Effect::new(move || app.prefs.with(|prefs| crate::effects::dom::dress(prefs, "Einwurf")));
+}
+
+/// What changes only what is seen.
+fn act(app: App, event: Event) {
+    match event {
+        Event::Speak(language) => app.prefs.update(|prefs| prefs.language = language),
+        Event::Wear(theme) => app.prefs.update(|prefs| prefs.theme = theme),
+        Event::Read(cid) => app.desk.update(|desk| drop(desk.read(cid))),
+        Event::Close => app.desk.update(|desk| desk.open = None),
+        Event::DismissToast => app.toast.set(None),
+        Event::CloseHelp => app.help.set(false),
+        _ => {}
+    }
+}
+
+fn list() -> impl IntoView {
+    let link = |(name, _): &State| view! { <li><a href=format!("#{name}")>{*name}</a></li> };
+    view! {
+        <main id="main" class="sheet">
+            <h1>"Gallery"</h1>
+            <p>"Add &lang=en, &theme=dark or &theme=light to the hash."</p>
+            <ul>{STATES.iter().map(link).collect_view()}</ul>
+        </main>
+    }
+}
+
+fn setup(app: App, change: impl FnOnce(&mut Setup)) {
+    app.page.set(Page::Setup);
+    app.setup.update(|setup| {
+        setup.answers = answers();
+        setup.password = Zeroizing::new("zebra lampe tasse".into());
+        setup.relay = Some(relay_info());
+        setup.has_link = true;
+        change(setup);
+    });
+}
+
+fn made(wrong: bool) -> Making {
+    let code = Zeroizing::new("K7M2-9XQD-04TB-ZR8W-H5N1-CJ6V-3PAG-YE0S-F2K9".to_owned());
+    Making::Made { code, confirm: Confirm { asked: [1, 5], wrong, ..Confirm::default() } }
+}
+
+fn published(file: bool) -> Published {
+    Published {
+        pin: Thumbprint([42; 32]),
+        site: "q2wPzFhK0VbXy7N1mC4tR8sLdJ6gAeUo3iHkQxZvB5YnTfWp9rMcEaSuGj".into(),
+        relay: "https://post.fensterbau.example".into(),
+        launcher: "(()=>{/* launcher */})()".into(),
+        file,
+    }
+}
+
+fn inbox(app: App, desk: crate::state::desk::Desk) {
+    app.page.set(Page::Inbox);
+    app.desk.set(desk);
+}
+
+fn settings(app: App, own: bool, status: MailStatus) {
+    app.page.set(Page::Settings);
+    let mut form = MailForm::default();
+    form.own = own;
+    form.set(MailAsk::Recipients, "anna@fensterbau.example".into());
+    form.set(MailAsk::Host, "smtp.fensterbau.example".into());
+    form.set(MailAsk::User, "einwurf@fensterbau.example".into());
+    form.set(MailAsk::From, "einwurf@fensterbau.example".into());
+    form.status = status;
+    app.mail.set(form);
+}

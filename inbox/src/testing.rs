@@ -1,23 +1,16 @@
 //! What tests share: a generator that repeats itself, and a site founded with it.
 
+pub(crate) use crate::fixtures::{answers, relay_info};
 use crate::state::{
     keyring::wrapping_key,
-    setup::{
-        answers::Answers,
-        founding::{Keys, Place, publication},
-    },
+    setup::founding::{Keys, Place, publication},
 };
 use einwurf_protocol::roster::{Capability, MemberKind};
 use einwurf_protocol::{
-    api::{
-        login::{Session, SetupStarted},
-        visitor::RelayInfo,
-    },
+    api::login::{Session, SetupStarted},
     ids::Secret,
     manifest::{App, Asset, Code},
     notice::Register,
-    settings::{Profile, Team},
-    time::Timestamp,
 };
 use einwurf_seal::{SiteKey, seal_key_for};
 use rand_core::{TryCryptoRng, TryRng};
@@ -26,8 +19,8 @@ use std::convert::Infallible;
 
 /// Origin of the relay in tests.
 pub(crate) const ORIGIN: &str = "https://relay.example";
-/// Now in tests: 2026-08-12T12:05:00Z.
-pub(crate) const NOW: Timestamp = Timestamp(1_786_536_300);
+
+pub(crate) use crate::fixtures::NOW;
 /// Stands for what OPAQUE gives for the right password.
 pub(crate) const EXPORT_KEY: &[u8] = b"export key";
 
@@ -66,34 +59,6 @@ impl TryRng for Dice {
 }
 
 impl TryCryptoRng for Dice {}
-
-/// A form with every answer in order.
-pub(crate) fn answers() -> Answers {
-    Answers {
-        company: "Beispiel Fensterbau GmbH".into(),
-        address: "Musterweg 1, 12345 Musterstadt".into(),
-        phone: "+49 30 123456".into(),
-        email: "info@fensterbau.example".into(),
-        hours: "Mo–Fr 8–16 Uhr".into(),
-        authority: "Aufsichtsbehörde Musterland".into(),
-        dpo: "datenschutz@fensterbau.example".into(),
-        privacy_url: "https://fensterbau.example/datenschutz".into(),
-        imprint_url: "https://fensterbau.example/impressum".into(),
-        name: "Anna Beispiel".into(),
-        account: "Anna@fensterbau.example".into(),
-        recipients: "anna@fensterbau.example".into(),
-        ..Answers::default()
-    }
-}
-
-pub(crate) fn relay_info() -> RelayInfo {
-    RelayInfo {
-        version: "0.1.0".into(),
-        profile: Profile::SelfHosted,
-        host_name: "Beispiel Hosting GmbH".into(),
-        country: Team { de: "Deutschland".into(), en: "Germany".into() },
-    }
-}
 
 pub(crate) fn code() -> Code {
     let asset = |path: &str| Asset { path: path.into(), sri: "sha384-AAAA".into() };

@@ -27,3 +27,18 @@ pub fn origin() -> String {
 pub fn language() -> String {
     window().and_then(|window| window.navigator().language()).unwrap_or_default()
 }
+
+/// The fragment, left where it is: the gallery's names a state.
+#[cfg(feature = "gallery")]
+pub fn fragment() -> String {
+    window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Begins anew, as the gallery does for another state.
+#[cfg(feature = "gallery")]
+pub fn reload() {
+    if let Some(window) = window() {
+        // Refused only when the page is going away.
+        let _ = window.location().reload();
+    }
+}
