@@ -8,12 +8,12 @@ use einwurf_protocol::{
     codec::{Writer, from_base64url},
     consent::{Grant, verify_grant},
     es256::PublicKey,
-    event::{Direction, Event, Kind},
+    event::{Direction, Envelope, Event, Kind},
     ids::Digest,
     problem::Code,
     time::Timestamp,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A first message of sound form. It owes its signatures, its place and the current terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,20 @@ pub struct Opening {
     /// Compact JWS.
     pub grant: String,
     key: PublicKey,
+}
+
+/// A first message with everything checked that can be checked without the conversation's object, which therefore is
+/// not made for messages that are refused. It owes that nobody opened the conversation before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verified {
+    /// The event.
+    pub event: Envelope,
+    /// The grant.
+    pub grant: CheckedGrant,
+    /// The conversation's key, which signed both.
+    pub key: PublicKey,
+    /// What it was checked against.
+    pub terms: Terms,
 }
 
 /// A follow-up of sound form. It owes its signature, its place and the current terms.
@@ -35,7 +49,7 @@ pub struct FollowUp {
 }
 
 /// A grant whose signature and content were checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckedGrant {
     /// Compact JWS.
     pub compact: String,
@@ -93,16 +107,27 @@ impl Opening {
         Ok(Self { event, grant, key })
     }
 
-    /// Grant by the conversation's key, event by the same key, first place, notice and inbox key in force.
-    pub fn admit(self, terms: &Terms, now: Timestamp) -> Result<Admitted, Fault> {
+    /// Grant by the conversation's key, event by the same key and in first place, notice and inbox key in force.
+    pub fn verify(self, terms: &Terms) -> Result<Verified, Fault> {
         let Self { event, grant, key } = self;
         let (grant, said) = check_grant(grant, terms, &key)?;
         event.verify(&key)?;
-        let chain = join(&Chain::new(terms.site, key.cid()), &event)?;
+        join(&Chain::new(terms.site, key.cid()), &event)?;
         terms.current_grant(&said)?;
-        let inbox_key = terms.current_key(event.header.opening.as_ref(), None)?;
-        let deleted = terms.deleted(now);
-        Ok(Admitted { event, notice: grant.notice, grant: Some(grant), chain, key, inbox_key, deleted })
+        terms.current_key(event.header.opening.as_ref(), None)?;
+        Ok(Verified { event: event.envelope, grant, key, terms: terms.clone() })
+    }
+}
+
+impl Verified {
+    /// The first place of a conversation that nobody opened yet.
+    pub fn admit(self, now: Timestamp) -> Result<Admitted, Fault> {
+        let Self { event, grant, key, terms } = self;
+        let event = Event::read(event)?;
+        let chain = join(&Chain::new(terms.site, key.cid()), &event)?;
+        let (notice, deleted) = (grant.notice, terms.deleted(now));
+        let inbox_key = terms.inbox_key;
+        Ok(Admitted { event, grant: Some(grant), chain, key, inbox_key, notice, deleted })
     }
 }
 

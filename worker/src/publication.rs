@@ -18,7 +18,7 @@ use einwurf_protocol::{
     message::is_email,
     notice::{self, Notice},
     roster::{self, MemberKind, Roster},
-    settings::Profile,
+    settings::{LegalFacts, Profile, Team},
     time::Timestamp,
 };
 
@@ -32,6 +32,10 @@ pub struct Here<'a> {
     pub origin: &'a str,
     /// Its profile.
     pub profile: Profile,
+    /// Who runs it.
+    pub host_name: &'a str,
+    /// Country where it runs.
+    pub country: &'a Team,
     /// The site's log key.
     pub log_key: PublicKey,
     /// Now.
@@ -73,7 +77,7 @@ pub fn signer(manifest: &str) -> Result<Thumbprint, Fault> {
 pub fn check(publication: &Publication, site: Thumbprint, here: &Here<'_>) -> Result<Checked, Fault> {
     let manifest = check_manifest(&publication.manifest, site, here)?;
     let roster = check_roster(&publication.roster, &manifest)?;
-    let notices = check_notices(publication, &manifest, here.profile)?;
+    let notices = check_notices(publication, &manifest, here)?;
     Ok(Checked { manifest, roster, notices })
 }
 
@@ -112,16 +116,14 @@ fn check_roster(compact: &str, manifest: &Manifest) -> Result<Roster, Fault> {
 fn check_notices(
     publication: &Publication,
     manifest: &Manifest,
-    profile: Profile,
+    here: &Here<'_>,
 ) -> Result<Vec<NoticeTerms>, Fault> {
     if let Some(field) = publication.facts.missing().first() {
         let name = serde_json::to_value(field).ok();
         let name = name.as_ref().and_then(|name| name.as_str()).unwrap_or("facts").to_owned();
         return Err(refuse(&format!("facts.{name}"), &"missing or out of range"));
     }
-    if publication.facts.profile != profile {
-        return Err(refuse("facts.profile", &"not the profile that this relay is deployed with"));
-    }
+    check_place(&publication.facts, here)?;
     if publication.notices.is_empty() || publication.notices.len() != manifest.notices.len() {
         return Err(refuse("notices", &"not the notices that the manifest names"));
     }
@@ -135,6 +137,21 @@ fn check_notices(
     } else {
         Err(refuse("notices", &"two notices for one register"))
     }
+}
+
+/// What visitors are told about place and transfer is what the relay was deployed with (LOC-03).
+fn check_place(facts: &LegalFacts, here: &Here<'_>) -> Result<(), Fault> {
+    let other = "not what this relay is deployed with";
+    if facts.profile != here.profile {
+        return Err(refuse("facts.profile", &other));
+    }
+    if facts.host_name != here.host_name {
+        return Err(refuse("facts.host_name", &other));
+    }
+    if facts.country != *here.country {
+        return Err(refuse("facts.country", &other));
+    }
+    Ok(())
 }
 
 fn check_notice(

@@ -42,6 +42,15 @@ pub struct Terms {
     pub proof: String,
 }
 
+/// The inbox object's answer to whoever has to check a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The site's terms.
+    pub terms: Terms,
+    /// Whether the conversation that was named is in the index.
+    pub known: bool,
+}
+
 impl Terms {
     /// When an event stored now is deleted.
     pub fn deleted(&self, now: Timestamp) -> Timestamp {

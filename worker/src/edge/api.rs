@@ -4,12 +4,14 @@
 use super::read::{body, conversation, header_of, site};
 use crate::{
     address::{Kind, ObjectId, Ticket},
+    admit::Opening,
     body::bearer,
     config::Config,
     durable::{Call, Namespace, Reply, argument, ask, call, new_id, now, succeed},
     fault::Fault,
     random,
     route::Route,
+    terms::Answer,
 };
 use einwurf_protocol::{
     api::{header, login::NewSite, visitor},
@@ -141,14 +143,35 @@ fn ticket(door: &Door<'_>) -> Result<(u16, serde_json::Value), Fault> {
     Ok((201, value(&ticket)?))
 }
 
-/// `POST /v1/conversations`: the ticket is checked here, all else by the conversation object. 401, 404
+/// `POST /v1/conversations`. What is refused here makes no object.
+///
+/// 1. Site, token and ticket: 404, 401.
+/// 2. The body: 400, 403 `consent-required`.
+/// 3. The site's terms, and whether the conversation is known to it: 404, 503.
+/// 4. Grant, signature, place, notice, key: 400, 409.
+/// 5. The conversation object keeps it: 201; of a ticket that was used, the same message is answered again, 401, 409.
 async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
-    let inbox = site(door.request, door.config).ok_or(Code::NotFound)?;
+    let Door { request, env, config } = door;
+    // 1
+    let inbox = site(request, config).ok_or(Code::NotFound)?;
     door.bearer()?;
-    let ticket = header_of(door.request, header::TICKET).ok_or(Code::Unauthorized)?;
-    let ticket = door.config.addresses.check_ticket(inbox, &ticket, now()).ok_or(Code::Unauthorized)?;
-    let call_of = door.call("open", &[header::AUTHORIZATION], bytes).header(argument::INBOX, inbox.to_hex());
-    call(door.env, Namespace::Conversation, ticket.conversation, call_of).await
+    let ticket = header_of(request, header::TICKET).ok_or(Code::Unauthorized)?;
+    let conversation =
+        config.addresses.check_ticket(inbox, &ticket, now()).ok_or(Code::Unauthorized)?.conversation;
+    // 2
+    let opening = Opening::parse(&bytes)?;
+    // 3
+    let question = Call::new("terms").header(argument::CONVERSATION, conversation.to_hex());
+    let Answer { terms, known } = ask(env, Namespace::Inbox, inbox, question).await?;
+    // 4
+    let to_object = match opening.verify(&terms) {
+        Ok(verified) => door.call("open", &[header::AUTHORIZATION], Vec::new()).json(&verified)?,
+        // It may have been accepted before notice or key changed; its author has a right to the first answer.
+        Err(_) if known => door.call("reopen", &[header::AUTHORIZATION], bytes),
+        Err(fault) => return Err(fault),
+    };
+    // 5
+    call(env, Namespace::Conversation, conversation, to_object.header(argument::INBOX, inbox.to_hex())).await
 }
 
 /// `POST` and `GET /v1/events`: the address is checked here. 401
@@ -159,14 +182,15 @@ async fn follow(door: &Door<'_>, route: Route, bytes: Vec<u8>) -> Result<Respons
     call(door.env, Namespace::Conversation, conversation, request).await
 }
 
-/// Staff routes on one conversation. 401, 404
+/// Staff routes on one conversation: the session is checked before the address. 401, 404
 async fn in_conversation(door: &Door<'_>, route: Route, bytes: Vec<u8>) -> Result<Response, Fault> {
     let inbox = site(door.request, door.config).ok_or(Code::Unauthorized)?;
-    let conversation = conversation(door.request, door.config);
-    // An address that is none leads to zeros, which no site has: session first, then 404.
-    let conversation = conversation.unwrap_or(ObjectId([0; 32])).to_hex();
     let request = door.call(operation(route), &[header::AUTHORIZATION], bytes);
-    call(door.env, Namespace::Inbox, inbox, request.header(argument::CONVERSATION, conversation)).await
+    let request = match conversation(door.request, door.config) {
+        Some(conversation) => request.header(argument::CONVERSATION, conversation.to_hex()),
+        None => request,
+    };
+    call(door.env, Namespace::Inbox, inbox, request).await
 }
 
 /// `POST /v1/sites`.

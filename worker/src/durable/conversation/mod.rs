@@ -13,10 +13,10 @@ use super::{
 use crate::{
     access::SecretHash,
     address::ObjectId,
-    admit::{Admitted, FollowUp, Opening, repeated},
+    admit::{Admitted, FollowUp, Opening, Verified, repeated},
     body,
     fault::Fault,
-    terms::Terms,
+    terms::{Answer, Terms},
 };
 use einwurf_protocol::{api::header, event::Event, ids::Secret, problem::Code};
 use store::{Meta, Store};
@@ -57,10 +57,11 @@ mod object {
 
 async fn ops(state: &State, env: &Env, mut request: Incoming) -> Result<Reply, Fault> {
     match request.operation().as_str() {
-        "open" => open(state, env, &mut request).await,
+        "open" => open(state, &mut request).await,
+        "reopen" => reopen(state, &mut request).await,
         "append" => append(state, env, &mut request).await,
         "events" => events(state, &request),
-        "read" => read(state),
+        "read" => read(state, &request),
         _ => Err(Code::NotFound.into()),
     }
 }
@@ -70,34 +71,39 @@ fn token(request: &Incoming) -> Result<Secret, Fault> {
     body::bearer(request.header(header::AUTHORIZATION).as_deref())
 }
 
-/// `POST /v1/conversations`; address and ticket were checked at the edge.
+/// `POST /v1/conversations`; the edge checked the ticket and everything about the message but this object's state.
 ///
-/// 1. The body: 400, 403 `consent-required`.
-/// 2. The site's terms: 404, 503.
-/// 3. Opened before: the same event is answered again, 409 `message-conflict`, 401.
-/// 4. Grant, signature, place, notice, key: 400, 409.
-/// 5. Event, grant, token and what is owed, in one transaction with the alarm: 201.
-async fn open(state: &State, env: &Env, request: &mut Incoming) -> Result<Reply, Fault> {
+/// 1. The token and the message.
+/// 2. Opened before: the same event is answered again, 409 `message-conflict`, 401.
+/// 3. Event, grant, token and what is owed, in one transaction with the alarm: 201.
+async fn open(state: &State, request: &mut Incoming) -> Result<Reply, Fault> {
+    // 1
     let token = token(request)?;
     let inbox = request.id(argument::INBOX)?;
-    // 1
-    let opening = Opening::parse(&request.body().await?)?;
-    // 2
-    let terms = terms(env, inbox).await?;
+    let verified: Verified = body::json(&request.body().await?)?;
     // From here on nothing is awaited until the transaction is done, so that nothing comes between check and write.
-    // 3
+    // 2
     let store = Store::of(state);
-    if let Some(meta) = store.meta()? {
-        if !meta.token.accepts(&token) {
-            return Err(Code::Unauthorized.into());
-        }
-        return again(&store, &opening.event)?.ok_or(Code::Unauthorized.into());
+    if store.meta()?.is_some() {
+        return repeat(&store, &token, &Event::read(verified.event)?);
     }
-    // 4
-    let admitted = opening.admit(&terms, now())?;
-    // 5
+    // 3
+    let terms = verified.terms.clone();
+    let admitted = verified.admit(now())?;
     let first = Meta::first(&admitted, inbox, SecretHash::of(&token), &terms, now());
     keep(state, first, admitted).await
+}
+
+/// A first message that the edge refuses, of a conversation that was opened before: the answer that it got then. 401
+async fn reopen(state: &State, request: &mut Incoming) -> Result<Reply, Fault> {
+    let token = token(request)?;
+    let opening = Opening::parse(&request.body().await?)?;
+    repeat(&Store::of(state), &token, &opening.event)
+}
+
+fn repeat(store: &Store, token: &Secret, event: &Event) -> Result<Reply, Fault> {
+    store.opened_by(token)?;
+    again(store, event)?.ok_or(Code::Unauthorized.into())
 }
 
 /// `POST /v1/events`; the address was checked at the edge.
@@ -143,16 +149,18 @@ fn events(state: &State, request: &Incoming) -> Result<Reply, Fault> {
     Reply::json(200, &store.events(after, meta.deleted)?)
 }
 
-/// `GET /v1/inbox/conversation`; the inbox object checked session and ownership.
-fn read(state: &State) -> Result<Reply, Fault> {
+/// `GET /v1/inbox/conversation`; the inbox object checked the session. 404 for another site's inbox object.
+fn read(state: &State, request: &Incoming) -> Result<Reply, Fault> {
     let store = Store::of(state);
-    let meta = store.meta()?.ok_or(Code::NotFound)?;
+    let inbox = request.id(argument::INBOX)?;
+    let meta =
+        store.meta()?.filter(|meta| meta.inbox == inbox && now() < meta.deleted).ok_or(Code::NotFound)?;
     Reply::json(200, &store.conversation(meta.deleted)?)
 }
 
 /// The site's terms at this moment.
 async fn terms(env: &Env, inbox: ObjectId) -> Result<Terms, Fault> {
-    ask(env, Namespace::Inbox, inbox, Call::new("terms")).await
+    ask::<Answer>(env, Namespace::Inbox, inbox, Call::new("terms")).await.map(|answer| answer.terms)
 }
 
 /// The answer to a message id that was accepted before.

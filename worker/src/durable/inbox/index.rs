@@ -133,18 +133,25 @@ fn entry(here: &Here<'_>, row: &Row) -> Result<(ObjectId, Entry), Fault> {
     Ok((object, entry))
 }
 
-/// The conversation that a request names, if it is one of this site: 404.
+/// The conversation that a request names, if its address was one: 404.
+fn named(request: &Incoming) -> Result<ObjectId, Fault> {
+    request.id(argument::CONVERSATION).map_err(|_| Code::NotFound.into())
+}
+
+/// The same, if it is in the index of this site: 404.
 fn own(here: &Here<'_>, request: &Incoming) -> Result<ObjectId, Fault> {
-    let object = request.id(argument::CONVERSATION)?;
+    let object = named(request)?;
     let query = "SELECT 1 FROM conversations WHERE id = ? AND deleted > ?";
     here.sql.row(query, vec![id(&object.to_hex()), int(now().0)])?.ok_or(Code::NotFound)?;
     Ok(object)
 }
 
-/// `GET /v1/inbox/conversation`: 200, 404, 503
+/// `GET /v1/inbox/conversation`: 200, 404, 503. The conversation itself says whose it is, so that it can be read even
+/// in the moment between its storing and its announcement.
 pub(super) async fn read(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault> {
-    let object = own(here, request)?;
-    let mut response = succeed(here.env, Namespace::Conversation, object, Call::new("read")).await?;
+    let object = named(request)?;
+    let call = Call::new("read").header(argument::INBOX, here.id.to_hex());
+    let mut response = succeed(here.env, Namespace::Conversation, object, call).await?;
     let text = response.text().await.map_err(|_| Fault::Unavailable("conversation".to_owned()))?;
     Ok(Reply::document(headers::JSON, &text))
 }

@@ -106,7 +106,7 @@ async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
     match request.operation().as_str() {
         // Other parts of the relay
         "create" => setup::create(here, &body::json(&request.body().await?)?),
-        "terms" => site::terms(here),
+        "terms" => site::terms(here, &request),
         "announce" => index::announce(here, &body::json(&request.body().await?)?).await,
         "forget" => index::forget(here, &body::json(&request.body().await?)?),
         // Visitors

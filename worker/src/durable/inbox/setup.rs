@@ -108,8 +108,14 @@ pub(super) async fn complete(here: &Here<'_>, request: &mut Incoming) -> Result<
     // 3
     let (log_key, proof) = opened_by(&here.sql, &secret)?;
     let publication = &setup.publication;
-    let relay =
-        publication::Here { origin: &here.config.origin, profile: here.config.profile, log_key, now: now() };
+    let relay = publication::Here {
+        origin: &here.config.origin,
+        profile: here.config.profile,
+        host_name: &here.config.host_name,
+        country: &here.config.country,
+        log_key,
+        now: now(),
+    };
     let checked = publication::check(publication, publication::signer(&publication.manifest)?, &relay)?;
     publication::check_setup(&setup, &checked)?;
     let record = here.close(What::LoginRecord, &record(&setup.registration)?)?;

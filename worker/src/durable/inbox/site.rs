@@ -2,10 +2,13 @@
 
 use super::{Here, Incoming, Reply, mail};
 use crate::{
-    durable::sql::{Row, Sql, blob},
+    durable::{
+        argument,
+        sql::{Row, Sql, blob},
+    },
     fault::Fault,
     headers,
-    terms::Terms,
+    terms::{Answer, Terms},
 };
 use einwurf_protocol::{
     api::{header, staff::Health},
@@ -40,9 +43,14 @@ fn published(sql: &Sql, column: &str) -> Result<Row, Fault> {
     sql.row(&format!("SELECT {column} FROM published"), Vec::new())?.ok_or(Code::NotFound.into())
 }
 
-/// For conversation objects.
-pub(super) fn terms(here: &Here<'_>) -> Result<Reply, Fault> {
-    Ok(Reply::document(headers::JSON, published(&here.sql, "terms")?.text(0)?))
+/// For whoever checks a message.
+pub(super) fn terms(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault> {
+    let terms = published(&here.sql, "terms")?.json(0)?;
+    let known = match request.header(argument::CONVERSATION) {
+        Some(id) => here.sql.row("SELECT 1 FROM conversations WHERE id = ?", vec![id.into()])?.is_some(),
+        None => false,
+    };
+    Reply::json(200, &Answer { terms, known })
 }
 
 /// `GET /v1/manifest`: 200, 404
