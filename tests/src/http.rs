@@ -3,7 +3,11 @@
 use anyhow::{Context, Result, bail};
 use einwurf_protocol::problem::{Code, Problem};
 use serde::{Serialize, de::DeserializeOwned};
-use std::time::Duration;
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
+    time::Duration,
+};
 use ureq::{Agent, http::Request};
 
 /// A client of one origin. Clones share connections.
@@ -65,6 +69,21 @@ impl Http {
             headers: headers.collect(),
             body: answer.body_mut().with_config().limit(64 << 20).read_to_vec()?,
         })
+    }
+
+    /// Announces a body of `length` bytes, sends none of it, and answers the status that comes nevertheless.
+    pub fn announce(&self, method: &str, path: &str, headers: Headers<'_>, length: usize) -> Result<u16> {
+        let host = self.origin.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(host)?;
+        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\n");
+        for (name, value) in headers {
+            head.push_str(&[name, ": ", value, "\r\n"].concat());
+        }
+        stream.write_all([&head, "\r\n"].concat().as_bytes())?;
+        let mut first = String::new();
+        BufReader::new(stream).read_line(&mut first).context("no answer before the body")?;
+        first.split(' ').nth(1).and_then(|status| status.parse().ok()).context("no status")
     }
 
     /// `GET`.

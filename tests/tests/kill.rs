@@ -21,7 +21,10 @@ use einwurf_tests::{
 };
 use std::{
     collections::BTreeMap,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Condvar, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -38,8 +41,28 @@ fn persist(origin: &str, send: impl Fn(&Http) -> Result<Reply>) -> Result<Accept
     })
 }
 
+/// How many messages were acknowledged so far.
+#[derive(Default)]
+struct Progress(Mutex<u64>, Condvar);
+
+impl Progress {
+    fn count(&self) {
+        *self.0.lock().expect("no writer fails with the lock held") += 1;
+        self.1.notify_all();
+    }
+
+    /// Waits until `more` further messages were acknowledged.
+    fn wait(&self, more: u64) -> Result<()> {
+        let count = self.0.lock().expect("no writer fails with the lock held");
+        let goal = *count + more;
+        let waited = self.1.wait_timeout_while(count, pace::PATIENCE, |count| *count < goal).expect("as above");
+        ensure!(!waited.1.timed_out(), "nothing is acknowledged any more");
+        Ok(())
+    }
+}
+
 /// One conversation with its follow-ups; the texts that were acknowledged, in order.
-fn converse(origin: &str, site: &Address, name: &str) -> Result<(String, Vec<String>)> {
+fn converse(origin: &str, site: &Address, name: &str, progress: &Progress) -> Result<(String, Vec<String>)> {
     let mut visitor = pace::until("a visitor to agree", || {
         Ok(Visitor::agree(&Http::new(origin), site, Register::DeFormal).ok())
     })?;
@@ -51,22 +74,30 @@ fn converse(origin: &str, site: &Address, name: &str) -> Result<(String, Vec<Str
     let event = visitor.seal(&text(0))?;
     let body = visitor.opening(event.clone());
     persist(origin, |http| visitor.over(http).post_open(&ticket.ticket, &body))?;
+    progress.count();
     visitor.conversation.accepted(&event)?;
     let mut texts = vec![text(0)];
     for number in 1..=FOLLOW_UPS {
         let event = visitor.seal(&text(number))?;
         let body = Append { v: VERSION, event: event.clone(), grant: None };
         persist(origin, |http| visitor.over(http).post_event(&body))?;
+        progress.count();
         visitor.conversation.accepted(&event)?;
         texts.push(text(number));
     }
     Ok((visitor.address.context("a ticket names the address")?, texts))
 }
 
-fn load(origin: &str, site: &Address, writer: usize, stop: &AtomicBool) -> Result<Vec<(String, Vec<String>)>> {
+fn load(
+    origin: &str,
+    site: &Address,
+    writer: usize,
+    progress: &Progress,
+    stop: &AtomicBool,
+) -> Result<Vec<(String, Vec<String>)>> {
     let mut done = Vec::new();
     while !stop.load(Ordering::Relaxed) {
-        done.push(converse(origin, site, &format!("{writer}-{}", done.len()))?);
+        done.push(converse(origin, site, &format!("{writer}-{}", done.len()), progress)?);
     }
     Ok(done)
 }
@@ -79,14 +110,15 @@ fn what_was_acknowledged_survives_every_kill_and_is_shown_once() -> Result<()> {
     let mut world = World::start("kill", &Options { mail: MailWay::Tls, ..Options::default() })?;
     let site = world.site()?;
     let (origin, address) = (world.relay.origin(), Address::from(&site));
-    let stop = AtomicBool::new(false);
+    let (stop, progress) = (AtomicBool::new(false), Progress::default());
     let written = std::thread::scope(|scope| -> Result<_> {
-        let (origin, address, stop) = (&origin, &address, &stop);
-        let writers: Vec<_> =
-            (0..WRITERS).map(|writer| scope.spawn(move || load(origin, address, writer, stop))).collect();
+        let (origin, address, progress, stop) = (&origin, &address, &progress, &stop);
+        let start = |writer| scope.spawn(move || load(origin, address, writer, progress, stop));
+        let writers: Vec<_> = (0..WRITERS).map(start).collect();
         let killed = (0..kills).try_for_each(|_| {
-            // The random moment is the point; nothing is waited for.
-            std::thread::sleep(Duration::from_millis(50 + seeded.below(600)));
+            progress.wait(1 + seeded.below(12))?;
+            // Any moment of what is under way: nothing is waited for.
+            std::thread::sleep(Duration::from_micros(seeded.below(20_000)));
             world.relay.kill()?;
             world.relay.restart()
         });
@@ -98,7 +130,7 @@ fn what_was_acknowledged_survives_every_kill_and_is_shown_once() -> Result<()> {
     let expected: BTreeMap<String, Vec<String>> = written.into_iter().flatten().collect();
     let messages: usize = expected.values().map(Vec::len).sum();
     println!("{} conversations, {messages} messages acknowledged over {kills} kills", expected.len());
-    ensure!(expected.len() > usize::try_from(kills)?, "too little load to say anything");
+    ensure!(messages >= usize::try_from(kills)?, "too little load to say anything");
 
     let staff = world.staff(&site)?;
     let listed = |staff: &einwurf_tests::staff::Staff| -> Result<_> {
