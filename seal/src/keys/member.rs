@@ -63,11 +63,14 @@ impl MemberKeys {
 
     /// Both keys under one that only the member's credential gives (the OPAQUE export key).
     pub fn wrap(&self, export_key: &[u8], rng: &mut impl CryptoRng) -> Wrapped {
+        self.wrap_as(self.id(), export_key, rng)
+    }
+
+    pub(crate) fn wrap_as(&self, member: Thumbprint, export_key: &[u8], rng: &mut impl CryptoRng) -> Wrapped {
         let nonce = *random::<NONCE_BYTES>(rng);
         let seed = Zeroizing::new(self.sealing.to_bytes());
         let plaintext = Writer::labelled(LABEL).fixed(self.signing.to_bytes().as_ref()).fixed(&seed);
         let plaintext = Zeroizing::new(plaintext.finish());
-        let member = self.id();
         let sealed = cipher::encrypt(&wrapping_key(export_key), &nonce, &associated(&member), &plaintext);
         let Some(ciphertext) = sealed else { unreachable!("the plaintext is 86 bytes") };
         Wrapped { member, nonce: nonce.to_vec(), ciphertext }

@@ -177,3 +177,44 @@ fn a_full_conversation_takes_no_more() {
         talk.visitor.seal(&message("too many"), einwurf_protocol::ids::MessageId([1; 16]), &mut talk.rng);
     assert_eq!(sealed.unwrap_err(), JoinError::Full.into());
 }
+
+/// An event behind the third, rightly signed by the visitor and encrypted with the key of epoch 0, with a header that no
+/// app of ours makes.
+fn odd(talk: &mut Talk, change: impl FnOnce(&mut Header)) {
+    let mut header = follow(&talk.stored.events[talk.stored.events.len() - 1].event);
+    change(&mut header);
+    let key = talk.visitor.keys(0).unwrap().to_staff;
+    let payload = Payload::of(message("odd").inner().clone());
+    let event = envelope(&header, [1; 24], &key, &payload, |bytes| talk.visitor.sign(bytes));
+    talk.store(event);
+}
+
+#[test]
+fn an_event_of_a_past_epoch_or_another_site_is_not_shown_even_behind_a_gap() {
+    let mut talk = three("past");
+    talk.rekey();
+    talk.write("four");
+    odd(&mut talk, |header| (header.epoch, header.seq) = (0, 9));
+    let thread = talk.thread();
+    assert_eq!(texts(&thread), ["one", "two", "three", "four"]);
+    assert_eq!(faults(&thread), [(4, JoinError::Position)]);
+    let mut talk = three("elsewhere");
+    odd(&mut talk, |header| header.site.0[0] ^= 1);
+    odd(&mut talk, |header| header.cid.0[0] ^= 1);
+    let thread = talk.thread();
+    assert_eq!(texts(&thread), ["one", "two", "three"]);
+    assert_eq!(faults(&thread), [(3, JoinError::Conversation), (4, JoinError::Conversation)]);
+}
+
+#[test]
+fn a_version_of_the_opening_that_was_never_accepted_changes_nothing() {
+    let mut talk = talk("two openings");
+    let never_accepted = talk.seal("refused");
+    talk.rekey();
+    talk.write("one");
+    talk.write("two");
+    talk.store(never_accepted);
+    let thread = talk.thread();
+    assert_eq!(texts(&thread), ["one", "two"]);
+    assert_eq!(faults(&thread), [(2, JoinError::Position)]);
+}

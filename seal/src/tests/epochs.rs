@@ -1,11 +1,12 @@
 //! What changes when the inbox key does, and what the three answers of opening are.
 
-use super::support::{NOW, mine, talk, texts};
-use crate::{Fault, InboxSecret, MemberKeys, Opened, Place, Reason, open_conversation};
+use super::support::{NOW, consent, envelope, message, mine, talk, texts};
+use crate::{Fault, InboxSecret, MemberKeys, Opened, Place, Reason, SiteKey, cipher, open_conversation};
 use einwurf_protocol::{
     consent::GrantError,
     event::{Direction, Event, Header, digest, signing_input},
-    jws::JwsError,
+    jws::{self, JwsError},
+    message::{FormerEpoch, Payload},
 };
 
 #[test]
@@ -174,4 +175,47 @@ fn answers_of_certified_members_stand_in_the_thread() {
     let thread = talk.thread();
     let fault = einwurf_protocol::chain::JoinError::Signature;
     assert_eq!(thread.faults, [Fault { place: Place::Event(2), reason: fault.into() }]);
+}
+
+#[test]
+fn only_the_first_event_of_a_later_epoch_carries_former_keys() {
+    let mut talk = talk("former once");
+    talk.write("one");
+    talk.rekey();
+    let events: Vec<_> = ["two", "three"].map(|text| Event::read(talk.write(text)).unwrap()).into();
+    let former = |event: &Event| {
+        let payload = cipher::open(&talk.visitor.keys(1).unwrap().to_staff, event).unwrap();
+        payload.former.map(|former| former.epoch)
+    };
+    assert_eq!(events.iter().map(former).collect::<Vec<_>>(), [Some(0), None]);
+}
+
+#[test]
+fn former_keys_of_another_epoch_than_the_one_before_are_not_used() {
+    let mut talk = talk("former of another");
+    talk.write("one");
+    talk.rekey();
+    let header = Event::read(talk.seal("two")).unwrap().header;
+    let (first, second) = (talk.visitor.keys(0).unwrap(), talk.visitor.keys(1).unwrap());
+    let former =
+        FormerEpoch { epoch: 5, to_staff: first.to_staff.into(), to_visitor: first.to_visitor.into() };
+    let payload = Payload { former: Some(former), ..Payload::of(message("two").inner().clone()) };
+    let event = envelope(&header, [1; 24], &second.to_staff, &payload, |bytes| talk.visitor.sign(bytes));
+    talk.store(event);
+    talk.inbox.remove(0);
+    let thread = talk.thread();
+    assert_eq!(texts(&thread), ["two"]);
+    assert_eq!(thread.faults[0], Fault { place: Place::Event(0), reason: Reason::NoKey });
+}
+
+#[test]
+fn con_02_a_grant_by_this_visitor_for_another_site_is_broken() {
+    let mut talk = talk("own grant elsewhere");
+    talk.write("one");
+    let grant = consent().grant(SiteKey::generate(&mut talk.rng).thumbprint());
+    let key = talk.visitor.public_key();
+    let input = jws::signing_input(&key, jws::GRANT, &serde_json::to_vec(&grant).unwrap());
+    talk.stored.grants[0].grant = jws::assemble(&input, &talk.visitor.sign(input.as_bytes()));
+    let fault = Fault { place: Place::Grant(0), reason: GrantError::Content.into() };
+    assert_eq!(talk.open(), Opened::Broken(fault));
 }

@@ -108,6 +108,14 @@ fn wrapped_keys_with_a_flipped_bit_or_another_member_do_not_open() {
 }
 
 #[test]
+fn keys_of_another_member_wrapped_under_this_name_do_not_open() {
+    let (mut rng, _, _, member) = made();
+    let other = MemberKeys::generate(&mut rng);
+    let wrapped = other.wrap_as(member.id(), &EXPORT_KEY, &mut rng);
+    assert_eq!(MemberKeys::unwrap(&wrapped, &EXPORT_KEY).unwrap_err(), SealError::Wrapped);
+}
+
+#[test]
 fn sealed_keys_reach_the_member() {
     let (mut rng, site, inbox, member) = made();
     let of = site.thumbprint();

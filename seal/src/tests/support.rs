@@ -97,13 +97,7 @@ impl Talk {
     }
 
     pub(crate) fn certificate(&self, member: &MemberKeys) -> String {
-        self.site.sign_certificate(&MemberCertificate {
-            v: 1,
-            site: self.site.thumbprint(),
-            name: "Ines".into(),
-            key: member.signing.public(),
-            exp: NOW.plus(86_400),
-        })
+        self.site.sign_certificate(&claim(member, &self.site))
     }
 
     pub(crate) fn open(&self) -> Opened {
@@ -112,6 +106,17 @@ impl Talk {
 
     pub(crate) fn thread(&self) -> Thread {
         mine(self.open())
+    }
+}
+
+/// That `member` belongs to `site`.
+pub(crate) fn claim(member: &MemberKeys, site: &SiteKey) -> MemberCertificate {
+    MemberCertificate {
+        v: 1,
+        site: site.thumbprint(),
+        name: "Ines".into(),
+        key: member.signing.public(),
+        exp: NOW.plus(86_400),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The visitor's side alone.
 
-use super::support::{NOW, consent, digest_of, follow, message, talk};
+use super::support::{NOW, claim, consent, digest_of, follow, message, talk};
 use crate::{InboxSecret, MemberKeys, SealError, VisitorConversation};
 use einwurf_protocol::{
     chain::JoinError,
@@ -9,6 +9,7 @@ use einwurf_protocol::{
     ids::{Digest, MessageId},
     limits::TEXT_BYTES,
     notice::Purpose,
+    roster::MemberCertificate,
 };
 
 #[test]
@@ -130,11 +131,17 @@ fn missing_events_that_no_member_or_visitor_signed_are_refused() {
     let first = talk.write("one");
     let (member, other) = (MemberKeys::generate(&mut talk.rng), MemberKeys::generate(&mut talk.rng));
     let of_other = talk.certificate(&other);
-    let foreign = super::support::talk("foreign site").certificate(&member);
-    for certificate in [None, Some("no certificate"), Some(of_other.as_str()), Some(foreign.as_str())] {
-        let answer = talk.answer(&member, certificate, "an answer");
+    let elsewhere = super::support::talk("foreign site").site;
+    let own = claim(&member, &talk.site);
+    let by_stranger = elsewhere.sign_certificate(&own);
+    let for_stranger = talk.site.sign_certificate(&claim(&member, &elsewhere));
+    let version_2 = talk.site.sign_certificate(&MemberCertificate { v: 2, ..own });
+    for certificate in ["no certificate", &of_other, &by_stranger, &for_stranger, &version_2] {
+        let answer = talk.answer(&member, Some(certificate), "an answer");
         assert_eq!(talk.visitor.catch_up(vec![answer]), Err(JoinError::Signature.into()), "{certificate:?}");
     }
+    let without = talk.answer(&member, None, "an answer");
+    assert_eq!(talk.visitor.catch_up(vec![without]), Err(JoinError::Signature.into()));
     let next = Event::read(talk.seal("two")).unwrap();
     assert_eq!((next.header.seq, next.header.prev), (1, digest_of(&first)), "the head did not move");
 }

@@ -262,6 +262,7 @@ fn by_visitor() -> Vec<Vector> {
             "mine",
             &second(same, |_| padding::pad(br#"{"v":1,"message":{"text":" "}}"#)),
         ),
+        vector("site-of-another", "mine", &second(|header| header.site.0[0] ^= 1, pad)),
         vector("epoch-not-opened", "mine", &second(|header| header.epoch = 1, pad)),
         vector("prev-of-nothing", "mine", &second(|header| header.prev = Digest([0; 32]), pad)),
         vector("author-of-another-key", "mine", &second(|header| header.author = Thumbprint([0; 32]), pad)),
