@@ -1,0 +1,28 @@
+// The elements: a button, and a dialog for the frame or the ordinary contact ways. No markup is ever parsed.
+
+import { lang, snippet } from './snippet.js';
+import { sheet } from './style.js';
+
+/** An element with properties and children. */
+export const make = (tag, properties, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+};
+
+export const button = make('button', { ariaExpanded: false }, snippet.label);
+
+export const dialog = make('dialog', {
+  onkeydown: (event) => event.key === 'Escape' && dialog.close(),
+  ariaLabel: snippet.name,
+  onclose() {
+    button.ariaExpanded = false;
+    button.focus();
+  },
+});
+
+const root = make('einwurf-button', { lang }).attachShadow({ mode: 'closed' });
+root.adoptedStyleSheets = [sheet];
+root.append(dialog, button);
+// Not the body: a script in the head runs before there is one, and some sites swap theirs.
+document.documentElement.append(root.host);
