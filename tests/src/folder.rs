@@ -17,7 +17,8 @@ impl Folder {
     /// An empty folder whose name begins with `name`.
     pub fn new(name: &str) -> Result<Self> {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = xtask::paths::target().join("journeys").join(format!("{name}-{}-{number}", std::process::id()));
+        let path =
+            xtask::paths::target().join("journeys").join(format!("{name}-{}-{number}", std::process::id()));
         fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
         Ok(Self(path))
     }

@@ -61,9 +61,8 @@ impl Http {
         };
         let mut answer = sent.with_context(|| format!("{method} {path}"))?;
         let headers = answer.headers().iter();
-        let headers = headers.map(|(name, value)| {
-            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        });
+        let headers = headers
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         Ok(Reply {
             status: answer.status().as_u16(),
             headers: headers.collect(),
@@ -102,7 +101,13 @@ impl Http {
     }
 
     /// Any method with JSON.
-    pub fn json(&self, method: &str, path: &str, headers: Headers<'_>, body: &impl Serialize) -> Result<Reply> {
+    pub fn json(
+        &self,
+        method: &str,
+        path: &str,
+        headers: Headers<'_>,
+        body: &impl Serialize,
+    ) -> Result<Reply> {
         let mut all = vec![("content-type", "application/json")];
         all.extend_from_slice(headers);
         self.send(method, path, &all, Some(&serde_json::to_vec(body)?))
@@ -136,8 +141,8 @@ impl Reply {
 
     /// The problem document of any other answer, checked for its form.
     pub fn problem(&self) -> Result<Problem> {
-        let problem: Problem =
-            serde_json::from_slice(&self.body).with_context(|| format!("{}: {}", self.status, self.text()))?;
+        let problem: Problem = serde_json::from_slice(&self.body)
+            .with_context(|| format!("{}: {}", self.status, self.text()))?;
         let media_type = self.header("content-type").unwrap_or_default();
         if problem.status != self.status || media_type != einwurf_protocol::problem::MEDIA_TYPE {
             bail!("status {} and type {media_type} with {}", self.status, self.text());

@@ -4,6 +4,7 @@
 //! Left out on purpose: mocks. What a journey meets is what visitors and staff meet. Every part that is started here
 //! stops when it is dropped. Nothing waits by sleeping where an event can be awaited.
 
+pub mod bench;
 pub mod browser;
 pub mod canary;
 pub mod company;

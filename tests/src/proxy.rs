@@ -160,7 +160,11 @@ impl Proxy {
     }
 
     /// Waits until an answered request fits.
-    pub fn wait_for(&self, what: &str, fits: impl Fn(&Asked, &Answered) -> bool) -> Result<(Asked, Answered)> {
+    pub fn wait_for(
+        &self,
+        what: &str,
+        fits: impl Fn(&Asked, &Answered) -> bool,
+    ) -> Result<(Asked, Answered)> {
         let end = Instant::now() + crate::pace::PATIENCE;
         let mut exchanges = lock(&self.state.exchanges);
         loop {
@@ -256,7 +260,8 @@ fn forward(state: &State, asked: &Asked) -> Result<Answered> {
     let status = first.split(' ').nth(1).and_then(|status| status.parse().ok()).context("no status")?;
     let mut headers = read_headers(&mut reader)?;
     let body = if asked.method == "HEAD" { Vec::new() } else { read_body(&mut reader, &headers, true)? };
-    headers.retain(|(name, _)| !["content-length", "transfer-encoding", "connection"].contains(&name.as_str()));
+    headers
+        .retain(|(name, _)| !["content-length", "transfer-encoding", "connection"].contains(&name.as_str()));
     Ok(Answered { status, headers, body })
 }
 

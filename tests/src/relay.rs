@@ -10,7 +10,7 @@ use crate::{
 use anyhow::{Result, bail};
 use einwurf_protocol::codec::to_base64url;
 use std::{collections::BTreeMap, path::PathBuf};
-use xtask::relay::{Egress, Settings};
+use xtask::relay::{Beside, Egress, Settings};
 
 /// How the relay reaches its mail server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,9 +55,24 @@ pub struct Relay {
 
 impl Relay {
     /// Starts it with storage and log in `folder`.
-    pub fn start(folder: &Folder, options: &Options, mail: Option<(&Smtp, &smtp::Certificates)>) -> Result<Self> {
+    pub fn start(
+        folder: &Folder,
+        options: &Options,
+        mail: Option<(&Smtp, &smtp::Certificates)>,
+    ) -> Result<Self> {
+        Self::start_beside(folder, options, mail, None)
+    }
+
+    /// The same with another worker in the same workerd.
+    pub fn start_beside(
+        folder: &Folder,
+        options: &Options,
+        mail: Option<(&Smtp, &smtp::Certificates)>,
+        beside: Option<Beside>,
+    ) -> Result<Self> {
         let operator_token = to_base64url(&random::bytes::<32>());
         let mut settings = Settings::in_folder(folder.path())?;
+        settings.beside = beside;
         let origin = settings.origin();
         settings.egress = Egress::private();
         if let (true, Some((_, certificates))) = (options.trusted, mail) {

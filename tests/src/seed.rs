@@ -107,7 +107,8 @@ pub fn now() -> Timestamp {
 /// The release that was built: hashes of every file.
 pub fn release() -> Result<Code> {
     let file = xtask::paths::dist().join("release.json");
-    let text = fs::read(&file).with_context(|| format!("{} is missing; run: cargo xtask build", file.display()))?;
+    let text =
+        fs::read(&file).with_context(|| format!("{} is missing; run: cargo xtask build", file.display()))?;
     serde_json::from_slice(&text).context("release.json is not the manifest's code section")
 }
 
@@ -166,8 +167,10 @@ impl Fresh {
         let recovery = MemberKeys::from_recovery(&RecoveryCode::generate(&mut rng));
         let pin = key.thumbprint();
         let all = [Capability::Sign, Capability::Read, Capability::Audit];
-        let members =
-            vec![member.member("Büro", MemberKind::Person, &all), recovery.member("", MemberKind::Recovery, &all)];
+        let members = vec![
+            member.member("Büro", MemberKind::Person, &all),
+            recovery.member("", MemberKind::Recovery, &all),
+        ];
         let mut sealed = Vec::new();
         for entry in &members {
             sealed.push(seal_key_for(entry, &key, pin, &mut rng)?);
@@ -178,7 +181,8 @@ impl Fresh {
         let roster = key.sign_roster(&Roster { v: VERSION, site: pin, serial: 1, members });
         let log_key = registering.answer.log_key;
         let relay = registering.answer.origin.clone();
-        let publication = Publication { manifest: String::new(), roster, notices: Vec::new(), facts: facts.clone() };
+        let publication =
+            Publication { manifest: String::new(), roster, notices: Vec::new(), facts: facts.clone() };
         let NewSite { site: address, setup, link } = self.new.clone();
         let wrapped = member.wrap(&crate::staff::wrapping_key(&registering.export_key, &pin), &mut rng);
         let mut site =
@@ -239,10 +243,8 @@ impl Site {
 
     /// The published manifest.
     pub fn published(&self) -> Result<Manifest> {
-        let raw = einwurf_protocol::jws::verify_json(
-            &self.publication.manifest,
-            einwurf_protocol::jws::MANIFEST,
-        )?;
+        let raw =
+            einwurf_protocol::jws::verify_json(&self.publication.manifest, einwurf_protocol::jws::MANIFEST)?;
         Ok(raw.payload)
     }
 

@@ -258,7 +258,9 @@ impl Smtp {
     /// Mails that were taken and not looked at yet.
     pub fn mails(&self) -> Vec<Mail> {
         let events = self.events.try_iter();
-        events.filter_map(|(_, event)| if let Event::Mail(mail) = event { Some(mail) } else { None }).collect()
+        events
+            .filter_map(|(_, event)| if let Event::Mail(mail) = event { Some(mail) } else { None })
+            .collect()
     }
 
     /// Goes through the events until one answers. Events before it are gone.

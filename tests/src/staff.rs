@@ -82,7 +82,13 @@ impl Staff {
     }
 
     /// Any request with this session.
-    pub fn call(&self, method: &str, path: &str, more: &[(&str, &str)], body: Option<&[u8]>) -> Result<Reply> {
+    pub fn call(
+        &self,
+        method: &str,
+        path: &str,
+        more: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Result<Reply> {
         let token = bearer(self.session.session);
         let mut headers = vec![(header::SITE, self.site.as_str()), (header::AUTHORIZATION, &token)];
         headers.extend_from_slice(more);

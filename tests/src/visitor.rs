@@ -99,7 +99,8 @@ impl Visitor {
 
     /// `POST /v1/tickets`.
     pub fn ticket(&mut self) -> Result<Ticket> {
-        let ticket: Ticket = self.http.post_empty(path::TICKETS, &[(header::SITE, &self.site.site)])?.json()?;
+        let ticket: Ticket =
+            self.http.post_empty(path::TICKETS, &[(header::SITE, &self.site.site)])?.json()?;
         self.address = Some(ticket.conversation.clone());
         Ok(ticket)
     }
@@ -149,7 +150,11 @@ impl Visitor {
 
     fn headers<'a>(&'a self, token: &'a str) -> Result<Vec<(&'static str, &'a str)>> {
         let address = self.address.as_deref().context("no ticket was drawn")?;
-        Ok(vec![(header::SITE, &self.site.site), (header::CONVERSATION, address), (header::AUTHORIZATION, token)])
+        Ok(vec![
+            (header::SITE, &self.site.site),
+            (header::CONVERSATION, address),
+            (header::AUTHORIZATION, token),
+        ])
     }
 }
 

@@ -138,7 +138,10 @@ fn a_malformed_body_is_400_and_names_the_field_and_nothing_is_kept() -> Result<(
         let problem = open_raw(&mut visitor, &world, &serde_json::to_vec(&body)?)?.problem()?;
         assert_eq!((problem.status, problem.code), (400, Code::Malformed), "{index}: {problem:?}");
         let named = problem.field.unwrap_or_default();
-        assert!(named == *field || field.starts_with(&format!("{named}.")) && !named.is_empty(), "{index}: {named} for {field}");
+        assert!(
+            named == *field || field.starts_with(&format!("{named}.")) && !named.is_empty(),
+            "{index}: {named} for {field}"
+        );
     }
     for body in ["", "{", "[]", "null", "\"text\"", "{\"v\":1"] {
         let reply = open_raw(&mut visitor, &world, body.as_bytes())?;
@@ -179,8 +182,12 @@ fn con_09_a_grant_on_an_old_notice_is_409_and_nothing_is_kept() -> Result<()> {
     assert_eq!(world.relay.files(), files);
 
     // The same visitor agrees to the notice in force: with the same ticket, since it was not used.
-    visitor.consent =
-        consent(&world.http(), &Address::from(&site), &visitor.manifest, einwurf_protocol::notice::Register::En)?;
+    visitor.consent = consent(
+        &world.http(),
+        &Address::from(&site),
+        &visitor.manifest,
+        einwurf_protocol::notice::Register::En,
+    )?;
     let reply = visitor.post_open(&ticket, &visitor.opening(visitor.seal("Guten Tag")?))?;
     assert_eq!(reply.status, 201, "{}", reply.text());
     Ok(())
@@ -366,7 +373,8 @@ fn what_does_not_exist_and_what_is_forbidden_look_alike_and_make_no_file() -> Re
 /// Another character in the middle, still base64url of the same length.
 fn flip(text: &str) -> String {
     let middle = text.len() / 2;
-    let swapped = |(index, c): (usize, char)| if index == middle { if c == 'A' { 'B' } else { 'A' } } else { c };
+    let swapped =
+        |(index, c): (usize, char)| if index == middle { if c == 'A' { 'B' } else { 'A' } } else { c };
     text.chars().enumerate().map(swapped).collect()
 }
 
@@ -381,8 +389,11 @@ fn a_wrong_token_is_401_for_reading_and_writing() -> Result<()> {
     let body = serde_json::to_vec(&Append { v: VERSION, event, grant: None })?;
     let random_token = bearer(to_base64url(&random::bytes::<32>()));
     for token in [random_token.as_str(), "Bearer ", "Bearer x", "Basic eDp5", ""] {
-        let headers =
-            [(header::SITE, site.address.as_str()), (header::CONVERSATION, &address), (header::AUTHORIZATION, token)];
+        let headers = [
+            (header::SITE, site.address.as_str()),
+            (header::CONVERSATION, &address),
+            (header::AUTHORIZATION, token),
+        ];
         for (method, body) in [("GET", None), ("POST", Some(body.as_slice()))] {
             let reply = world.http().send(method, path::EVENTS, &headers, body)?;
             assert_eq!(reply.code()?, Some(Code::Unauthorized), "{method} {token}");
@@ -398,7 +409,8 @@ fn two_requests_with_one_ticket_open_one_conversation() -> Result<()> {
     let site = world.site()?;
     let mut visitor = world.visitor(&site)?;
     let ticket = visitor.ticket()?.ticket;
-    let bodies = (0..8).map(|n| Ok(visitor.opening(visitor.seal(&format!("{n}"))?))).collect::<Result<Vec<_>>>()?;
+    let bodies =
+        (0..8).map(|n| Ok(visitor.opening(visitor.seal(&format!("{n}"))?))).collect::<Result<Vec<_>>>()?;
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let sending = |body| {
             let (visitor, ticket) = (&visitor, &ticket);

@@ -29,8 +29,18 @@ fn check(mail: &Mail, site: &Site, port: &str) {
     assert_eq!(mail.from, smtp::USER);
     assert_eq!(mail.to, site.plan.recipients);
     let allowed = [
-        "from", "to", "subject", "date", "message-id", "mime-version", "content-type",
-        "content-transfer-encoding", "auto-submitted", "x-auto-response-suppress", "precedence", "reply-to",
+        "from",
+        "to",
+        "subject",
+        "date",
+        "message-id",
+        "mime-version",
+        "content-type",
+        "content-transfer-encoding",
+        "auto-submitted",
+        "x-auto-response-suppress",
+        "precedence",
+        "reply-to",
     ];
     for (name, value) in mail.headers() {
         assert!(allowed.contains(&name.as_str()), "{name}: {value}");
@@ -40,7 +50,10 @@ fn check(mail: &Mail, site: &Site, port: &str) {
     }
     let link = mail.link().expect("a link to the inbox");
     assert!(link.starts_with(&site.relay), "{link}");
-    assert!(!link.contains('?') && !link.split('#').next().unwrap_or_default().contains(&site.address), "{link}");
+    assert!(
+        !link.contains('?') && !link.split('#').next().unwrap_or_default().contains(&site.address),
+        "{link}"
+    );
 }
 
 #[test]
@@ -56,7 +69,9 @@ fn a_message_becomes_a_mail_over_implicit_tls() -> Result<()> {
     let mail = world.smtp()?.mail()?;
     check(&mail, &site, "tls");
     let staff = world.staff(&site)?;
-    pace::until("idle", || Ok(matches!(staff.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(())))
+    pace::until("idle", || {
+        Ok(matches!(staff.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(()))
+    })
 }
 
 #[test]
@@ -98,7 +113,10 @@ fn met_05_mails_have_no_content_a_constant_subject_and_a_stable_message_id() -> 
             assert_eq!(canary.found_in(mail.body().as_bytes()), None);
             subjects.push((register, mail.header("subject").unwrap()));
             let staff = world.staff(&site)?;
-            pace::until("idle", || Ok(matches!(staff.health()?.mail, MailHealth::Idle { .. }).then_some(())))?;
+            pace::until(
+                "idle",
+                || Ok(matches!(staff.health()?.mail, MailHealth::Idle { .. }).then_some(())),
+            )?;
         }
     }
     for pair in subjects.chunks(2) {
@@ -117,7 +135,9 @@ fn several_messages_within_the_window_become_one_mail() -> Result<()> {
     }
     let mail = world.smtp()?.mail()?;
     assert!(mail.body().contains('4'), "{}", mail.body());
-    let second = world.smtp()?.wait_within(Duration::from_secs(4), |event| matches!(event, Event::Mail(_)).then_some(()))?;
+    let second = world
+        .smtp()?
+        .wait_within(Duration::from_secs(4), |event| matches!(event, Event::Mail(_)).then_some(()))?;
     assert_eq!(second, None, "a second mail for the same messages");
     Ok(())
 }
@@ -210,7 +230,9 @@ fn a_temporary_refusal_is_tried_again_with_the_same_message_id() -> Result<()> {
     let mail = mail.expect("the second try");
     check(&mail, &site, "tls");
     assert_eq!(mail.header("message-id"), refused.header("message-id"));
-    pace::until("idle", || Ok(matches!(staff.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(())))
+    pace::until("idle", || {
+        Ok(matches!(staff.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(()))
+    })
 }
 
 #[test]
@@ -277,7 +299,10 @@ fn the_sites_own_sender_is_used_and_its_password_is_never_shown() -> Result<()> 
     assert_eq!(staff.set_mail(&shown)?.status, 204);
     assert_eq!(staff.test_mail()?.status, 204);
     let mail = with_server.smtp()?.mail()?;
-    assert_eq!((mail.from.as_str(), mail.to.as_slice()), ("fenster@example.org", ["chef@example.org".to_owned()].as_slice()));
+    assert_eq!(
+        (mail.from.as_str(), mail.to.as_slice()),
+        ("fenster@example.org", ["chef@example.org".to_owned()].as_slice())
+    );
     with_server.relay.holds_none(&[Canary::of(smtp::PASSWORD)])?;
 
     // Plaintext is refused where the operator did not allow it.
@@ -308,7 +333,9 @@ fn recipients_and_senders_that_smuggle_lines_are_refused() -> Result<()> {
     let site = world.site()?;
     let staff = world.staff(&site)?;
     let good = staff.mail()?;
-    for bad in ["a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example", "<a@b.example>", "a b@c.example", ""] {
+    for bad in
+        ["a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example", "<a@b.example>", "a b@c.example", ""]
+    {
         let settings = MailSettings { recipients: vec![bad.to_owned()], ..good.clone() };
         assert_eq!(staff.set_mail(&settings)?.code()?, Some(Code::Malformed), "{bad:?}");
     }

@@ -1,7 +1,12 @@
 //! What the relay keeps, logs, forwards and puts into headers and addresses.
 
 use anyhow::Result;
-use einwurf_protocol::{api::{header, path}, ids::MessageId, message::{Draft, Wish}, notice::Register};
+use einwurf_protocol::{
+    api::{header, path},
+    ids::MessageId,
+    message::{Draft, Wish},
+    notice::Register,
+};
 use einwurf_tests::{
     canary::Canary,
     http::Reply,
@@ -40,7 +45,10 @@ fn strict(reply: &Reply, what: &str) {
     assert_eq!(reply.header("x-content-type-options"), Some("nosniff"), "{what}");
     let csp = reply.header("content-security-policy").unwrap_or_default();
     assert!(csp.starts_with("default-src 'none'"), "{what}: {csp}");
-    assert!(!csp.contains("unsafe-inline") && !csp.contains("'unsafe-eval'") && !csp.contains('*'), "{what}: {csp}");
+    assert!(
+        !csp.contains("unsafe-inline") && !csp.contains("'unsafe-eval'") && !csp.contains('*'),
+        "{what}: {csp}"
+    );
     assert_eq!(reply.header("set-cookie"), None, "{what}");
     assert_eq!(reply.header("access-control-allow-credentials"), None, "{what}");
 }
@@ -81,11 +89,16 @@ fn met_06_files_are_immutable_and_pages_are_strict() -> Result<()> {
         assert_eq!(reply.status, 200, "{}", asset.path);
         strict(&reply, &asset.path);
         let cached = reply.header("cache-control").unwrap_or_default();
-        assert!(cached.contains("immutable") && cached.contains("max-age=31536000"), "{}: {cached}", asset.path);
+        assert!(
+            cached.contains("immutable") && cached.contains("max-age=31536000"),
+            "{}: {cached}",
+            asset.path
+        );
         assert_eq!(reply.header("access-control-allow-origin"), Some("*"), "{}", asset.path);
     }
     let link = world.site()?.link;
-    let page = link.split('#').next().unwrap_or_default().trim_start_matches(&world.relay.origin()).to_owned();
+    let page =
+        link.split('#').next().unwrap_or_default().trim_start_matches(&world.relay.origin()).to_owned();
     let reply = world.http().get(&page, &[])?;
     assert_eq!(reply.status, 200, "{page}");
     strict(&reply, &page);
@@ -98,7 +111,9 @@ fn identifies(address: &str) -> bool {
     let path = before_fragment.splitn(4, '/').nth(3).unwrap_or_default();
     before_fragment.contains('?')
         || path.split(['/', '.', '-', '_']).any(|part| {
-            part.len() >= 16 && part.bytes().any(|b| b.is_ascii_digit()) && part.bytes().any(|b| b.is_ascii_alphabetic())
+            part.len() >= 16
+                && part.bytes().any(|b| b.is_ascii_digit())
+                && part.bytes().any(|b| b.is_ascii_alphabetic())
         })
 }
 
@@ -155,7 +170,11 @@ fn met_01_nothing_about_the_asker_is_stored_logged_or_forwarded() -> Result<()> 
     visitor.address = Some(ticket.conversation.clone());
     let token = bearer(visitor.conversation.token());
     let event = visitor.seal("Guten Tag")?;
-    let own = [(header::SITE, site.address.as_str()), (header::TICKET, &ticket.ticket), (header::AUTHORIZATION, &token)];
+    let own = [
+        (header::SITE, site.address.as_str()),
+        (header::TICKET, &ticket.ticket),
+        (header::AUTHORIZATION, &token),
+    ];
     http.post(path::CONVERSATIONS, &[&plain[..], &own].concat(), &visitor.opening(event))?.ok()?;
     let staff = world.staff(&site)?;
     let page = staff.call("GET", path::INBOX, &plain, None)?;

@@ -33,7 +33,13 @@ fn only_the_operator_creates_sites() -> Result<()> {
     }
     assert_eq!(world.http().post_empty(path::SITES, &[])?.code()?, Some(Code::Unauthorized));
     assert_eq!(world.relay.files(), files);
-    assert_eq!(world.http().post_empty(path::SITES, &[(header::AUTHORIZATION, &bearer(world.relay.operator_token()))])?.status, 201);
+    assert_eq!(
+        world
+            .http()
+            .post_empty(path::SITES, &[(header::AUTHORIZATION, &bearer(world.relay.operator_token()))])?
+            .status,
+        201
+    );
     Ok(())
 }
 
@@ -216,7 +222,11 @@ fn a_session_of_one_site_opens_no_other() -> Result<()> {
     let token = bearer(staff.session.session);
     let address = visitor.address.clone().unwrap();
     for site in [&other.address, &site.address] {
-        let headers = [(header::SITE, site.as_str()), (header::CONVERSATION, &address), (header::AUTHORIZATION, &token)];
+        let headers = [
+            (header::SITE, site.as_str()),
+            (header::CONVERSATION, &address),
+            (header::AUTHORIZATION, &token),
+        ];
         let reply = world.http().get(path::INBOX_CONVERSATION, &headers)?;
         assert!([401, 404].contains(&reply.status), "{}", reply.text());
     }
@@ -236,7 +246,9 @@ fn the_list_is_newest_first_in_pages_and_counts_unread() -> Result<()> {
     }
     let staff = world.staff(&site)?;
     // The outbox announces in the background.
-    einwurf_tests::pace::until("every conversation in the list", || Ok((staff.list()?.len() == count).then_some(())))?;
+    einwurf_tests::pace::until("every conversation in the list", || {
+        Ok((staff.list()?.len() == count).then_some(()))
+    })?;
     let page = staff.page(None)?;
     assert_eq!((page.conversations.len(), page.unread), (usize::try_from(PAGE)?, u32::try_from(count)?));
     let list = staff.list()?;
@@ -287,7 +299,8 @@ fn everything_is_there_after_a_restart() -> Result<()> {
     let http: Http = world.http();
     visitor.reconnect(&http);
     visitor.write("nachher")?;
-    let mut late = Visitor::agree(&http, &Address::from(&site), einwurf_protocol::notice::Register::DeInformal)?;
+    let mut late =
+        Visitor::agree(&http, &Address::from(&site), einwurf_protocol::notice::Register::DeInformal)?;
     late.open("auch da")?;
     let staff = world.staff(&site)?;
     assert_eq!(staff.texts(&visitor.address.clone().unwrap())?, ["vorher", "nachher"]);
@@ -296,7 +309,8 @@ fn everything_is_there_after_a_restart() -> Result<()> {
 
 #[test]
 fn loc_03_a_wrong_configuration_does_not_serve() -> Result<()> {
-    for (name, value) in [("EINWURF_PROFILE", "cloudflare-direct"), ("EINWURF_PROFILE", ""), ("EINWURF_ADDRESS_KEY", "kurz")]
+    for (name, value) in
+        [("EINWURF_PROFILE", "cloudflare-direct"), ("EINWURF_PROFILE", ""), ("EINWURF_ADDRESS_KEY", "kurz")]
     {
         let vars = [(name.to_owned(), value.to_owned())].into();
         let options = einwurf_tests::relay::Options { vars, ..Default::default() };

@@ -154,13 +154,22 @@ fn con_01_the_screen_shows_every_fact_in_every_register() -> Result<()> {
             &[],
         )?;
         let facts: Vec<(String, String)> = serde_json::from_value(facts)?;
-        for field in
-            ["controller", "purpose", "data", "recipients", "transfer", "retention", "withdraw", "voluntary", "rights"]
-        {
+        for field in [
+            "controller",
+            "purpose",
+            "data",
+            "recipients",
+            "transfer",
+            "retention",
+            "withdraw",
+            "voluntary",
+            "rights",
+        ] {
             let (_, text) = facts.iter().find(|(name, _)| name == field).expect(field);
             assert!(text.len() > 20 && !text.contains(['{', '}']), "{register} {field}: {text}");
         }
-        let links = "return [...document.querySelectorAll('.links a')].map((a) => [a.href, a.target, a.rel]);";
+        let links =
+            "return [...document.querySelectorAll('.links a')].map((a) => [a.href, a.target, a.rel]);";
         let links: Vec<[String; 3]> = serde_json::from_value(stage.browser.run(links, &[])?)?;
         assert_eq!(links.len(), 2);
         for [href, target, rel] in links {
@@ -183,7 +192,8 @@ fn con_02_only_an_active_tick_and_button_consent() -> Result<()> {
         stage.visit("/plain")?;
         let empty = |when: &str| -> Result<()> {
             stage.browser.wait_for(BOX)?;
-            let ticked = "return [...document.querySelectorAll('input[type=checkbox]')].some((box) => box.checked);";
+            let ticked =
+                "return [...document.querySelectorAll('input[type=checkbox]')].some((box) => box.checked);";
             assert_eq!(stage.browser.run(ticked, &[])?, json!(false), "{register}: ticked {when}");
             Ok(())
         };

@@ -24,7 +24,10 @@ fn a_strict_policy_with_exactly_the_documented_directives_lets_a_message_through
     let stage = Stage::quiet("csp")?;
     let policy = documented("en", &stage.world.relay.origin())?;
     assert_eq!(policy, documented("de", &stage.world.relay.origin())?, "the two languages differ");
-    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe-inline") && !policy.contains('*'), "{policy}");
+    assert!(
+        policy.contains("default-src 'none'") && !policy.contains("unsafe-inline") && !policy.contains('*'),
+        "{policy}"
+    );
     let page = |policy: &str| {
         let headers = [("content-security-policy", policy)];
         stage.company.put_page("plain", &headers, &stage.site.file_snippet(Register::DeFormal))
@@ -79,7 +82,8 @@ fn an_inline_snippet_with_a_nonce_works_under_strict_dynamic() -> Result<()> {
     let policy = format!(
         "default-src 'none'; script-src 'nonce-Zm9v' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src {relay}; img-src data:"
     );
-    let snippet = stage.site.inline_snippet(Register::DeFormal)?.replacen("<script ", "<script nonce=\"Zm9v\" ", 1);
+    let snippet =
+        stage.site.inline_snippet(Register::DeFormal)?.replacen("<script ", "<script nonce=\"Zm9v\" ", 1);
     stage.company.put_page("plain", &[("content-security-policy", &policy)], &snippet)?;
     stage.visit("/plain")?;
     stage.open_widget()?;
@@ -100,15 +104,16 @@ fn pre_05_a_hostile_page_records_nothing_of_what_is_written() -> Result<()> {
     stage.browser.click_on(SEND)?;
     stage.arrived()?;
     stage.browser.leave()?;
-    let recorded = stage.browser.run(
-        "for (const root of stolen) recorded.push(root.innerHTML); return recorded.join('\\n');",
-        &[],
-    )?;
+    let recorded = stage
+        .browser
+        .run("for (const root of stolen) recorded.push(root.innerHTML); return recorded.join('\\n');", &[])?;
     let recorded = recorded.as_str().unwrap_or_default();
     assert!(recorded.contains("mutation ") && recorded.contains("fetch "), "the recorder slept");
     assert_eq!(canary.found_in(recorded.as_bytes()), None, "recorded by the page");
     // Not one key either: the page saw no typing at all.
-    let keys = recorded.lines().filter(|line| ["keydown", "keypress", "input", "beforeinput"].iter().any(|k| line.starts_with(k)));
+    let keys = recorded
+        .lines()
+        .filter(|line| ["keydown", "keypress", "input", "beforeinput"].iter().any(|k| line.starts_with(k)));
     assert_eq!(keys.collect::<Vec<_>>(), Vec::<&str>::new());
     let staff = stage.world.staff(&stage.site)?;
     assert_eq!(staff.texts(&staff.list()?[0].conversation)?, [canary.text()]);

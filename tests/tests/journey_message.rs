@@ -80,10 +80,12 @@ fn met_03_no_identifier_stands_in_an_address() -> Result<()> {
     stage.send("zwei")?;
     stage.arrived()?;
     let asked = stage.proxy.asked_of(&stage.world.relay.host());
-    let secrets: Vec<String> = asked.iter().flat_map(|asked| asked.headers.clone()).map(|(_, value)| value).collect();
+    let secrets: Vec<String> =
+        asked.iter().flat_map(|asked| asked.headers.clone()).map(|(_, value)| value).collect();
     for asked in &asked {
         assert!(!asked.path.contains('?'), "{asked:?}");
-        let long = |value: &&String| value.len() >= 20 && asked.path.contains(value.trim_start_matches("Bearer "));
+        let long =
+            |value: &&String| value.len() >= 20 && asked.path.contains(value.trim_start_matches("Bearer "));
         assert_eq!(secrets.iter().find(long), None, "{asked:?}");
         let known = asked.path.starts_with("/r/") || asked.path.starts_with("/v1/");
         assert!(known, "{asked:?}");
@@ -140,8 +142,12 @@ fn an_answer_that_gets_lost_leads_to_one_message() -> Result<()> {
     stage.send("nur einmal")?;
     stage.browser.click_on(RETRY)?;
     stage.arrived()?;
-    let sent: Vec<_> = stage.proxy.asked().into_iter().filter(|asked| is(asked, "POST", path::CONVERSATIONS)).collect();
-    assert!(sent.len() >= 2 && sent.iter().all(|asked| asked.body == sent[0].body), "a retry sends other bytes");
+    let sent: Vec<_> =
+        stage.proxy.asked().into_iter().filter(|asked| is(asked, "POST", path::CONVERSATIONS)).collect();
+    assert!(
+        sent.len() >= 2 && sent.iter().all(|asked| asked.body == sent[0].body),
+        "a retry sends other bytes"
+    );
     let staff = stage.world.staff(&stage.site)?;
     let list = staff.list()?;
     assert_eq!((list.len(), list[0].events), (1, 1));
@@ -228,7 +234,8 @@ fn a_manifest_older_than_the_one_consented_on_stops_the_delivery() -> Result<()>
     })?;
     let asked_before = AtomicUsize::new(0);
     stage.proxy.rule(move |asked| {
-        let first_time = is(asked, "GET", path::MANIFEST) && asked_before.fetch_add(1, Ordering::Relaxed) == 0;
+        let first_time =
+            is(asked, "GET", path::MANIFEST) && asked_before.fetch_add(1, Ordering::Relaxed) == 0;
         if first_time { answer(&first) } else { Verdict::Pass }
     });
     stage.visit("/plain")?;
@@ -237,7 +244,9 @@ fn a_manifest_older_than_the_one_consented_on_stops_the_delivery() -> Result<()>
     // The relay refuses the key of serial 7 and serves serial 1: a roll-back.
     stage.send("nicht an alte Schlüssel")?;
     stage.says(&words.start("stopped_title")?)?;
-    stage.says("nicht an alte Schlüssel").or_else(|_| stage.browser.wait_for("textarea[readonly]").map(drop))?;
+    stage
+        .says("nicht an alte Schlüssel")
+        .or_else(|_| stage.browser.wait_for("textarea[readonly]").map(drop))?;
     assert_eq!(stage.world.staff(&stage.site)?.list()?, []);
     Ok(())
 }

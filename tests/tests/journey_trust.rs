@@ -43,7 +43,12 @@ const FORGED: &[Forge] = &[
     ("with a changed payload", |site| tamper(&site.publication.manifest, 1)),
     ("with a changed signature", |site| tamper(&site.publication.manifest, 2)),
     ("without a signature", |site| {
-        Ok(site.publication.manifest.rsplit_once('.').map(|(start, _)| format!("{start}.")).unwrap_or_default())
+        Ok(site
+            .publication
+            .manifest
+            .rsplit_once('.')
+            .map(|(start, _)| format!("{start}."))
+            .unwrap_or_default())
     }),
     ("a roster instead", |site| Ok(site.publication.roster.clone())),
     ("expired", |site| site.resign(|m| m.exp = seed::now().minus(DAY + 60))),
@@ -69,7 +74,8 @@ fn serve(stage: &Stage, manifest: String) {
 #[test]
 fn enc_03_a_manifest_that_does_not_verify_leads_to_the_contact_ways() -> Result<()> {
     let stage = Stage::quiet("enc-03")?;
-    let snippet = stage.site.file_snippet(Register::DeFormal).replace("data-serial=\"0\"", "data-serial=\"1\"");
+    let snippet =
+        stage.site.file_snippet(Register::DeFormal).replace("data-serial=\"0\"", "data-serial=\"1\"");
     stage.company.put_page("plain", &[], &snippet)?;
     for (what, forge) in FORGED {
         serve(&stage, forge(&stage.site)?);

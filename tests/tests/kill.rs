@@ -55,7 +55,8 @@ impl Progress {
     fn wait(&self, more: u64) -> Result<()> {
         let count = self.0.lock().expect("no writer fails with the lock held");
         let goal = *count + more;
-        let waited = self.1.wait_timeout_while(count, pace::PATIENCE, |count| *count < goal).expect("as above");
+        let waited =
+            self.1.wait_timeout_while(count, pace::PATIENCE, |count| *count < goal).expect("as above");
         ensure!(!waited.1.timed_out(), "nothing is acknowledged any more");
         Ok(())
     }
@@ -168,7 +169,9 @@ fn mails_went_out(world: &mut World, site: &einwurf_tests::seed::Site) -> Result
     while idle(&staff)?.is_none() {
         ensure!(Instant::now() < end, "mails still wait: {:?}", staff.health()?);
         // A mail whose try a kill cut off waits for its next one.
-        world.smtp()?.wait_within(Duration::from_millis(200), |event| matches!(event, Event::Mail(_)).then_some(()))?;
+        world
+            .smtp()?
+            .wait_within(Duration::from_millis(200), |event| matches!(event, Event::Mail(_)).then_some(()))?;
     }
     Ok(())
 }

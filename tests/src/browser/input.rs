@@ -20,7 +20,10 @@ impl Browser {
     pub fn type_into(&self, selector: &str, text: &str) -> Result<()> {
         let element = self.wait_for(selector)?;
         let path = format!("/element/{}/value", element.id()?);
-        self.driver.call("POST", &path, Some(&json!({ "text": text }))).map(drop).with_context(|| selector.to_owned())
+        self.driver
+            .call("POST", &path, Some(&json!({ "text": text })))
+            .map(drop)
+            .with_context(|| selector.to_owned())
     }
 
     /// Empties a field as a person does, then types.
@@ -50,9 +53,11 @@ impl Browser {
 
     /// Box of an element in its frame's viewport: left, top, width, height.
     pub fn rectangle(&self, element: &Element) -> Result<[f64; 4]> {
-        let script = "const r = arguments[0].getBoundingClientRect(); return [r.left, r.top, r.width, r.height];";
+        let script =
+            "const r = arguments[0].getBoundingClientRect(); return [r.left, r.top, r.width, r.height];";
         let values = self.of(element, script)?;
-        let numbers: Vec<f64> = values.as_array().context("no box")?.iter().filter_map(Value::as_f64).collect();
+        let numbers: Vec<f64> =
+            values.as_array().context("no box")?.iter().filter_map(Value::as_f64).collect();
         ensure!(numbers.len() == 4, "no box");
         numbers.try_into().ok().context("no box")
     }

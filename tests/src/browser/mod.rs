@@ -163,7 +163,8 @@ impl Browser {
                .then((value) => done({{ value }}), (error) => done({{ error: String(error) }}));"
         );
         let body = json!({ "script": wrapped, "args": arguments });
-        let mut answer = self.driver.call("POST", "/execute/async", Some(&body)).with_context(|| first_line(script))?;
+        let mut answer =
+            self.driver.call("POST", "/execute/async", Some(&body)).with_context(|| first_line(script))?;
         if let Some(error) = answer.get("error").and_then(Value::as_str) {
             bail!("{}: {error}", first_line(script));
         }
@@ -241,9 +242,13 @@ impl Browser {
     /// What the page wrote to the console since the last call, one line each, with its level.
     pub fn console(&self) -> Result<Vec<String>> {
         let entries = self.driver.call("POST", "/se/log", Some(&json!({ "type": "browser" })))?;
-        let text = |entry: &Value, key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text =
+            |entry: &Value, key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         let entries = entries.as_array().cloned().unwrap_or_default();
-        Ok(entries.iter().map(|entry| format!("{} {}", text(entry, "level"), text(entry, "message"))).collect())
+        Ok(entries
+            .iter()
+            .map(|entry| format!("{} {}", text(entry, "level"), text(entry, "message")))
+            .collect())
     }
 
     /// Saves a picture of the window as `target/screenshots/<name>.png`.

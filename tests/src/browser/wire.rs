@@ -63,8 +63,10 @@ impl Driver {
             }
             None => self.agent.run(request.body(())?),
         };
-        let text = sent.context("chromedriver")?.body_mut().with_config().limit(256 << 20).read_to_string()?;
-        let mut answer: Value = serde_json::from_str(&text).with_context(|| format!("chromedriver: {text}"))?;
+        let text =
+            sent.context("chromedriver")?.body_mut().with_config().limit(256 << 20).read_to_string()?;
+        let mut answer: Value =
+            serde_json::from_str(&text).with_context(|| format!("chromedriver: {text}"))?;
         let value = answer.get_mut("value").map(Value::take).unwrap_or_default();
         match value.get("error").and_then(Value::as_str) {
             None => Ok(value),

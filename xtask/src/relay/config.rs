@@ -1,6 +1,6 @@
 //! workerd's configuration. `wrangler.toml` names the same bindings for Cloudflare.
 
-use super::Settings;
+use super::{Beside, Settings};
 use std::path::Path;
 
 /// What the relay's code may rely on; the same date stands in `wrangler.toml`.
@@ -21,9 +21,9 @@ const config :Workerd.Config = (
     (name = "dist", disk = (path = {dist})),
     (name = "storage", disk = (path = {storage}, writable = true)),
     (name = "egress", network = (allow = [{allow}],
-      tlsOptions = (trustBrowserCas = true, trustedCertificates = [{certificates}])))
+      tlsOptions = (trustBrowserCas = true, trustedCertificates = [{certificates}]))){beside_service}
   ],
-  sockets = [(name = "http", address = {address}, http = (), service = "relay")]
+  sockets = [(name = "http", address = {address}, http = (), service = "relay"){beside_socket}]
 );
 
 const relay :Workerd.Worker = (
@@ -42,7 +42,7 @@ const relay :Workerd.Worker = (
     {bindings}
   ]
 );
-"#,
+{beside_worker}"#,
         dist = path(&settings.dist),
         storage = path(&settings.storage),
         allow = list(settings.egress.allow.iter().map(|name| quoted(name))),
@@ -55,6 +55,31 @@ const relay :Workerd.Worker = (
             )
         })),
         bindings = list(objects().chain(vars(settings))),
+        beside_service = beside(settings, |_| ",\n    (name = \"beside\", worker = .beside)".to_owned()),
+        beside_socket = beside(settings, |beside| {
+            let address = quoted(&beside.address.to_string());
+            format!(",\n    (name = \"beside\", address = {address}, http = (), service = \"beside\")")
+        }),
+        beside_worker = beside(settings, beside_worker),
+    )
+}
+
+fn beside(settings: &Settings, text: impl Fn(&Beside) -> String) -> String {
+    settings.beside.as_ref().map(text).unwrap_or_default()
+}
+
+fn beside_worker(beside: &Beside) -> String {
+    format!(
+        r#"
+const beside :Workerd.Worker = (
+  modules = [(name = "beside.js", esModule = embed {module})],
+  compatibilityDate = "{COMPATIBILITY_DATE}",
+  durableObjectNamespaces = [(className = "Bare", uniqueKey = "einwurf-bare", enableSql = true)],
+  durableObjectStorage = (localDisk = "storage"),
+  bindings = [(name = "BARE", durableObjectNamespace = "Bare")]
+);
+"#,
+        module = path(&beside.module),
     )
 }
 

@@ -33,6 +33,17 @@ pub struct Settings {
     pub egress: Egress,
     /// Static files.
     pub dist: PathBuf,
+    /// A worker beside the relay, in the same workerd.
+    pub beside: Option<Beside>,
+}
+
+/// A worker of one module beside the relay: what a bench measures the relay against.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    /// The module; its durable object class is `Bare`, with SQLite, bound as `BARE`.
+    pub module: PathBuf,
+    /// Where it listens.
+    pub address: SocketAddr,
 }
 
 /// What the relay's sockets and fetches may reach.
@@ -66,6 +77,7 @@ impl Settings {
             vars: BTreeMap::new(),
             egress: Egress::private(),
             dist: paths::dist(),
+            beside: None,
         })
     }
 
