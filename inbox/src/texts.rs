@@ -50,23 +50,23 @@ texts! {
     settings_look mail_register mail_sender mail_sender_operator mail_sender_own mail_host mail_port
     mail_security mail_security_tls mail_security_starttls mail_security_plaintext mail_user mail_password
     mail_password_hint mail_from mail_test mail_loading mail_saving mail_saved mail_testing mail_sent
-    mail_refused mail_refused_silent help_title help_next help_previous help_open help_done help_search
-    help_back help_help setup_title setup_progress setup_no_link_title setup_no_link setup_kept step_company
-    step_company_lead step_privacy step_privacy_lead step_account step_account_lead step_keys step_keys_lead
-    step_published step_published_lead ask_company ask_company_hint ask_address ask_address_hint ask_phone
-    ask_email ask_hours ask_hours_hint ask_response response_hours response_day response_two_days
-    response_week ask_team_de ask_team_en ask_team_hint ask_days ask_days_hint ask_authority
-    ask_authority_hint ask_dpo ask_dpo_hint ask_privacy_url ask_imprint_url ask_name ask_name_hint
-    ask_account ask_password ask_password_hint ask_recipients ask_recipients_hint ask_mail_register
-    strength_weak strength_fair strength_good preview_title preview_register preview_missing
-    preview_complete missing_company missing_address missing_team missing_days missing_authority missing_dpo
-    missing_privacy_url missing_imprint_url missing_host_name missing_country keys_make keys_making
-    keys_stage_keys keys_stage_password keys_stage_signing keys_stage_sealing keys_stage_done keys_stage_now
-    keys_stage_later code_title code_lead code_print code_ask code_group code_wrong code_back_hint
-    keys_publish keys_publishing sheet_title sheet_for sheet_account sheet_site sheet_relay sheet_date
-    sheet_keep snippet_title snippet_lead snippet_form snippet_inline snippet_file snippet_file_lead
-    snippet_download snippet_register snippet_label snippet_preview snippet_preview_note snippet_missing
-    snippet_pin published_to_inbox snippet_copy
+    mail_refused mail_refused_silent mail_rejected help_title help_next help_previous help_open help_done
+    help_search help_back help_help setup_title setup_progress setup_no_link_title setup_no_link setup_kept
+    step_company step_company_lead step_privacy step_privacy_lead step_account step_account_lead step_keys
+    step_keys_lead step_published step_published_lead ask_company ask_company_hint ask_address
+    ask_address_hint ask_phone ask_email ask_hours ask_hours_hint ask_response response_hours response_day
+    response_two_days response_week ask_team_de ask_team_en ask_team_hint ask_days ask_days_hint
+    ask_authority ask_authority_hint ask_dpo ask_dpo_hint ask_privacy_url ask_imprint_url ask_name
+    ask_name_hint ask_account ask_password ask_password_hint ask_recipients ask_recipients_hint
+    ask_mail_register strength_weak strength_fair strength_good preview_title preview_register
+    preview_missing preview_complete missing_company missing_address missing_team missing_days
+    missing_authority missing_dpo missing_privacy_url missing_imprint_url missing_host_name missing_country
+    keys_make keys_making keys_stage_keys keys_stage_password keys_stage_signing keys_stage_sealing
+    keys_stage_done keys_stage_now keys_stage_later code_title code_lead code_print code_ask code_group
+    code_wrong code_back_hint keys_publish keys_publishing sheet_title sheet_for sheet_account sheet_site
+    sheet_relay sheet_date sheet_keep snippet_title snippet_lead snippet_form snippet_inline snippet_file
+    snippet_file_lead snippet_download snippet_register snippet_label snippet_preview snippet_preview_note
+    snippet_missing snippet_pin published_to_inbox snippet_copy
 }
 
 /// Chooses one text.

@@ -79,11 +79,14 @@ fn with_session<T: DeserializeOwned + 'static>(
     });
 }
 
-/// A mail server that refuses is an answer, not a fault of the relay.
+/// A mail server that refuses is an answer, not a fault of the relay; so is a field that the relay does not take.
 fn status(app: App, failure: &Failure) -> MailStatus {
     match failure {
         Failure::Problem(problem) if problem.code == Code::MailFailed => {
             MailStatus::Refused(problem.detail.clone().unwrap_or_default())
+        }
+        Failure::Problem(problem) if problem.code == Code::Malformed => {
+            MailStatus::Rejected(problem.field.clone().unwrap_or_default())
         }
         _ => MailStatus::Failed(failed(app, failure)),
     }

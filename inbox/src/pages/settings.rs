@@ -2,13 +2,13 @@
 
 use crate::{
     app::{App, tr, use_app},
-    components::{Alert, Ask, Choice, Choices, Look, Tone},
+    components::{Alert, Ask, Choice, Choices, Glyph, Icon, Look, Tone},
     state::{
         event::Event,
         fault::Fault,
         mail::{MailAsk, MailForm, MailStatus},
     },
-    texts::{Pick, fill},
+    texts::{Pick, Texts, fill},
 };
 use einwurf_protocol::api::staff::Security;
 use leptos::prelude::*;
@@ -114,17 +114,8 @@ fn MailSaid() -> impl IntoView {
             app.mail.with(|form| said(&form.status)).filter(|(t, _)| *t == tone).map(|(_, text)| text)
         })
     };
-    let refused = move || {
-        app.mail.with(|form| match &form.status {
-            MailStatus::Refused(reason) if reason.is_empty() => Some(app.text(|t| &t.mail_refused_silent)),
-            MailStatus::Refused(reason) => Some(reason.clone()),
-            _ => None,
-        })
-    };
-    let line = move |reason: String| {
-        let text = app.with_texts(|t| fill(&t.mail_refused, &[("reason", &reason)]));
-        view! { <p class="alert alert-care">{text}</p> }
-    };
+    let refused = move || app.mail.with(|form| app.with_texts(|texts| refusal(texts, &form.status)));
+    let line = move |text: String| view! { <p class="alert alert-care"><Icon of=Glyph::Warning /><span>{text}</span></p> };
     view! {
         <Alert id="mail-calm" tone=Tone::Calm text=when(Tone::Calm) />
         <Alert id="mail-good" tone=Tone::Good text=when(Tone::Good) />
@@ -133,9 +124,18 @@ fn MailSaid() -> impl IntoView {
     }
 }
 
+fn refusal(texts: &Texts, status: &MailStatus) -> Option<String> {
+    match status {
+        MailStatus::Refused(reason) if reason.is_empty() => Some(texts.mail_refused_silent.clone()),
+        MailStatus::Refused(reason) => Some(fill(&texts.mail_refused, &[("reason", reason)])),
+        MailStatus::Rejected(field) => Some(fill(&texts.mail_rejected, &[("field", field)])),
+        _ => None,
+    }
+}
+
 fn said(status: &MailStatus) -> Option<(Tone, Pick)> {
     Some(match status {
-        MailStatus::Idle | MailStatus::Refused(_) => return None,
+        MailStatus::Idle | MailStatus::Refused(_) | MailStatus::Rejected(_) => return None,
         MailStatus::Loading => (Tone::Calm, |t| &t.mail_loading),
         MailStatus::Saving => (Tone::Calm, |t| &t.mail_saving),
         MailStatus::Testing => (Tone::Calm, |t| &t.mail_testing),

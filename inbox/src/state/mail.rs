@@ -84,6 +84,8 @@ pub enum MailStatus {
     Sent,
     /// It did not, and said why.
     Refused(String),
+    /// The relay does not take this field.
+    Rejected(String),
     /// The relay could not be asked.
     Failed(Fault),
 }

@@ -134,9 +134,13 @@ pub struct Wanted {
 }
 
 impl Desk {
-    /// Takes up the first page, or a further one. What was opened stays open unless newer events came.
+    /// Takes up the first page, or a further one. What was opened stays open unless newer events came; what the relay
+    /// no longer has in the stretch of this page is gone.
     pub fn take(&mut self, page: InboxPage, further: bool) {
         let complete = self.loading == Loading::First || further || self.after.is_none();
+        if !further {
+            self.forget(&page);
+        }
         for entry in page.conversations {
             match self.rows.iter_mut().find(|row| row.entry.cid == entry.cid) {
                 Some(row) => row.entry = entry,
@@ -150,6 +154,19 @@ impl Desk {
         self.unread = page.unread;
         self.loading = Loading::Idle;
         self.fault = None;
+    }
+
+    /// Drops rows that should be on the first page and are not: they were erased.
+    fn forget(&mut self, first: &InboxPage) {
+        let last = first.conversations.last().map(|entry| entry.newest).filter(|_| first.after.is_some());
+        let listed = |cid| first.conversations.iter().any(|entry| entry.cid == cid);
+        self.rows.retain(|row| {
+            let beyond = last.is_some_and(|last| row.entry.newest <= last);
+            beyond || listed(row.entry.cid)
+        });
+        let gone = |cid: &Cid| self.rows.iter().all(|row| row.entry.cid != *cid);
+        let (open, selected) = (self.open.filter(|cid| !gone(cid)), self.selected.filter(|cid| !gone(cid)));
+        (self.open, self.selected) = (open, selected);
     }
 
     /// The list could not be fetched; what is there stays.

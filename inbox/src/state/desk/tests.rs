@@ -59,7 +59,10 @@ fn shown(desk: &Desk) -> Vec<Cid> {
 fn the_list_is_newest_first_and_a_new_event_moves_a_conversation_up() {
     let mut desk = desk();
     assert_eq!(shown(&desk), [cid(1), cid(2), cid(3)]);
-    desk.take(page(vec![Entry { newest: NOW, events: 2, ..entry(3, 3_000) }, entry(1, 5)]), false);
+    desk.take(
+        page(vec![Entry { newest: NOW, events: 2, ..entry(3, 3_000) }, entry(1, 5), entry(2, 60)]),
+        false,
+    );
     assert_eq!(shown(&desk), [cid(3), cid(1), cid(2)]);
 }
 
@@ -154,6 +157,17 @@ fn a_refresh_of_the_first_page_keeps_the_place_in_the_further_ones() {
     desk.take(InboxPage { after: Some("b".into()), ..page(vec![entry(2, 2)]) }, true);
     desk.take(InboxPage { after: Some("a".into()), ..page(vec![entry(1, 1)]) }, false);
     assert_eq!(desk.after(), Some("b"));
+}
+
+#[test]
+fn what_was_erased_on_the_relay_is_gone_here_too() {
+    let mut desk = desk();
+    desk.read(cid(2));
+    desk.take(page(vec![entry(1, 5), entry(3, 3_000)]), false);
+    assert_eq!((shown(&desk), desk.open), (vec![cid(1), cid(3)], None));
+    // A first page says nothing about what lies beyond it.
+    desk.take(InboxPage { after: Some("a".into()), ..page(vec![entry(1, 5)]) }, false);
+    assert_eq!(shown(&desk), [cid(1), cid(3)]);
 }
 
 #[test]
