@@ -15,9 +15,7 @@ use std::{
 };
 
 /// Browsers reject what `--all-features` would emit.
-const WASM_OPT: [&str; 10] = [
-    "-Oz",
-    "--converge",
+const WASM_OPT: [&str; 8] = [
     "--strip-producers",
     "--strip-target-features",
     "--enable-bulk-memory",
@@ -48,6 +46,19 @@ pub const WIDGET: App =
 pub const INBOX: App = App { name: "inbox", package: "einwurf-inbox", stem: "einwurf_inbox", gallery: false };
 
 impl App {
+    /// How hard wasm-opt tries: the widget has a byte budget, the gallery only has to be quick to build.
+    fn effort(&self) -> &'static [&'static str] {
+        match (self.gallery, self.name) {
+            (true, _) => &["-O0"],
+            (false, "widget") => &["-Oz", "--converge"],
+            (false, _) => &["-Oz"],
+        }
+    }
+
+    fn profile(&self) -> &'static str {
+        if self.gallery { "gallery" } else { "wasm-release" }
+    }
+
     fn folder(&self) -> PathBuf {
         paths::root().join(self.name)
     }
@@ -73,7 +84,7 @@ pub(super) fn build(tools: &Tools, app: &App) -> Result<()> {
     let step = say::step(&app.made(), "wasm, script, style and texts; 1–3 min the first time");
     // One package per call: built together, the apps would share features and the widget could open messages.
     let flags =
-        ["build", "--quiet", "--profile", "wasm-release", "--target", WASM_TARGET, "--package", app.package];
+        ["build", "--quiet", "--profile", app.profile(), "--target", WASM_TARGET, "--package", app.package];
     let features: &[&str] = if app.gallery { &["--features", "gallery"] } else { &[] };
     command::run(tools.wasm.cargo().args(flags).args(features))?;
     fs::create_dir_all(app.out(""))?;
@@ -89,7 +100,7 @@ pub(super) fn build(tools: &Tools, app: &App) -> Result<()> {
 /// wasm-bindgen and wasm-opt, when the compiler's output changed.
 fn glue(tools: &Tools, app: &App) -> Result<()> {
     let built =
-        tools.wasm.target_dir().join(WASM_TARGET).join("wasm-release").join(format!("{}.wasm", app.stem));
+        tools.wasm.target_dir().join(WASM_TARGET).join(app.profile()).join(format!("{}.wasm", app.stem));
     if !built.is_file() {
         bail!(
             "{}/Cargo.toml lacks `[lib] crate-type = [\"cdylib\", \"rlib\"]`: there is no wasm to bind",
@@ -100,7 +111,7 @@ fn glue(tools: &Tools, app: &App) -> Result<()> {
     let stamp = Stamp::new(
         &app.made(),
         std::slice::from_ref(&built),
-        &[&[version.as_str()], &WASM_OPT[..]].concat(),
+        &[&[version.as_str()], app.effort(), &WASM_OPT[..]].concat(),
     )?;
     let (glue, wasm) = (app.out(&format!("{}.js", app.stem)), app.out("app.wasm"));
     if stamp.is_fresh(&[glue, wasm.clone()]) {
@@ -110,7 +121,9 @@ fn glue(tools: &Tools, app: &App) -> Result<()> {
     bindgen.arg(&built).args(["--target", "web", "--no-typescript", "--out-name", app.stem, "--out-dir"]);
     command::quiet(bindgen.arg(app.out("")))?;
     let bound = app.out(&format!("{}_bg.wasm", app.stem));
-    command::quiet(Command::new(&tools.wasm_opt).args(WASM_OPT).arg(&bound).arg("-o").arg(&wasm))?;
+    command::quiet(
+        Command::new(&tools.wasm_opt).args(app.effort()).args(WASM_OPT).arg(&bound).arg("-o").arg(&wasm),
+    )?;
     stamp.keep()
 }
 
