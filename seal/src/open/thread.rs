@@ -35,7 +35,7 @@ pub(super) fn read(
     let mut reader = Reader { chain, visitor, ring, entries: Vec::new(), faults };
     for (index, (stored, event)) in conversation.events.iter().zip(events).enumerate() {
         if let Err(reason) = reader.take(stored, event) {
-            reader.fault(index, reason);
+            reader.faults.push(Fault { place: Place::Event(index), reason });
         }
     }
     let Reader { entries, faults, .. } = reader;
@@ -96,13 +96,6 @@ struct Reader {
 }
 
 impl Reader {
-    fn fault(&mut self, index: usize, reason: Reason) {
-        let fault = Fault { place: Place::Event(index), reason };
-        if !self.faults.contains(&fault) {
-            self.faults.push(fault);
-        }
-    }
-
     /// Appends one event. An authentic event behind a gap is shown too, with the fault.
     fn take(&mut self, stored: &StoredEvent, event: &Read) -> Result<(), Reason> {
         let event = event.as_ref().map_err(|error| *error)?;
