@@ -36,7 +36,7 @@ const STATES: &[State] = &[
     ("login-breach", |app| app.login.update(|login| login.fault = Some(Fault::Chain))),
     ("login-locked", |app| app.login.update(|login| login.left = Some(Left::Locked))),
     ("setup-empty", |app| {
-        setup(app, |setup| setup.answers = crate::state::setup::answers::Answers::default())
+        setup(app, |setup| setup.answers = crate::state::setup::answers::Answers::default());
     }),
     ("setup-company", |app| setup(app, |_| {})),
     ("setup-company-faults", |app| {
@@ -44,19 +44,19 @@ const STATES: &[State] = &[
             setup.answers.address.clear();
             setup.answers.email = "info@firma".into();
             setup.tried = true;
-        })
+        });
     }),
     ("setup-link-lost", |app| setup(app, |setup| setup.has_link = false)),
     ("setup-privacy", |app| setup(app, |setup| setup.step = Step::Privacy)),
     ("setup-account", |app| setup(app, |setup| setup.step = Step::Account)),
     ("setup-keys", |app| setup(app, |setup| setup.step = Step::Keys)),
     ("setup-link-used", |app| {
-        setup(app, |setup| (setup.step, setup.fault) = (Step::Keys, Some(Fault::LinkUsed)))
+        setup(app, |setup| (setup.step, setup.fault) = (Step::Keys, Some(Fault::LinkUsed)));
     }),
     ("setup-making", |app| {
         setup(app, |setup| {
             (setup.step, setup.making) = (Step::Keys, Making::At(Stage::Signing));
-        })
+        });
     }),
     ("setup-code", |app| setup(app, |setup| (setup.step, setup.making) = (Step::Keys, made(false)))),
     ("setup-code-wrong", |app| setup(app, |setup| (setup.step, setup.making) = (Step::Keys, made(true)))),
@@ -104,7 +104,7 @@ const STATES: &[State] = &[
     ("settings", |app| settings(app, false, MailStatus::Idle)),
     ("settings-own", |app| settings(app, true, MailStatus::Sent)),
     ("settings-refused", |app| {
-        settings(app, true, MailStatus::Refused("535 5.7.8 authentication failed".into()))
+        settings(app, true, MailStatus::Refused("535 5.7.8 authentication failed".into()));
     }),
 ];
 

@@ -44,7 +44,9 @@ fn open(app: App, start: Start) {
         app.page.set(Page::Setup);
         app.setup.update(|setup| {
             setup.has_link = start.setup.is_some();
-            kept.into_iter().for_each(|kept| setup.resume(kept));
+            if let Some(kept) = kept {
+                setup.resume(kept);
+            }
         });
         app.vault.update_value(|vault| vault.setup = start.setup);
     }

@@ -202,13 +202,19 @@ pub(super) fn key(app: App, act: Act) {
                 focus_soon(row_id(cid));
             }
         }
-        Act::Open => selected.into_iter().for_each(|cid| read(app, cid)),
+        Act::Open => {
+            if let Some(cid) = selected {
+                read(app, cid);
+            }
+        }
         Act::Done => {
             let target = app.desk.with_untracked(|desk| {
                 let cid = desk.open.or(desk.selected)?;
                 desk.row(cid).map(|row| (cid, !row.entry.done))
             });
-            target.into_iter().for_each(|(cid, mark)| done(app, cid, mark));
+            if let Some((cid, mark)) = target {
+                done(app, cid, mark);
+            }
         }
         Act::Search => dom::focus("search"),
     }

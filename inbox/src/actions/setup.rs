@@ -35,7 +35,7 @@ pub(super) fn load(app: App) {
 
 /// Goes on, or to the first field that is not in order.
 pub(super) fn next(app: App) {
-    match app.setup.try_update(Setup::next) {
+    match app.setup.try_update(Setup::go_on) {
         Some(Err(ask)) => focus_soon(ask.spec().id),
         _ => focus_soon("title"),
     }

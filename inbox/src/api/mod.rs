@@ -70,13 +70,14 @@ impl<T: DeserializeOwned> Call<T> {
         Self::new("POST", path)
     }
 
-    fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.headers.push((name, value.to_string()));
+    fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
         self
     }
 
     fn bearer(self, access: &Access) -> Self {
-        self.with(header::SITE, &access.site).with(header::AUTHORIZATION, format!("Bearer {}", access.secret))
+        self.with(header::SITE, &access.site)
+            .with(header::AUTHORIZATION, &format!("Bearer {}", access.secret))
     }
 
     fn json(mut self, body: &impl Serialize) -> Self {

@@ -6,7 +6,7 @@ use crate::{
     state::{
         event::Event,
         fault::Fault,
-        field::{Kind, Rule, Spec},
+        field::{Rule, Spec},
         login::{Left, Progress},
     },
     texts::Pick,
@@ -14,30 +14,10 @@ use crate::{
 use leptos::prelude::*;
 use zeroize::Zeroizing;
 
-const ACCOUNT: Spec = Spec {
-    id: "account",
-    label: |t| &t.login_account,
-    hint: None,
-    kind: Kind::Typed("email"),
-    autocomplete: "username",
-    list: None,
-    rule: Rule::Email,
-};
-const PASSWORD: Spec = Spec {
-    id: "password",
-    label: |t| &t.login_password,
-    kind: Kind::Password,
-    autocomplete: "current-password",
-    ..ACCOUNT
-};
-const SITE: Spec = Spec {
-    id: "site",
-    label: |t| &t.login_site,
-    hint: Some(|t| &t.login_site_hint),
-    kind: Kind::Line,
-    autocomplete: "off",
-    ..ACCOUNT
-};
+const ACCOUNT: Spec = Spec::new("account", |t| &t.login_account, Rule::Email).autocomplete("username");
+const PASSWORD: Spec =
+    Spec::new("password", |t| &t.login_password, Rule::Password).autocomplete("current-password");
+const SITE: Spec = Spec::new("site", |t| &t.login_site, Rule::Text).hint(|t| &t.login_site_hint);
 
 /// The page.
 #[component]

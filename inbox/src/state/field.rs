@@ -153,6 +153,34 @@ pub struct Spec {
     pub rule: Rule,
 }
 
+impl Spec {
+    /// A line of text without hint.
+    pub const fn new(id: &'static str, label: Pick, rule: Rule) -> Self {
+        let kind = match rule {
+            Rule::Email => Kind::Typed("email"),
+            Rule::Phone => Kind::Typed("tel"),
+            Rule::Url => Kind::Typed("url"),
+            Rule::Days | Rule::Port => Kind::Typed("number"),
+            Rule::Password => Kind::Password,
+            Rule::Recipients => Kind::Area,
+            Rule::Text | Rule::Optional => Kind::Line,
+        };
+        Self { id, label, hint: None, kind, autocomplete: "off", list: None, rule }
+    }
+
+    /// With a sentence below it.
+    #[must_use]
+    pub const fn hint(self, hint: Pick) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
+    /// Which of the person's own data it is.
+    #[must_use]
+    pub const fn autocomplete(self, token: &'static str) -> Self {
+        Self { autocomplete: token, ..self }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,7 +212,8 @@ mod tests {
 
     #[test]
     fn one_recipient_too_many_is_refused() {
-        let list = |count: usize| (0..count).map(|n| format!("a{n}@b.example\n")).collect::<String>();
+        let list =
+            |count: usize| (0..count).map(|n| format!("a{n}@b.example")).collect::<Vec<_>>().join("\n");
         assert_eq!(Rule::Recipients.check(&list(MAIL_RECIPIENTS)), None);
         assert_eq!(Rule::Recipients.check(&list(MAIL_RECIPIENTS + 1)), Some(FieldFault::Recipients));
     }

@@ -71,8 +71,15 @@ pub fn unlock(session: &Session, export_key: &[u8], known: &Known<'_>) -> Result
     let roster = Roster::verify(&session.roster, &site, manifest.roster.serial).map_err(|_| Fault::Chain)?;
     let member = roster.members.into_iter().find(|member| member.id == keys.id()).ok_or(Fault::Chain)?;
     let inbox_keys = inbox_keys(session, &keys, site)?;
-    let (session, expires) = (session.session, session.expires);
-    Ok(Staff { session, expires, site, member, inbox_keys, manifest, expired })
+    Ok(Staff {
+        session: session.session,
+        expires: session.expires,
+        site,
+        member,
+        inbox_keys,
+        manifest,
+        expired,
+    })
 }
 
 /// An expired manifest is no reason to lock staff out: what was written can still be read.

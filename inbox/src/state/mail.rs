@@ -32,36 +32,18 @@ impl MailAsk {
 
     /// How it is asked.
     pub fn spec(self) -> Spec {
-        let line = |id, rule| Spec {
-            id,
-            label: |t| &t.mail_host,
-            hint: None,
-            kind: Kind::Line,
-            autocomplete: "off",
-            list: None,
-            rule,
-        };
         match self {
-            Self::Recipients => Spec {
-                label: |t| &t.ask_recipients,
-                hint: Some(|t| &t.ask_recipients_hint),
-                kind: Kind::Area,
-                ..line("mail-recipients", Rule::Recipients)
-            },
-            Self::Host => line("mail-host", Rule::Text),
-            Self::Port => {
-                Spec { label: |t| &t.mail_port, kind: Kind::Typed("number"), ..line("mail-port", Rule::Port) }
-            }
-            Self::User => Spec { label: |t| &t.mail_user, ..line("mail-user", Rule::Optional) },
+            Self::Recipients => Spec::new("mail-recipients", |t| &t.ask_recipients, Rule::Recipients)
+                .hint(|t| &t.ask_recipients_hint),
+            Self::Host => Spec::new("mail-host", |t| &t.mail_host, Rule::Text),
+            Self::Port => Spec::new("mail-port", |t| &t.mail_port, Rule::Port),
+            Self::User => Spec::new("mail-user", |t| &t.mail_user, Rule::Optional),
             Self::Password => Spec {
-                label: |t| &t.mail_password,
-                hint: Some(|t| &t.mail_password_hint),
                 kind: Kind::Password,
-                ..line("mail-password", Rule::Optional)
+                ..Spec::new("mail-password", |t| &t.mail_password, Rule::Optional)
+                    .hint(|t| &t.mail_password_hint)
             },
-            Self::From => {
-                Spec { label: |t| &t.mail_from, kind: Kind::Typed("email"), ..line("mail-from", Rule::Email) }
-            }
+            Self::From => Spec::new("mail-from", |t| &t.mail_from, Rule::Email),
         }
     }
 }

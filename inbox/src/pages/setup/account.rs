@@ -6,7 +6,7 @@ use crate::{
     components::{Choice, Choices},
     state::setup::{
         Setup,
-        answers::Ask,
+        ask::Ask,
         strength::{Strength, strength},
     },
 };

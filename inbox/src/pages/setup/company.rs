@@ -4,7 +4,7 @@ use super::{Opening, Question, Screen};
 use crate::{
     app::use_app,
     components::{Choice, Choices},
-    state::setup::answers::{Ask, Response},
+    state::setup::{answers::Response, ask::Ask},
 };
 use leptos::prelude::*;
 

@@ -15,7 +15,7 @@ use crate::{
     state::{
         event::Event,
         fault::Fault,
-        setup::{Step, answers::Ask},
+        setup::{Step, ask::Ask},
     },
     texts::Pick,
 };

@@ -1,7 +1,7 @@
 //! The second screen: what the notice states.
 
 use super::{Opening, Question, Screen};
-use crate::state::setup::answers::{AUTHORITIES, Ask};
+use crate::state::setup::ask::{AUTHORITIES, Ask};
 use leptos::prelude::*;
 
 /// Supervisory authorities for private bodies in Germany, Austria and Liechtenstein; any other can be typed.

@@ -118,13 +118,13 @@ pub fn content(opened: Opened, cid: Cid, deleted: Timestamp) -> super::Content {
         Opened::NotMine => super::Content::NotMine,
         // The relay answered with another conversation than the one asked for.
         Opened::Mine(thread) if thread.cid != cid => super::Content::Broken,
-        Opened::Mine(thread) => super::Content::Mine(Letter::of(thread, deleted)),
+        Opened::Mine(thread) => super::Content::Mine(Letter::of(&thread, deleted)),
         Opened::Broken(_) => super::Content::Broken,
     }
 }
 
 impl Letter {
-    fn of(thread: Thread, deleted: Timestamp) -> Self {
+    fn of(thread: &Thread, deleted: Timestamp) -> Self {
         let mut contact = Contact::default();
         let (mut items, mut next) = (Vec::new(), 0);
         for entry in &thread.entries {

@@ -35,7 +35,7 @@ impl Confirm {
 }
 
 fn plain(text: &str) -> String {
-    let letters = text.chars().filter(|letter| letter.is_ascii_alphanumeric());
+    let letters = text.chars().filter(char::is_ascii_alphanumeric);
     let forgiven = letters.map(|letter| match letter.to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',

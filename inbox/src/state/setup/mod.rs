@@ -2,6 +2,7 @@
 //! only when its fields are in order.
 
 pub mod answers;
+pub mod ask;
 pub mod confirm;
 pub mod founding;
 pub mod preview;
@@ -9,7 +10,8 @@ pub mod snippet;
 pub mod strength;
 
 use crate::state::{fault::Fault, field::FieldFault};
-use answers::{Answers, Ask};
+use answers::Answers;
+use ask::Ask;
 use confirm::Confirm;
 use einwurf_protocol::{api::visitor::RelayInfo, ids::Thumbprint, notice::Register};
 use zeroize::Zeroizing;
@@ -174,7 +176,7 @@ impl Setup {
     }
 
     /// Goes on if the screen is in order; else its faults show, and the first is answered for the focus.
-    pub fn next(&mut self) -> Result<(), Ask> {
+    pub fn go_on(&mut self) -> Result<(), Ask> {
         if let Some((first, _)) = self.faults().first() {
             self.tried = true;
             return Err(*first);

@@ -21,7 +21,7 @@ pub fn label(answers: &Answers) -> String {
 pub fn snippet(published: &Published, answers: &Answers) -> Option<String> {
     let label = label(answers);
     let (site, pin, relay) = (published.site.as_str(), published.pin.to_string(), published.relay.as_str());
-    let attributes: String = [
+    let attributes = [
         ("site", site),
         ("pin", &pin),
         ("relay", relay),
@@ -32,9 +32,8 @@ pub fn snippet(published: &Published, answers: &Answers) -> Option<String> {
         ("serial", "0"),
         ("label", &label),
     ]
-    .iter()
     .map(|(name, value)| format!(" data-{name}=\"{}\"", escaped(value)))
-    .collect();
+    .concat();
     if published.file {
         return Some(format!("<script src=\"/einwurf-launcher.js\"{attributes} async></script>"));
     }

@@ -10,7 +10,7 @@ fn complete() -> Setup {
 fn a_complete_form_reaches_the_keys_and_stays_there_until_it_is_published() {
     let mut setup = complete();
     for step in [Step::Privacy, Step::Account, Step::Keys, Step::Keys] {
-        setup.next().unwrap();
+        setup.go_on().unwrap();
         assert_eq!(setup.step, step);
     }
 }
@@ -23,7 +23,7 @@ fn pre_07_a_screen_with_a_fault_is_not_left_and_names_its_first_field() {
         let mut setup = Setup { step, ..complete() };
         setup.set(ask, String::new());
         assert_eq!(setup.fault_of(ask), None, "nothing is blamed before somebody tries to go on");
-        assert_eq!(setup.next(), Err(ask));
+        assert_eq!(setup.go_on(), Err(ask));
         assert_eq!((setup.step, setup.fault_of(ask)), (step, Some(FieldFault::Empty)));
         setup.set(ask, "+49 zebra lampe".into());
         assert_eq!(setup.fault_of(ask), None, "a mended field is quiet at once");
