@@ -195,3 +195,6 @@ fn signer(compact: &str) -> Option<PublicKey> {
 pub fn repeated(stored: &Digest, event: &Event) -> Result<(), Fault> {
     if *stored == event.digest { Ok(()) } else { Err(Code::MessageConflict.into()) }
 }
+
+#[cfg(test)]
+mod tests;

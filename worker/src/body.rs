@@ -38,8 +38,9 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
-        let field = if path == "." { "body".to_owned() } else { path };
-        Fault::malformed(field, position_free(&error.into_inner()))
+        let error = error.into_inner();
+        let field = if path == "." || !error.is_data() { "body".to_owned() } else { path };
+        Fault::malformed(field, position_free(&error))
     })?;
     deserializer.end().map_err(|_| Fault::malformed("body", "more than one JSON value"))?;
     Ok(value)

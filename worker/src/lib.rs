@@ -21,4 +21,6 @@ pub mod publication;
 pub mod random;
 pub mod route;
 pub mod terms;
+#[cfg(test)]
+mod testing;
 pub mod vault;

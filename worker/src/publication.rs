@@ -203,3 +203,6 @@ pub fn check_setup(setup: &Setup, checked: &Checked) -> Result<(), Fault> {
         Err(Fault::malformed("sealed", "nobody could read: the inbox key is missing"))
     }
 }
+
+#[cfg(test)]
+mod tests;

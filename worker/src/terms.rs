@@ -80,3 +80,44 @@ impl Terms {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{NOW, grant, terms};
+
+    #[test]
+    fn ret_01_nothing_is_kept_longer_than_the_sites_days_or_its_inbox_key() {
+        for (days, destroyed, kept) in [(90, 400, 90), (365, 400, 365), (90, 30, 30), (1, 1, 1)] {
+            let terms = Terms { days, destroyed: NOW.plus(destroyed * DAY), ..terms() };
+            assert_eq!(terms.deleted(NOW), NOW.plus(kept * DAY), "{days} {destroyed}");
+        }
+    }
+
+    #[test]
+    fn con_09_only_a_notice_in_force_is_current() {
+        assert!(terms().current_notice(&Digest([7; 32])).is_ok());
+        assert_eq!(terms().current_notice(&Digest([6; 32])), Err(Code::ConsentStale.into()));
+    }
+
+    #[test]
+    fn a_grant_says_of_its_notice_what_it_is() {
+        assert_eq!(terms().current_grant(&grant(&terms())), Ok(()));
+        let other = Grant { register: Register::DeFormal, ..grant(&terms()) };
+        assert_eq!(terms().current_grant(&other).unwrap_err().problem().field.as_deref(), Some("grant"));
+        let other = Grant { mode: Mode::Request, ..grant(&terms()) };
+        assert!(terms().current_grant(&other).is_err());
+    }
+
+    #[test]
+    fn an_epoch_is_sealed_to_the_key_in_force() {
+        let key = terms().inbox_key;
+        let opening = |inbox_key| Opening { inbox_key, enc: vec![], commitment: [0; 32] };
+        assert_eq!(terms().current_key(Some(&opening(key)), None), Ok(key));
+        assert_eq!(terms().current_key(None, Some(key)), Ok(key));
+        let retired = Err(Code::KeyRetired.into());
+        assert_eq!(terms().current_key(Some(&opening(Digest([1; 32]))), Some(key)), retired);
+        assert_eq!(terms().current_key(None, Some(Digest([1; 32]))), retired);
+        assert_eq!(terms().current_key(None, None), retired);
+    }
+}

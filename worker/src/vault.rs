@@ -66,8 +66,9 @@ impl Vault {
     /// From the deployment's storage secret.
     pub fn new(secret: &[u8; 32]) -> Self {
         let key = Writer::labelled(KEY).fixed(secret).sha256();
-        let [a, b, c, d, e, f, g, h, ..] = Writer::labelled(KEY_ID).fixed(secret).sha256();
-        Self { cipher: XChaCha20Poly1305::new(&key.into()), id: [a, b, c, d, e, f, g, h] }
+        let digest = Writer::labelled(KEY_ID).fixed(secret).sha256();
+        let (id, _) = digest.split_first_chunk().unwrap_or((&[0; 8], &[]));
+        Self { cipher: XChaCha20Poly1305::new(&key.into()), id: *id }
     }
 
     /// Encrypts `plain`, bound to its kind and its `owner` (an account, an object id).

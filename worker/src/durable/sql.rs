@@ -1,4 +1,4 @@
-//! SQLite of a durable object: rows as values, and transactions.
+//! `SQLite` of a durable object: rows as values, and transactions.
 
 use crate::fault::Fault;
 use serde::{Serialize, de::DeserializeOwned};
@@ -11,7 +11,7 @@ use worker::{
 /// A value of a row or of a `?`.
 pub(super) type Value = SqlStorageValue;
 
-/// A time or a count as SQLite keeps it. Times lie far below 2^53.
+/// A time or a count as `SQLite` keeps it. Times lie far below 2^53.
 pub(super) fn int(value: u64) -> Value {
     Value::Integer(i64::try_from(value).unwrap_or(i64::MAX).min(9_007_199_254_740_991))
 }
@@ -26,7 +26,8 @@ pub(super) fn json(value: &impl Serialize) -> Result<Value, Fault> {
     serde_json::to_string(value).map(Value::String).map_err(|_| Fault::Internal("json"))
 }
 
-/// Storage did not do what it was asked. SQLite's messages name tables, never values.
+/// Storage did not do what it was asked. The messages of `SQLite` name tables, never values.
+#[allow(clippy::needless_pass_by_value, reason = "stands in `map_err`")]
 pub(super) fn storage(error: worker::Error) -> Fault {
     Fault::Unavailable(format!("storage: {error}"))
 }

@@ -24,10 +24,10 @@ pub(super) async fn answer(
     // 2
     let encodings = request.headers().get("accept-encoding")?.unwrap_or_default();
     let vary = vec![("vary", "accept-encoding".to_owned())];
-    if headers::takes_brotli(&encodings) {
-        if let Some(response) = fetch(env, &format!("{}.br", file.path)).await? {
-            return Ok((dressed(response, &file, true)?, file.class, vary));
-        }
+    if headers::takes_brotli(&encodings)
+        && let Some(response) = fetch(env, &format!("{}.br", file.path)).await?
+    {
+        return Ok((dressed(response, &file, true)?, file.class, vary));
     }
     // 3
     match fetch(env, &file.path).await? {

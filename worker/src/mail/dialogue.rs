@@ -80,6 +80,10 @@ pub struct Dialogue {
 
 const QUIT: &[u8] = b"QUIT\r\n";
 
+fn end(outcome: Outcome) -> Step {
+    Step::End(outcome, QUIT.to_vec())
+}
+
 impl Dialogue {
     /// Begins with the server's greeting.
     pub fn new(job: Job) -> Self {
@@ -96,12 +100,12 @@ impl Dialogue {
     pub fn reply(&mut self, reply: &Reply) -> Step {
         let class = reply.class();
         if reply.code == 421 {
-            return self.end(Outcome::Later(reply.shown()));
+            return end(Outcome::Later(reply.shown()));
         }
         match (self.state, class) {
             (State::Recipient(index), _) => self.recipient(index, reply),
-            (_, Class::Transient) => self.end(Outcome::Later(reply.shown())),
-            (_, Class::Permanent) => self.end(Outcome::Never(reply.shown())),
+            (_, Class::Transient) => end(Outcome::Later(reply.shown())),
+            (_, Class::Permanent) => end(Outcome::Never(reply.shown())),
             (State::Greeting, Class::Done) => self.send(State::Ehlo, format!("EHLO {}\r\n", self.job.client)),
             (State::Ehlo, Class::Done) => self.after_ehlo(reply),
             (State::StartTls, Class::Done) => self.upgrade(),
@@ -119,9 +123,9 @@ impl Dialogue {
             }
             (State::Message, Class::Done) => {
                 let refused = std::mem::take(&mut self.refused);
-                self.end(Outcome::Sent(refused))
+                end(Outcome::Sent(refused))
             }
-            _ => self.end(Outcome::Later(format!("unexpected reply: {}", reply.shown()))),
+            _ => end(Outcome::Later(format!("unexpected reply: {}", reply.shown()))),
         }
     }
 
@@ -130,16 +134,12 @@ impl Dialogue {
         Step::Send(bytes.into())
     }
 
-    fn end(&self, outcome: Outcome) -> Step {
-        Step::End(outcome, QUIT.to_vec())
-    }
-
     fn after_ehlo(&mut self, reply: &Reply) -> Step {
         let offers = |name: &str| extension(reply, name);
         if self.job.account.security == Security::Starttls && !self.secure {
             return match offers("STARTTLS") {
                 Some(_) => self.send(State::StartTls, "STARTTLS\r\n"),
-                None => self.end(Outcome::Never("the server offers no STARTTLS".to_owned())),
+                None => end(Outcome::Never("the server offers no STARTTLS".to_owned())),
             };
         }
         if self.job.account.user.is_empty() {
@@ -154,7 +154,7 @@ impl Dialogue {
         } else if has("LOGIN") {
             self.send(State::LoginAsked, "AUTH LOGIN\r\n")
         } else {
-            self.end(Outcome::Never("the server offers neither AUTH PLAIN nor AUTH LOGIN".to_owned()))
+            end(Outcome::Never("the server offers neither AUTH PLAIN nor AUTH LOGIN".to_owned()))
         }
     }
 
@@ -201,7 +201,7 @@ impl Dialogue {
         let later = self.refused.iter().find(|refused| refused.later);
         let reason = later.or(self.refused.first()).map(|refused| refused.reason.clone());
         let reason = reason.unwrap_or_else(|| "no recipients".to_owned());
-        self.end(if later.is_some() { Outcome::Later(reason) } else { Outcome::Never(reason) })
+        end(if later.is_some() { Outcome::Later(reason) } else { Outcome::Never(reason) })
     }
 }
 
@@ -230,3 +230,6 @@ fn stuffed(message: &[u8]) -> Vec<u8> {
     bytes.extend_from_slice(b".\r\n");
     bytes
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,187 @@
+use super::*;
+use crate::testing::{
+    Keys, NOW, append, bytes, envelope, grant, header, later_terms, open, site, terms, visitor,
+};
+use einwurf_protocol::{
+    chain::{Head, START},
+    event::Header,
+    jws,
+};
+
+fn refused(open: &Open) -> Fault {
+    Opening::parse(&bytes(open)).and_then(|opening| opening.verify(&terms())).unwrap_err()
+}
+
+fn field(fault: Fault) -> String {
+    fault.problem().field.unwrap()
+}
+
+fn opened() -> Admitted {
+    let verified = Opening::parse(&bytes(&open())).unwrap().verify(&terms()).unwrap();
+    let wire: Verified = serde_json::from_slice(&bytes(&verified)).unwrap();
+    wire.admit(NOW).unwrap()
+}
+
+fn known() -> Known {
+    let Admitted { chain, key, inbox_key, notice, .. } = opened();
+    Known { chain, key, inbox_key, notice }
+}
+
+fn next(terms: &Terms, change: impl FnOnce(&mut Header)) -> Append {
+    let mut header = header(terms, known().chain.head, 0, false);
+    change(&mut header);
+    append(&header)
+}
+
+fn follow(append: &Append, terms: &Terms) -> Result<Admitted, Fault> {
+    FollowUp::parse(&bytes(append))?.admit(&known(), terms, NOW)
+}
+
+#[test]
+fn a_sound_first_message_is_admitted() {
+    let admitted = opened();
+    assert_eq!((admitted.chain.head.next, admitted.chain.epochs), (1, 1));
+    assert_eq!((admitted.notice, admitted.inbox_key), (terms().notices[0].digest, terms().inbox_key));
+    assert_eq!(admitted.deleted, NOW.plus(90 * 86_400));
+}
+
+#[test]
+fn rec_01_no_grant_is_no_consent() {
+    assert_eq!(refused(&Open { grant: None, ..open() }), Code::ConsentRequired.into());
+}
+
+#[test]
+fn rec_01_a_grant_by_another_key_for_another_site_or_altered_is_refused() {
+    let by = |keys: &Keys, grant: &Grant| Some(keys.jws(jws::GRANT, grant));
+    let elsewhere = Grant { site: Keys::new(9).thumbprint(), ..grant(&terms()) };
+    let own = open().grant.unwrap();
+    let altered = format!("{}A", &own[..own.len() - 1]);
+    for grant in [
+        by(&Keys::new(9), &grant(&terms())),
+        by(&visitor(), &elsewhere),
+        Some(visitor().jws(jws::MEMBER, &grant(&terms()))),
+        Some(altered),
+        Some("a.b.c".into()),
+        Some(String::new()),
+    ] {
+        let field = refused(&Open { grant: grant.clone(), ..open() }).problem().field.unwrap();
+        assert!(["grant", "event.signature"].contains(&field.as_str()), "{grant:?}: {field}");
+    }
+}
+
+#[test]
+fn con_09_a_grant_on_an_old_notice_is_stale() {
+    let opening = Opening::parse(&bytes(&open())).unwrap();
+    assert_eq!(opening.verify(&later_terms()).unwrap_err(), Code::ConsentStale.into());
+}
+
+#[test]
+fn a_retired_inbox_key_is_told() {
+    let mut terms = terms();
+    terms.inbox_key = later_terms().inbox_key;
+    assert_eq!(Opening::parse(&bytes(&open())).unwrap().verify(&terms).unwrap_err(), Code::KeyRetired.into());
+}
+
+#[test]
+fn an_event_by_another_key_is_refused() {
+    let event = envelope(&header(&terms(), START, 0, true), &site());
+    assert_eq!(field(refused(&Open { event, ..open() })), "event.signature");
+}
+
+#[test]
+fn every_altered_byte_of_nonce_and_ciphertext_breaks_the_signature() {
+    for part in 0..2 {
+        let mut open = open();
+        let bytes = if part == 0 { &mut open.event.nonce } else { &mut open.event.ciphertext };
+        for byte in bytes.iter_mut().take(3) {
+            *byte ^= 1;
+        }
+        assert_eq!(field(refused(&open)), "event.signature");
+    }
+}
+
+#[test]
+fn a_first_message_that_is_not_first_is_a_conflict() {
+    let head = Head { next: 1, ..START };
+    let event = envelope(&header(&terms(), head, 0, true), &visitor());
+    assert_eq!(refused(&Open { event, ..open() }), Fault::Behind(Vec::new()));
+}
+
+#[test]
+fn staff_events_and_other_kinds_do_not_come_this_way() {
+    for change in [
+        (|header| header.direction = Direction::ToVisitor) as fn(&mut Header),
+        |header| header.kind = Kind::Withdrawal,
+        |header| header.kind = Kind::Handover,
+    ] {
+        assert_eq!(field(follow(&next(&terms(), change), &terms()).unwrap_err()), "event.header");
+    }
+}
+
+#[test]
+fn another_version_is_refused() {
+    assert_eq!(field(refused(&Open { v: 2, ..open() })), "v");
+    let append = Append { v: 0, ..next(&terms(), |_| ()) };
+    assert_eq!(field(follow(&append, &terms()).unwrap_err()), "v");
+}
+
+#[test]
+fn a_follow_up_joins_and_others_are_conflicts() {
+    assert_eq!(follow(&next(&terms(), |_| ()), &terms()).unwrap().chain.head.next, 2);
+    for change in [
+        (|header| header.seq = 2) as fn(&mut Header),
+        |header| header.seq = 0,
+        |header| header.prev = Digest([1; 32]),
+    ] {
+        assert_eq!(follow(&next(&terms(), change), &terms()).unwrap_err(), Fault::Behind(Vec::new()));
+    }
+}
+
+#[test]
+fn an_epoch_out_of_order_or_of_another_conversation_is_malformed() {
+    for change in [
+        (|header| header.epoch = 1) as fn(&mut Header),
+        |header| header.cid = Keys::new(9).public().cid(),
+        |header| header.site = Keys::new(9).thumbprint(),
+    ] {
+        assert_eq!(field(follow(&next(&terms(), change), &terms()).unwrap_err()), "event.header");
+    }
+}
+
+#[test]
+fn con_09_after_a_change_of_notice_a_fresh_grant_is_needed_and_enough() {
+    let mut terms = later_terms();
+    terms.inbox_key = known().inbox_key;
+    let append = next(&terms, |_| ());
+    assert_eq!(follow(&append, &terms).unwrap_err(), Code::ConsentStale.into());
+    let fresh = Some(visitor().jws(jws::GRANT, &grant(&terms)));
+    let admitted = follow(&Append { grant: fresh, ..append }, &terms).unwrap();
+    assert_eq!(admitted.notice, terms.notices[0].digest);
+}
+
+#[test]
+fn after_a_change_of_key_a_new_epoch_is_needed_and_enough() {
+    let mut terms = later_terms();
+    terms.notices = crate::testing::terms().notices;
+    assert_eq!(follow(&next(&terms, |_| ()), &terms).unwrap_err(), Code::KeyRetired.into());
+    let opens = append(&header(&terms, known().chain.head, 1, true));
+    let admitted = follow(&opens, &terms).unwrap();
+    assert_eq!((admitted.inbox_key, admitted.chain.epochs), (terms.inbox_key, 2));
+}
+
+#[test]
+fn a_full_conversation_takes_no_more() {
+    let mut known = known();
+    known.chain.head.next = einwurf_protocol::limits::EVENTS_PER_CONVERSATION;
+    let mut full = header(&terms(), START, 0, false);
+    (full.seq, full.prev) = (known.chain.head.next, known.chain.head.digest);
+    let follow_up = FollowUp::parse(&bytes(&append(&full))).unwrap();
+    assert_eq!(follow_up.admit(&known, &terms(), NOW).unwrap_err(), Code::LimitReached.into());
+}
+
+#[test]
+fn the_same_message_is_known_and_another_under_its_id_refused() {
+    let event = Event::read(open().event).unwrap();
+    assert_eq!(repeated(&event.digest, &event), Ok(()));
+    assert_eq!(repeated(&Digest([1; 32]), &event), Err(Code::MessageConflict.into()));
+}

@@ -1,0 +1,113 @@
+use super::*;
+use std::collections::BTreeMap;
+
+const KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
+
+fn bindings() -> BTreeMap<&'static str, &'static str> {
+    [
+        ("EINWURF_PROFILE", "self-hosted"),
+        ("EINWURF_ORIGIN", "http://127.0.0.1:8787"),
+        ("EINWURF_HOST_NAME", "Beispiel GmbH"),
+        ("EINWURF_COUNTRY_DE", "Deutschland"),
+        ("EINWURF_COUNTRY_EN", "Germany"),
+        ("EINWURF_OPERATOR_TOKEN", KEY),
+        ("EINWURF_ADDRESS_KEY", KEY),
+        ("EINWURF_STORAGE_SECRET", KEY),
+        ("EINWURF_MAIL_HOST", "127.0.0.1"),
+        ("EINWURF_MAIL_PORT", "2525"),
+        ("EINWURF_MAIL_SECURITY", "plaintext"),
+        ("EINWURF_MAIL_FROM", "relay@relay.example"),
+        ("EINWURF_MAIL_ALLOW_PLAINTEXT_LOOPBACK", "1"),
+        ("EINWURF_MAIL_DELAY_MS", "0"),
+    ]
+    .into()
+}
+
+fn read(bindings: &BTreeMap<&str, &str>) -> Result<Config, ConfigError> {
+    Config::read(|name| bindings.get(name).map(|value| (*value).to_owned()))
+}
+
+pub(crate) fn config() -> Config {
+    read(&bindings()).unwrap()
+}
+
+#[test]
+fn a_complete_configuration_is_read() {
+    let config = config();
+    assert_eq!(config.profile, Profile::SelfHosted);
+    assert_eq!((config.host(), config.is_https(), config.mail_delay), ("127.0.0.1", false, 0));
+    assert_eq!(config.mail.unwrap().port, 2525);
+}
+
+#[test]
+fn each_missing_binding_is_named() {
+    for name in [
+        "EINWURF_PROFILE",
+        "EINWURF_ORIGIN",
+        "EINWURF_HOST_NAME",
+        "EINWURF_COUNTRY_DE",
+        "EINWURF_COUNTRY_EN",
+        "EINWURF_OPERATOR_TOKEN",
+        "EINWURF_ADDRESS_KEY",
+        "EINWURF_STORAGE_SECRET",
+        "EINWURF_MAIL_FROM",
+    ] {
+        let mut without = bindings();
+        without.remove(name);
+        assert_eq!(read(&without).unwrap_err().binding, name);
+        without.insert(name, "");
+        assert_eq!(read(&without).unwrap_err().binding, name);
+    }
+}
+
+#[test]
+fn each_malformed_binding_is_named() {
+    for (name, value) in [
+        ("EINWURF_PROFILE", "cloudflare"),
+        ("EINWURF_ORIGIN", "relay.example"),
+        ("EINWURF_ORIGIN", "https://relay.example/"),
+        ("EINWURF_ORIGIN", "https://"),
+        ("EINWURF_OPERATOR_TOKEN", "short"),
+        ("EINWURF_ADDRESS_KEY", "AQ=="),
+        ("EINWURF_STORAGE_SECRET", "AQ"),
+        ("EINWURF_MAIL_PORT", "99999"),
+        ("EINWURF_MAIL_SECURITY", "none"),
+        ("EINWURF_MAIL_FROM", "a@b.example\r\nBcc: c@d.example"),
+        ("EINWURF_MAIL_DELAY_MS", "-1"),
+    ] {
+        let mut wrong = bindings();
+        wrong.insert(name, value);
+        let read = read(&wrong);
+        assert_eq!(read.unwrap_err().binding, name, "{value}");
+    }
+}
+
+#[test]
+fn mail_is_secured_unless_said_otherwise() {
+    let mut unsaid = bindings();
+    unsaid.remove("EINWURF_MAIL_SECURITY");
+    assert_eq!(read(&unsaid).unwrap().mail.unwrap().security, Security::Tls);
+}
+
+#[test]
+fn plaintext_mail_needs_loopback_and_permission() {
+    let mut wrong = bindings();
+    wrong.insert("EINWURF_MAIL_HOST", "mail.example");
+    assert_eq!(read(&wrong).unwrap_err().binding, "EINWURF_MAIL_SECURITY");
+    let mut wrong = bindings();
+    wrong.remove("EINWURF_MAIL_ALLOW_PLAINTEXT_LOOPBACK");
+    assert_eq!(read(&wrong).unwrap_err().binding, "EINWURF_MAIL_SECURITY");
+}
+
+#[test]
+fn no_mail_host_means_no_mail() {
+    let mut without = bindings();
+    without.remove("EINWURF_MAIL_HOST");
+    assert!(read(&without).unwrap().mail.is_none());
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let text = format!("{:?}", config());
+    assert!(!text.contains("AQEB") || text.contains("operator_token: Secret"), "{text}");
+}

@@ -1,0 +1,153 @@
+use super::*;
+use crate::mail::tests::account;
+
+const GREETING: &str = "220 mail.example ESMTP";
+const EHLO: &str = "250-mail.example\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN";
+
+fn job(security: Security) -> Job {
+    Job {
+        account: account(security),
+        client: "relay.example".into(),
+        recipients: vec!["a@b.example".into(), "c@d.example".into()],
+        message: b"Subject: x\r\n\r\n.dot\r\n".to_vec(),
+    }
+}
+
+fn reply(text: &str) -> Reply {
+    let mut replies = crate::mail::reply::Replies::default();
+    replies.push(format!("{text}\r\n").as_bytes());
+    replies.next_reply().unwrap().unwrap()
+}
+
+/// Feeds the replies; answers what was sent, TLS changes as `<TLS>`, and the end if there was one.
+fn play(job: Job, replies: &[&str]) -> (Vec<String>, Option<Outcome>) {
+    let mut dialogue = Dialogue::new(job);
+    let mut sent = Vec::new();
+    for text in replies {
+        match dialogue.reply(&reply(text)) {
+            Step::Send(bytes) => sent.push(String::from_utf8(bytes).unwrap()),
+            Step::Upgrade(bytes) => sent.push(format!("<TLS>{}", String::from_utf8(bytes).unwrap())),
+            Step::End(outcome, bytes) => {
+                assert_eq!(bytes, b"QUIT\r\n");
+                return (sent, Some(outcome));
+            }
+        }
+    }
+    (sent, None)
+}
+
+#[test]
+fn a_mail_over_implicit_tls_goes_out() {
+    let (sent, outcome) = play(
+        job(Security::Tls),
+        &[GREETING, EHLO, "235 ok", "250 ok", "250 ok", "250 ok", "354 go", "250 queued"],
+    );
+    assert_eq!(
+        sent,
+        [
+            "EHLO relay.example\r\n",
+            "AUTH PLAIN AGLDvHJvAGdlaGVpbQ==\r\n",
+            "MAIL FROM:<relay@fensterbau.example>\r\n",
+            "RCPT TO:<a@b.example>\r\n",
+            "RCPT TO:<c@d.example>\r\n",
+            "DATA\r\n",
+            "Subject: x\r\n\r\n..dot\r\n.\r\n",
+        ]
+    );
+    assert_eq!(outcome, Some(Outcome::Sent(Vec::new())));
+}
+
+#[test]
+fn starttls_comes_before_anything_else_and_greets_again() {
+    let (sent, _) = play(job(Security::Starttls), &[GREETING, EHLO, "220 go", EHLO]);
+    assert_eq!(sent[1..3], ["STARTTLS\r\n", "<TLS>EHLO relay.example\r\n"]);
+    assert!(sent[3].starts_with("AUTH PLAIN "));
+}
+
+#[test]
+fn enc_05_without_starttls_nothing_is_said() {
+    let (sent, outcome) = play(job(Security::Starttls), &[GREETING, "250-mail.example\r\n250 AUTH PLAIN"]);
+    assert_eq!(sent, ["EHLO relay.example\r\n"]);
+    assert!(matches!(outcome, Some(Outcome::Never(_))));
+}
+
+#[test]
+fn enc_05_a_refused_starttls_ends_it() {
+    let (sent, outcome) = play(job(Security::Starttls), &[GREETING, EHLO, "454 not now"]);
+    assert_eq!((sent.len(), outcome), (2, Some(Outcome::Later("454 not now".into()))));
+}
+
+#[test]
+fn login_is_used_where_plain_is_not_offered() {
+    let ehlo = "250-mail.example\r\n250-AUTH=LOGIN\r\n250 AUTH LOGIN";
+    let (sent, _) =
+        play(job(Security::Tls), &[GREETING, ehlo, "334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6", "235 ok"]);
+    assert_eq!(sent[1..4], ["AUTH LOGIN\r\n", "YsO8cm8=\r\n", "Z2VoZWlt\r\n"]);
+    assert!(sent[4].starts_with("MAIL FROM"));
+}
+
+#[test]
+fn without_a_common_mechanism_it_is_given_up_and_without_a_user_not_tried() {
+    let ehlo = "250-mail.example\r\n250 AUTH CRAM-MD5";
+    assert!(matches!(play(job(Security::Tls), &[GREETING, ehlo]).1, Some(Outcome::Never(_))));
+    let mut anonymous = job(Security::Plaintext);
+    anonymous.account.user.clear();
+    assert!(play(anonymous, &[GREETING, ehlo]).0[1].starts_with("MAIL FROM"));
+}
+
+#[test]
+fn a_transient_answer_at_any_point_means_later_and_a_permanent_one_never() {
+    let script = [GREETING, EHLO, "235 ok", "250 ok", "250 ok", "250 ok", "354 go"];
+    for length in 0..=script.len() {
+        let with = |answer: &str| {
+            let replies: Vec<&str> =
+                script[..length].iter().copied().chain([answer, answer, "354 go", "250 ok"]).collect();
+            play(job(Security::Tls), &replies).1
+        };
+        let refused_recipients = [4, 5].contains(&length);
+        if !refused_recipients {
+            assert_eq!(with("451 later"), Some(Outcome::Later("451 later".into())), "{length}");
+            assert_eq!(with("550 never"), Some(Outcome::Never("550 never".into())), "{length}");
+        }
+        assert!(matches!(with("421 closing"), Some(Outcome::Later(_))), "{length}");
+    }
+}
+
+#[test]
+fn a_recipient_refused_does_not_stop_the_others() {
+    let start = [GREETING, EHLO, "235 ok", "250 ok"];
+    let run = |first: &str, second: &str| {
+        let rest = [first, second, "354 go", "250 ok"];
+        play(job(Security::Tls), &start.iter().copied().chain(rest).collect::<Vec<_>>()).1.unwrap()
+    };
+    let Outcome::Sent(refused) = run("550 unknown", "250 ok") else { panic!("not sent") };
+    assert_eq!((refused[0].recipient.as_str(), refused[0].later), ("a@b.example", false));
+    let Outcome::Sent(refused) = run("250 ok", "450 busy") else { panic!("not sent") };
+    assert_eq!((refused[0].recipient.as_str(), refused[0].later), ("c@d.example", true));
+    assert_eq!(run("550 unknown", "550 unknown"), Outcome::Never("550 unknown".into()));
+    assert_eq!(run("550 unknown", "450 busy"), Outcome::Later("450 busy".into()));
+}
+
+#[test]
+fn an_answer_out_of_place_ends_it() {
+    for replies in [vec!["354 go"], vec![GREETING, "334 x"], vec![GREETING, EHLO, "334 x"]] {
+        assert!(matches!(play(job(Security::Tls), &replies).1, Some(Outcome::Later(_))), "{replies:?}");
+    }
+}
+
+#[test]
+fn lines_with_a_dot_and_a_missing_end_are_mended() {
+    assert_eq!(stuffed(b".\r\n..\r\na."), b"..\r\n...\r\na.\r\n.\r\n");
+    assert_eq!(stuffed(b""), b"\r\n.\r\n");
+}
+
+#[test]
+fn only_the_wait_for_acceptance_is_long() {
+    let mut dialogue = Dialogue::new(job(Security::Plaintext));
+    for text in [GREETING, EHLO, "235 ok", "250 ok", "250 ok", "250 ok"] {
+        dialogue.reply(&reply(text));
+        assert!(!dialogue.awaits_acceptance());
+    }
+    dialogue.reply(&reply("354 go"));
+    assert!(dialogue.awaits_acceptance());
+}

@@ -1,0 +1,266 @@
+//! What tests of several modules need: keys, a site's documents, a visitor's messages.
+
+use crate::terms::{NoticeTerms, Terms};
+use einwurf_protocol::{
+    VERSION,
+    api::{
+        login::{KeyName, Publication, SealedKey, Setup, Wrapped},
+        visitor::{Append, Open},
+    },
+    chain::{Head, START},
+    consent::{Grant, How},
+    es256::PublicKey,
+    event::{Direction, ENC_BYTES, Envelope, Event, Header, Kind, Opening, signing_input},
+    ids::{Digest, MessageId, Signature, Thumbprint},
+    jws,
+    manifest::{
+        App, Asset, Code, Display, InboxKey, Manifest, NoticeRef, RelayRef, RosterRef, Succession,
+        inbox_key_id,
+    },
+    notice::{self, Mode, Notice, Purpose, Register, Statement, TYP},
+    roster::{self, Capability, Member, MemberKind, Roster},
+    settings::{LegalFacts, Profile, Team},
+    time::Timestamp,
+};
+use p256::ecdsa::{self, SigningKey, signature::Signer as _};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+pub(crate) const NOW: Timestamp = Timestamp(1_795_455_720);
+pub(crate) const ORIGIN: &str = "https://relay.example";
+
+/// A key pair.
+pub(crate) struct Keys(SigningKey);
+
+impl Keys {
+    pub(crate) fn new(seed: u8) -> Self {
+        Self(SigningKey::from_slice(&[seed; 32]).unwrap())
+    }
+
+    pub(crate) fn public(&self) -> PublicKey {
+        let point = self.0.verifying_key().to_sec1_point(false);
+        PublicKey::from_bytes(point.as_bytes()[1..].try_into().unwrap())
+    }
+
+    pub(crate) fn thumbprint(&self) -> Thumbprint {
+        self.public().thumbprint()
+    }
+
+    fn sign(&self, input: &[u8]) -> Signature {
+        let signature: ecdsa::Signature = self.0.sign(input);
+        Signature(signature.to_bytes().into())
+    }
+
+    pub(crate) fn jws(&self, typ: &str, payload: &impl Serialize) -> String {
+        let input = jws::signing_input(&self.public(), typ, &serde_json::to_vec(payload).unwrap());
+        jws::assemble(&input, &self.sign(input.as_bytes()))
+    }
+}
+
+pub(crate) fn site() -> Keys {
+    Keys::new(1)
+}
+
+pub(crate) fn visitor() -> Keys {
+    Keys::new(2)
+}
+
+pub(crate) fn terms() -> Terms {
+    let notice = NoticeTerms { digest: Digest([7; 32]), register: Register::En, mode: Mode::Consent };
+    Terms {
+        site: site().thumbprint(),
+        notices: vec![notice],
+        inbox_key: Digest([8; 32]),
+        destroyed: NOW.plus(400 * 86_400),
+        days: 90,
+        proof: "00".repeat(32),
+    }
+}
+
+/// Terms after the site published another notice and another inbox key.
+pub(crate) fn later_terms() -> Terms {
+    let mut terms = terms();
+    terms.notices[0].digest = Digest([9; 32]);
+    terms.inbox_key = Digest([10; 32]);
+    terms
+}
+
+pub(crate) fn grant(terms: &Terms) -> Grant {
+    let NoticeTerms { digest, register, mode } = terms.notices[0];
+    Grant {
+        v: VERSION,
+        site: terms.site,
+        notice: digest,
+        register,
+        mode,
+        grants: BTreeMap::from([(Purpose::Answer, true)]),
+        how: How::TickAndButton,
+    }
+}
+
+pub(crate) fn header(terms: &Terms, head: Head, epoch: u32, opens: bool) -> Header {
+    let opening = Opening { inbox_key: terms.inbox_key, enc: vec![0; ENC_BYTES], commitment: [0; 32] };
+    Header {
+        site: terms.site,
+        cid: visitor().public().cid(),
+        epoch,
+        seq: head.next,
+        direction: Direction::ToStaff,
+        kind: Kind::Message,
+        message: MessageId([u8::try_from(head.next).unwrap(); 16]),
+        author: visitor().thumbprint(),
+        prev: head.digest,
+        opening: opens.then_some(opening),
+    }
+}
+
+/// The event with this header, by this key.
+pub(crate) fn envelope(header: &Header, by: &Keys) -> Envelope {
+    let (header, nonce, ciphertext) = (header.encode(), vec![3; 24], vec![4; 512 + 16]);
+    let signature = Signature([0; 64]);
+    let unsigned = Envelope { header, nonce, ciphertext, signature };
+    let digest = Event::read(unsigned.clone()).unwrap().digest;
+    Envelope { signature: by.sign(&signing_input(&digest)), ..unsigned }
+}
+
+pub(crate) fn open() -> Open {
+    let terms = terms();
+    Open {
+        v: VERSION,
+        grant: Some(visitor().jws(jws::GRANT, &grant(&terms))),
+        event: envelope(&header(&terms, START, 0, true), &visitor()),
+    }
+}
+
+pub(crate) fn append(header: &Header) -> Append {
+    Append { v: VERSION, event: envelope(header, &visitor()), grant: None }
+}
+
+pub(crate) fn bytes(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap()
+}
+
+pub(crate) fn facts() -> LegalFacts {
+    let both = |de: &str, en: &str| Team { de: de.into(), en: en.into() };
+    LegalFacts {
+        company: "Beispiel Fensterbau GmbH".into(),
+        address: "Musterweg 1, 12345 Musterstadt".into(),
+        team: both("das Büro", "the office"),
+        days: 90,
+        authority: "Aufsichtsbehörde Musterland".into(),
+        dpo: "datenschutz@fensterbau.example".into(),
+        privacy_url: "https://fensterbau.example/datenschutz".into(),
+        imprint_url: "https://fensterbau.example/impressum".into(),
+        profile: Profile::SelfHosted,
+        host_name: "Beispiel GmbH".into(),
+        country: both("Deutschland", "Germany"),
+    }
+}
+
+pub(crate) fn notice(register: Register, facts: &LegalFacts) -> String {
+    let statement = Statement { purpose: Purpose::Answer, text: "I agree.".into(), required: true };
+    let notice = Notice {
+        typ: TYP.into(),
+        register,
+        mode: Mode::Consent,
+        profile: facts.profile,
+        company: facts.company.clone(),
+        days: facts.days,
+        title: "t".into(),
+        lead: "l".into(),
+        summary: vec![],
+        facts: vec![],
+        details_label: "d".into(),
+        details: vec![],
+        links: vec![],
+        statements: vec![statement],
+        accept: "a".into(),
+        decline: "d".into(),
+    };
+    serde_json::to_string(&notice).unwrap()
+}
+
+pub(crate) fn log_key() -> PublicKey {
+    Keys::new(4).public()
+}
+
+pub(crate) fn member() -> Keys {
+    Keys::new(3)
+}
+
+pub(crate) fn roster_of(serial: u64) -> Roster {
+    let member = Member {
+        id: member().thumbprint(),
+        kind: MemberKind::Person,
+        name: "Meike".into(),
+        may: vec![Capability::Sign, Capability::Read],
+        signing: member().public(),
+        sealing: vec![5; 1216],
+    };
+    Roster { v: VERSION, site: site().thumbprint(), serial, members: vec![member] }
+}
+
+fn app() -> App {
+    let asset = || Asset { path: "/r/x.js".into(), sri: "sha384-x".into() };
+    App { script: asset(), wasm: asset(), style: asset(), texts: BTreeMap::new() }
+}
+
+pub(crate) fn manifest_of(roster: &str, notices: &[(Register, String)]) -> Manifest {
+    let public = vec![6; 1216];
+    let reference = |(register, document): &(Register, String)| NoticeRef {
+        register: *register,
+        digest: notice::digest(document.as_bytes()),
+    };
+    Manifest {
+        v: VERSION,
+        site: site().thumbprint(),
+        serial: 1,
+        nbf: NOW,
+        exp: NOW.plus(38 * 86_400),
+        code: Code { version: "0.1.0".into(), widget: app(), inbox: app() },
+        inbox_key: InboxKey { id: inbox_key_id(&public), public, destroyed: NOW.plus(400 * 86_400) },
+        notices: notices.iter().map(reference).collect(),
+        roster: RosterRef { digest: roster::digest(roster), serial: 1, revoked: vec![] },
+        relay: RelayRef { origins: vec![ORIGIN.into()], log_key: log_key() },
+        succession: Succession::default(),
+        display: Display {
+            name: "Fensterbau".into(),
+            phone: String::new(),
+            email: String::new(),
+            hours: String::new(),
+            response_time: BTreeMap::new(),
+            accent: "#1f5f5b".into(),
+        },
+    }
+}
+
+/// A sound publication with `change` applied to the manifest before it is signed.
+pub(crate) fn publication(change: impl FnOnce(&mut Manifest)) -> Publication {
+    let roster = site().jws(jws::ROSTER, &roster_of(1));
+    let facts = facts();
+    let notices: Vec<_> =
+        [Register::DeFormal, Register::En].map(|register| (register, notice(register, &facts))).into();
+    let mut manifest = manifest_of(&roster, &notices);
+    change(&mut manifest);
+    let notices = notices.into_iter().map(|(_, document)| document).collect();
+    Publication { manifest: site().jws(jws::MANIFEST, &manifest), roster, notices, facts }
+}
+
+pub(crate) fn setup() -> Setup {
+    let inbox = inbox_key_id(&[6; 1216]);
+    Setup {
+        v: VERSION,
+        account: "meike@fensterbau.example".into(),
+        registration: vec![],
+        wrapped: Wrapped { member: member().thumbprint(), nonce: vec![0; 24], ciphertext: vec![0; 32] },
+        sealed: vec![SealedKey {
+            member: member().thumbprint(),
+            what: KeyName::Inbox(inbox),
+            enc: vec![0; ENC_BYTES],
+            ciphertext: vec![0; 48],
+        }],
+        publication: publication(|_| ()),
+        recipients: vec!["office@fensterbau.example".into()],
+        mail_register: Register::DeFormal,
+    }
+}
