@@ -25,6 +25,18 @@ pub(crate) fn now() -> Timestamp {
     Timestamp(now_ms() / 1_000)
 }
 
+/// An alarm that failed is set again: the runtime itself gives up after a few tries, debts do not go away by that.
+async fn after_alarm(state: &worker::State, done: Result<Reply, Fault>) -> worker::Result<worker::Response> {
+    if let Err(fault) = &done {
+        log(&format!("alarm: {fault}"));
+        state.storage().set_alarm(ALARM_AGAIN).await?;
+    }
+    Reply::empty().into_response()
+}
+
+/// Storage that is away is back soon, or somebody has to look after it.
+const ALARM_AGAIN: std::time::Duration = std::time::Duration::from_secs(5);
+
 thread_local! {
     /// Bindings do not change while an isolate lives.
     static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };

@@ -47,7 +47,13 @@ async fn answer(mut request: Request, env: Env) -> worker::Result<Response> {
         Err(fault) => return dress(Reply::problem(fault).into_response()?, Class::Api, false, &[]),
     };
     // 2
-    let (response, class, more) = go(&mut request, &env, &config, &method).await?;
+    let (response, class, more) = match go(&mut request, &env, &config, &method).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            let fault = Fault::Unavailable(format!("edge: {error}"));
+            (Reply::problem(fault).into_response()?, Class::Api, Extra::new())
+        }
+    };
     // 3
     let response = dress(response, class, config.is_https(), &more)?;
     // 4

@@ -71,7 +71,7 @@ pub fn message(mail: &Mail<'_>) -> Option<Vec<u8>> {
 
 fn waiting_text(register: Register, waiting: Waiting, link: &str) -> String {
     let Waiting { conversations, since } = waiting;
-    let since = utc(since);
+    let since = utc(register, since);
     let one = conversations == 1;
     match register {
         Register::DeFormal => {
@@ -124,11 +124,17 @@ fn test_text(register: Register, link: &str) -> String {
     }
 }
 
-/// `2026-11-23 17:42 UTC`: the relay does not know where staff are.
-fn utc(time: Timestamp) -> String {
+/// In universal time: the relay does not know where staff are.
+fn utc(register: Register, time: Timestamp) -> String {
     let (days, seconds) = (time.0 / 86_400, time.0 % 86_400);
     let (year, month, day) = civil(days);
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", seconds / 3_600, seconds % 3_600 / 60)
+    let (hour, minute) = (seconds / 3_600, seconds % 3_600 / 60);
+    match register {
+        Register::DeFormal | Register::DeInformal => {
+            format!("{day:02}.{month:02}.{year:04}, {hour:02}:{minute:02} Uhr (UTC)")
+        }
+        Register::En => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02} UTC"),
+    }
 }
 
 /// Days since 1970-01-01 as a date of the Gregorian calendar (Howard Hinnant's `civil_from_days`, years from 1970).
@@ -184,7 +190,10 @@ mod tests {
     #[test]
     fn it_says_how_many_and_since_when() {
         let german = waiting_text(Register::DeFormal, TWO, "l");
-        assert!(german.contains("2 Unterhaltungen warten auf Sie, seit 2026-11-23 17:42 UTC."), "{german}");
+        assert!(
+            german.contains("2 Unterhaltungen warten auf Sie, seit 23.11.2026, 17:42 Uhr (UTC)."),
+            "{german}"
+        );
         let one = Waiting { conversations: 1, ..TWO };
         assert!(waiting_text(Register::DeInformal, one, "l").contains("Eine Unterhaltung wartet auf dich"));
         assert!(waiting_text(Register::En, one, "l").contains("One conversation is waiting"));
@@ -216,7 +225,7 @@ mod tests {
             (1_735_689_600, "2025-01-01 00:00 UTC"),
             (4_107_542_400, "2100-03-01 00:00 UTC"),
         ] {
-            assert_eq!(utc(Timestamp(seconds)), text);
+            assert_eq!(utc(Register::En, Timestamp(seconds)), text);
         }
     }
 }

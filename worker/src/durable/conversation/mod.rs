@@ -5,7 +5,7 @@ mod outbox;
 mod store;
 
 use super::{
-    Namespace, Reply,
+    Namespace, Reply, after_alarm,
     call::{Call, Incoming, argument, ask},
     now,
     sql::atomically,
@@ -31,7 +31,7 @@ mod object {
         clippy::expect_used,
         reason = "output of the macro"
     )]
-    use super::{Incoming, Reply, ops, outbox};
+    use super::{Incoming, Reply, after_alarm, ops, outbox};
     use worker::*;
 
     #[durable_object]
@@ -50,7 +50,7 @@ mod object {
         }
 
         async fn alarm(&self) -> Result<Response> {
-            Reply::from(outbox::deliver(&self.state, &self.env).await).into_response()
+            after_alarm(&self.state, outbox::deliver(&self.state, &self.env).await).await
         }
     }
 }

@@ -133,23 +133,25 @@ fn client(host: &str) -> String {
     if host.parse::<std::net::Ipv4Addr>().is_ok() { format!("[{host}]") } else { host.to_owned() }
 }
 
-/// Queues a mail unless one waits that has not gone out yet. Says whether the alarm has to be set. To be called inside
-/// the transaction that stores the announcement.
+/// A mail that failed before is tried again soon when there is more to tell, whatever its back-off says.
+const SOON_MS: u64 = 60_000;
+
+/// Queues a mail, or joins the one that waits and is not on its way yet. Says whether the alarm has to be set. To be
+/// called inside the transaction that stores the announcement.
 pub(super) fn queue(here: &Here<'_>, sql: &Sql) -> Result<bool, Fault> {
-    let settings = Settings::read(here)?;
-    if settings.account(here).is_none() {
+    if Settings::read(here)?.account(here).is_none() {
         return Ok(false);
     }
-    let on_its_way = here.sending.borrow().clone();
-    let waiting =
-        sql.row("SELECT 1 FROM queue WHERE id <> ?", vec![on_its_way.unwrap_or_default().into()])?;
-    if waiting.is_some() {
-        return Ok(false);
+    let (now, delay) = (now_ms(), here.config.mail_delay);
+    let on_its_way = here.sending.borrow().clone().unwrap_or_default();
+    if let Some(row) = sql.row("SELECT id FROM queue WHERE id <> ?", vec![on_its_way.into()])? {
+        let soon = int(now.saturating_add(delay.max(SOON_MS)));
+        sql.run("UPDATE queue SET due = MIN(due, ?) WHERE id = ?", vec![soon, row.text(0)?.into()])?;
+        return Ok(true);
     }
-    let now = now_ms();
-    let due = now.saturating_add(here.config.mail_delay);
     let id = to_base64url(&random::bytes::<16>());
-    sql.run("INSERT INTO queue VALUES (?, ?, 0, ?, NULL, '')", vec![id.into(), int(now), int(due)])?;
+    let due = int(now.saturating_add(delay));
+    sql.run("INSERT INTO queue VALUES (?, ?, 0, ?, NULL, '')", vec![id.into(), int(now), due])?;
     Ok(true)
 }
 

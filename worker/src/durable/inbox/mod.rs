@@ -8,7 +8,7 @@ mod setup;
 mod site;
 mod socket;
 
-use super::{Reply, call::Incoming, config, sql::Sql};
+use super::{Reply, after_alarm, call::Incoming, config, sql::Sql};
 use crate::{
     address::ObjectId,
     body,
@@ -29,7 +29,7 @@ mod object {
         clippy::expect_used,
         reason = "output of the macro"
     )]
-    use super::{Here, Incoming, Reply, mail, ops};
+    use super::{Here, Incoming, Reply, after_alarm, mail, ops};
     use std::{cell::RefCell, rc::Rc};
     use worker::*;
 
@@ -61,7 +61,7 @@ mod object {
                 Ok(here) => mail::deliver(&here).await,
                 Err(fault) => Err(fault),
             };
-            Reply::from(reply).into_response()
+            after_alarm(&self.state, reply).await
         }
     }
 }

@@ -24,8 +24,9 @@ use einwurf_protocol::{
 };
 use serde::de::DeserializeOwned;
 
-/// Open logins that are kept at a time; beginning one more ends the oldest.
-const OPEN_LOGINS: u64 = 200;
+/// Open logins that are kept at a time; one more ends the oldest. So many cannot be begun while one member types a
+/// password, so nobody can be locked out that way, and they are a few megabytes.
+const OPEN_LOGINS: u64 = 10_000;
 
 /// A member with a valid session. Only [`member`] makes it.
 pub(super) struct Member {
@@ -60,9 +61,9 @@ pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Rep
     let state = here.close(What::LoginState, &started.state)?;
     atomically(here.state, |sql| {
         sql.run("DELETE FROM logins WHERE expires <= ?", vec![int(now().0)])?;
-        let newest =
-            "DELETE FROM logins WHERE id NOT IN (SELECT id FROM logins ORDER BY expires DESC LIMIT ?)";
-        sql.run(newest, vec![int(OPEN_LOGINS - 1)])?;
+        let oldest = "DELETE FROM logins WHERE id IN (SELECT id FROM logins ORDER BY expires
+                      LIMIT MAX(0, (SELECT COUNT(*) FROM logins) - ?))";
+        sql.run(oldest, vec![int(OPEN_LOGINS - 1)])?;
         let account = record.is_some().then_some(account);
         let expires = now().plus(LOGIN_SECONDS);
         sql.run(

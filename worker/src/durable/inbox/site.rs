@@ -18,7 +18,7 @@ use einwurf_protocol::{
 };
 
 /// Tables of an inbox object.
-pub(super) const SCHEMA: [&str; 9] = [
+pub(super) const SCHEMA: [&str; 10] = [
     "CREATE TABLE site (id INTEGER PRIMARY KEY CHECK (id = 1), proof TEXT NOT NULL, log_key BLOB NOT NULL,
        setup BLOB, setup_expires INTEGER NOT NULL, login BLOB NOT NULL)",
     "CREATE TABLE published (id INTEGER PRIMARY KEY CHECK (id = 1), manifest TEXT NOT NULL, roster TEXT NOT NULL,
@@ -31,6 +31,7 @@ pub(super) const SCHEMA: [&str; 9] = [
     "CREATE TABLE sealed (n INTEGER PRIMARY KEY, member BLOB NOT NULL, sealed BLOB NOT NULL)",
     "CREATE TABLE logins (id BLOB PRIMARY KEY, account TEXT, state BLOB NOT NULL, expires INTEGER NOT NULL)
        WITHOUT ROWID",
+    "CREATE INDEX logins_by_end ON logins (expires)",
     "CREATE TABLE sessions (hash BLOB PRIMARY KEY, account TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE queue (id TEXT PRIMARY KEY, queued INTEGER NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL,
        remaining TEXT, reason TEXT NOT NULL) WITHOUT ROWID",
