@@ -8,6 +8,7 @@ pub mod bench;
 pub mod browser;
 pub mod canary;
 pub mod company;
+pub mod desk;
 pub mod folder;
 pub mod http;
 pub mod pace;

@@ -13,7 +13,7 @@ use einwurf_tests::{
     canary::Canary,
     proxy::{Answered, Asked, Verdict},
     random,
-    widget::{AGREE, ANOTHER, BOX, CLOSE, EDIT, POSTMARK, RETRY, SEND, TEXT, Words},
+    widget::{AGREE, ANOTHER, BOX, CLOSE, EDIT, POSTMARK, SEND, TEXT, Words},
     world::{Stage, World},
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -140,7 +140,6 @@ fn an_answer_that_gets_lost_leads_to_one_message() -> Result<()> {
         Verdict::Pass
     });
     stage.send("nur einmal")?;
-    stage.browser.click_on(RETRY)?;
     stage.arrived()?;
     let sent: Vec<_> =
         stage.proxy.asked().into_iter().filter(|asked| is(asked, "POST", path::CONVERSATIONS)).collect();

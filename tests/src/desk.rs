@@ -1,0 +1,70 @@
+//! The staff's app as a member uses it: what to find on its pages.
+
+use crate::world::Stage;
+use anyhow::Result;
+use einwurf_protocol::notice::Register;
+
+/// A field of the login.
+pub const ACCOUNT: &str = "#account";
+/// A field of the login.
+pub const PASSWORD: &str = "#password";
+/// The button that goes on, on every page.
+pub const MAIN: &str = "form .button-main";
+/// A conversation in the list.
+pub const ROW: &str = ".rows .row";
+/// A message in the reading view.
+pub const ITEM: &str = ".item-text";
+/// The way out.
+pub const LOG_OUT: &str = ".nav button:last-child";
+/// To the settings.
+pub const SETTINGS: &str = ".nav button:nth-of-type(2)";
+/// "Done" or "reopen" in the reading view.
+pub const DONE: &str = ".reading-head .button";
+/// "Send a test mail".
+pub const TEST_MAIL: &str = "form .buttons button[type=button]";
+
+impl Stage {
+    /// Opens the inbox by a link, as a mail has it, and logs in with the site's account.
+    pub fn log_in(&self, link: &str) -> Result<()> {
+        self.knock(link, &self.site.plan.account, &self.site.plan.password)?;
+        self.browser.wait_for(".inbox").map(drop)
+    }
+
+    /// Opens the inbox by a link and tries account and password.
+    pub fn knock(&self, link: &str, account: &str, password: &str) -> Result<()> {
+        self.browser.leave()?;
+        // The same page with another fragment would not load anew.
+        self.browser.go("about:blank")?;
+        self.browser.go(link)?;
+        self.browser.type_into(ACCOUNT, account)?;
+        self.browser.type_into(PASSWORD, password)?;
+        self.browser.click_on(MAIN)
+    }
+
+    /// The link that every relay mail has.
+    pub fn inbox_link(&self) -> String {
+        format!("{}/inbox#site={}", self.site.relay, self.site.address)
+    }
+
+    /// Clicks the newest conversation and answers its messages.
+    pub fn read_newest(&self) -> Result<Vec<String>> {
+        self.browser.click_on(ROW)?;
+        self.browser.wait_for(ITEM)?;
+        let texts = self.browser.run(
+            "return [...document.querySelectorAll('.item-text')].map((item) => item.textContent);",
+            &[],
+        )?;
+        Ok(serde_json::from_value(texts)?)
+    }
+
+    /// The whole way of a message: click, agree, write, arrive.
+    pub fn write(&self, register: Register, text: &str) -> Result<()> {
+        self.page(register)?;
+        self.visit("/plain")?;
+        self.open_widget()?;
+        self.agree()?;
+        self.send(text)?;
+        self.arrived()?;
+        self.browser.leave()
+    }
+}
