@@ -77,8 +77,10 @@ impl ShownNotice {
         if statements.iter().any(|statement| statement.required && !ticks.has(statement.purpose)) {
             return Err(NotTicked);
         }
-        let mut grants: BTreeMap<_, _> =
-            statements.iter().map(|statement| (statement.purpose, ticks.has(statement.purpose))).collect();
+        let mut grants = BTreeMap::new();
+        for statement in statements {
+            grants.insert(statement.purpose, ticks.has(statement.purpose));
+        }
         grants.insert(Purpose::Answer, true);
         Ok(Consent { notice: self.digest, register: self.notice.register, mode: self.notice.mode, grants })
     }

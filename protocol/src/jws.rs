@@ -5,9 +5,10 @@ use crate::{
     codec::{from_base64url, to_base64url},
     es256::PublicKey,
     ids::Signature,
+    json::{self, Malformed, Object, Read},
     limits::{JWS_BYTES, ROSTER_BYTES},
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 /// `typ` of a site's manifest.
 pub const MANIFEST: &str = "einwurf-manifest+jwt";
@@ -49,14 +50,6 @@ pub struct Verified<T> {
     pub payload: T,
 }
 
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct Header {
-    alg: String,
-    typ: String,
-    jwk: PublicKey,
-}
-
 /// What is signed: `header.payload` of the compact form.
 pub fn signing_input(key: &PublicKey, typ: &str, payload: &[u8]) -> String {
     format!("{}.{}", to_base64url(key.jws_header(typ).as_bytes()), to_base64url(payload))
@@ -77,13 +70,24 @@ pub fn verify(compact: &str, typ: &str) -> Result<Verified<Vec<u8>>, JwsError> {
     let signature: Signature = signature.parse().map_err(|_| JwsError::Form)?;
     let header = from_base64url(header).map_err(|_| JwsError::Form)?;
     let payload = from_base64url(payload).map_err(|_| JwsError::Form)?;
-    let key = serde_json::from_slice::<Header>(&header).map_err(|_| JwsError::Header)?.jwk;
+    let key = named_key(&header).map_err(|_| JwsError::Header)?;
     if header != key.jws_header(typ).as_bytes() {
         return Err(JwsError::Header);
     }
     if !key.verifies(input.as_bytes(), &signature) {
         return Err(JwsError::Signature);
     }
+    Ok(Verified { key, payload })
+}
+
+fn named_key(header: &[u8]) -> Result<PublicKey, Malformed> {
+    json::from_slice::<Object>(header)?.take("jwk")
+}
+
+/// [`verify`], then the payload by the browser's reader.
+pub fn verify_read<T: Read>(compact: &str, typ: &str) -> Result<Verified<T>, JwsError> {
+    let Verified { key, payload } = verify(compact, typ)?;
+    let payload = json::from_slice(&payload).map_err(|_| JwsError::Payload)?;
     Ok(Verified { key, payload })
 }
 

@@ -11,6 +11,7 @@ pub mod consent;
 pub mod es256;
 pub mod event;
 pub mod ids;
+pub mod json;
 pub mod jws;
 pub mod limits;
 pub mod manifest;

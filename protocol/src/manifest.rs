@@ -3,6 +3,7 @@
 use crate::{
     es256::PublicKey,
     ids::{Digest, Thumbprint},
+    json,
     jws::{self, JwsError},
     limits::CLOCK_SKEW_SECONDS,
     notice::Register,
@@ -202,7 +203,7 @@ impl Manifest {
         if !expected.pins.contains(&site) {
             return Err(ManifestError::Pin);
         }
-        let manifest: Self = serde_json::from_slice(&raw.payload).map_err(|_| JwsError::Payload)?;
+        let manifest: Self = json::from_slice(&raw.payload).map_err(|_| JwsError::Payload)?;
         manifest.check(site, expected)?;
         Ok(manifest)
     }

@@ -1,7 +1,7 @@
 //! The notice: the exact consent text shown, one document per register, named by the SHA-256 of its bytes.
 //! The first member of the JSON is its label (`typ`), so that the digest can also be checked as Subresource Integrity.
 
-use crate::{codec::sha256, ids::Digest, limits::NOTICE_BYTES, settings::Profile};
+use crate::{codec::sha256, ids::Digest, json, limits::NOTICE_BYTES, settings::Profile};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt};
 
@@ -197,7 +197,7 @@ pub fn parse(document: &[u8]) -> Result<Notice, NoticeError> {
         return Err(NoticeError::TooLong);
     }
     let labelled = document.starts_with(format!(r#"{{"typ":"{TYP}","#).as_bytes());
-    let notice: Notice = serde_json::from_slice(document).map_err(|_| NoticeError::Form)?;
+    let notice: Notice = json::from_slice(document).map_err(|_| NoticeError::Form)?;
     if labelled && is_honest(&notice) && notice.typ == TYP { Ok(notice) } else { Err(NoticeError::Form) }
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn content(key: &[u8; 32], event: &Event) -> Option<Zeroizing<Vec<u8>
 /// The key of the member whom the site's certificate names. Whether the member still was one is for those who know the
 /// revocations in the manifest.
 pub(crate) fn certified(certificate: &str, site: &Thumbprint) -> Option<PublicKey> {
-    let verified = jws::verify_json::<MemberCertificate>(certificate, jws::MEMBER).ok()?;
+    let verified = jws::verify_read::<MemberCertificate>(certificate, jws::MEMBER).ok()?;
     let certificate = verified.payload;
     let fits = verified.key.thumbprint() == *site && certificate.site == *site && certificate.v == VERSION;
     fits.then_some(certificate.key)

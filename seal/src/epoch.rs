@@ -1,5 +1,6 @@
-//! An epoch: HPKE (RFC 9180) Base mode to the inbox key, of which only the exports are used: one key per direction, and
-//! a commitment that stands in the opening event.
+//! An epoch: HPKE (RFC 9180) Base mode to the inbox key, of which only the exports are used: one key per direction. The
+//! opening event commits to both, since XChaCha20-Poly1305 by itself does not commit to its key: whoever opens the
+//! epoch, by the inbox key or by keys that a later epoch names, holds the same keys or none.
 //!
 //! Suite: KEM X-Wing 0x647a (X25519 and ML-KEM-768), KDF HKDF-SHA256, AEAD `ChaCha20Poly1305`.
 
@@ -59,6 +60,11 @@ impl EpochKeys {
             Direction::ToVisitor => &self.to_visitor,
         }
     }
+
+    /// What the opening event says of these keys. Tells nothing about them: they are 64 uniform bytes.
+    fn commitment(&self) -> [u8; 32] {
+        Writer::labelled(COMMITMENT).fixed(&self.to_staff).fixed(&self.to_visitor).sha256()
+    }
 }
 
 impl std::fmt::Debug for EpochKeys {
@@ -67,17 +73,13 @@ impl std::fmt::Debug for EpochKeys {
     }
 }
 
-/// Keys and commitment from the exporter of either side. HPKE refuses only outputs that are far longer.
-fn exports(
-    export: impl Fn(&[u8], &mut [u8]) -> Result<(), hpke::HpkeError>,
-) -> Option<(EpochKeys, [u8; 32])> {
+/// Keys from the exporter of either side. HPKE refuses only outputs that are far longer.
+fn exports(export: impl Fn(&[u8], &mut [u8]) -> Result<(), hpke::HpkeError>) -> Option<EpochKeys> {
     let one = |label: &str, out: &mut [u8; 32]| export(&Writer::labelled(label).finish(), out).ok();
     let mut keys = EpochKeys { to_staff: [0; 32], to_visitor: [0; 32] };
-    let mut commitment = [0; 32];
     one(TO_STAFF, &mut keys.to_staff)?;
     one(TO_VISITOR, &mut keys.to_visitor)?;
-    one(COMMITMENT, &mut commitment)?;
-    Some((keys, commitment))
+    Some(keys)
 }
 
 #[cfg(feature = "seal")]
@@ -106,8 +108,8 @@ mod sender {
             let (enc, context) =
                 setup_sender_with_rng::<Aead, Kdf, XWing>(&OpModeS::Base, &public, &info, rng)
                     .map_err(|_| SealError::InboxKey)?;
-            let (keys, commitment) =
-                exports(|label, out| context.export(label, out)).ok_or(SealError::InboxKey)?;
+            let keys = exports(|label, out| context.export(label, out)).ok_or(SealError::InboxKey)?;
+            let commitment = keys.commitment();
             Ok((keys, Opening { inbox_key: inbox.id, enc: enc.to_bytes().to_vec(), commitment }))
         }
     }
@@ -126,8 +128,14 @@ mod receiver {
             let enc = KemEnc::from_bytes(&opening.enc).ok()?;
             let info = self.info(&opening.inbox_key);
             let context = setup_receiver::<Aead, Kdf, XWing>(&OpModeR::Base, secret, &enc, &info).ok()?;
-            let (keys, commitment) = exports(|label, out| context.export(label, out))?;
-            bool::from(commitment.ct_eq(&opening.commitment)).then_some(keys)
+            exports(|label, out| context.export(label, out))?.committed_by(opening)
+        }
+    }
+
+    impl EpochKeys {
+        /// These keys, if `opening` commits to them.
+        pub(crate) fn committed_by(self, opening: &Opening) -> Option<Self> {
+            bool::from(self.commitment().ct_eq(&opening.commitment)).then_some(self)
         }
     }
 }

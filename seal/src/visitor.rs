@@ -12,6 +12,7 @@ use einwurf_protocol::{
     es256::PublicKey,
     event::{Direction, Envelope, Event, Header, Kind, NONCE_BYTES, Opening, digest, signing_input},
     ids::{Cid, MessageId, Secret, Thumbprint},
+    json::{self, Object},
     jws,
     limits::{EVENTS_PER_CONVERSATION, PADDED_BYTES},
     manifest::InboxKey,
@@ -19,7 +20,6 @@ use einwurf_protocol::{
     padding,
 };
 use hpke::rand_core::CryptoRng;
-use serde::Deserialize;
 use std::fmt;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -30,12 +30,6 @@ pub struct VisitorConversation {
     chain: Chain,
     /// One more than the chain has, as long as the newest waits for its opening event to be accepted.
     epochs: Vec<(EpochKeys, Opening)>,
-}
-
-/// What of a staff payload says who wrote it. The rest is read where it is shown.
-#[derive(Deserialize)]
-struct Signed {
-    certificate: String,
 }
 
 impl VisitorConversation {
@@ -191,7 +185,8 @@ impl VisitorConversation {
             return None;
         }
         let content = cipher::content(keys.of(header.direction), event)?;
-        let Signed { certificate } = serde_json::from_slice(&content).ok()?;
+        // The rest of a staff payload is read where it is shown.
+        let certificate: String = json::from_slice::<Object>(&content).ok()?.take("certificate").ok()?;
         cipher::certified(&certificate, &self.chain.site)
     }
 

@@ -8,31 +8,26 @@ use einwurf_protocol::notice::Register;
 use leptos::prelude::*;
 use std::rc::Rc;
 
-/// Provided as context by the app's root.
+/// Handed from component to component.
 #[derive(Clone, Copy)]
-pub struct Desk {
+pub(crate) struct Desk {
     model: RwSignal<Model>,
     act: StoredValue<Rc<dyn Fn(Desk, Effect)>, LocalStorage>,
     /// Texts of the register.
-    pub texts: &'static Texts,
+    pub(crate) texts: &'static Texts,
     /// Language and form of address.
-    pub register: Register,
+    pub(crate) register: Register,
 }
 
 impl Desk {
     /// `act` is the only one who does anything.
-    pub fn new(model: Model, texts: Texts, register: Register, act: Rc<dyn Fn(Desk, Effect)>) -> Self {
+    pub(crate) fn new(model: Model, texts: Texts, register: Register, act: Rc<dyn Fn(Desk, Effect)>) -> Self {
         let texts = Box::leak(Box::new(texts));
         Self { model: RwSignal::new(model), act: StoredValue::new_local(act), texts, register }
     }
 
-    /// The desk of the app that this component belongs to.
-    pub fn here() -> Option<Self> {
-        use_context()
-    }
-
     /// Something happened.
-    pub fn emit(self, event: Event) {
+    pub(crate) fn emit(self, event: Event) {
         let effects = self.model.try_update(|model| model.on(event)).unwrap_or_default();
         let act = self.act.get_value();
         for effect in effects {
@@ -41,22 +36,22 @@ impl Desk {
     }
 
     /// Looks at the state; runs again when it changed.
-    pub fn see<T>(self, look: impl FnOnce(&Model) -> T) -> T {
+    pub(crate) fn see<T>(self, look: impl FnOnce(&Model) -> T) -> T {
         self.model.with(look)
     }
 
     /// Looks at the state once.
-    pub fn glance<T>(self, look: impl FnOnce(&Model) -> T) -> T {
+    pub(crate) fn glance<T>(self, look: impl FnOnce(&Model) -> T) -> T {
         self.model.with_untracked(look)
     }
 
     /// The company's name as visitors know it.
-    pub fn company(self) -> String {
+    pub(crate) fn company(self) -> String {
         self.glance(|model| model.site.manifest.display.name.clone())
     }
 
     /// `text` with the company's name in it.
-    pub fn named(self, text: &str) -> String {
+    pub(crate) fn named(self, text: &str) -> String {
         crate::texts::fill(text, &[("company", &self.company())])
     }
 }

@@ -7,9 +7,10 @@
 //! (there is none in the frame).
 
 pub mod api;
-pub mod components;
+mod components;
 pub mod courier;
-pub mod desk;
+mod desk;
+mod dom;
 mod effects;
 #[cfg(any(test, feature = "gallery"))]
 pub mod fixtures;

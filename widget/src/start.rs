@@ -5,12 +5,13 @@ use crate::{
     components::app,
     courier::Courier,
     desk::Desk,
+    dom::El,
     effects::{Hands, launcher, screen},
     state::{Event, Model, Site, Tell},
     texts::Texts,
 };
-use einwurf_protocol::{consent::ShownNotice, manifest::Manifest, notice::Register};
-use leptos::prelude::*;
+use einwurf_protocol::{consent::ShownNotice, json, manifest::Manifest, notice::Register};
+use leptos::mount::mount_to_body;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::MessagePort;
@@ -38,7 +39,7 @@ impl Config {
         texts: &str,
     ) -> Option<Config> {
         let register = Register::from_name(register)?;
-        let manifest: Manifest = serde_json::from_slice(manifest.as_bytes()).ok()?;
+        let manifest: Manifest = json::from_slice(manifest.as_bytes()).ok()?;
         let notice = ShownNotice::read(notice, manifest.notice(register)?).ok()?;
         let site = Site { manifest, notice };
         Some(Self { relay, address: SiteAddress(address), register, site, texts: Texts::parse(texts)? })
@@ -53,14 +54,13 @@ impl Config {
         let act = Rc::new(move |desk, effect| hands.act(desk, effect));
         let display = &site.manifest.display;
         screen::dress(register, &display.name, &display.accent);
-        let owner = Owner::new();
-        owner.set();
-        let desk = Desk::new(Model::new(site), texts, register, act);
-        mount_to_body(move || app(desk));
-        screen::listen(desk);
-        launcher::connect(port, move || desk.emit(Event::Opened));
+        // Leptos brings the owner of signals and effects, and what runs them.
+        mount_to_body(move || {
+            let desk = Desk::new(Model::new(site), texts, register, act);
+            app(desk).into_iter().for_each(El::mount);
+            screen::attend(desk);
+            launcher::connect(port, move || desk.emit(Event::Opened));
+        });
         launcher::tell(Tell::Ready);
-        // Whatever hangs on it lives as long as the frame.
-        std::mem::forget(owner);
     }
 }

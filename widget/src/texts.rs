@@ -1,7 +1,7 @@
 //! The texts of one register. Each has a method here, so that a misspelt key does not compile; a file that lacks one
 //! does not load, and a test keeps the three files alike.
 
-use std::collections::BTreeMap;
+use einwurf_protocol::json::{self, Object};
 
 macro_rules! texts {
     ($($name:ident)*) => {
@@ -42,8 +42,12 @@ pub struct Texts(Vec<String>);
 impl Texts {
     /// Reads a `texts/*.json`; `None` unless it has every key.
     pub fn parse(json: &str) -> Option<Self> {
-        let mut texts: BTreeMap<String, String> = serde_json::from_slice(json.as_bytes()).ok()?;
-        KEYS.iter().map(|key| texts.remove(*key)).collect::<Option<_>>().map(Self)
+        let mut object: Object = json::from_slice(json.as_bytes()).ok()?;
+        let mut texts = Vec::with_capacity(KEYS.len());
+        for key in KEYS {
+            texts.push(object.take(key).ok()?);
+        }
+        Some(Self(texts))
     }
 
     fn get(&self, key: Key) -> &str {
@@ -71,6 +75,7 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     const FILES: [(&str, &str); 3] = [
         ("de-formal", include_str!("../texts/de-formal.json")),

@@ -92,6 +92,10 @@ impl MemberKeys {
         let bytes =
             single_shot_open::<Aead, Kdf, XWing>(&mode, key, &enc, &info, &sealed.ciphertext, &[]).ok()?;
         let bytes = Zeroizing::new(bytes);
+        // Sealing keys are public in the roster: anyone can seal a key of their own making under the site's name.
+        if matches!(sealed.what, KeyName::Site(id) if id != *site) {
+            return None;
+        }
         let secret = Zeroizing::new(<[u8; 32]>::try_from(bytes.as_slice()).ok()?);
         let (opened, name) = match sealed.what {
             KeyName::Site(_) => {

@@ -36,7 +36,7 @@ impl Ring {
         let mut ring = Self::default();
         let mut former = None;
         for (epoch, (index, event, opening)) in by_epoch.into_iter().rev() {
-            let named = former.take().filter(|former: &FormerEpoch| former.epoch == epoch).and_then(keys_of);
+            let named = former.take().map_or(Found::NoSecret, |former| named(former, epoch, opening));
             let name = EpochName { site, cid, epoch };
             match ring.choose(index, named, name.find(opening, secrets)) {
                 None => {}
@@ -53,24 +53,23 @@ impl Ring {
         self.keys.get(&epoch)
     }
 
-    /// The inbox key's answer counts before the next epoch's; both should agree.
-    fn choose(&mut self, index: usize, named: Option<EpochKeys>, own: Found) -> Option<EpochKeys> {
-        let keys = match own {
-            Found::NoSecret => return named,
-            Found::Keys(keys) if named.as_ref().is_none_or(|named| *named == keys) => return Some(keys),
-            Found::Keys(keys) => Some(keys),
-            Found::Other => None,
-        };
-        self.faults.push(Fault { place: Place::Event(index), reason: Reason::Commitment });
-        keys
+    /// The inbox key's answer counts before the next epoch's. Both fit the commitment or are a fault.
+    fn choose(&mut self, index: usize, named: Found, own: Found) -> Option<EpochKeys> {
+        if matches!(named, Found::Other) || matches!(own, Found::Other) {
+            self.faults.push(Fault { place: Place::Event(index), reason: Reason::Commitment });
+        }
+        match (own, named) {
+            (Found::Keys(keys), _) | (Found::NoSecret, Found::Keys(keys)) => Some(keys),
+            (Found::Other, _) | (Found::NoSecret, _) => None,
+        }
     }
 }
 
-/// What the given inbox keys say about an epoch.
+/// What an inbox key, or the epoch after, says about an epoch.
 enum Found {
-    /// Not sealed to any of them.
+    /// Nothing.
     NoSecret,
-    /// Sealed to one, but not the keys committed to.
+    /// Other keys than those committed to.
     Other,
     /// The keys.
     Keys(EpochKeys),
@@ -85,11 +84,15 @@ impl EpochName {
     }
 }
 
-/// The keys of the former epoch; zeroized where they came from.
-fn keys_of(mut former: FormerEpoch) -> Option<EpochKeys> {
+/// What the epoch after says; its copy of the keys is zeroized.
+fn named(mut former: FormerEpoch, epoch: u32, opening: &Opening) -> Found {
     let to_staff = former.to_staff.as_slice().try_into().ok();
     let to_visitor = former.to_visitor.as_slice().try_into().ok();
     former.to_staff.zeroize();
     former.to_visitor.zeroize();
-    Some(EpochKeys { to_staff: to_staff?, to_visitor: to_visitor? })
+    if former.epoch != epoch {
+        return Found::NoSecret;
+    }
+    let keys = to_staff.zip(to_visitor).map(|(to_staff, to_visitor)| EpochKeys { to_staff, to_visitor });
+    keys.and_then(|keys| keys.committed_by(opening)).map_or(Found::Other, Found::Keys)
 }

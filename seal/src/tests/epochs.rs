@@ -160,6 +160,20 @@ fn a_next_epoch_that_names_other_former_keys_is_a_fault_and_the_inbox_key_counts
 }
 
 #[test]
+fn keys_that_the_next_epoch_names_open_nothing_unless_they_were_committed_to() {
+    // A hostile visitor could find one ciphertext that two keys open differently; the commitment leaves one key.
+    let mut talk = talk("former without the old inbox key");
+    talk.write("January");
+    talk.rekey();
+    talk.visitor.forge_former();
+    talk.write("February");
+    talk.inbox.remove(0);
+    let thread = talk.thread();
+    assert_eq!(texts(&thread), ["February"]);
+    assert!(thread.faults.contains(&Fault { place: Place::Event(0), reason: Reason::Commitment }));
+}
+
+#[test]
 fn answers_of_certified_members_stand_in_the_thread() {
     let mut talk = talk("answers");
     talk.write("one");

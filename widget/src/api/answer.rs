@@ -3,6 +3,7 @@
 use super::Reply;
 use einwurf_protocol::{
     api::visitor::{Accepted, Ticket},
+    json,
     problem::{Code, Problem},
 };
 
@@ -20,7 +21,7 @@ pub enum Read<T> {
 /// Reads a ticket.
 pub fn ticket(reply: &Reply) -> Read<Ticket> {
     if reply.status == 201 {
-        serde_json::from_slice(&reply.body).map_or(Read::Lost, Read::Done)
+        json::from_slice(&reply.body).map_or(Read::Lost, Read::Done)
     } else {
         problem(reply)
     }
@@ -29,7 +30,7 @@ pub fn ticket(reply: &Reply) -> Read<Ticket> {
 /// Reads the acknowledgement of a message.
 pub fn accepted(reply: &Reply) -> Read<Accepted> {
     if reply.status == 201 {
-        serde_json::from_slice(&reply.body).map_or(Read::Lost, Read::Done)
+        json::from_slice(&reply.body).map_or(Read::Lost, Read::Done)
     } else {
         problem(reply)
     }
@@ -40,7 +41,7 @@ fn problem<T>(reply: &Reply) -> Read<T> {
     if reply.status >= 500 {
         return Read::Lost;
     }
-    let known: Option<Problem> = serde_json::from_slice(&reply.body).ok();
+    let known: Option<Problem> = json::from_slice(&reply.body).ok();
     match (known, reply.status) {
         (Some(problem), _) => Read::Problem(Box::new(problem)),
         (None, 413) => Read::Problem(Box::new(Code::TooLarge.into())),

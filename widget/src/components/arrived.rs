@@ -1,46 +1,48 @@
 //! Acknowledged: a postmark with date and time, and what happens next.
 
-use super::{compose::response_time, letter::postmarked};
+use super::{button, compose::response_time, folded, letter::postmarked, title};
 use crate::{
     desk::Desk,
+    dom::{El, classed, said},
     format,
     state::{Arrival, Event, Phase},
     texts::fill,
 };
-use leptos::prelude::*;
 
-pub(super) fn arrived(desk: Desk) -> Option<impl IntoView> {
-    let arrival = desk.glance(|model| match &model.phase {
-        Phase::Arrived(arrival) => Some(arrival.clone()),
-        _ => None,
-    })?;
-    let (texts, register) = (desk.texts, desk.register);
-    let time = format::time(register, arrival.at);
-    let gone = format::date(register, arrival.deleted);
-    Some(view! {
-        <div class="scroll middle">
-            {postmarked(&format::short_date(register, arrival.at), &time)}
-            <h1 data-start="" tabindex="-1">{fill(texts.arrived(), &[("time", &time)])}</h1>
-            <p>{desk.named(texts.arrived_body())}</p>
-            <p>{answer(desk, &arrival)}</p>
-            <p class="hint">{fill(texts.deleted(), &[("date", &gone)])}</p>
-            <details>
-                <summary>{texts.your_text()}</summary>
-                <p class="letter">{arrival.message.text().to_owned()}</p>
-            </details>
-        </div>
-        <div class="foot pair">
-            <button class="quiet" on:click=move |_| desk.emit(Event::Another)>{texts.another()}</button>
-            <button class="quiet" on:click=move |_| desk.emit(Event::Close)>{texts.close()}</button>
-        </div>
+pub(super) fn arrived(desk: Desk) -> Vec<El> {
+    desk.glance(|model| match &model.phase {
+        Phase::Arrived(arrival) => screen(desk, arrival),
+        _ => Vec::new(),
     })
 }
 
-fn answer(desk: Desk, arrival: &Arrival) -> Option<String> {
+fn screen(desk: Desk, arrival: &Arrival) -> Vec<El> {
+    let (texts, register) = (desk.texts, desk.register);
+    let time = format::time(register, arrival.at);
+    let gone = format::date(register, arrival.deleted);
+    let letter = classed("p", "letter").text(arrival.message.text());
+    vec![
+        classed("div", "scroll middle").kids([
+            postmarked(&format::short_date(register, arrival.at), &time),
+            title(&fill(texts.arrived(), &[("time", &time)])),
+            said("p", &desk.named(texts.arrived_body())),
+            said("p", &answer(desk, arrival)),
+            classed("p", "hint").text(&fill(texts.deleted(), &[("date", &gone)])),
+            folded(texts.your_text(), [letter]),
+        ]),
+        classed("div", "foot pair").kids([
+            button(desk, "quiet", texts.another(), || Event::Another),
+            button(desk, "quiet", texts.close(), || Event::Close),
+        ]),
+    ]
+}
+
+fn answer(desk: Desk, arrival: &Arrival) -> String {
     if !arrival.answerable() {
-        return Some(desk.texts.no_reply_way().to_owned());
+        return desk.texts.no_reply_way().to_owned();
     }
     desk.glance(|model| {
-        response_time(desk, model).map(|time| fill(desk.texts.reply_within(), &[("response_time", time)]))
+        let time = response_time(desk, model);
+        time.map_or(String::new(), |time| fill(desk.texts.reply_within(), &[("response_time", time)]))
     })
 }

@@ -1,51 +1,53 @@
 //! Writing. Only the text is mandatory (MSG-01).
 
-use super::reply::reply;
+use super::{button, reply::reply};
 use crate::{
     desk::Desk,
+    dom::{El, classed, el, said, value_of},
     format,
     state::{Event, Field, Model, Phase},
     texts::{Texts, fill},
 };
 use einwurf_protocol::{limits::TEXT_BYTES, message::DraftError};
-use leptos::prelude::*;
 
 /// From here on the room that is left is shown.
 const SHOWN_BELOW: usize = 2_000;
 
-pub(super) fn compose(desk: Desk) -> impl IntoView {
+pub(super) fn compose(desk: Desk) -> Vec<El> {
     let texts = desk.texts;
-    view! {
-        <div class="scroll sheet">
-            <h1><label for="text">{texts.compose_title()}</label></h1>
-            <textarea
-                id="text"
-                class="letter"
-                data-start=""
-                required
-                prop:value=desk.glance(|model| model.draft.text.clone())
-                aria-invalid=move || invalid(desk, Field::Text)
-                aria-describedby="hint fault-text"
-                on:input=move |event| desk.emit(Event::Input(Field::Text, event_target_value(&event)))
-            ></textarea>
-            <p class="hint room" role="status">{move || room(desk)}</p>
-            {fault(desk, Field::Text)}
-            <p class="hint" id="hint">{texts.composer_hint()}</p>
-            {reply(desk)}
-            <p class="hint">{emergency(desk)}</p>
-        </div>
-        <div class="foot">
-            <button class="main" on:click=move |_| desk.emit(Event::Send)>{texts.send()}</button>
-        </div>
-    }
+    let label = said("label", texts.compose_title()).attr("for", Field::Text.id());
+    let scroll = classed("div", "scroll sheet").kids([
+        el("h1").kids([label]),
+        text(desk),
+        classed("p", "hint room").attr("role", "status").says(move || room(desk)),
+        fault(desk, Field::Text),
+        classed("p", "hint").attr("id", "hint").text(texts.composer_hint()),
+        reply(desk),
+        classed("p", "hint").text(&emergency(desk)),
+    ]);
+    let foot = classed("div", "foot").kids([button(desk, "main", texts.send(), || Event::Send)]);
+    vec![scroll, foot]
+}
+
+fn text(desk: Desk) -> El {
+    let field = Field::Text;
+    classed("textarea", "letter")
+        .attr("id", field.id())
+        .attr("data-start", "")
+        .attr("required", "")
+        .attr("aria-describedby", "hint fault-text")
+        .has("aria-invalid", move || invalid(desk, field))
+        .value(&desk.glance(|model| model.draft.text.clone()))
+        .on("input", move |event| desk.emit(Event::Input(field, value_of(event))))
 }
 
 /// What is wrong with a field, next to it.
-pub(super) fn fault(desk: Desk, field: Field) -> impl IntoView {
+pub(super) fn fault(desk: Desk, field: Field) -> El {
     let shown = move || desk.see(fault_of).filter(|fault| Field::of(*fault) == field);
-    view! {
-        <p class="fault" id=field.fault_id() role="alert">{move || shown().map(|fault| sentence(desk.texts, fault))}</p>
-    }
+    classed("p", "fault")
+        .attr("id", field.fault_id())
+        .attr("role", "alert")
+        .says(move || shown().map_or("", |fault| sentence(desk.texts, fault)).to_owned())
 }
 
 pub(super) fn invalid(desk: Desk, field: Field) -> Option<&'static str> {
@@ -70,11 +72,13 @@ fn sentence(texts: &'static Texts, fault: DraftError) -> &'static str {
 }
 
 /// Counted in hundreds, so that it is not said aloud with every letter.
-fn room(desk: Desk) -> Option<String> {
+fn room(desk: Desk) -> String {
     let left = desk.see(|model| TEXT_BYTES.saturating_sub(model.draft.text.len()));
-    let hundreds = u32::try_from(left / 100).ok().filter(|_| left < SHOWN_BELOW)?;
+    let Some(hundreds) = u32::try_from(left / 100).ok().filter(|_| left < SHOWN_BELOW) else {
+        return String::new();
+    };
     let count = format::number(desk.register, hundreds * 100);
-    Some(fill(desk.texts.room_left(), &[("count", &count)]))
+    fill(desk.texts.room_left(), &[("count", &count)])
 }
 
 fn emergency(desk: Desk) -> String {

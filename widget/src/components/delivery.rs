@@ -1,35 +1,43 @@
 //! Sealing and sending: the envelope closes once; when nobody answers, nothing is lost.
 
-use super::letter::envelope;
+use super::{button, letter::envelope, title};
 use crate::{
     desk::Desk,
+    dom::{El, classed, el},
     format,
     state::{Event, Phase},
     texts::fill,
 };
-use leptos::prelude::*;
 
-pub(super) fn delivery(desk: Desk) -> impl IntoView {
-    let pause = Memo::new(move |_| {
-        desk.see(|model| if let Phase::Waiting(_, pause) = &model.phase { Some(pause.seconds) } else { None })
-    });
-    view! {
-        <div class="scroll middle">
-            {envelope()}
-            <h1 data-start="" tabindex="-1">{move || super::voice(desk)}</h1>
-            {move || pause.get().map(|seconds| waiting(desk, seconds))}
-        </div>
-    }
+pub(super) fn delivery(desk: Desk) -> Vec<El> {
+    let texts = desk.texts;
+    // Stays once it is there, so that a button does not vanish under the finger while it is tried again.
+    let waiting = el("div").has("hidden", move || (!lost(desk)).then_some("")).kids([
+        el("p").says(move || pause(desk)),
+        classed("div", "pair").kids([
+            button(desk, "main", texts.retry(), || Event::Retry),
+            button(desk, "quiet", texts.edit(), || Event::Edit),
+        ]),
+    ]);
+    let heading = title("").says(move || super::voice(desk).to_owned());
+    vec![classed("div", "scroll middle").kids([envelope(), heading, waiting])]
 }
 
-fn waiting(desk: Desk, seconds: u32) -> impl IntoView {
-    let texts = desk.texts;
-    let seconds = format::number(desk.register, seconds);
-    view! {
-        <p>{fill(texts.waiting_body(), &[("seconds", &seconds)])}</p>
-        <div class="pair">
-            <button class="main" on:click=move |_| desk.emit(Event::Retry)>{texts.retry()}</button>
-            <button class="quiet" on:click=move |_| desk.emit(Event::Edit)>{texts.edit()}</button>
-        </div>
-    }
+fn lost(desk: Desk) -> bool {
+    desk.see(|model| match &model.phase {
+        Phase::Sending(delivery) | Phase::Waiting(delivery, _) | Phase::Refreshing(delivery) => {
+            delivery.tries.lost > 0
+        }
+        _ => false,
+    })
+}
+
+/// The last pause stays on the screen while the next attempt is made.
+fn pause(desk: Desk) -> String {
+    let seconds = desk.see(|model| match &model.phase {
+        Phase::Waiting(_, pause) => pause.seconds,
+        Phase::Sending(delivery) | Phase::Refreshing(delivery) => delivery.tries.last_pause(),
+        _ => 0,
+    });
+    fill(desk.texts.waiting_body(), &[("seconds", &format::number(desk.register, seconds))])
 }

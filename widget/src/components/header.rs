@@ -1,58 +1,44 @@
 //! Whose letterbox this is, who can read what is written, and the way out.
 
 use super::icon::{CLOSE, DOWN, LOCK, icon};
-use crate::{desk::Desk, state::Event};
-use leptos::prelude::*;
+use crate::{
+    desk::Desk,
+    dom::{El, classed, el, said},
+    state::Event,
+};
 
-pub(super) fn header(desk: Desk) -> impl IntoView {
+pub(super) fn header(desk: Desk) -> El {
     let texts = desk.texts;
-    let open = Memo::new(move |_| desk.see(|model| model.readers));
-    view! {
-        <header>
-            <p class="company">{desk.company()}</p>
-            <button class="close" aria-label=texts.close() on:click=move |_| desk.emit(Event::Close)>
-                {icon(CLOSE)}
-            </button>
-            <button
-                class="readers"
-                aria-expanded=move || if open.get() { "true" } else { "false" }
-                aria-controls="who"
-                on:click=move |_| desk.emit(Event::Readers)
-            >
-                {icon(LOCK)}
-                <span>{desk.named(texts.readers())}</span>
-                {icon(DOWN)}
-            </button>
-            <section id="who" aria-label=texts.who_title() hidden=move || !open.get()>
-                {who(desk)}
-            </section>
-        </header>
-    }
+    let open = move || desk.see(|model| model.readers);
+    el("header").kids([
+        classed("p", "company").text(&desk.company()),
+        classed("button", "close")
+            .attr("aria-label", texts.close())
+            .kids([icon(CLOSE)])
+            .on("click", move |_| desk.emit(Event::Close)),
+        classed("button", "readers")
+            .attr("aria-controls", "who")
+            .has("aria-expanded", move || Some(if open() { "true" } else { "false" }))
+            .kids([icon(LOCK), said("span", &desk.named(texts.readers())), icon(DOWN)])
+            .on("click", move |_| desk.emit(Event::Readers)),
+        el("section")
+            .attr("id", "who")
+            .attr("aria-label", texts.who_title())
+            .has("hidden", move || (!open()).then_some(""))
+            .kids(who(desk)),
+    ])
 }
 
 /// "Who can read this?": in words, then the check values that others can compare.
-fn who(desk: Desk) -> impl IntoView {
+fn who(desk: Desk) -> [El; 3] {
     let texts = desk.texts;
     let (roster, key, version) = desk.glance(|model| {
         let manifest = &model.site.manifest;
         (short(&manifest.roster.digest), short(&manifest.inbox_key.id), manifest.code.version.clone())
     });
-    view! {
-        <h2>{texts.who_title()}</h2>
-        <p>{desk.named(texts.who_body())}</p>
-        <dl>
-            {pair(texts.who_roster(), roster)}
-            {pair(texts.who_key(), key)}
-            {pair(texts.who_version(), version)}
-        </dl>
-    }
-}
-
-fn pair(name: &'static str, value: String) -> impl IntoView {
-    view! {
-        <dt>{name}</dt>
-        <dd>{value}</dd>
-    }
+    let pairs = [(texts.who_roster(), roster), (texts.who_key(), key), (texts.who_version(), version)];
+    let values = pairs.iter().flat_map(|(name, value)| [said("dt", name), said("dd", value)]);
+    [said("h2", texts.who_title()), said("p", &desk.named(texts.who_body())), el("dl").kids(values)]
 }
 
 /// The first twelve characters, 72 bits, in groups of four: enough to compare by eye.

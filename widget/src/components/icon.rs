@@ -1,6 +1,6 @@
 //! Icons of lucide (ISC licence), inlined; always beside a text or inside a named button.
 
-use leptos::prelude::*;
+use crate::dom::{El, svg};
 
 /// `lock`
 pub(super) const LOCK: &str =
@@ -15,10 +15,7 @@ pub(super) const PHONE: &str = "M13.832 16.568a1 1 0 0 0 1.213-.303l.355-.465A2 
 pub(super) const MAIL: &str = "m22 7-8.991 5.727a2 2 0 0 1-2.009 0L2 7M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2";
 
 /// One icon, 20 px.
-pub(super) fn icon(path: &'static str) -> impl IntoView {
-    view! {
-        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-            <path d=path />
-        </svg>
-    }
+pub(super) fn icon(path: &str) -> El {
+    svg("svg", &[("class", "icon"), ("viewBox", "0 0 24 24"), ("aria-hidden", "true")])
+        .kids([svg("path", &[("d", path)])])
 }

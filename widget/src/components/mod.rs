@@ -1,7 +1,4 @@
 //! What the visitor sees. Components show the state and emit events; they do nothing themselves.
-//!
-//! No markup here is static through and through: Leptos would set it with `innerHTML`, which pages with Trusted Types
-//! forbid. The built module must not contain that word.
 
 mod arrived;
 mod compose;
@@ -17,37 +14,51 @@ mod stopped;
 
 use crate::{
     desk::Desk,
-    state::{Phase, Screen},
+    dom::{El, classed, el},
+    state::{Model, Phase, Screen},
 };
-use leptos::prelude::*;
+use leptos::prelude::{Get as _, Memo};
 
 /// Header, one screen, and a voice for what happens meanwhile.
-pub fn app(desk: Desk) -> impl IntoView {
-    provide_context(desk);
-    let screen = Memo::new(move |_| desk.see(crate::state::Model::screen));
-    let show = move || match screen.get() {
-        Screen::Notice(_) => notice::notice(desk).into_any(),
-        Screen::Declined => declined::declined(desk).into_any(),
-        Screen::Compose => compose::compose(desk).into_any(),
-        Screen::Delivery => delivery::delivery(desk).into_any(),
-        Screen::Arrived => arrived::arrived(desk).into_any(),
-        Screen::Stopped => stopped::stopped(desk).into_any(),
-    };
-    view! {
-        {header::header(desk)}
-        <main>{show}</main>
-        <p class="voice" role="status">{move || voice(desk)}</p>
-    }
+pub(crate) fn app(desk: Desk) -> [El; 3] {
+    let screen = Memo::new(move |_| desk.see(Model::screen));
+    let main = el("main").shows(move || match screen.get() {
+        Screen::Notice(_) => notice::notice(desk),
+        Screen::Declined => declined::declined(desk),
+        Screen::Compose => compose::compose(desk),
+        Screen::Delivery => delivery::delivery(desk),
+        Screen::Arrived => arrived::arrived(desk),
+        Screen::Stopped => stopped::stopped(desk),
+    });
+    let voice = classed("p", "voice").attr("role", "status").says(move || voice(desk).to_owned());
+    [header::header(desk), main, voice]
 }
 
-/// Said aloud while the focus rests; arriving and stopping move the focus instead.
+/// Said aloud while the focus rests; arriving and stopping move the focus instead. After the first attempt that nobody
+/// answered it stays the same, whatever is being tried.
 fn voice(desk: Desk) -> &'static str {
     let texts = desk.texts;
-    desk.see(|model| match model.phase {
-        Phase::Sealing(_) => texts.sealing(),
+    desk.see(|model| match &model.phase {
+        Phase::Waiting(..) => texts.waiting(),
+        Phase::Sending(delivery) if delivery.tries.lost > 0 => texts.waiting(),
         Phase::Sending(_) => texts.sending(),
         Phase::Refreshing(_) => texts.refreshing(),
-        Phase::Waiting(..) => texts.waiting(),
+        Phase::Sealing(_) => texts.sealing(),
         _ => "",
     })
+}
+
+/// The heading of a screen: where the focus begins.
+fn title(text: &str) -> El {
+    el("h1").attr("data-start", "").attr("tabindex", "-1").text(text)
+}
+
+/// What follows a summary that opens it.
+fn folded(summary: &str, kids: impl IntoIterator<Item = El>) -> El {
+    el("details").kids([el("summary").text(summary)]).kids(kids)
+}
+
+/// A button.
+fn button(desk: Desk, class: &str, text: &str, event: impl Fn() -> crate::state::Event + 'static) -> El {
+    classed("button", class).text(text).on("click", move |_| desk.emit(event()))
 }

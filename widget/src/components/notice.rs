@@ -1,7 +1,9 @@
 //! The consent screen: every fact of CON-01, empty boxes, two equal buttons (CON-02, CON-04).
 
+use super::{button, folded, title};
 use crate::{
     desk::Desk,
+    dom::{El, classed, el, said, ticked},
     state::{Event, Model, Phase},
     texts::fill,
 };
@@ -9,100 +11,74 @@ use einwurf_protocol::{
     manifest::Display,
     notice::{Fact, Link, Notice, Purpose, Statement},
 };
-use leptos::prelude::*;
 
-pub(super) fn notice(desk: Desk) -> impl IntoView {
-    let (notice, display) = desk.glance(|model| {
-        let site = &model.site;
-        (site.notice.notice().clone(), site.manifest.display.clone())
-    });
-    view! {
-        <div class="scroll fade" tabindex="0" role="region" aria-label=notice.title.clone()>
-            {changed(desk)}
-            <h1 data-start="" tabindex="-1">{notice.title.clone()}</h1>
-            <p>{notice.lead.clone()}</p>
-            <ul class="summary">
-                {notice.summary.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view()}
-            </ul>
-            {facts(&notice.facts, &display)}
-            <details>
-                <summary>{notice.details_label.clone()}</summary>
-                {facts(&notice.details, &display)}
-            </details>
-            <ul class="links">{notice.links.iter().map(|link| outside(desk, link)).collect_view()}</ul>
-        </div>
-        {decision(desk, &notice)}
-    }
-}
-
-fn changed(desk: Desk) -> impl IntoView {
-    let changed = desk.glance(|model| matches!(&model.phase, Phase::Notice(reading) if reading.changed));
-    changed.then(|| view! { <p class="note">{desk.texts.changed()}</p> })
+pub(super) fn notice(desk: Desk) -> Vec<El> {
+    desk.glance(|model| {
+        let (notice, display) = (model.site.notice.notice(), &model.site.manifest.display);
+        let changed = matches!(&model.phase, Phase::Notice(reading) if reading.changed);
+        let scroll = classed("div", "scroll fade")
+            .attr("tabindex", "0")
+            .attr("role", "region")
+            .attr("aria-label", &notice.title)
+            .kids(changed.then(|| classed("p", "note").text(desk.texts.changed())))
+            .kids([title(&notice.title), said("p", &notice.lead)])
+            .kids([classed("ul", "summary").kids(notice.summary.iter().map(|line| said("li", line)))])
+            .kids(facts(&notice.facts, display))
+            .kids([folded(&notice.details_label, facts(&notice.details, display))])
+            .kids([classed("ul", "links").kids(notice.links.iter().map(|link| outside(desk, link)))]);
+        vec![scroll, decision(desk, notice)]
+    })
 }
 
 /// Contact ways may change without fresh consent; the manifest has them.
-fn facts(facts: &[Fact], display: &Display) -> impl IntoView + use<> {
+fn facts(facts: &[Fact], display: &Display) -> impl Iterator<Item = El> {
     let ways = [("phone", display.phone.as_str()), ("email", display.email.as_str())];
-    facts
-        .iter()
-        .map(|fact| {
-            view! {
-                <section class="fact" data-field=fact.field.clone()>
-                    <h2>{fact.heading.clone()}</h2>
-                    <p>{fill(&fact.text, &ways)}</p>
-                </section>
-            }
-        })
-        .collect_view()
+    facts.iter().map(move |fact| {
+        classed("section", "fact")
+            .attr("data-field", &fact.field)
+            .kids([said("h2", &fact.heading), said("p", &fill(&fact.text, &ways))])
+    })
 }
 
-fn outside(desk: Desk, link: &Link) -> impl IntoView + use<> {
+fn outside(desk: Desk, link: &Link) -> El {
     let hint = [" (", desk.texts.new_window(), ")"].concat();
-    view! {
-        <li>
-            <a href=link.url.clone() target="_blank" rel="noopener noreferrer">
-                {link.label.clone()}
-                <span class="voice">{hint}</span>
-            </a>
-        </li>
-    }
+    let link = said("a", &link.label)
+        .attr("href", &link.url)
+        .attr("target", "_blank")
+        .attr("rel", "noopener noreferrer")
+        .kids([classed("span", "voice").text(&hint)]);
+    el("li").kids([link])
 }
 
-fn decision(desk: Desk, notice: &Notice) -> impl IntoView + use<> {
-    view! {
-        <div class="foot">
-            <div class="boxes">{notice.statements.iter().map(|statement| tick(desk, statement)).collect_view()}</div>
-            <p class="fault" id="fault-tick" role="alert">
-                {move || desk.see(nudged).then(|| desk.texts.tick_missing())}
-            </p>
-            <div class="pair">
-                <button class="equal" on:click=move |_| desk.emit(Event::Agree)>{notice.accept.clone()}</button>
-                <button class="equal" on:click=move |_| desk.emit(Event::Decline)>{notice.decline.clone()}</button>
-            </div>
-        </div>
-    }
+/// Both buttons are the same kind of element in the same class (CON-04).
+fn decision(desk: Desk, notice: &Notice) -> El {
+    let nudge = move || if desk.see(nudged) { desk.texts.tick_missing() } else { "" };
+    classed("div", "foot").kids([
+        classed("div", "boxes").kids(notice.statements.iter().map(|statement| tick(desk, statement))),
+        classed("p", "fault").attr("id", "fault-tick").attr("role", "alert").says(move || nudge().to_owned()),
+        classed("div", "pair").kids([
+            button(desk, "equal", &notice.accept, || Event::Agree),
+            button(desk, "equal", &notice.decline, || Event::Decline),
+        ]),
+    ])
 }
 
-fn tick(desk: Desk, statement: &Statement) -> impl IntoView + use<> {
-    let (purpose, required) = (statement.purpose, statement.required);
-    view! {
-        <label class="tick">
-            <input
-                type="checkbox"
-                required=required
-                aria-describedby=required.then_some("fault-tick")
-                prop:checked=move || desk.see(|model| ticked(model, purpose))
-                on:change=move |event| desk.emit(Event::Tick(purpose, event_target_checked(&event)))
-            />
-            <span>{statement.text.clone()}</span>
-        </label>
+fn tick(desk: Desk, statement: &Statement) -> El {
+    let purpose = statement.purpose;
+    let mut input = el("input").attr("type", "checkbox");
+    if statement.required {
+        input = input.attr("required", "").attr("aria-describedby", "fault-tick");
     }
+    let input = input
+        .live(move |input| input.tick(desk.see(|model| has_tick(model, purpose))))
+        .on("change", move |event| desk.emit(Event::Tick(purpose, ticked(event))));
+    classed("label", "tick").kids([input, said("span", &statement.text)])
 }
 
 fn nudged(model: &Model) -> bool {
     matches!(&model.phase, Phase::Notice(reading) if reading.nudge)
 }
 
-fn ticked(model: &Model, purpose: Purpose) -> bool {
+fn has_tick(model: &Model, purpose: Purpose) -> bool {
     matches!(&model.phase, Phase::Notice(reading) if reading.ticks.has(purpose))
 }

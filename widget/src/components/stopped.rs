@@ -1,41 +1,35 @@
 //! It cannot go on by itself: what happened, that the text is still there, and what to do.
 
-use super::contact::contact;
+use super::{button, contact::contact, folded, title};
 use crate::{
     desk::Desk,
+    dom::{El, classed, said},
     state::{Event, Phase, Trouble},
     texts::Texts,
 };
-use leptos::prelude::*;
 
-pub(super) fn stopped(desk: Desk) -> Option<impl IntoView> {
-    let texts = desk.texts;
-    let trouble = desk.glance(|model| match &model.phase {
-        Phase::Stopped(stop) => Some(stop.trouble),
-        _ => None,
-    })?;
-    let (sentence, code) = words(texts, trouble);
-    Some(view! {
-        <div class="scroll">
-            <h1 data-start="" tabindex="-1">{texts.stopped_title()}</h1>
-            <p>{desk.named(sentence)}</p>
-            <p>{texts.stopped_keep()}</p>
-            {contact(desk)}
-            <textarea
-                class="letter"
-                readonly
-                aria-label=texts.your_text()
-                prop:value=desk.glance(|model| model.draft.text.clone())
-            ></textarea>
-            <details>
-                <summary>{texts.detail()}</summary>
-                <p><code>{code}</code></p>
-            </details>
-        </div>
-        <div class="foot">
-            <button class="quiet" on:click=move |_| desk.emit(Event::Edit)>{texts.edit()}</button>
-        </div>
+pub(super) fn stopped(desk: Desk) -> Vec<El> {
+    desk.glance(|model| match &model.phase {
+        Phase::Stopped(stop) => screen(desk, stop.trouble, &model.draft.text),
+        _ => Vec::new(),
     })
+}
+
+fn screen(desk: Desk, trouble: Trouble, text: &str) -> Vec<El> {
+    let texts = desk.texts;
+    let (sentence, code) = words(texts, trouble);
+    let letter = classed("textarea", "letter").attr("readonly", "").attr("aria-label", texts.your_text());
+    vec![
+        classed("div", "scroll").kids([
+            title(texts.stopped_title()),
+            said("p", &desk.named(sentence)),
+            said("p", texts.stopped_keep()),
+            contact(desk),
+            letter.value(text),
+            folded(texts.detail(), [said("code", code)]),
+        ]),
+        classed("div", "foot").kids([button(desk, "quiet", texts.edit(), || Event::Edit)]),
+    ]
 }
 
 fn words(texts: &'static Texts, trouble: Trouble) -> (&'static str, &'static str) {

@@ -3,6 +3,7 @@
 mod http;
 pub(crate) mod launcher;
 pub(crate) mod screen;
+mod timer;
 
 use crate::{
     api::{Reply, Request, refresh::Known},
@@ -12,9 +13,9 @@ use crate::{
 };
 use einwurf_protocol::{consent::Consented, manifest::InboxKey, message::Message, time::Timestamp};
 use getrandom::SysRng;
-use leptos::{prelude::set_timeout, task::spawn_local};
 use rand_core::UnwrapErr;
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen_futures::spawn_local;
 
 /// Does what the state asks for, and says what came of it.
 pub(crate) struct Hands {
@@ -32,17 +33,15 @@ impl Hands {
     pub(crate) fn act(self: &Rc<Self>, desk: Desk, effect: Effect) {
         match effect {
             Effect::Tell(word) => launcher::tell(word),
-            Effect::Focus(target) => screen::focus(target),
+            Effect::Focus(target) => screen::look_at(target),
             Effect::Wait { seconds, timer } => {
-                set_timeout(move || desk.emit(Event::TimeUp(timer)), Duration::from_secs(seconds.into()));
+                timer::after(seconds * 1000, Box::new(move || desk.emit(Event::TimeUp(timer))));
             }
             Effect::Seal { message, inbox, again } => {
                 let hands = Rc::clone(self);
+                let seal = move || desk.emit(Event::Sealed(hands.seal(&message, &inbox, again)));
                 // After the screen has changed: sealing takes a few milliseconds of the only thread.
-                set_timeout(
-                    move || desk.emit(Event::Sealed(hands.seal(&message, &inbox, again))),
-                    Duration::ZERO,
-                );
+                timer::after(0, Box::new(seal));
             }
             Effect::Send { fresh_ticket } => {
                 let hands = Rc::clone(self);

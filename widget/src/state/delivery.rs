@@ -48,6 +48,14 @@ pub struct Pause {
     pub timer: u32,
 }
 
+impl Tries {
+    /// Seconds of the pause after the last attempt that nobody answered.
+    pub fn last_pause(&self) -> u32 {
+        let index = usize::try_from(self.lost).unwrap_or(PAUSES.len()).saturating_sub(1);
+        PAUSES.get(index).or(PAUSES.last()).copied().unwrap_or(1)
+    }
+}
+
 impl Delivery {
     fn consent(&self) -> Consent {
         self.message.consent().clone()
@@ -146,9 +154,8 @@ impl Model {
     }
 
     fn pause(&mut self, mut delivery: Delivery) -> Step {
-        let index = usize::try_from(delivery.tries.lost).unwrap_or(PAUSES.len());
-        let seconds = PAUSES.get(index).or(PAUSES.last()).copied().unwrap_or(1);
         delivery.tries.lost = delivery.tries.lost.saturating_add(1);
+        let seconds = delivery.tries.last_pause();
         self.timer = self.timer.wrapping_add(1);
         let pause = Pause { seconds, timer: self.timer };
         (Phase::Waiting(delivery, pause), vec![Effect::Wait { seconds, timer: pause.timer }])

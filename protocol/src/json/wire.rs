@@ -1,0 +1,155 @@
+//! The types that a visitor's browser reads, member by member. A member that is missing here does not compile, and a
+//! test reads every type both ways.
+
+use super::{Malformed, Object, Read, Value};
+use crate::{
+    api::visitor::{Accepted, Ticket},
+    es256::PublicKey,
+    event::Envelope,
+    ids::{Digest, MessageId, Signature, Thumbprint},
+    manifest::{App, Asset, Code, Display, InboxKey, Manifest, NoticeRef, RelayRef, RosterRef, Succession},
+    notice::{Fact, Link, Mode, Notice, Purpose, Register, Statement},
+    problem::{self, Problem},
+    roster::MemberCertificate,
+    settings::Profile,
+    time::Timestamp,
+};
+
+macro_rules! objects {
+    ($($type:ident { $($member:ident)* })*) => {$(
+        impl Read for $type {
+            fn read(value: Value) -> Result<Self, Malformed> {
+                let mut object = Object::read(value)?;
+                let read = Self { $($member: object.take(stringify!($member))?),* };
+                object.end().map(|()| read)
+            }
+        }
+    )*};
+}
+
+macro_rules! names {
+    ($($type:ident { $($name:literal = $variant:ident)* })*) => {$(
+        impl Read for $type {
+            fn read(value: Value) -> Result<Self, Malformed> {
+                match String::read(value)?.as_str() {
+                    $($name => Ok(Self::$variant),)*
+                    _ => Err(Malformed),
+                }
+            }
+        }
+    )*};
+}
+
+macro_rules! identifiers {
+    ($($type:ident)*) => {$(
+        impl Read for $type {
+            fn read(value: Value) -> Result<Self, Malformed> {
+                String::read(value)?.parse().map_err(|_| Malformed)
+            }
+        }
+    )*};
+}
+
+objects! {
+    Manifest { v site serial nbf exp code inbox_key notices roster relay succession display }
+    Code { version widget inbox }
+    App { script wasm style texts }
+    Asset { path sri }
+    NoticeRef { register digest }
+    RosterRef { digest serial revoked }
+    RelayRef { origins log_key }
+    Succession { next moved_to }
+    Display { name phone email hours response_time accent }
+    Notice {
+        typ register mode profile company days title lead summary facts details_label details links statements accept
+        decline
+    }
+    Fact { field heading text }
+    Link { label url }
+    Statement { purpose text required }
+    Ticket { ticket conversation expires }
+    Accepted { seq digest at deleted }
+    MemberCertificate { v site name key exp }
+}
+
+names! {
+    Register { "de-formal" = DeFormal "de-informal" = DeInformal "en" = En }
+    Mode { "consent" = Consent "request" = Request }
+    Purpose {
+        "answer" = Answer "special" = Special "remember" = Remember "notify" = Notify "context" = Context
+        "guest" = Guest
+    }
+    Profile {
+        "self-hosted" = SelfHosted "cloudflare-own-proxy" = CloudflareOwnProxy
+        "cloudflare-direct" = CloudflareDirect
+    }
+}
+
+identifiers! { Thumbprint Digest MessageId Signature }
+
+impl Read for Timestamp {
+    fn read(value: Value) -> Result<Self, Malformed> {
+        u64::read(value).map(Self)
+    }
+}
+
+impl Read for InboxKey {
+    fn read(value: Value) -> Result<Self, Malformed> {
+        let mut object = Object::read(value)?;
+        let read = Self {
+            id: object.take("id")?,
+            public: object.bytes("public")?,
+            destroyed: object.take("destroyed")?,
+        };
+        object.end().map(|()| read)
+    }
+}
+
+impl Read for Envelope {
+    fn read(value: Value) -> Result<Self, Malformed> {
+        let mut object = Object::read(value)?;
+        let read = Self {
+            header: object.bytes("header")?,
+            nonce: object.bytes("nonce")?,
+            ciphertext: object.bytes("ciphertext")?,
+            signature: object.take("signature")?,
+        };
+        object.end().map(|()| read)
+    }
+}
+
+impl Read for PublicKey {
+    fn read(value: Value) -> Result<Self, Malformed> {
+        let mut object = Object::read(value)?;
+        let ours = object.take::<String>("kty")? == "EC" && object.take::<String>("crv")? == "P-256";
+        let mut xy = object.bytes("x")?;
+        let first = xy.len();
+        xy.extend(object.bytes("y")?);
+        object.end()?;
+        let xy = xy.try_into().map_err(|_| Malformed)?;
+        if ours && first == 32 { Ok(Self::from_bytes(xy)) } else { Err(Malformed) }
+    }
+}
+
+impl Read for problem::Code {
+    fn read(value: Value) -> Result<Self, Malformed> {
+        let name = String::read(value)?;
+        Self::ALL.iter().find(|code| code.as_str() == name).copied().ok_or(Malformed)
+    }
+}
+
+/// Members that are not known here may be there: RFC 9457 allows extensions.
+impl Read for Problem {
+    fn read(value: Value) -> Result<Self, Malformed> {
+        let mut object = Object::read(value)?;
+        Ok(Self {
+            kind: object.take("type")?,
+            code: object.take("code")?,
+            status: object.take("status")?,
+            title: object.take("title")?,
+            detail: object.take("detail")?,
+            field: object.take("field")?,
+            events: object.take("events")?,
+        })
+    }
+}

@@ -1,0 +1,232 @@
+//! The browser's JSON reader against `serde_json`.
+
+mod common;
+
+use common::Key;
+use einwurf_protocol::{
+    api::visitor::{Accepted, Ticket},
+    chain::START,
+    ids::{Digest, MessageId},
+    json::{Malformed, Read, Value, from_slice, parse},
+    manifest::Manifest,
+    notice::{Mode, Notice, Purpose, Register},
+    problem::{Code, Problem},
+    roster::MemberCertificate,
+    settings::Profile,
+    time::Timestamp,
+};
+use proptest::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+use std::{collections::BTreeMap, fmt::Debug};
+
+fn read<T: Read>(json: &str) -> Result<T, Malformed> {
+    from_slice(json.as_bytes())
+}
+
+fn both<T: Read + Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+    for json in [serde_json::to_string(value).unwrap(), serde_json::to_string_pretty(value).unwrap()] {
+        assert_eq!(read::<T>(&json).as_ref(), Ok(value), "{json}");
+    }
+}
+
+/// What ours reads, `serde_json` reads too, and the same.
+fn laxer_nowhere<T: Read + DeserializeOwned + PartialEq + Debug>(json: &[u8]) {
+    if let Ok(ours) = from_slice::<T>(json) {
+        assert_eq!(ours, serde_json::from_slice::<T>(json).unwrap(), "{}", String::from_utf8_lossy(json));
+    }
+}
+
+fn same(ours: &Value, theirs: &serde_json::Value) -> bool {
+    match (ours, theirs) {
+        (Value::Null, serde_json::Value::Null) => true,
+        (Value::Bool(a), serde_json::Value::Bool(b)) => a == b,
+        (Value::Number(a), serde_json::Value::Number(b)) => Some(*a) == b.as_u64(),
+        (Value::Text(a), serde_json::Value::String(b)) => a == b,
+        (Value::List(a), serde_json::Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+        }
+        (Value::Object(a), serde_json::Value::Object(b)) => {
+            let mut a = a.clone();
+            b.iter().all(|(name, b)| a.take(name).is_ok_and(|a: Value| same(&a, b))) && a.end().is_ok()
+        }
+        _ => false,
+    }
+}
+
+fn syntax_laxer_nowhere(json: &[u8]) {
+    if let Ok(ours) = parse(json) {
+        let theirs = serde_json::from_slice(json).unwrap();
+        assert!(same(&ours, &theirs), "{}", String::from_utf8_lossy(json));
+    }
+}
+
+fn notice() -> Notice {
+    serde_json::from_value(serde_json::json!({
+        "typ": "einwurf-notice/1", "register": "en", "mode": "consent", "profile": "self-hosted", "company": "C",
+        "days": 90, "title": "T", "lead": "L", "summary": ["a", "b", "c"],
+        "facts": [{ "field": "purpose", "heading": "H", "text": "ü \"quoted\" \u{1F4EE}" }],
+        "details_label": "D", "details": [], "links": [{ "label": "P", "url": "https://a.example" }],
+        "statements": [{ "purpose": "answer", "text": "S", "required": true }], "accept": "A", "decline": "B"
+    }))
+    .unwrap()
+}
+
+#[test]
+fn every_type_is_read_both_ways() {
+    let key = Key::new(1);
+    both(&common::manifest(&key));
+    both(&notice());
+    both(&Ticket { ticket: "t".into(), conversation: "c".into(), expires: Timestamp(1) });
+    both(&Accepted { seq: 1, digest: Digest([2; 32]), at: Timestamp(3), deleted: Timestamp(u64::MAX) });
+    let (site, exp) = (key.public().thumbprint(), Timestamp(9));
+    both(&MemberCertificate { v: 1, site, name: "Erika".into(), key: key.public(), exp });
+    both(&MessageId([7; 16]));
+    both(&Code::ALL.to_vec());
+    both(&Register::ALL.to_vec());
+    both(&vec![Mode::Consent, Mode::Request]);
+    both(&vec![Profile::SelfHosted, Profile::CloudflareOwnProxy, Profile::CloudflareDirect]);
+    use Purpose::{Answer, Context, Guest, Notify, Remember, Special};
+    both(&vec![Answer, Special, Remember, Notify, Context, Guest]);
+}
+
+#[test]
+fn a_problem_is_read_with_its_events_and_with_members_unknown_here() {
+    let key = Key::new(2);
+    let events = vec![key.event(&key.header(START, true)).envelope];
+    both(&Problem::from(Code::ChainConflict).events(events));
+    both(&Problem::malformed("event.header", "not base64url"));
+    let mut json = serde_json::to_value(Problem::new(Code::Gone)).unwrap();
+    json["more"] = serde_json::json!({ "a": [1, null, true, { "b": "\"}" }] });
+    assert_eq!(read::<Problem>(&json.to_string()).unwrap(), Problem::new(Code::Gone));
+}
+
+#[test]
+fn what_is_not_of_the_type_is_refused() {
+    let good = r#"{"ticket":"t","conversation":"c","expires":1}"#;
+    assert!(read::<Ticket>(good).is_ok());
+    for bad in [
+        "",
+        "{",
+        "{}",
+        "[]",
+        "null",
+        "1",
+        r#"["t","c",1]"#,
+        r#"{"ticket":"t","conversation":"c"}"#,
+        r#"{"ticket":"t","conversation":"c","expires":1,"more":1}"#,
+        r#"{"ticket":"t","ticket":"t","conversation":"c","expires":1}"#,
+        r#"{"ticket":"t","\u0074icket":"t","conversation":"c","expires":1}"#,
+        r#"{"ticket":null,"conversation":"c","expires":1}"#,
+        r#"{"ticket":1,"conversation":"c","expires":1}"#,
+        r#"{"ticket":"t","conversation":"c","expires":"1"}"#,
+        r#"{"ticket":"t","conversation":"c","expires":-1}"#,
+    ] {
+        assert_eq!(read::<Ticket>(bad), Err(Malformed), "{bad}");
+    }
+    assert_eq!(read::<u8>("256"), Err(Malformed));
+    assert_eq!(read::<Purpose>("\"Answer\""), Err(Malformed));
+    assert_eq!(read::<Digest>("\"AQ\""), Err(Malformed));
+    assert_eq!(read::<BTreeMap<String, bool>>(r#"{"a":true,"a":true}"#), Err(Malformed));
+}
+
+#[test]
+fn what_is_not_json_is_refused() {
+    for bad in [
+        "{\"a\":1",
+        "{\"a\":1}}",
+        "{\"a\":1} x",
+        "{\"a\":1,}",
+        "{,\"a\":1}",
+        "{\"a\" 1}",
+        "{\"a\":1 \"c\":2}",
+        "{a:1}",
+        "[1,]",
+        "[,]",
+        "[1 2]",
+        "[1",
+        "]",
+        "tru",
+        "True",
+        "01",
+        "1.0",
+        "1e0",
+        "-1",
+        "+1",
+        "99999999999999999999",
+        "\"",
+        "\"\\\"",
+        "\"\\x\"",
+        "\"\\u12\"",
+        "\"\\u12g4\"",
+        "\"\\ud800\"",
+        "\"\\ud800\\u0041\"",
+        "\"\\udc00\"",
+        "\"\\ud800\\ud800\"",
+        "\"a\nb\"",
+        "\"\u{1f}\"",
+        "'a'",
+        "\u{feff}1",
+        "\u{a0}1",
+    ] {
+        assert_eq!(parse(bad.as_bytes()), Err(Malformed), "{bad}");
+    }
+    assert_eq!(parse(b"\"\xff\""), Err(Malformed));
+    let escaped = r#" "\u00e4\ud83d\udcee\/\b\f\n\r\t\\\"" "#;
+    assert_eq!(read::<String>(escaped).unwrap(), "ä\u{1F4EE}/\u{8}\u{c}\n\r\t\\\"");
+}
+
+#[test]
+fn depth_is_limited() {
+    let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    assert!(parse(deep(33).as_bytes()).is_ok());
+    assert_eq!(parse(deep(34).as_bytes()), Err(Malformed));
+    assert_eq!(parse("[".repeat(1_000_000).as_bytes()), Err(Malformed));
+}
+
+proptest! {
+    #[test]
+    fn any_object_is_read_back(map: BTreeMap<String, Vec<u64>>) {
+        both(&map);
+    }
+
+    #[test]
+    fn any_text_is_read_back(text: String) {
+        both(&text);
+    }
+
+    #[test]
+    fn any_bytes_are_read_no_laxer(bytes: Vec<u8>) {
+        syntax_laxer_nowhere(&bytes);
+    }
+
+    #[test]
+    fn almost_json_is_read_no_laxer(text in r#"[\[\]{}":,0-9abctruefalsn\\ .+-]{0,24}"#) {
+        syntax_laxer_nowhere(text.as_bytes());
+    }
+
+    #[test]
+    fn a_changed_byte_is_read_no_laxer(place: prop::sample::Index, byte: u8) {
+        let mut json = serde_json::to_vec(&notice()).unwrap();
+        let place = place.index(json.len());
+        json[place] = byte;
+        syntax_laxer_nowhere(&json);
+        laxer_nowhere::<Notice>(&json);
+        let accepted = br#"{"seq":1,"digest":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE","at":2,"deleted":3}"#;
+        let mut json = accepted.to_vec();
+        let place = place % json.len();
+        json[place] = byte;
+        laxer_nowhere::<Accepted>(&json);
+    }
+}
+
+#[test]
+fn a_changed_byte_in_a_manifest_is_read_no_laxer() {
+    let json = serde_json::to_vec(&common::manifest(&Key::new(1))).unwrap();
+    for place in (0..json.len()).step_by(7) {
+        for byte in [b'"', b'0', b'A', b'}', b' ', b'\\'] {
+            let mut json = json.clone();
+            json[place] = byte;
+            laxer_nowhere::<Manifest>(&json);
+        }
+    }
+}
