@@ -109,9 +109,12 @@ async function recover(event, seed) {
   const info = cat(label('einwurf/1 epoch'), [1], event.site, opening.key, event.cid, u32(event.epoch));
   const context = await suite.createRecipientContext({ recipientKey, enc: opening.enc, info });
   const exported = async (name) => new Uint8Array(await context.export(label(name), 32));
-  const commitment = await exported('einwurf/1 commitment');
+  return committed({ toStaff: await exported('einwurf/1 to staff'), toVisitor: await exported('einwurf/1 to visitor') }, opening);
+}
+async function committed(keys, opening) {
+  const commitment = await sha256(label('einwurf/1 commitment'), keys.toStaff, keys.toVisitor);
   if (!same(commitment, opening.commitment)) throw new Error('commitment');
-  return { toStaff: await exported('einwurf/1 to staff'), toVisitor: await exported('einwurf/1 to visitor'), commitment };
+  return { ...keys, commitment };
 }
 async function ringOf(openings, secrets) {
   const ring = new Map();
@@ -119,9 +122,9 @@ async function ringOf(openings, secrets) {
   for (const event of openings.sort((a, b) => b.epoch - a.epoch)) {
     const secret = secrets.find((key) => key.id === b64(event.opening.key));
     const named = former?.epoch === event.epoch
-      ? { toStaff: unb64(former.to_staff), toVisitor: unb64(former.to_visitor) } : undefined;
+      ? committed({ toStaff: unb64(former.to_staff), toVisitor: unb64(former.to_visitor) }, event.opening) : undefined;
     former = undefined;
-    const keys = secret ? await recover(event, unb64(secret.seed)).catch(() => undefined) : named;
+    const keys = await (secret ? recover(event, unb64(secret.seed)) : Promise.resolve(named)).catch(() => undefined);
     if (!keys) continue;
     ring.set(event.epoch, keys);
     try { former = decrypt(keys.toStaff, event).former; } catch { /* told when the event's turn comes */ }

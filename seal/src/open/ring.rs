@@ -60,7 +60,7 @@ impl Ring {
         }
         match (own, named) {
             (Found::Keys(keys), _) | (Found::NoSecret, Found::Keys(keys)) => Some(keys),
-            (Found::Other, _) | (Found::NoSecret, _) => None,
+            (Found::Other | Found::NoSecret, _) => None,
         }
     }
 }
