@@ -2,16 +2,16 @@
 // and seats the widget (docs/protocol.md, section 16); whatever fails, the visitor sees the ordinary contact ways.
 
 import { nonce, snippet, sorry } from './snippet.js';
-import { verify } from './verify.js';
 import { button, dialog, make } from './view.js';
+import { verify } from './verify.js';
 
 let relays, port, policy;
 
 // Shows what the dialog holds; on phones and at 400 % zoom as a full sheet.
 const show = () => {
   if (!dialog.open) dialog[innerWidth < 481 ? 'showModal' : 'show']();
-  button.ariaBusy = null;
   button.ariaExpanded = true;
+  button.ariaBusy = null;
   dialog.lastChild.focus();
   port?.postMessage('open');
 };
@@ -19,14 +19,14 @@ const show = () => {
 // Tries the next relay until the widget's consent screen is usable. Whatever ends an attempt leads here again, and
 // after the last relay to the contact ways.
 const next = async () => {
-  const { email, register, site, name, phone } = snippet;
+  const { site, register, email, phone, name } = snippet;
   const relay = relays.shift();
   port = null;
   dialog.replaceChildren();
   // Pages without https have no `subtle`.
   if (!relay || !crypto.subtle) {
     dialog.append(
-      make('p', { role: 'alert' }, name + ': ' + sorry),
+      make('p', { role: 'alert' }, name, ': ', sorry),
       phone ? make('a', { href: 'tel:' + phone.replace(/\(0\)|[^+\d]/g, '') }, phone) : '',
       email ? make('a', { href: 'mailto:' + email }, email) : '',
       make('button', { onclick: () => dialog.close() }, 'OK'),
@@ -34,22 +34,29 @@ const next = async () => {
     return show();
   }
   try {
-    const signal = AbortSignal.timeout(15000);
     const headers = { 'einwurf-site': site };
+    const signal = AbortSignal.timeout(15000);
     const answer = await fetch(relay + '/v1/manifest', { signal, referrerPolicy: 'no-referrer', headers });
     const manifest = await answer.text();
-    const { path, sri } = (await verify(manifest, snippet.pin, relay, Date.now() / 1000, snippet.serial)).code.widget.script;
-    const config = JSON.stringify({ manifest, register, site, relay }).replaceAll('<', '\\u003c');
-    const html = `<!doctype html><meta http-equiv=Content-Security-Policy content="img-src data: blob:;default-src 'none';form-action 'none';base-uri 'none';connect-src ${relay};script-src ${relay} 'wasm-unsafe-eval'"><meta name=referrer content=no-referrer><script id=einwurf type=application/json>${config}</script><script src="${relay}${path}" crossorigin integrity="${sri}" nonce="${nonce}" type=module></script>`;
+    const { path, sri } = await verify(manifest, snippet.pin, relay, Date.now() / 1000, snippet.serial);
+    const config = JSON.stringify({ manifest, site, register, relay }).replaceAll('<', '\\u003c');
+    const html =
+      `<!doctype html><meta http-equiv=Content-Security-Policy content="img-src data: blob:;connect-src ${relay};` +
+      `form-action 'none';base-uri 'none';default-src 'none';script-src ${relay} 'wasm-unsafe-eval'">` +
+      `<meta name=referrer content=no-referrer><script type=application/json id=einwurf>${config}</script>` +
+      `<script src="${relay}${path}" type=module nonce="${nonce}" integrity="${sri}" crossorigin></script>`;
     // Under Trusted Types only a policy may make documents; a page allows ours by its name, once.
-    policy ||= self.trustedTypes?.createPolicy('einwurf', { createHTML: (text) => text });
+    policy ||= window.trustedTypes?.createPolicy('einwurf', { createHTML: (text) => text });
     const frame = make('iframe', {
       srcdoc: policy?.createHTML(html) || html,
       title: name,
-      // A second document is not the one that was made here.
-      onload: () => (frame.onload = next),
       allow: 'clipboard-write',
-      sandbox: 'allow-downloads allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox',
+      sandbox: 'allow-scripts allow-popups allow-forms allow-popups-to-escape-sandbox allow-downloads',
+      onload() {
+        // A second document is not the one that was made here; a first one that stays silent had its script refused.
+        frame.onload = next;
+        setTimeout(() => frame.contentWindow && !port && next(), 2000);
+      },
     });
     signal.onabort = () => frame.contentWindow && button.ariaBusy && next();
     dialog.append(frame);
@@ -74,7 +81,7 @@ addEventListener('message', (event) => {
 button.onclick = () => {
   if (button.ariaBusy) return;
   if (port) return show();
-  button.ariaBusy = 1;
+  button.ariaBusy = true;
   relays = snippet.relay.split(' ');
   next();
 };

@@ -8,8 +8,8 @@ const bytes = (binary) => Uint8Array.from(binary, (char) => char.charCodeAt());
 const toBase64url = (binary) => btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 
 /**
- * The payload of a manifest that this snippet may trust; throws for any other. Its bytes are left as they are: texts
- * beyond ASCII would have to be decoded, but the launcher uses none.
+ * The widget's script, path and hash, from a manifest that this snippet may trust; throws for any other. The payload's
+ * texts beyond ASCII are left undecoded, since none is used.
  *
  * @param {string} jws compact JWS
  * @param {string} pins thumbprints of one or two site keys, separated by a space
@@ -30,10 +30,10 @@ export const verify = async (jws, pins, relay, now, lowest) => {
   const site = toBase64url(String.fromCharCode(...new Uint8Array(hash)));
   // All else is rebuilt, so that there is one header, three parts, and one way to write each.
   const head = '{"alg":"ES256","typ":"einwurf-manifest+jwt","jwk":{"kty":"EC","crv":"P-256",' + xy + '}';
-  const ecdsa = { hash: 'SHA-256', namedCurve: 'P-256', name: 'ECDSA' };
+  const ecdsa = { hash: 'SHA-256', name: 'ECDSA', namedCurve: 'P-256' };
   const key = await subtle.importKey('jwk', JSON.parse(jwk), ecdsa, false, ['verify']);
   if (
-    jws.length <= 65536 &&
+    jws.length < 65537 &&
     pins.includes(site) &&
     jws === [head, payload, signature].map(toBase64url).join('.') &&
     // What is signed: all but the dot and the 64 bytes of the signature.
@@ -48,7 +48,7 @@ export const verify = async (jws, pins, relay, now, lowest) => {
       manifest.serial >= lowest &&
       manifest.exp >= now - DAY
     )
-      return manifest;
+      return manifest.code.widget.script;
   }
   throw 0;
 };

@@ -13,8 +13,8 @@ export const make = (tag, properties, ...children) => {
 export const button = make('button', { ariaExpanded: false }, snippet.label);
 
 export const dialog = make('dialog', {
-  onkeydown: (event) => event.key === 'Escape' && dialog.close(),
   ariaLabel: snippet.name,
+  onkeydown: (event) => event.key === 'Escape' && dialog.close(),
   onclose() {
     button.ariaExpanded = false;
     button.focus();
