@@ -186,6 +186,16 @@ mod tests {
     }
 
     #[test]
+    fn a_notice_names_no_button_that_the_widget_does_not_have() {
+        for (register, notice) in every(Profile::SelfHosted) {
+            let withdraw = notice.facts.iter().find(|fact| fact.field == "withdraw").unwrap();
+            assert!(withdraw.text.contains("{phone}") && withdraw.text.contains("{email}"), "{register}");
+            let all = texts(&notice).join(" ");
+            assert!(!all.contains("Knopf") && !all.contains("button"), "{register}");
+        }
+    }
+
+    #[test]
     fn only_contact_ways_stay_placeholders() {
         for profile in [Profile::SelfHosted, Profile::CloudflareOwnProxy, Profile::CloudflareDirect] {
             for (register, notice) in every(profile) {
