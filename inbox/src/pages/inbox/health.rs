@@ -63,7 +63,7 @@ fn more(app: App, verdict: &Verdict) -> String {
     let now = app.now.get();
     let mailed = verdict.mailed.map(|at| app.date(|dates| dates.short(at, now)));
     let newest = verdict.newest.map(|at| app.date(|dates| dates.short(at, now)));
-    let day = app.date(|dates| dates.day(verdict.until));
+    let day = app.date(|dates| dates.short(verdict.until, now));
     app.with_texts(|t| {
         [
             newest.map(|when| fill(&t.health_newest, &[("when", &when)])),

@@ -60,7 +60,7 @@ fn time(app: App, row: &desk::Row) -> String {
 fn line(app: App, row: &desk::Row) -> String {
     match row.letter() {
         Some(letter) if !letter.troubles.is_empty() => app.text(|t| &t.trouble_title),
-        Some(letter) => letter.line().to_owned(),
+        Some(letter) => letter.line(),
         None => String::new(),
     }
 }

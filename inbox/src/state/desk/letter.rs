@@ -11,6 +11,9 @@ use einwurf_protocol::{
 };
 use einwurf_seal::{Fault, Opened, Reason, Thread};
 
+/// As much of a message as a row of the list can show.
+const LINE_CHARS: usize = 160;
+
 /// A verified and opened conversation.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Letter {
@@ -152,10 +155,11 @@ impl Letter {
         Self { cid: thread.cid, items, contact, consents, troubles, deleted }
     }
 
-    /// The first line of the newest message, for the list.
-    pub fn line(&self) -> &str {
+    /// The beginning of the newest message in one line, for the list.
+    pub fn line(&self) -> String {
         let text = self.items.last().map_or("", |item| item.text.as_str());
-        text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
+        let start: String = text.chars().take(LINE_CHARS).collect();
+        start.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// Whether a lower-case search finds something in it.
