@@ -17,7 +17,7 @@ const toBase64url = (binary) => btoa(binary).replaceAll('+', '-').replaceAll('/'
  * @param {number} now seconds since 1970
  * @param {number} lowest the lowest acceptable serial
  */
-export const verify = async (jws, pins, relay, now, lowest) => {
+export const verify = async (jws, pins, relay, now, lowest = 0) => {
   const subtle = crypto.subtle;
   const [header, payload, signature] = jws
     .split('.')
