@@ -175,7 +175,7 @@ pub enum GrantError {
 }
 
 /// A grant that every JSON reader reads alike: our parser would also take lists for objects.
-fn read_grant(payload: &[u8]) -> Option<Grant> {
+fn parse_grant(payload: &[u8]) -> Option<Grant> {
     let grant: Grant = serde_json::from_slice(payload).ok()?;
     let said: serde_json::Value = serde_json::from_slice(payload).ok()?;
     (serde_json::to_value(&grant).ok()? == said).then_some(grant)
@@ -187,7 +187,12 @@ pub fn verify_grant(compact: &str, site: &Thumbprint, key: &PublicKey) -> Result
     if signer != *key {
         return Err(GrantError::Key);
     }
-    let grant = read_grant(&payload).ok_or(JwsError::Payload)?;
+    read_grant(&payload, site)
+}
+
+/// The payload of a grant whose signature was checked, for `site`.
+pub fn read_grant(payload: &[u8], site: &Thumbprint) -> Result<Grant, GrantError> {
+    let grant = parse_grant(payload).ok_or(JwsError::Payload)?;
     let answers = grant.grants.get(&Purpose::Answer).copied().unwrap_or(false);
     let how = if grant.mode == Mode::Consent { How::TickAndButton } else { How::Button };
     if grant.v != crate::VERSION || grant.site != *site || !answers || grant.how != how {

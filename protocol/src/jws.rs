@@ -60,8 +60,21 @@ pub fn assemble(signing_input: &str, signature: &Signature) -> String {
     format!("{signing_input}.{signature}")
 }
 
-/// Checks form, header, type and signature, in this order, before anything of the payload is read.
-pub fn verify(compact: &str, typ: &str) -> Result<Verified<Vec<u8>>, JwsError> {
+/// A compact JWS of our form whose signature nobody has checked yet. Nothing of its payload may be believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unverified<'a> {
+    /// The key named in the header.
+    pub key: PublicKey,
+    /// The payload's bytes.
+    pub payload: Vec<u8>,
+    /// What was signed.
+    pub input: &'a str,
+    /// By the key over `input`, or so it claims.
+    pub signature: Signature,
+}
+
+/// Checks form, header and type, for a caller that checks the signature in another way than [`PublicKey::verifies`].
+pub fn read<'a>(compact: &'a str, typ: &str) -> Result<Unverified<'a>, JwsError> {
     if compact.len() > if typ == ROSTER { ROSTER_BYTES } else { JWS_BYTES } {
         return Err(JwsError::TooLong);
     }
@@ -74,6 +87,12 @@ pub fn verify(compact: &str, typ: &str) -> Result<Verified<Vec<u8>>, JwsError> {
     if header != key.jws_header(typ).as_bytes() {
         return Err(JwsError::Header);
     }
+    Ok(Unverified { key, payload, input, signature })
+}
+
+/// Checks form, header, type and signature, in this order, before anything of the payload is read.
+pub fn verify(compact: &str, typ: &str) -> Result<Verified<Vec<u8>>, JwsError> {
+    let Unverified { key, payload, input, signature } = read(compact, typ)?;
     if !key.verifies(input.as_bytes(), &signature) {
         return Err(JwsError::Signature);
     }

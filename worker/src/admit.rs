@@ -5,23 +5,42 @@ use crate::{body, fault::Fault, terms::Terms};
 use einwurf_protocol::{
     api::visitor::{Append, Open},
     chain::{Chain, JoinError},
-    codec::{Writer, from_base64url},
-    consent::{Grant, verify_grant},
+    codec::Writer,
+    consent::{Grant, GrantError, read_grant},
     es256::PublicKey,
-    event::{Direction, Envelope, Event, Kind},
-    ids::Digest,
+    event::{Direction, Envelope, EnvelopeError, Event, Kind, signing_input},
+    ids::{Digest, Signature},
+    jws::{self, JwsError, Unverified},
     problem::Code,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+
+/// A signature that is claimed: whoever calls says how it is checked. The runtime has a faster way than this crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// Whose.
+    pub key: PublicKey,
+    /// Over what.
+    pub message: Vec<u8>,
+    /// The signature.
+    pub signature: Signature,
+}
 
 /// A first message of sound form. It owes its signatures, its place and the current terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
     /// The event.
     pub event: Event,
-    /// Compact JWS.
-    pub grant: String,
+    grant: String,
+    key: PublicKey,
+}
+
+/// A first message whose two signatures are the conversation key's. It owes its place and the current terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedOpening {
+    event: Event,
+    grant: SignedGrant,
     key: PublicKey,
 }
 
@@ -39,13 +58,28 @@ pub struct Verified {
     pub terms: Terms,
 }
 
-/// A follow-up of sound form. It owes its signature, its place and the current terms.
+/// A follow-up of sound form. It owes its signatures, its place and the current terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FollowUp {
     /// The event.
     pub event: Event,
-    /// Compact JWS, after the notice changed.
-    pub grant: Option<String>,
+    grant: Option<String>,
+}
+
+/// A follow-up signed by the conversation's key. It owes its place and the current terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedFollowUp {
+    /// The event.
+    pub event: Event,
+    grant: Option<SignedGrant>,
+    key: PublicKey,
+}
+
+/// A grant whose signature was checked. It owes its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct SignedGrant {
+    compact: String,
+    payload: Vec<u8>,
 }
 
 /// A grant whose signature and content were checked.
@@ -103,15 +137,24 @@ impl Opening {
         body::version(open.v)?;
         let grant = open.grant.ok_or(Code::ConsentRequired)?;
         let event = visitors(Event::read(open.event)?)?;
-        let key = signer(&grant).ok_or(Fault::malformed("grant", "not a compact JWS of this protocol"))?;
+        let key = jws::read(&grant, jws::GRANT).map_err(GrantError::from)?.key;
         Ok(Self { event, grant, key })
     }
 
-    /// Grant by the conversation's key, event by the same key and in first place, notice and inbox key in force.
-    pub fn verify(self, terms: &Terms) -> Result<Verified, Fault> {
+    /// Grant and event are signed by one key.
+    pub async fn verify(self, check: impl AsyncFn(Claim) -> bool) -> Result<SignedOpening, Fault> {
         let Self { event, grant, key } = self;
-        let (grant, said) = check_grant(grant, terms, &key)?;
-        event.verify(&key)?;
+        let grant = verify_grant(grant, &key, &check).await?;
+        verify_event(&event, &key, &check).await?;
+        Ok(SignedOpening { event, grant, key })
+    }
+}
+
+impl SignedOpening {
+    /// Grant for this site, event in first place, notice and inbox key in force.
+    pub fn check(self, terms: &Terms) -> Result<Verified, Fault> {
+        let Self { event, grant, key } = self;
+        let (grant, said) = grant.check(terms)?;
         join(&Chain::new(terms.site, key.cid()), &event)?;
         terms.current_grant(&said)?;
         terms.current_key(event.header.opening.as_ref(), None)?;
@@ -139,12 +182,31 @@ impl FollowUp {
         Ok(Self { event: visitors(Event::read(append.event)?)?, grant: append.grant })
     }
 
-    /// Grant and event by the conversation's key, next place, notice and inbox key in force. A [`Fault::Behind`] comes
-    /// without the missing events; whoever has the storage adds them.
-    pub fn admit(self, known: &Known, terms: &Terms, now: Timestamp) -> Result<Admitted, Fault> {
+    /// Grant and event are signed by the conversation's key.
+    pub async fn verify(
+        self,
+        key: PublicKey,
+        check: impl AsyncFn(Claim) -> bool,
+    ) -> Result<SignedFollowUp, Fault> {
         let Self { event, grant } = self;
-        let grant = grant.map(|grant| check_grant(grant, terms, &known.key)).transpose()?;
-        event.verify(&known.key)?;
+        let grant = match grant {
+            Some(grant) => Some(verify_grant(grant, &key, &check).await?),
+            None => None,
+        };
+        verify_event(&event, &key, &check).await?;
+        Ok(SignedFollowUp { event, grant, key })
+    }
+}
+
+impl SignedFollowUp {
+    /// Grant for this site, event in next place, notice and inbox key in force. A [`Fault::Behind`] comes without the
+    /// missing events; whoever has the storage adds them.
+    pub fn admit(self, known: &Known, terms: &Terms, now: Timestamp) -> Result<Admitted, Fault> {
+        let Self { event, grant, key } = self;
+        if key != known.key {
+            return Err(Fault::Internal("another conversation's key"));
+        }
+        let grant = grant.map(|grant| grant.check(terms)).transpose()?;
         let chain = join(&known.chain, &event)?;
         match &grant {
             Some((_, said)) => terms.current_grant(said)?,
@@ -153,8 +215,43 @@ impl FollowUp {
         let inbox_key = terms.current_key(event.header.opening.as_ref(), Some(known.inbox_key))?;
         let grant = grant.map(|(grant, _)| grant);
         let notice = grant.as_ref().map_or(known.notice, |grant| grant.notice);
-        Ok(Admitted { event, grant, chain, key: known.key, inbox_key, notice, deleted: terms.deleted(now) })
+        Ok(Admitted { event, grant, chain, key, inbox_key, notice, deleted: terms.deleted(now) })
     }
+}
+
+impl SignedGrant {
+    fn check(self, terms: &Terms) -> Result<(CheckedGrant, Grant), Fault> {
+        let Self { compact, payload } = self;
+        let grant = read_grant(&payload, &terms.site)?;
+        Ok((CheckedGrant { digest: grant_digest(&compact), notice: grant.notice, compact }, grant))
+    }
+}
+
+async fn verify_grant(
+    compact: String,
+    key: &PublicKey,
+    check: &impl AsyncFn(Claim) -> bool,
+) -> Result<SignedGrant, Fault> {
+    let Unverified { key: signer, payload, input, signature } =
+        jws::read(&compact, jws::GRANT).map_err(GrantError::from)?;
+    if signer != *key {
+        return Err(GrantError::Key.into());
+    }
+    if !check(Claim { key: signer, message: input.as_bytes().to_vec(), signature }).await {
+        return Err(GrantError::from(JwsError::Signature).into());
+    }
+    Ok(SignedGrant { payload, compact })
+}
+
+async fn verify_event(
+    event: &Event,
+    key: &PublicKey,
+    check: &impl AsyncFn(Claim) -> bool,
+) -> Result<(), Fault> {
+    let message = signing_input(&event.digest);
+    let claim = Claim { key: *key, message, signature: event.envelope.signature };
+    let fits = key.thumbprint() == event.header.author && check(claim).await;
+    if fits { Ok(()) } else { Err(EnvelopeError::Signature.into()) }
 }
 
 /// Visitors send messages to staff. Withdrawal and handover have their own ways.
@@ -166,11 +263,6 @@ fn visitors(event: Event) -> Result<Event, Fault> {
     }
 }
 
-fn check_grant(compact: String, terms: &Terms, key: &PublicKey) -> Result<(CheckedGrant, Grant), Fault> {
-    let grant = verify_grant(&compact, &terms.site, key)?;
-    Ok((CheckedGrant { digest: grant_digest(&compact), notice: grant.notice, compact }, grant))
-}
-
 fn join(chain: &Chain, event: &Event) -> Result<Chain, Fault> {
     chain.join(event).map_err(|error| match error {
         JoinError::Position => Fault::Behind(Vec::new()),
@@ -179,16 +271,6 @@ fn join(chain: &Chain, event: &Event) -> Result<Chain, Fault> {
             Fault::malformed("event.header", error.to_string())
         }
     })
-}
-
-/// The key that a grant's header names. The grant's own check verifies header and signature.
-fn signer(compact: &str) -> Option<PublicKey> {
-    #[derive(Deserialize)]
-    struct Header {
-        jwk: PublicKey,
-    }
-    let (header, _) = compact.split_once('.')?;
-    serde_json::from_slice::<Header>(&from_base64url(header).ok()?).ok().map(|header| header.jwk)
 }
 
 /// A message id that was accepted before: the same event is answered again, another one is refused.

@@ -54,6 +54,17 @@ pub enum Parcel {
     },
 }
 
+impl Parcel {
+    /// Its kind, for storage.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Announce(_) => "announce",
+            Self::Record(_) => "record",
+            Self::Forget { .. } => "forget",
+        }
+    }
+}
+
 /// The longest wait between two tries, in milliseconds: the parts of one relay are seldom away for long.
 const LONGEST_MS: u64 = 300_000;
 

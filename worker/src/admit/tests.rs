@@ -7,9 +7,30 @@ use einwurf_protocol::{
     event::Header,
     jws,
 };
+use std::{
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+/// The check of a signature as the protocol has it.
+async fn check(claim: Claim) -> bool {
+    claim.key.verifies(&claim.message, &claim.signature)
+}
+
+/// The output of a future that waits for nothing.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("it waits"),
+    }
+}
+
+fn signed(open: &Open) -> Result<SignedOpening, Fault> {
+    Opening::parse(&bytes(open)).and_then(|opening| ready(opening.verify(check)))
+}
 
 fn refused(open: &Open) -> Fault {
-    Opening::parse(&bytes(open)).and_then(|opening| opening.verify(&terms())).unwrap_err()
+    signed(open).and_then(|opening| opening.check(&terms())).unwrap_err()
 }
 
 fn field(fault: Fault) -> String {
@@ -17,7 +38,7 @@ fn field(fault: Fault) -> String {
 }
 
 fn opened() -> Admitted {
-    let verified = Opening::parse(&bytes(&open())).unwrap().verify(&terms()).unwrap();
+    let verified = signed(&open()).unwrap().check(&terms()).unwrap();
     let wire: Verified = serde_json::from_slice(&bytes(&verified)).unwrap();
     wire.admit(NOW).unwrap()
 }
@@ -34,7 +55,7 @@ fn next(terms: &Terms, change: impl FnOnce(&mut Header)) -> Append {
 }
 
 fn follow(append: &Append, terms: &Terms) -> Result<Admitted, Fault> {
-    FollowUp::parse(&bytes(append))?.admit(&known(), terms, NOW)
+    ready(FollowUp::parse(&bytes(append))?.verify(known().key, check))?.admit(&known(), terms, NOW)
 }
 
 #[test]
@@ -71,15 +92,14 @@ fn rec_01_a_grant_by_another_key_for_another_site_or_altered_is_refused() {
 
 #[test]
 fn con_09_a_grant_on_an_old_notice_is_stale() {
-    let opening = Opening::parse(&bytes(&open())).unwrap();
-    assert_eq!(opening.verify(&later_terms()).unwrap_err(), Code::ConsentStale.into());
+    assert_eq!(signed(&open()).unwrap().check(&later_terms()).unwrap_err(), Code::ConsentStale.into());
 }
 
 #[test]
 fn a_retired_inbox_key_is_told() {
     let mut terms = terms();
     terms.inbox_key = later_terms().inbox_key;
-    assert_eq!(Opening::parse(&bytes(&open())).unwrap().verify(&terms).unwrap_err(), Code::KeyRetired.into());
+    assert_eq!(signed(&open()).unwrap().check(&terms).unwrap_err(), Code::KeyRetired.into());
 }
 
 #[test]
@@ -176,6 +196,7 @@ fn a_full_conversation_takes_no_more() {
     let mut full = header(&terms(), START, 0, false);
     (full.seq, full.prev) = (known.chain.head.next, known.chain.head.digest);
     let follow_up = FollowUp::parse(&bytes(&append(&full))).unwrap();
+    let follow_up = ready(follow_up.verify(known.key, check)).unwrap();
     assert_eq!(follow_up.admit(&known, &terms(), NOW).unwrap_err(), Code::LimitReached.into());
 }
 
@@ -184,4 +205,14 @@ fn the_same_message_is_known_and_another_under_its_id_refused() {
     let event = Event::read(open().event).unwrap();
     assert_eq!(repeated(&event.digest, &event), Ok(()));
     assert_eq!(repeated(&Digest([1; 32]), &event), Err(Code::MessageConflict.into()));
+}
+
+#[test]
+fn a_follow_up_is_checked_against_the_conversations_key_only() {
+    let by_another =
+        ready(FollowUp::parse(&bytes(&next(&terms(), |_| ()))).unwrap().verify(Keys::new(9).public(), check));
+    assert_eq!(field(by_another.unwrap_err()), "event.signature");
+    let signed = ready(FollowUp::parse(&bytes(&next(&terms(), |_| ()))).unwrap().verify(known().key, check));
+    let other = Known { key: Keys::new(9).public(), ..known() };
+    assert!(matches!(signed.unwrap().admit(&other, &terms(), NOW), Err(Fault::Internal(_))));
 }

@@ -7,9 +7,11 @@ mod inbox;
 mod proof;
 mod reply;
 mod sql;
+mod verify;
 
 pub(crate) use call::{Call, Namespace, argument, ask, call, new_id, succeed};
 pub(crate) use reply::{Reply, log};
+pub(crate) use verify::verify;
 
 use crate::{config::Config, fault::Fault};
 use einwurf_protocol::time::Timestamp;

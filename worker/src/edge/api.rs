@@ -7,7 +7,7 @@ use crate::{
     admit::Opening,
     body::bearer,
     config::Config,
-    durable::{Call, Namespace, Reply, argument, ask, call, new_id, now, succeed},
+    durable::{Call, Namespace, Reply, argument, ask, call, new_id, now, succeed, verify},
     fault::Fault,
     random,
     route::Route,
@@ -147,8 +147,8 @@ fn ticket(door: &Door<'_>) -> Result<(u16, serde_json::Value), Fault> {
 ///
 /// 1. Site, token and ticket: 404, 401.
 /// 2. The body: 400, 403 `consent-required`.
-/// 3. The site's terms, and whether the conversation is known to it: 404, 503.
-/// 4. Grant, signature, place, notice, key: 400, 409.
+/// 3. The signatures of grant and event: 400.
+/// 4. The site's terms, and whether the conversation is known to it; grant, place, notice, key: 404, 400, 409, 503.
 /// 5. The conversation object keeps it: 201; of a ticket that was used, the same message is answered again, 401, 409.
 async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
     let Door { request, env, config } = door;
@@ -161,10 +161,11 @@ async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
     // 2
     let opening = Opening::parse(&bytes)?;
     // 3
+    let opening = opening.verify(verify).await?;
+    // 4
     let question = Call::new("terms").header(argument::CONVERSATION, conversation.to_hex());
     let Answer { terms, known } = ask(env, Namespace::Inbox, inbox, question).await?;
-    // 4
-    let to_object = match opening.verify(&terms) {
+    let to_object = match opening.check(&terms) {
         Ok(verified) => door.call("open", &[header::AUTHORIZATION], Vec::new()).json(&verified)?,
         // It may have been accepted before notice or key changed; its author has a right to the first answer.
         Err(_) if known => door.call("reopen", &[header::AUTHORIZATION], bytes),

@@ -9,6 +9,7 @@ use super::{
     call::{Call, Incoming, argument, ask},
     now,
     sql::atomically,
+    verify,
 };
 use crate::{
     access::SecretHash,
@@ -19,6 +20,7 @@ use crate::{
     terms::{Answer, Terms},
 };
 use einwurf_protocol::{api::header, event::Event, ids::Secret, problem::Code};
+use outbox::Wake;
 use store::{Meta, Store};
 use worker::{Env, State};
 
@@ -31,35 +33,36 @@ mod object {
         clippy::expect_used,
         reason = "output of the macro"
     )]
-    use super::{Incoming, Reply, after_alarm, ops, outbox};
+    use super::{Incoming, Reply, Wake, after_alarm, ops, outbox};
     use worker::*;
 
     #[durable_object]
     pub struct Conversation {
         state: State,
         env: Env,
+        wake: Wake,
     }
 
     impl DurableObject for Conversation {
         fn new(state: State, env: Env) -> Self {
-            Self { state, env }
+            Self { state, env, wake: Wake::default() }
         }
 
         async fn fetch(&self, req: Request) -> Result<Response> {
-            Reply::from(ops(&self.state, &self.env, Incoming::of(req)).await).into_response()
+            Reply::from(ops(&self.state, &self.env, Incoming::of(req), &self.wake).await).into_response()
         }
 
         async fn alarm(&self) -> Result<Response> {
-            after_alarm(&self.state, outbox::deliver(&self.state, &self.env).await).await
+            after_alarm(&self.state, outbox::deliver(&self.state, &self.env, &self.wake).await).await
         }
     }
 }
 
-async fn ops(state: &State, env: &Env, mut request: Incoming) -> Result<Reply, Fault> {
+async fn ops(state: &State, env: &Env, mut request: Incoming, wake: &Wake) -> Result<Reply, Fault> {
     match request.operation().as_str() {
-        "open" => open(state, &mut request).await,
+        "open" => open(state, &mut request, wake).await,
         "reopen" => reopen(state, &mut request).await,
-        "append" => append(state, env, &mut request).await,
+        "append" => append(state, env, &mut request, wake).await,
         "events" => events(state, &request),
         "read" => read(state, &request),
         _ => Err(Code::NotFound.into()),
@@ -76,7 +79,7 @@ fn token(request: &Incoming) -> Result<Secret, Fault> {
 /// 1. The token and the message.
 /// 2. Opened before: the same event is answered again, 409 `message-conflict`, 401.
 /// 3. Event, grant, token and what is owed, in one transaction with the alarm: 201.
-async fn open(state: &State, request: &mut Incoming) -> Result<Reply, Fault> {
+async fn open(state: &State, request: &mut Incoming, wake: &Wake) -> Result<Reply, Fault> {
     // 1
     let token = token(request)?;
     let inbox = request.id(argument::INBOX)?;
@@ -91,7 +94,7 @@ async fn open(state: &State, request: &mut Incoming) -> Result<Reply, Fault> {
     let terms = verified.terms.clone();
     let admitted = verified.admit(now())?;
     let first = Meta::first(&admitted, inbox, SecretHash::of(&token), &terms, now());
-    keep(state, first, admitted).await
+    keep(state, first, admitted, wake).await
 }
 
 /// A first message that the edge refuses, of a conversation that was opened before: the answer that it got then. 401
@@ -110,34 +113,40 @@ fn repeat(store: &Store, token: &Secret, event: &Event) -> Result<Reply, Fault> 
 ///
 /// 1. The body: 400.
 /// 2. The token, without a hint whether the conversation exists: 401.
-/// 3. The site's terms: 503.
-/// 4. The same event is answered again; 409 `message-conflict`.
-/// 5. Grant, signature, place, notice, key: 400, 409 (`chain-conflict` with the missing events).
-/// 6. Event, grant and what is owed, in one transaction with the alarm: 201.
-async fn append(state: &State, env: &Env, request: &mut Incoming) -> Result<Reply, Fault> {
+/// 3. The same event is answered again; 409 `message-conflict`.
+/// 4. The signatures of event and grant: 400.
+/// 5. The site's terms: 503.
+/// 6. Grant, place, notice, key: 400, 409 (`chain-conflict` with the missing events).
+/// 7. Event, grant and what is owed, in one transaction with the alarm: 201.
+async fn append(state: &State, env: &Env, request: &mut Incoming, wake: &Wake) -> Result<Reply, Fault> {
     let token = token(request)?;
     // 1
     let follow_up = FollowUp::parse(&request.body().await?)?;
     // 2
     let store = Store::of(state);
-    let inbox = store.opened_by(&token)?.inbox;
-    // 3
-    let terms = terms(env, inbox).await?;
-    // From here on nothing is awaited until the transaction is done. Other events may have come while the terms were
-    // on their way, so what is known is read now.
     let meta = store.opened_by(&token)?;
-    // 4
+    // 3
     if let Some(reply) = again(&store, &follow_up.event)? {
         return Ok(reply);
     }
+    // 4
+    let follow_up = follow_up.verify(meta.known.key, verify).await?;
     // 5
+    let terms = terms(env, meta.inbox).await?;
+    // From here on nothing is awaited until the transaction is done. Other events may have come in the meantime, so
+    // what is known is read now, and step 3 is taken once more.
+    let meta = store.opened_by(&token)?;
+    if let Some(reply) = again(&store, &follow_up.event)? {
+        return Ok(reply);
+    }
+    // 6
     let prev = follow_up.event.header.prev;
     let admitted = match follow_up.admit(&meta.known, &terms, now()) {
         Err(Fault::Behind(_)) => return Err(Fault::Behind(store.after(&prev)?)),
         admitted => admitted?,
     };
-    // 6
-    keep(state, meta.with(&admitted, &terms, now()), admitted).await
+    // 7
+    keep(state, meta.with(&admitted, &terms, now()), admitted, wake).await
 }
 
 /// `GET /v1/events`: what lies after a position. 401
@@ -170,10 +179,10 @@ fn again(store: &Store, event: &Event) -> Result<Option<Reply>, Fault> {
     Reply::json(201, &accepted).map(Some)
 }
 
-/// Stores an event and what is owed for it, and has the debts delivered at once.
-async fn keep(state: &State, meta: Meta, admitted: Admitted) -> Result<Reply, Fault> {
+/// Stores an event and what is owed for it, and has the debts delivered soon.
+async fn keep(state: &State, meta: Meta, admitted: Admitted, wake: &Wake) -> Result<Reply, Fault> {
     let accepted = atomically(state, |sql| store::keep(sql, &state.id().to_string(), &meta, &admitted))?;
     // The alarm joins the same commit, since nothing was awaited in between. The answer leaves after the commit.
-    outbox::wake(state, 0).await?;
+    wake.soon(state).await?;
     Reply::json(201, &accepted)
 }

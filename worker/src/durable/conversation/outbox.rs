@@ -14,11 +14,31 @@ use crate::{
     fault::Fault,
     outbox::{Parcel, backoff_ms, next_alarm},
 };
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 use worker::{Env, State};
 
-/// Sets the alarm.
-pub(super) async fn wake(state: &State, in_ms: u64) -> Result<(), Fault> {
+/// Events that come so soon after each other are announced together.
+const SOON_MS: u64 = 20;
+
+/// Knows whether the alarm is set for soon already. Forgetting it, as after a restart, costs a needless setting.
+#[derive(Debug, Default)]
+pub(super) struct Wake(Cell<bool>);
+
+impl Wake {
+    /// Has the alarm go off soon.
+    pub(super) async fn soon(&self, state: &State) -> Result<(), Fault> {
+        if self.0.replace(true) {
+            return Ok(());
+        }
+        let set = set_alarm(state, SOON_MS).await;
+        if set.is_err() {
+            self.0.set(false);
+        }
+        set
+    }
+}
+
+async fn set_alarm(state: &State, in_ms: u64) -> Result<(), Fault> {
     state.storage().set_alarm(Duration::from_millis(in_ms)).await.map_err(storage)
 }
 
@@ -28,7 +48,9 @@ pub(super) async fn wake(state: &State, in_ms: u64) -> Result<(), Fault> {
 /// 2. Deliver what is due; whatever was not taken waits longer.
 /// 3. Nothing owed and nothing left: remove the storage itself.
 /// 4. Else set the next alarm.
-pub(super) async fn deliver(state: &State, env: &Env) -> Result<Reply, Fault> {
+pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Reply, Fault> {
+    // Whatever is owed from now on needs an alarm of its own.
+    wake.0.set(false);
     let Some(meta) = Store::of(state).meta()? else { return Ok(Reply::empty()) };
     // 1
     let over = now() >= meta.deleted;
@@ -51,7 +73,7 @@ pub(super) async fn deliver(state: &State, env: &Env) -> Result<Reply, Fault> {
     // 4
     let deleted = Store::of(state).meta()?.map(|meta| meta.deleted).filter(|_| !over);
     if let Some(at) = next_alarm(next, deleted) {
-        wake(state, at.saturating_sub(now_ms())).await?;
+        set_alarm(state, at.saturating_sub(now_ms())).await?;
     }
     Ok(Reply::empty())
 }

@@ -33,8 +33,8 @@ const SCHEMA: [&str; 4] = [
        at INTEGER NOT NULL, deleted INTEGER NOT NULL)",
     "CREATE TABLE grants (n INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, grant_jws TEXT NOT NULL,
        at INTEGER NOT NULL)",
-    "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, parcel TEXT NOT NULL, attempts INTEGER NOT NULL,
-       due INTEGER NOT NULL)",
+    "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, parcel TEXT NOT NULL,
+       attempts INTEGER NOT NULL, due INTEGER NOT NULL)",
 ];
 
 /// At most so many missing events travel with a conflict; the client comes again for more.
@@ -179,9 +179,14 @@ pub(super) fn keep(
     Ok(visitor::Accepted { seq: event.header.seq, digest: event.digest, at, deleted: *deleted })
 }
 
-/// Puts something into the outbox, due at once.
+/// Puts something into the outbox, due at once. A newer announcement says everything that an older one would.
 pub(super) fn owe(sql: &Sql, parcel: &Parcel) -> Result<(), Fault> {
-    sql.run("INSERT INTO outbox (parcel, attempts, due) VALUES (?, 0, 0)", vec![json(parcel)?])
+    let kind = parcel.kind();
+    if matches!(parcel, Parcel::Announce(_)) {
+        sql.run("DELETE FROM outbox WHERE kind = ?", vec![kind.into()])?;
+    }
+    let insert = "INSERT INTO outbox (kind, parcel, attempts, due) VALUES (?, ?, 0, 0)";
+    sql.run(insert, vec![kind.into(), json(parcel)?])
 }
 
 /// Reading what was kept.
