@@ -5,6 +5,7 @@ use einwurf_protocol::{
     api::{header, path},
     message::Wish,
     notice::Register,
+    problem::{Code, Problem},
     settings::LegalFacts,
 };
 use einwurf_seal::InboxSecret;
@@ -133,9 +134,10 @@ fn an_answer_that_gets_lost_leads_to_one_message() -> Result<()> {
     let lost = AtomicUsize::new(0);
     stage.proxy.rule(move |asked| {
         if is(asked, "POST", path::CONVERSATIONS) && lost.fetch_add(1, Ordering::Relaxed) == 0 {
-            // The relay stores it; its answer becomes a failure on the way.
-            let fail = |_| Answered { status: 503, ..Answered::default() };
-            return Verdict::Change(Box::new(fail));
+            // The relay stores it; on the way its answer becomes "unavailable".
+            let problem = Problem::new(Code::Unavailable);
+            let body = serde_json::to_vec(&problem).unwrap_or_default();
+            return Verdict::Change(Box::new(|answered| Answered { status: 503, body, ..answered }));
         }
         Verdict::Pass
     });

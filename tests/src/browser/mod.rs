@@ -17,12 +17,12 @@ use wire::Driver;
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// Keeps closed shadow roots in `window.__shadows`.
-const KEEP_SHADOWS: &str = "
+const KEEP_SHADOWS: &str = "{
 const attach = Element.prototype.attachShadow;
 const shadows = [];
 Object.defineProperty(window, '__shadows', { value: shadows });
 Element.prototype.attachShadow = function (init) { const root = attach.call(this, init); shadows.push(root); return root; };
-";
+}";
 
 /// What differs from browser to browser.
 #[derive(Debug, Clone)]
@@ -103,7 +103,9 @@ impl Browser {
         let browser = Self { driver, _profile: profile };
         browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": KEEP_SHADOWS }))?;
         if !look.first.is_empty() {
-            browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": look.first }))?;
+            // In a block of its own, so that none of its names meets one of the page's.
+            let source = format!("{{ {} }}", look.first);
+            browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }))?;
         }
         browser.resize(look.size)?;
         if look.dark {

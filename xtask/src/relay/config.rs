@@ -10,6 +10,9 @@ pub(crate) const COMPATIBILITY_DATE: &str = "2026-11-01";
 pub(crate) const OBJECTS: [(&str, &str); 3] =
     [("Conversation", "CONVERSATION"), ("Inbox", "INBOX"), ("Proof", "PROOF")];
 
+/// Where the module of a worker beside the relay lies: `embed` knows no absolute paths.
+pub(super) const BESIDE: &str = "beside.js";
+
 /// The configuration as a Cap'n Proto text; `index.js` and `index_bg.wasm` lie beside it.
 pub(super) fn text(settings: &Settings) -> String {
     format!(
@@ -60,7 +63,7 @@ const relay :Workerd.Worker = (
             let address = quoted(&beside.address.to_string());
             format!(",\n    (name = \"beside\", address = {address}, http = (), service = \"beside\")")
         }),
-        beside_worker = beside(settings, beside_worker),
+        beside_worker = beside(settings, |_| beside_worker()),
     )
 }
 
@@ -68,18 +71,17 @@ fn beside(settings: &Settings, text: impl Fn(&Beside) -> String) -> String {
     settings.beside.as_ref().map(text).unwrap_or_default()
 }
 
-fn beside_worker(beside: &Beside) -> String {
+fn beside_worker() -> String {
     format!(
         r#"
 const beside :Workerd.Worker = (
-  modules = [(name = "beside.js", esModule = embed {module})],
+  modules = [(name = "beside.js", esModule = embed "{BESIDE}")],
   compatibilityDate = "{COMPATIBILITY_DATE}",
   durableObjectNamespaces = [(className = "Bare", uniqueKey = "einwurf-bare", enableSql = true)],
   durableObjectStorage = (localDisk = "storage"),
   bindings = [(name = "BARE", durableObjectNamespace = "Bare")]
 );
-"#,
-        module = path(&beside.module),
+"#
     )
 }
 

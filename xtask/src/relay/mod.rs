@@ -40,7 +40,7 @@ pub struct Settings {
 /// A worker of one module beside the relay: what a bench measures the relay against.
 #[derive(Debug, Clone)]
 pub struct Beside {
-    /// The module; its durable object class is `Bare`, with SQLite, bound as `BARE`.
+    /// The module; its durable object class is `Bare`, with `SQLite`, bound as `BARE`.
     pub module: PathBuf,
     /// Where it listens.
     pub address: SocketAddr,
@@ -152,7 +152,13 @@ impl Drop for Relay {
     fn drop(&mut self) {
         // It may have ended already; then there is nothing to do.
         drop(self.kill());
+        drop(fs::remove_file(config_file(&self.settings)));
     }
+}
+
+/// Beside the modules that it embeds; relays that run at the same time have different ports.
+fn config_file(settings: &Settings) -> PathBuf {
+    paths::relay().join(format!("config-{}.capnp", settings.address.port()))
 }
 
 fn launch(settings: &Settings) -> Result<Child> {
@@ -160,7 +166,10 @@ fn launch(settings: &Settings) -> Result<Child> {
         bail!("the relay is not built; run: cargo xtask build");
     }
     fs::create_dir_all(&settings.storage)?;
-    let config = paths::relay().join(format!("config-{}.capnp", settings.address.port()));
+    if let Some(beside) = &settings.beside {
+        fs::copy(&beside.module, paths::relay().join(config::BESIDE)).context("cannot copy the module")?;
+    }
+    let config = config_file(settings);
     fs::write(&config, config::text(settings))?;
     let log =
         OpenOptions::new().create(true).append(true).open(&settings.log).context("cannot open the log")?;
