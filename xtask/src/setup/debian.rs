@@ -16,7 +16,8 @@ pub(super) fn install(packages: &[&str], why: &str) -> Result<()> {
         bail!("{names} missing ({why}). Run: sudo apt-get install --no-install-recommends {names}");
     }
     let step = say::step(&format!("Debian packages {names}"), why);
-    apt(&["update", "--quiet=2"])?;
+    // A foreign package source that does not answer must not stop this; whether it matters, the next step says.
+    let _ = apt(&["update", "--quiet=2"]);
     let mut args = vec!["install", "--yes", "--quiet=2", "--no-install-recommends"];
     args.extend(packages);
     apt(&args).with_context(|| format!("cannot install {names}"))?;
