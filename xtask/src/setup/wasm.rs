@@ -23,6 +23,10 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 /// Debian's linker of the same LLVM generation as its compiler.
 const DEBIAN_LINKER: &str = "wasm-ld-22";
 
+/// Without it the standard library takes no part in link-time optimisation, and a crate that is only a `cdylib` does
+/// not link at all.
+const BITCODE: &str = "-Cembed-bitcode=yes";
+
 /// Which compiler makes wasm here.
 #[derive(Debug, Clone)]
 pub enum Wasm {
@@ -131,9 +135,14 @@ fn stamp(sysroot: &Path) -> PathBuf {
     sysroot.join("rustc-version")
 }
 
+/// Compiler and flags that a sysroot was made with.
+fn recipe() -> Option<String> {
+    command::version(DEBIAN_RUSTC).map(|version| format!("{version} {BITCODE}"))
+}
+
 fn sysroot_is_current(sysroot: &Path) -> bool {
-    let Some(version) = command::version(DEBIAN_RUSTC) else { return false };
-    fs::read_to_string(stamp(sysroot)).is_ok_and(|built| built == version) && in_path(DEBIAN_LINKER).is_some()
+    let Some(recipe) = recipe() else { return false };
+    fs::read_to_string(stamp(sysroot)).is_ok_and(|built| built == recipe) && in_path(DEBIAN_LINKER).is_some()
 }
 
 fn debian_sysroot(sysroot: &Path) -> Result<()> {
@@ -151,7 +160,7 @@ fn debian_sysroot(sysroot: &Path) -> Result<()> {
     build_std(&scratch)?;
     lay_out(&scratch, sysroot).context("cannot lay out the sysroot")?;
     fs::remove_dir_all(&scratch)?;
-    fs::write(stamp(sysroot), command::version(DEBIAN_RUSTC).unwrap_or_default())?;
+    fs::write(stamp(sysroot), recipe().unwrap_or_default())?;
     step.done();
     Ok(())
 }
@@ -166,7 +175,7 @@ fn build_std(scratch: &Path) -> Result<()> {
     cargo.args(["build", "--release", "--target", TARGET, "-Z", "build-std=std,panic_abort,test"]);
     cargo.current_dir(scratch).env("CARGO_TARGET_DIR", scratch.join("target"));
     // The package is Debian's stable compiler; build-std needs its unstable door.
-    cargo.env("RUSTC", DEBIAN_RUSTC).env("RUSTC_BOOTSTRAP", "1");
+    cargo.env("RUSTC", DEBIAN_RUSTC).env("RUSTC_BOOTSTRAP", "1").env("CARGO_ENCODED_RUSTFLAGS", BITCODE);
     command::quiet(&mut cargo).map(drop)
 }
 
