@@ -39,7 +39,7 @@ impl Http {
             .allow_non_standard_methods(true)
             .max_redirects(0)
             .max_idle_connections_per_host(64)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_mins(1)))
             .proxy(None);
         Self { agent: config.build().new_agent(), origin: origin.to_owned() }
     }

@@ -4,7 +4,7 @@
 use anyhow::{Context, Result, bail};
 use std::{
     collections::BTreeMap,
-    fmt,
+    fmt::{self, Write as _},
     io::{BufRead, BufReader, Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     sync::{
@@ -201,7 +201,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn serve(state: &State, stream: TcpStream) -> Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    stream.set_read_timeout(Some(Duration::from_mins(1)))?;
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut stream = stream;
@@ -245,14 +245,14 @@ fn forward(state: &State, asked: &Asked) -> Result<Answered> {
         return Ok(Answered { status: 502, ..Answered::default() });
     }
     let mut stream = TcpStream::connect(&target)?;
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    stream.set_read_timeout(Some(Duration::from_mins(1)))?;
     let mut head = format!("{} {} HTTP/1.1\r\nconnection: close\r\n", asked.method, asked.path);
     for (name, value) in &asked.headers {
         if !["connection", "proxy-connection", "accept-encoding", "content-length"].contains(&name.as_str()) {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.push_str(&[name, ": ", value, "\r\n"].concat());
         }
     }
-    head.push_str(&format!("content-length: {}\r\n\r\n", asked.body.len()));
+    let _ = write!(head, "content-length: {}\r\n\r\n", asked.body.len());
     stream.write_all(head.as_bytes())?;
     stream.write_all(&asked.body)?;
     let mut reader = BufReader::new(stream);
@@ -323,11 +323,12 @@ fn read_body(reader: &mut impl BufRead, headers: &[(String, String)], to_end: bo
 fn write_answer(stream: &mut TcpStream, method: &str, answered: &Answered) -> Result<()> {
     let mut head = format!("HTTP/1.1 {} -\r\n", answered.status);
     for (name, value) in &answered.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head.push_str(&[name, ": ", value, "\r\n"].concat());
     }
     let bodiless = method == "HEAD" || [204, 304].contains(&answered.status);
     if !bodiless {
-        head.push_str(&format!("content-length: {}\r\n", answered.body.len()));
+        // Writing to a string cannot fail.
+        let _ = write!(head, "content-length: {}\r\n", answered.body.len());
     }
     head.push_str("\r\n");
     stream.write_all(head.as_bytes())?;

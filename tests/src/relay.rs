@@ -80,7 +80,7 @@ impl Relay {
         }
         settings.vars = vars(&origin, &operator_token);
         if let Some((smtp, _)) = mail {
-            settings.vars.extend(mail_vars(options, smtp)?);
+            settings.vars.extend(mail_vars(options, smtp));
         }
         settings.vars.extend(options.vars.clone());
         if let Some(dist) = &options.dist {
@@ -172,9 +172,9 @@ pub fn vars(origin: &str, operator_token: &str) -> BTreeMap<String, String> {
     .into()
 }
 
-fn mail_vars(options: &Options, smtp: &Smtp) -> Result<BTreeMap<String, String>> {
+fn mail_vars(options: &Options, smtp: &Smtp) -> BTreeMap<String, String> {
     let (port, security) = match options.mail {
-        MailWay::Off => return Ok(BTreeMap::new()),
+        MailWay::Off => return BTreeMap::new(),
         MailWay::Tls => (smtp.tls, "tls"),
         MailWay::Starttls => (smtp.starttls, "starttls"),
         MailWay::Plaintext => (smtp.plain, "plaintext"),
@@ -194,5 +194,5 @@ fn mail_vars(options: &Options, smtp: &Smtp) -> Result<BTreeMap<String, String>>
         vars.insert("EINWURF_MAIL_USER".to_owned(), smtp::USER.to_owned());
         vars.insert("EINWURF_MAIL_PASSWORD".to_owned(), smtp::PASSWORD.to_owned());
     }
-    Ok(vars)
+    vars
 }

@@ -85,7 +85,8 @@ impl Mail {
         match self.header("content-transfer-encoding").unwrap_or_default().to_lowercase().as_str() {
             "quoted-printable" => quoted_printable(body),
             "base64" => base64(body),
-            _ => String::from_utf8(body.chars().map(|c| c as u32 as u8).collect()).unwrap_or_default(),
+            _ => String::from_utf8(body.chars().filter_map(|c| u8::try_from(c).ok()).collect())
+                .unwrap_or_default(),
         }
     }
 
@@ -103,16 +104,12 @@ fn quoted_printable(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
         let code = after.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        match code.filter(|_| *first == b'=') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
+        let (byte, left) = match code.filter(|_| *first == b'=') {
+            Some(byte) => (byte, after.get(2..).unwrap_or_default()),
+            None => (*first, after),
+        };
+        bytes.push(byte);
+        rest = left;
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -1,5 +1,7 @@
 //! The relay's mail over real SMTP: secured, content-free, retried, and honest about failures.
 
+#![allow(clippy::expect_used, reason = "helpers of a test; clippy allows it in test functions only")]
+
 use anyhow::Result;
 use einwurf_protocol::{
     api::staff::{MailHealth, MailSettings, Security, Sender},
@@ -224,7 +226,7 @@ fn a_temporary_refusal_is_tried_again_with_the_same_message_id() -> Result<()> {
     assert!(next.1.contains("451"), "{}", next.1);
     world.smtp()?.mode(Mode::Accept)?;
     // The relay's first step of back-off is longer than the usual patience.
-    let mail = world.smtp()?.wait_within(Duration::from_secs(120), |event| {
+    let mail = world.smtp()?.wait_within(Duration::from_mins(2), |event| {
         if let Event::Mail(mail) = event { Some(mail.clone()) } else { None }
     })?;
     let mail = mail.expect("the second try");
@@ -264,7 +266,7 @@ fn a_server_that_hangs_up_is_tried_again_after_a_restart_of_the_relay() -> Resul
     pace::until("waiting", || Ok(matches!(staff.health()?.mail, MailHealth::Waiting { .. }).then_some(())))?;
     world.smtp()?.mode(Mode::Accept)?;
     world.relay.restart()?;
-    let mail = world.smtp()?.wait_within(Duration::from_secs(120), |event| {
+    let mail = world.smtp()?.wait_within(Duration::from_mins(2), |event| {
         if let Event::Mail(mail) = event { Some(mail.clone()) } else { None }
     })?;
     check(&mail.expect("a mail after the restart"), &site, "tls");

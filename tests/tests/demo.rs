@@ -18,14 +18,14 @@ fn the_demo_is_made_once_and_found_again() -> Result<()> {
     let world = World::quiet("demo")?;
     let first = seed(&world, &world.relay)?;
     assert_eq!(seed(&world, &world.relay)?, first);
-    let line = |name: &str| {
+    let printed = |name: &str| {
         first.lines().find_map(|line| line.split_once('\t').filter(|(key, _)| key.trim() == name))
     };
-    let (_, link) = line("Inbox").context("no link to the inbox")?;
-    let page =
+    let (_, link) = printed("Inbox").context("no link to the inbox")?;
+    let path =
         link.split('#').next().unwrap_or_default().trim_start_matches(&world.relay.origin()).to_owned();
-    assert_eq!(Http::new(&world.relay.origin()).get(&page, &[])?.status, 200);
-    assert!(line("account").is_some() && line("password").is_some(), "{first}");
+    assert_eq!(Http::new(&world.relay.origin()).get(&path, &[])?.status, 200);
+    assert!(printed("account").is_some() && printed("password").is_some(), "{first}");
 
     // Every page of the demo that wants a snippet has one.
     for entry in fs::read_dir(world.folder().path().join("demo"))?.flatten() {

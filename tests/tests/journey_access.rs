@@ -28,9 +28,13 @@ impl<'a> Audit<'a> {
             browser.resize(size)?;
             browser.dark(dark)?;
             // Animations end, so that no colour is measured half-way.
-            browser.run("for (const animation of document.getAnimations()) try { animation.finish(); } catch {}", &[])?;
+            browser.run(
+                "for (const animation of document.getAnimations()) try { animation.finish(); } catch {}",
+                &[],
+            )?;
             let violations = browser.violations()?;
-            self.found.extend(violations.into_iter().map(|violation| format!("{state}, {size:?}: {violation:?}")));
+            self.found
+                .extend(violations.into_iter().map(|violation| format!("{state}, {size:?}: {violation:?}")));
         }
         Ok(())
     }

@@ -123,7 +123,7 @@ fn pre_02_no_storage_and_no_fingerprint_before_consent() -> Result<()> {
     assert_eq!(touched(&stage)?, json!([]), "in the frame");
     stage.browser.leave()?;
     assert_eq!(touched(&stage)?, json!([]), "in the page after the click");
-    let cookies = stage.browser.cdp("Network.getCookies", json!({}))?;
+    let cookies = stage.browser.cdp("Network.getCookies", &json!({}))?;
     assert_eq!(cookies, json!({ "cookies": [] }));
     // The watch itself sees: else the three lines above say nothing.
     stage.browser.run("try { window.localStorage; document.cookie; } catch {}", &[])?;
@@ -322,7 +322,7 @@ fn con_04_declining_stores_and_sends_nothing_and_shows_other_ways() -> Result<()
         assert_eq!(stage.proxy.asked().len(), 0, "{:?}", stage.proxy.asked());
         assert_eq!(changed(&before, &stage.world.relay.storage()), NONE);
     }
-    let cookies = stage.browser.cdp("Network.getCookies", json!({}))?;
+    let cookies = stage.browser.cdp("Network.getCookies", &json!({}))?;
     assert_eq!(cookies, json!({ "cookies": [] }));
     Ok(())
 }

@@ -131,9 +131,9 @@ fn an_answer_that_gets_lost_leads_to_one_message() -> Result<()> {
     stage.visit("/plain")?;
     stage.open_widget()?;
     stage.agree()?;
-    let lost = AtomicUsize::new(0);
+    let tries = AtomicUsize::new(0);
     stage.proxy.rule(move |asked| {
-        if is(asked, "POST", path::CONVERSATIONS) && lost.fetch_add(1, Ordering::Relaxed) == 0 {
+        if is(asked, "POST", path::CONVERSATIONS) && tries.fetch_add(1, Ordering::Relaxed) == 0 {
             // The relay stores it; on the way its answer becomes "unavailable".
             let problem = Problem::new(Code::Unavailable);
             let body = serde_json::to_vec(&problem).unwrap_or_default();
@@ -163,9 +163,9 @@ fn con_09_a_stale_notice_shows_the_new_one_and_keeps_the_draft() -> Result<()> {
     let old = stage.site.publish(0, &LegalFacts { days: 30, ..stage.site.facts.clone() })?;
     let document = old.notices[0].clone();
     let digest = einwurf_protocol::notice::digest(document.as_bytes()).to_string();
-    let first = AtomicUsize::new(0);
+    let fetched = AtomicUsize::new(0);
     stage.proxy.rule(move |asked| {
-        if is(asked, "GET", path::MANIFEST) && first.fetch_add(1, Ordering::Relaxed) == 0 {
+        if is(asked, "GET", path::MANIFEST) && fetched.fetch_add(1, Ordering::Relaxed) == 0 {
             return answer(&old.manifest);
         }
         if is(asked, "GET", path::NOTICE) && asked.header(header::NOTICE) == Some(digest.as_str()) {
@@ -207,10 +207,10 @@ fn a_retired_key_is_fetched_anew_and_the_message_sealed_again_once() -> Result<(
         manifest.serial = 0;
         manifest.inbox_key = other.entry(manifest.inbox_key.destroyed);
     })?;
-    let first = AtomicUsize::new(0);
+    let fetched = AtomicUsize::new(0);
     stage.proxy.rule(move |asked| {
-        let stale = is(asked, "GET", path::MANIFEST) && first.fetch_add(1, Ordering::Relaxed) == 0;
-        if stale { answer(&old) } else { Verdict::Pass }
+        let old_one = is(asked, "GET", path::MANIFEST) && fetched.fetch_add(1, Ordering::Relaxed) == 0;
+        if old_one { answer(&old) } else { Verdict::Pass }
     });
     stage.visit("/plain")?;
     stage.open_widget()?;
@@ -233,10 +233,9 @@ fn a_manifest_older_than_the_one_consented_on_stops_the_delivery() -> Result<()>
         manifest.serial = 7;
         manifest.inbox_key = newer.entry(manifest.inbox_key.destroyed);
     })?;
-    let asked_before = AtomicUsize::new(0);
+    let fetched = AtomicUsize::new(0);
     stage.proxy.rule(move |asked| {
-        let first_time =
-            is(asked, "GET", path::MANIFEST) && asked_before.fetch_add(1, Ordering::Relaxed) == 0;
+        let first_time = is(asked, "GET", path::MANIFEST) && fetched.fetch_add(1, Ordering::Relaxed) == 0;
         if first_time { answer(&first) } else { Verdict::Pass }
     });
     stage.visit("/plain")?;

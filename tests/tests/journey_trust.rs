@@ -1,6 +1,6 @@
 //! A relay or a network that cheats: the visitor sees the ordinary contact ways, and nothing is written to anybody.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use einwurf_protocol::{
     api::path,
     codec::{from_base64url, to_base64url},
@@ -24,10 +24,11 @@ const DAY: u64 = 86_400;
 /// Changes one byte of a compact JWS part.
 fn tamper(compact: &str, part: usize) -> Result<String> {
     let mut parts: Vec<String> = compact.split('.').map(str::to_owned).collect();
-    let mut bytes = from_base64url(&parts[part])?;
+    let text = parts.get_mut(part).context("a JWS has three parts")?;
+    let mut bytes = from_base64url(text)?;
     let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    parts[part] = to_base64url(&bytes);
+    *bytes.get_mut(middle).context("an empty part")? ^= 1;
+    *text = to_base64url(&bytes);
     Ok(parts.join("."))
 }
 

@@ -1,6 +1,11 @@
 //! `kill -9` of the relay at random moments under load: what was acknowledged is in the inbox exactly once, and its mail
 //! goes out.
 
+#![allow(
+    clippy::expect_used,
+    reason = "tables and helpers of a test; clippy allows it in test functions only"
+)]
+
 use anyhow::{Context, Result, ensure};
 use einwurf_protocol::{
     VERSION,

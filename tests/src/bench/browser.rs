@@ -53,7 +53,7 @@ fn consent(company: &Company) -> Result<(f64, f64)> {
     let (mut consent, mut frame) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         // Every visitor's first click: nothing is in the cache.
-        browser.cdp("Network.clearBrowserCache", json!({}))?;
+        browser.cdp("Network.clearBrowserCache", &json!({}))?;
         browser.go(&format!("{}/frame", company.origin()))?;
         frame.push(browser.run_async("return await openEmptyFrame();", &[])?.as_f64().context("no time")?);
         browser.go(&format!("{}/plain", company.origin()))?;

@@ -1,4 +1,4 @@
-//! A real headless Chromium, driven by WebDriver. It sees through the launcher's closed shadow root, because a script
+//! A real headless Chromium, driven by the protocol `WebDriver`. It sees through the launcher's closed shadow root, because a script
 //! that runs before the page's keeps what `attachShadow` made; nothing else on the page is changed.
 
 mod axe;
@@ -101,11 +101,11 @@ impl Browser {
         });
         let driver = Driver::start(&program("EINWURF_CHROMEDRIVER", "chromedriver"), &capabilities)?;
         let browser = Self { driver, _profile: profile };
-        browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": KEEP_SHADOWS }))?;
+        browser.cdp("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": KEEP_SHADOWS }))?;
         if !look.first.is_empty() {
             // In a block of its own, so that none of its names meets one of the page's.
             let source = format!("{{ {} }}", look.first);
-            browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }))?;
+            browser.cdp("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": source }))?;
         }
         browser.resize(look.size)?;
         if look.dark {
@@ -115,7 +115,7 @@ impl Browser {
     }
 
     /// A command of the Chrome `DevTools` protocol to the page.
-    pub fn cdp(&self, command: &str, parameters: Value) -> Result<Value> {
+    pub fn cdp(&self, command: &str, parameters: &Value) -> Result<Value> {
         let body = json!({ "cmd": command, "params": parameters });
         self.driver.call("POST", "/goog/cdp/execute", Some(&body)).with_context(|| command.to_owned())
     }
@@ -124,14 +124,14 @@ impl Browser {
     pub fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
         let mobile = width < 600;
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
-        self.cdp("Emulation.setDeviceMetricsOverride", size).map(drop)
+        self.cdp("Emulation.setDeviceMetricsOverride", &size).map(drop)
     }
 
     /// Dark or light by preference.
     pub fn dark(&self, dark: bool) -> Result<()> {
         let value = if dark { "dark" } else { "light" };
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
-        self.cdp("Emulation.setEmulatedMedia", features).map(drop)
+        self.cdp("Emulation.setEmulatedMedia", &features).map(drop)
     }
 
     /// Goes to an address and waits for its `load` event.
@@ -216,7 +216,7 @@ impl Browser {
 
     /// The rendered text of an element.
     pub fn text(&self, element: &Element) -> Result<String> {
-        let text = self.run("return arguments[0].innerText;", &[element.0.clone()])?;
+        let text = self.run("return arguments[0].innerText;", std::slice::from_ref(&element.0))?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
@@ -228,7 +228,7 @@ impl Browser {
 
     /// Evaluates a function body with the element as `arguments[0]`.
     pub fn of(&self, element: &Element, script: &str) -> Result<Value> {
-        self.run(script, &[element.0.clone()])
+        self.run(script, std::slice::from_ref(&element.0))
     }
 
     /// Enters the frame that `element` is.
@@ -256,7 +256,7 @@ impl Browser {
     /// Saves a picture of the window as `target/screenshots/<name>.png`.
     pub fn screenshot(&self, name: &str) -> Result<PathBuf> {
         use base64ct::{Base64, Encoding};
-        let shot = self.cdp("Page.captureScreenshot", json!({ "format": "png" }))?;
+        let shot = self.cdp("Page.captureScreenshot", &json!({ "format": "png" }))?;
         let data = shot.get("data").and_then(Value::as_str).context("no picture")?;
         let png = Base64::decode_vec(data).ok().context("not base64")?;
         let folder = xtask::paths::target().join("screenshots");

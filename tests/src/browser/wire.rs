@@ -1,4 +1,4 @@
-//! The WebDriver protocol (W3C), as much of it as the journeys need.
+//! The protocol `WebDriver` (W3C), as much of it as the journeys need.
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ impl Driver {
         let port = port(&mut child)?;
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(120)))
+            .timeout_global(Some(Duration::from_mins(2)))
             .proxy(None);
         let mut driver =
             Self { child, agent: config.build().new_agent(), base: format!("http://127.0.0.1:{port}") };
