@@ -8,8 +8,8 @@ const FRONT: &str = "M20 52l58 52a33 33 0 0 0 44 0l58-52v100a6 6 0 0 1-6 6H26a6 
 const SHEET: &str = "M36 20a4 4 0 0 1 4-4h120a4 4 0 0 1 4 4v110H36z";
 const LINES: &str = "M52 36h72M52 50h96M52 64h60";
 const FACE: &str = "M14 6h232a8 8 0 0 1 8 8v132a8 8 0 0 1-8 8H14a8 8 0 0 1-8-8V14a8 8 0 0 1 8-8z";
-const WAVES: &str = "M8 66c8-6 14-6 22 0s14 6 22 0 14-6 22 0M8 80c8-6 14-6 22 0s14 6 22 0 14-6 22 0\
-                     M8 94c8-6 14-6 22 0s14 6 22 0 14-6 22 0";
+const WAVES: &str = "M48 66c8-6 14-6 22 0s14 6 22 0 14-6 22 0M48 80c8-6 14-6 22 0s14 6 22 0 14-6 22 0\
+                     M48 94c8-6 14-6 22 0s14 6 22 0 14-6 22 0";
 
 /// The sheet goes in, the flap comes down.
 pub(super) fn envelope() -> El {
