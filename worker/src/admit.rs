@@ -240,7 +240,7 @@ async fn verify_grant(
     if !check(Claim { key: signer, message: input.as_bytes().to_vec(), signature }).await {
         return Err(GrantError::from(JwsError::Signature).into());
     }
-    Ok(SignedGrant { payload, compact })
+    Ok(SignedGrant { compact, payload })
 }
 
 async fn verify_event(

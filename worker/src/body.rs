@@ -35,6 +35,10 @@ impl Capped {
 
 /// Strict JSON: unknown fields, trailing bytes and malformed base64 are refused, naming the field.
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
+    // serde would also take a list for an object.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return Err(Fault::malformed("body", "not a JSON object"));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
@@ -103,7 +107,7 @@ mod tests {
 
     #[test]
     fn malformed_json_names_the_body() {
-        for bad in ["", "{", "{} {}", "nul"] {
+        for bad in ["", "{", "{} {}", "nul", "[]", "[null,null]", "7"] {
             assert_eq!(field::<Mark>(bad), "body", "{bad}");
         }
     }

@@ -18,7 +18,7 @@ use std::{cell::Cell, time::Duration};
 use worker::{Env, State};
 
 /// Events that come so soon after each other are announced together.
-const SOON_MS: u64 = 20;
+const SOON_MS: u64 = 50;
 
 /// Knows whether the alarm is set for soon already. Forgetting it, as after a restart, costs a needless setting.
 #[derive(Debug, Default)]
