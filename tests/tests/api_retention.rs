@@ -6,7 +6,6 @@ use einwurf_tests::{
     pace,
     seed::{self, Plan},
     staff::Staff,
-    visitor::Visitor,
     world::World,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -22,11 +21,6 @@ fn site_until(world: &World, destroyed: Timestamp) -> Result<seed::Site> {
     Ok(site)
 }
 
-fn status_of_reading(visitor: &Visitor) -> Result<Option<()>> {
-    // The relay counts whole seconds.
-    Ok(visitor.read(None).is_err().then_some(()))
-}
-
 #[test]
 fn ret_01_on_its_deletion_date_a_conversation_is_gone_for_everyone() -> Result<()> {
     let world = World::quiet("retention")?;
@@ -39,7 +33,7 @@ fn ret_01_on_its_deletion_date_a_conversation_is_gone_for_everyone() -> Result<(
     let address = visitor.address.clone().unwrap();
     assert_eq!(staff.texts(&address)?, ["bald vergessen"]);
 
-    pace::until("the deletion", || status_of_reading(&visitor))?;
+    pace::until("the deletion", || Ok(visitor.read(None).is_err().then_some(())))?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     assert!(now >= destroyed.0, "deleted {} s early", destroyed.0 - now);
     assert_eq!(visitor.append(&visitor.seal("zu spät")?)?.code()?, Some(Code::Unauthorized));
