@@ -1,6 +1,6 @@
 // The module that the frame runs: fetches what the verified manifest names, with integrity, and starts the app.
 // The same channel and the same words whether it works or not; without an answer the launcher shows other ways.
-import init, { Config } from "einwurf:glue";
+import { initSync, start } from "einwurf:glue";
 
 const channel = new MessageChannel();
 parent.postMessage("einwurf", "*", [channel.port2]);
@@ -21,7 +21,7 @@ const get = async (path, integrity, headers) => {
 };
 const base64 = (text) => text.replaceAll("-", "+").replaceAll("_", "/");
 
-const start = async () => {
+const open = async () => {
   const bytes = Uint8Array.from(atob(base64(manifest.split(".")[1])), (c) => c.charCodeAt(0));
   const payload = new TextDecoder().decode(bytes);
   const { code, notices } = JSON.parse(payload);
@@ -29,8 +29,8 @@ const start = async () => {
   const shown = notices.find((notice) => notice.register == register) ?? notices[0];
   const { wasm, style, texts } = code.widget;
   const words = texts[shown.register];
-  const [, css, text, notice] = await Promise.all([
-    init({ module_or_path: get(wasm.path, wasm.sri) }),
+  const [module, css, text, notice] = await Promise.all([
+    WebAssembly.compileStreaming(get(wasm.path, wasm.sri)),
     get(style.path, style.sri).then((answer) => answer.text()),
     get(words.path, words.sri).then((answer) => answer.text()),
     get("/v1/notice", `sha256-${base64(shown.digest)}=`, {
@@ -41,6 +41,7 @@ const start = async () => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   document.adoptedStyleSheets = [sheet];
-  Config.read(relay, site, shown.register, payload, new Uint8Array(notice), text).start(channel.port1);
+  initSync({ module });
+  if (!start([relay, site, shown.register, payload, text], new Uint8Array(notice), channel.port1)) throw 0;
 };
-start().catch(() => channel.port1.postMessage("fail"));
+open().catch(() => channel.port1.postMessage("fail"));

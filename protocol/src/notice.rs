@@ -3,7 +3,7 @@
 
 use crate::{codec::sha256, ids::Digest, json, limits::NOTICE_BYTES, settings::Profile};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 /// Label and version of a notice document.
 pub const TYP: &str = "einwurf-notice/1";
@@ -204,9 +204,10 @@ pub fn parse(document: &[u8]) -> Result<Notice, NoticeError> {
 /// In consent mode the box to answer is there and the only one that writing needs; in request mode there is none to
 /// answer, since the button alone agrees. So no grant says more than was ticked, and no other purpose is forced.
 fn is_honest(notice: &Notice) -> bool {
-    let purposes: BTreeSet<_> = notice.statements.iter().map(|statement| statement.purpose).collect();
-    let answer = |statement: &Statement| statement.purpose == Purpose::Answer;
-    purposes.len() == notice.statements.len()
-        && purposes.contains(&Purpose::Answer) == (notice.mode == Mode::Consent)
-        && notice.statements.iter().all(|statement| statement.required == answer(statement))
+    let statements = &notice.statements;
+    let boxes = |purpose: Purpose| statements.iter().filter(|statement| statement.purpose == purpose).count();
+    boxes(Purpose::Answer) == usize::from(notice.mode == Mode::Consent)
+        && statements.iter().all(|statement| {
+            boxes(statement.purpose) == 1 && statement.required == (statement.purpose == Purpose::Answer)
+        })
 }

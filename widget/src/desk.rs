@@ -1,17 +1,24 @@
 //! What every component has at hand: the state to show, the texts, and a place to drop events.
 
 use crate::{
-    state::{Effect, Event, Model},
+    state::{Effect, Event, Model, Screen},
     texts::Texts,
 };
 use einwurf_protocol::notice::Register;
-use leptos::prelude::*;
+use reactive_graph::{
+    owner::{LocalStorage, StoredValue},
+    signal::RwSignal,
+    traits::{
+        Get as _, GetUntracked as _, GetValue as _, Set as _, Update as _, With as _, WithUntracked as _,
+    },
+};
 use std::rc::Rc;
 
 /// Handed from component to component.
 #[derive(Clone, Copy)]
 pub(crate) struct Desk {
     model: RwSignal<Model>,
+    screen: RwSignal<Screen>,
     act: StoredValue<Rc<dyn Fn(Desk, Effect)>, LocalStorage>,
     /// Texts of the register.
     pub(crate) texts: &'static Texts,
@@ -23,16 +30,26 @@ impl Desk {
     /// `act` is the only one who does anything.
     pub(crate) fn new(model: Model, texts: Texts, register: Register, act: Rc<dyn Fn(Desk, Effect)>) -> Self {
         let texts = Box::leak(Box::new(texts));
-        Self { model: RwSignal::new(model), act: StoredValue::new_local(act), texts, register }
+        let screen = RwSignal::new(model.screen());
+        Self { model: RwSignal::new(model), screen, act: StoredValue::new_local(act), texts, register }
     }
 
     /// Something happened.
     pub(crate) fn emit(self, event: Event) {
         let effects = self.model.try_update(|model| model.on(event)).unwrap_or_default();
+        let screen = self.glance(Model::screen);
+        if self.screen.get_untracked() != screen {
+            self.screen.set(screen);
+        }
         let act = self.act.get_value();
         for effect in effects {
             act(self, effect);
         }
+    }
+
+    /// What is shown; runs again when it is another.
+    pub(crate) fn screen(self) -> Screen {
+        self.screen.get()
     }
 
     /// Looks at the state; runs again when it changed.

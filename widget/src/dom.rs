@@ -5,7 +5,12 @@
 //! (`innerHTML`), so that pages with Trusted Types need no policy for us.
 
 use js_sys::{Array, Function};
-use leptos::prelude::{Effect, StoredValue};
+use reactive_graph::{
+    effect::ImmediateEffect,
+    owner::{LocalStorage, StoredValue},
+    traits::GetValue as _,
+};
+use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, UnwrapThrowExt as _, prelude::Closure};
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlInputElement, Window};
 
@@ -128,7 +133,9 @@ impl El {
 }
 
 fn effect(follow: Box<dyn Fn()>) {
-    Effect::new(move |_| follow());
+    let follow: StoredValue<Rc<dyn Fn()>, LocalStorage> = StoredValue::new_local(Rc::from(follow));
+    // Taken out first: what it builds is stored in the same place.
+    ImmediateEffect::new_scoped(move || follow.get_value()());
 }
 
 /// What hears an event until it is dropped.
@@ -169,7 +176,7 @@ pub(crate) fn ticked(event: &Event) -> bool {
 }
 
 fn field_of(event: &Event) -> Option<HtmlInputElement> {
-    event.target().map(|target| target.unchecked_into())
+    event.target().map(wasm_bindgen::JsCast::unchecked_into)
 }
 
 /// Moves the focus to what a selector finds.

@@ -22,4 +22,4 @@ pub mod state;
 pub mod texts;
 pub mod theme;
 
-pub use start::Config;
+pub use start::start;

@@ -4,7 +4,7 @@ use super::{Reply, SiteAddress};
 use crate::state::{RefreshFault, Site};
 use einwurf_protocol::{
     consent::ShownNotice,
-    ids::Digest,
+    ids::{Digest, Thumbprint},
     limits::JWS_BYTES,
     manifest::{Expected, Manifest},
     notice::Register,
@@ -31,14 +31,19 @@ pub struct Halfway {
 }
 
 impl Known {
-    /// Verifies a fetched manifest: signed by the same site key, for this relay, in force, not older than `known`.
-    pub fn manifest(&self, reply: &Reply, known: &Manifest, now: Timestamp) -> Result<Halfway, RefreshFault> {
+    /// Verifies a fetched manifest: signed by the key of `site`, for this relay, in force, not older than `serial`.
+    pub fn manifest(
+        &self,
+        reply: &Reply,
+        (site, serial): (Thumbprint, u64),
+        now: Timestamp,
+    ) -> Result<Halfway, RefreshFault> {
         let body = body(reply)?;
         let compact = std::str::from_utf8(body).map_err(|_| RefreshFault::Untrusted)?;
         if compact.len() > JWS_BYTES {
             return Err(RefreshFault::Untrusted);
         }
-        let expected = Expected { pins: &[known.site], relay: &self.relay, now, serial: known.serial };
+        let expected = Expected { pins: &[site], relay: &self.relay, now, serial };
         let manifest = Manifest::verify(compact.trim(), &expected).map_err(|_| RefreshFault::Untrusted)?;
         let digest = manifest.notice(self.register).ok_or(RefreshFault::Untrusted)?;
         Ok(Halfway { manifest, digest })

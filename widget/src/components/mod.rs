@@ -15,14 +15,12 @@ mod stopped;
 use crate::{
     desk::Desk,
     dom::{El, classed, el},
-    state::{Model, Phase, Screen},
+    state::{Phase, Screen},
 };
-use leptos::prelude::{Get as _, Memo};
 
 /// Header, one screen, and a voice for what happens meanwhile.
 pub(crate) fn app(desk: Desk) -> [El; 3] {
-    let screen = Memo::new(move |_| desk.see(Model::screen));
-    let main = el("main").shows(move || match screen.get() {
+    let main = el("main").shows(move || match desk.screen() {
         Screen::Notice(_) => notice::notice(desk),
         Screen::Declined => declined::declined(desk),
         Screen::Compose => compose::compose(desk),

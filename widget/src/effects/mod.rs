@@ -82,9 +82,9 @@ impl Hands {
     }
 
     async fn refresh(&self, desk: Desk) -> Result<Site, RefreshFault> {
-        let known = desk.glance(|model| model.site.manifest.clone());
+        let known = desk.glance(|model| (model.site.manifest.site, model.site.manifest.serial));
         let reply = self.carry(&self.known.address.manifest()).await.ok_or(RefreshFault::Lost)?;
-        let halfway = self.known.manifest(&reply, &known, now())?;
+        let halfway = self.known.manifest(&reply, known, now())?;
         let reply = self.carry(&self.known.address.notice(halfway.digest)).await.ok_or(RefreshFault::Lost)?;
         halfway.notice(&reply)
     }

@@ -8,7 +8,7 @@ use crate::{
     theme,
 };
 use einwurf_protocol::notice::Register;
-use leptos::prelude::StoredValue;
+use reactive_graph::owner::StoredValue;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 
