@@ -1,4 +1,5 @@
 //! The browser's JSON reader against `serde_json`.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may unwrap")]
 
 mod common;
 
@@ -85,8 +86,8 @@ fn every_type_is_read_both_ways() {
     both(&Register::ALL.to_vec());
     both(&vec![Mode::Consent, Mode::Request]);
     both(&vec![Profile::SelfHosted, Profile::CloudflareOwnProxy, Profile::CloudflareDirect]);
-    use Purpose::{Answer, Context, Guest, Notify, Remember, Special};
-    both(&vec![Answer, Special, Remember, Notify, Context, Guest]);
+    both(&vec![Purpose::Answer, Purpose::Special, Purpose::Remember]);
+    both(&vec![Purpose::Notify, Purpose::Context, Purpose::Guest]);
 }
 
 #[test]
