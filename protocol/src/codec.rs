@@ -38,6 +38,21 @@ pub fn from_base64url(text: &str) -> Result<Vec<u8>, CodecError> {
     Base64UrlUnpadded::decode_vec(text).map_err(|_| CodecError::Base64)
 }
 
+/// Crockford's base32: no I, L, O, U.
+pub const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// The first sixty bits of a hash for people to compare: twelve characters in groups of four, most significant first.
+pub fn readable(hash: &[u8; 32]) -> String {
+    let bits = hash.iter().take(8).fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
+    let character = |place: u32| {
+        let value = (bits >> (59 - 5 * place)) & 31;
+        let letter = usize::try_from(value).ok().and_then(|value| CROCKFORD.get(value));
+        letter.map_or('?', |letter| char::from(*letter))
+    };
+    let group = |group: u32| (0..4).map(|place| character(4 * group + place)).collect::<String>();
+    [group(0), group(1), group(2)].join("-")
+}
+
 /// SHA-256 of `bytes`, which begin with their label.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()

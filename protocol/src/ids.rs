@@ -1,6 +1,6 @@
 //! Fixed-size identifiers. On the wire each is base64url without padding.
 
-use crate::codec::{CodecError, from_base64url, to_base64url};
+use crate::codec::{CodecError, Writer, from_base64url, to_base64url};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -83,6 +83,11 @@ identifier!(
     /// An ES256 signature, r then s (RFC 7518, section 3.4).
     Signature, 64
 );
+
+/// What a relay stores of a secret that it accepts as credential.
+pub fn token_hash(secret: &Secret) -> [u8; 32] {
+    Writer::labelled("einwurf/1 token").fixed(&secret.0).sha256()
+}
 
 #[cfg(test)]
 mod tests {

@@ -21,6 +21,11 @@ pub const GRANT: &str = "einwurf-grant+jwt";
 /// `typ` of the relay's countersignature on a consent record.
 pub const RECORD: &str = "einwurf-record+jwt";
 
+/// `typ` of a release of this software, signed by the project.
+pub const RELEASE: &str = "einwurf-release+jwt";
+/// `typ` of a proof of possession (RFC 9449).
+pub const POSSESSION: &str = "dpop+jwt";
+
 /// Why a JWS is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JwsError {

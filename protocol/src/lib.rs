@@ -20,12 +20,17 @@ pub mod notice;
 #[cfg(feature = "login")]
 pub mod opaque;
 pub mod padding;
+pub mod possession;
 pub mod problem;
+pub mod release;
 pub mod roster;
 pub mod settings;
+pub mod stock;
+pub mod succession;
 pub mod time;
 #[cfg(feature = "wording")]
 pub mod wording;
+pub mod work;
 
 /// The version of every wire format in this crate. Anything else is refused.
 pub const VERSION: u8 = 1;

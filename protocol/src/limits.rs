@@ -44,3 +44,31 @@ pub const PAGE: u32 = 100;
 pub const MAIL_RECIPIENTS: usize = 20;
 /// Members in a roster.
 pub const MEMBERS: usize = 100;
+/// Manifests that one login signs ahead: half a year, so that nothing expires while people are on holiday.
+pub const STOCK: usize = 6;
+/// From the beginning of one manifest of the stock to that of the next, in seconds; the rest of
+/// [`MANIFEST_SECONDS`] is overlap.
+pub const STOCK_STEP_SECONDS: u64 = 31 * 86_400;
+/// Validity of a member certificate, in seconds: longer than the manifest it is signed with, by a week for answers that
+/// wait for a network.
+pub const CERTIFICATE_SECONDS: u64 = 45 * 86_400;
+/// A publication: a roster of [`MEMBERS`], a stock, its keys sealed to each of them, their certificates; about 2 MB.
+pub const PUBLICATION_BODY_BYTES: usize = 4_194_304;
+/// An invitation waits for its answer and for whoever confirms it, in seconds.
+pub const INVITATION_SECONDS: u64 = 48 * 3_600;
+/// Invitations of a site that are open at the same time.
+pub const INVITATIONS: usize = 50;
+/// An administrative act needs a login that is not older, in seconds.
+pub const FRESH_SECONDS: u64 = 600;
+/// Devices of one account that log in without work; one more forgets the one that was away longest.
+pub const DEVICES: usize = 20;
+/// A proof of possession (RFC 9449) holds this long before and after its time, in seconds.
+pub const POSSESSION_SECONDS: u64 = 120;
+/// Leading zero bits that an unknown device works for at least: about a tenth of a second.
+pub const WORK_BITS: u8 = 15;
+/// The same after many tries at one account: some seconds, on a slow phone half a minute.
+pub const WORK_BITS_MOST: u8 = 21;
+/// Site keys that a site may have had before its present one.
+pub const FORMER: usize = 10;
+/// A list of changes of a release, per language.
+pub const CHANGES: usize = 50;

@@ -1,6 +1,7 @@
 //! The manifest: the signed public description of a site (design: trust chain).
 
 use crate::{
+    codec::{Writer, readable},
     es256::PublicKey,
     ids::{Digest, Thumbprint},
     json,
@@ -52,6 +53,8 @@ pub struct Code {
     pub widget: App,
     /// The staff's app.
     pub inbox: App,
+    /// The page that a company puts on its own server; its placeholders are open.
+    pub door: Asset,
 }
 
 /// The files of one app.
@@ -110,8 +113,20 @@ pub struct RosterRef {
     pub digest: Digest,
     /// Its serial.
     pub serial: u64,
-    /// Thumbprints of member keys whose certificates are void.
-    pub revoked: Vec<Thumbprint>,
+    /// How many persons of it hold inbox keys: what a visitor is told.
+    pub readers: u32,
+    /// Members whose certificates are void.
+    pub revoked: Vec<Revocation>,
+}
+
+/// A former member: what the relay stores from then on under this key is by nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revocation {
+    /// Thumbprint of the member's signing key.
+    pub member: Thumbprint,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// The relay.
@@ -122,6 +137,8 @@ pub struct RelayRef {
     pub origins: Vec<String>,
     /// The key that countersigns consent records.
     pub log_key: PublicKey,
+    /// Address of the company's own door, without a fragment.
+    pub door: Option<String>,
 }
 
 /// What comes after this site key or relay.
@@ -244,7 +261,19 @@ impl Manifest {
     }
 }
 
+impl Code {
+    /// Sixty bits over version and hashes of all files, for people to compare: three groups of four characters.
+    pub fn check_value(&self) -> String {
+        let mut input = Writer::labelled("einwurf/1 release").var(self.version.as_bytes());
+        for app in [&self.widget, &self.inbox] {
+            let files = [&app.script, &app.wasm, &app.style].into_iter().chain(app.texts.values());
+            input = files.fold(input.u8(0), |input, file| input.var(file.sri.as_bytes()));
+        }
+        readable(&input.u8(1).var(self.door.sri.as_bytes()).sha256())
+    }
+}
+
 /// The id of an inbox key.
 pub fn inbox_key_id(public: &[u8]) -> Digest {
-    Digest(crate::codec::Writer::labelled("einwurf/1 inbox key").var(public).sha256())
+    Digest(Writer::labelled("einwurf/1 inbox key").var(public).sha256())
 }

@@ -1,6 +1,6 @@
 //! Problem documents (RFC 9457): what an API caller meets. Codes are stable; texts for people are looked up by code.
 
-use crate::event::Envelope;
+use crate::{event::Envelope, work::Challenge};
 use serde::{Deserialize, Serialize};
 
 /// Media type of a problem document.
@@ -32,6 +32,10 @@ codes! {
     Unauthorized = "unauthorized", 401, "No access with these credentials.";
     /// No grant came with the message.
     ConsentRequired = "consent-required", 403, "A message needs a consent grant.";
+    /// An administrative act needs a login that is not older than [`crate::limits::FRESH_SECONDS`].
+    ReauthenticationRequired = "reauthentication-required", 403, "Log in again to do this.";
+    /// The member may not do this.
+    Forbidden = "forbidden", 403, "This member may not do this.";
     /// No site, route or resource of this name. Says nothing about what exists.
     NotFound = "not-found", 404, "Nothing here.";
     /// The route knows other methods.
@@ -50,6 +54,8 @@ codes! {
     Gone = "gone", 410, "This conversation was erased.";
     /// The body is longer than the route allows.
     TooLarge = "too-large", 413, "The request is too large.";
+    /// An unknown device has to work before it may try a password; `work` says for what.
+    WorkRequired = "work-required", 428, "This device is new; solve the attached work and send it along.";
     /// A limit of the conversation or the site is reached.
     LimitReached = "limit-reached", 429, "A limit is reached.";
     /// A fault of the relay. The log has the cause.
@@ -81,6 +87,9 @@ pub struct Problem {
     /// With `chain-conflict`: the events after the `prev` that the author named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub events: Option<Vec<Envelope>>,
+    /// With `work-required`: what to solve.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Challenge>,
 }
 
 impl Problem {
@@ -94,6 +103,7 @@ impl Problem {
             detail: None,
             field: None,
             events: None,
+            work: None,
         }
     }
 

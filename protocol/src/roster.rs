@@ -5,7 +5,8 @@ use crate::{
     es256::PublicKey,
     ids::{Digest, Thumbprint},
     jws::{self, JwsError},
-    limits::{MEMBERS, NAME_BYTES},
+    limits::{CERTIFICATE_SECONDS, CLOCK_SKEW_SECONDS, MEMBERS, NAME_BYTES},
+    manifest::Revocation,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -78,8 +79,54 @@ pub struct MemberCertificate {
     pub name: String,
     /// The member's ES256 key.
     pub key: PublicKey,
-    /// Not valid after; at most 45 days ahead when it is made.
+    /// Not valid before: certificates are signed ahead with the stock.
+    pub nbf: Timestamp,
+    /// Not valid after; at most [`CERTIFICATE_SECONDS`] after `nbf`.
     pub exp: Timestamp,
+}
+
+/// Why a member certificate is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CertificateError {
+    /// Not a certificate by any key.
+    #[error(transparent)]
+    Jws(#[from] JwsError),
+    /// Not by this site's key, of another version, or longer than one may be.
+    #[error("not this site's certificate")]
+    Site,
+    /// Not yet, or no longer valid when the event was stored.
+    #[error("not valid at that time")]
+    Time,
+    /// The manifest revokes it.
+    #[error("revoked")]
+    Revoked,
+}
+
+impl MemberCertificate {
+    /// A certificate by one of `sites` (the site key, or one that it followed) for an event stored `at`, of a member
+    /// who was not `revoked` by then.
+    pub fn verify(
+        compact: &str,
+        sites: &[Thumbprint],
+        at: Timestamp,
+        revoked: &[Revocation],
+    ) -> Result<Self, CertificateError> {
+        let verified = jws::verify_read::<Self>(compact, jws::MEMBER)?;
+        let (signer, certificate) = (verified.key.thumbprint(), verified.payload);
+        let longest = certificate.nbf.plus(CERTIFICATE_SECONDS);
+        let ours = sites.contains(&signer) && certificate.site == signer && certificate.v == crate::VERSION;
+        if !ours || certificate.exp > longest || certificate.name.len() > NAME_BYTES {
+            return Err(CertificateError::Site);
+        }
+        if at < certificate.nbf.minus(CLOCK_SKEW_SECONDS) || at > certificate.exp.plus(CLOCK_SKEW_SECONDS) {
+            return Err(CertificateError::Time);
+        }
+        let member = certificate.key.thumbprint();
+        if revoked.iter().any(|entry| entry.member == member && at >= entry.since) {
+            return Err(CertificateError::Revoked);
+        }
+        Ok(certificate)
+    }
 }
 
 /// Why a roster is not accepted.
@@ -128,6 +175,45 @@ impl Roster {
 
     /// Members who hold inbox keys.
     pub fn readers(&self) -> impl Iterator<Item = &Member> {
-        self.members.iter().filter(|member| member.may.contains(&Capability::Read))
+        self.who_may(Capability::Read)
+    }
+
+    /// Members who hold the site key.
+    pub fn signers(&self) -> impl Iterator<Item = &Member> {
+        self.who_may(Capability::Sign)
+    }
+
+    fn who_may(&self, capability: Capability) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(move |member| member.may.contains(&capability))
+    }
+
+    /// The entry of a member.
+    pub fn member(&self, id: &Thumbprint) -> Option<&Member> {
+        self.members.iter().find(|member| member.id == *id)
+    }
+
+    /// How many persons hold inbox keys: what visitors are told.
+    pub fn reading_persons(&self) -> u32 {
+        u32::try_from(self.readers().filter(|member| member.is_person()).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether the site can go on: a person who may sign, a person who may read, and, should the one who signs be lost,
+    /// a second one or a recovery code.
+    pub fn can_go_on(&self) -> bool {
+        let signers = self.signers().filter(|member| member.is_person()).count();
+        let spare = signers > 1 || self.signers().any(|member| member.kind == MemberKind::Recovery);
+        signers > 0 && spare && self.reading_persons() > 0
+    }
+}
+
+impl Member {
+    /// Somebody with an account.
+    pub fn is_person(&self) -> bool {
+        self.kind == MemberKind::Person
+    }
+
+    /// Whether the member has a capability.
+    pub fn may(&self, capability: Capability) -> bool {
+        self.may.contains(&capability)
     }
 }

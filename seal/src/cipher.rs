@@ -44,8 +44,9 @@ pub(crate) fn content(key: &[u8; 32], event: &Event) -> Option<Zeroizing<Vec<u8>
     padding::unpad(&padded).map(|content| Zeroizing::new(content.to_vec()))
 }
 
-/// The key of the member whom the site's certificate names. Whether the member still was one is for those who know the
-/// revocations in the manifest.
+/// The key of the member whom a certificate by one of `sites` names, whenever that was: for whoever only follows the
+/// chain. What is shown is checked by `MemberCertificate::verify`.
+#[cfg(feature = "seal")]
 pub(crate) fn certified(certificate: &str, site: &Thumbprint) -> Option<PublicKey> {
     let verified = jws::verify_read::<MemberCertificate>(certificate, jws::MEMBER).ok()?;
     let certificate = verified.payload;

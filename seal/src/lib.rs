@@ -16,6 +16,8 @@ mod signer;
 mod keys;
 #[cfg(feature = "open")]
 mod open;
+#[cfg(feature = "open")]
+pub mod publish;
 #[cfg(feature = "seal")]
 mod visitor;
 
@@ -29,12 +31,13 @@ pub use hpke::rand_core::CryptoRng;
 #[cfg(feature = "open")]
 pub use keys::{
     inbox::InboxSecret,
-    member::MemberKeys,
+    invitation::InvitationSecret,
+    member::{MemberKeys, wrapping_key},
     recovery::RecoveryCode,
     sealed::{OpenedKey, SiteSecret, seal_key_for},
     site::SiteKey,
 };
 #[cfg(feature = "open")]
-pub use open::{Entry, Fault, Opened, Place, Reason, Thread, open_conversation};
+pub use open::{Entry, Fault, Opened, Place, Reading, Reason, Thread, open_conversation};
 #[cfg(feature = "seal")]
 pub use visitor::VisitorConversation;

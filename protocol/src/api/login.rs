@@ -2,11 +2,12 @@
 //! ristretto255 with SHA-512, triple Diffie-Hellman, and Argon2id as key stretching function.
 
 use crate::{
-    codec::base64url,
+    codec::{Writer, base64url},
     es256::PublicKey,
-    ids::{MessageId, Secret, Thumbprint},
+    ids::{Digest, MessageId, Secret, Signature, Thumbprint},
     settings::LegalFacts,
     time::Timestamp,
+    work::Work,
 };
 use serde::{Deserialize, Serialize};
 
@@ -68,25 +69,29 @@ pub struct Setup {
     pub registration: Vec<u8>,
     /// The first member's keys, wrapped by the OPAQUE export key.
     pub wrapped: Wrapped,
-    /// Inbox key and site key, sealed to each member who may hold them.
+    /// Inbox keys and site key, sealed to each member who may hold them.
     pub sealed: Vec<SealedKey>,
+    /// Member certificates of every month, compact JWS.
+    pub certificates: Vec<String>,
     /// What the site publishes.
     pub publication: Publication,
+    /// How the recovery code is asked for later.
+    pub recovery: RecoveryCheck,
     /// Recipients of the relay mail.
     pub recipients: Vec<String>,
     /// Register of the relay mail.
     pub mail_register: crate::notice::Register,
 }
 
-/// A set of documents that belong together: the manifest names roster and notices by digest.
+/// A set of documents that belong together: the manifests name roster and notices by digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Publication {
-    /// Compact JWS.
-    pub manifest: String,
+    /// The stock: one to six compact JWS in the order of their beginning.
+    pub manifests: Vec<String>,
     /// Compact JWS.
     pub roster: String,
-    /// Notice documents.
+    /// Notice documents; those that the relay has from a publication before may be left out.
     pub notices: Vec<String>,
     /// The facts that the notices state; the relay compares profile and retention.
     pub facts: LegalFacts,
@@ -132,7 +137,20 @@ pub enum KeyName {
     Inbox(crate::ids::Digest),
 }
 
-/// Body of `POST /v1/login/start`. Unknown accounts get an answer that looks the same.
+/// Lets a signer's device ask for two groups of the recovery code again without anybody having the code
+/// (`docs/protocol.md` section 14.5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecoveryCheck {
+    /// Which two groups of the code, from 0, the smaller first.
+    pub groups: [u8; 2],
+    /// 32 bytes over both groups under the site key.
+    #[serde(with = "base64url")]
+    pub tag: Vec<u8>,
+}
+
+/// Body of `POST /v1/login/start`. Unknown accounts get an answer that looks the same. A device that the account does
+/// not know is asked for work first: 428 `work-required`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoginStart {
@@ -141,6 +159,9 @@ pub struct LoginStart {
     /// OPAQUE `KE1`.
     #[serde(with = "base64url")]
     pub ke1: Vec<u8>,
+    /// The solution of the last `work-required`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
 }
 
 /// Answer to [`LoginStart`].
@@ -152,6 +173,8 @@ pub struct LoginStarted {
     /// OPAQUE `KE2`.
     #[serde(with = "base64url")]
     pub ke2: Vec<u8>,
+    /// The relay's time, for proofs of possession.
+    pub now: Timestamp,
 }
 
 /// Body of `POST /v1/login/finish`: 200 with [`Session`], else 401.
@@ -165,20 +188,55 @@ pub struct LoginFinish {
     pub ke3: Vec<u8>,
 }
 
+/// Answer to `POST /v1/recovery/start` (no body).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecoveryStarted {
+    /// Names this login in its last step.
+    pub login: MessageId,
+    /// What the recovery code's signing key signs (`docs/protocol.md` section 15.4).
+    pub challenge: Digest,
+    /// The relay's time, for proofs of possession.
+    pub now: Timestamp,
+}
+
+/// Body of `POST /v1/recovery`: 200 with [`Session`], else 401.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecoveryFinish {
+    /// From [`RecoveryStarted`].
+    pub login: MessageId,
+    /// Thumbprint of the recovery code's signing key.
+    pub member: Thumbprint,
+    /// By that key over [`recovery_input`].
+    pub signature: Signature,
+}
+
+/// What a recovery code signs to log in: bound to the site's address, so that it opens nothing elsewhere.
+pub fn recovery_input(site: &str, challenge: &Digest) -> Vec<u8> {
+    Writer::labelled("einwurf/1 recovery login").var(site.as_bytes()).fixed(&challenge.0).finish()
+}
+
 /// A staff session, and what the member needs to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Session {
-    /// For the header `Authorization: Bearer …`. Kept in memory only.
+    /// For the header `Authorization: Bearer …`. Kept in memory only; good only with proofs by the device's key.
     pub session: Secret,
     /// When it ends.
     pub expires: Timestamp,
-    /// The member's wrapped keys.
-    pub wrapped: Wrapped,
+    /// Whose it is.
+    pub member: Thumbprint,
+    /// The member's wrapped keys; none after a login by recovery code.
+    pub wrapped: Option<Wrapped>,
     /// Keys sealed to this member.
     pub sealed: Vec<SealedKey>,
-    /// Current manifest, compact JWS.
-    pub manifest: String,
+    /// The manifest in force and those signed ahead, compact JWS, in the order of their beginning.
+    pub stock: Vec<String>,
     /// Current roster, compact JWS.
     pub roster: String,
+    /// Manifests by former site keys, each naming the next key, oldest first.
+    pub former: Vec<String>,
+    /// The member's certificate in force.
+    pub certificate: Option<String>,
 }

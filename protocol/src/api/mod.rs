@@ -1,5 +1,6 @@
 //! Requests and answers of the relay's API, `/v1`. Ids and credentials travel in headers, never in URLs (MET-03).
 
+pub mod admin;
 pub mod login;
 pub mod staff;
 pub mod visitor;
@@ -16,8 +17,10 @@ pub mod header {
     pub const NOTICE: &str = "einwurf-notice";
     /// Only what lies after this position.
     pub const AFTER: &str = "einwurf-after";
-    /// `Bearer` and a visitor's token, a staff session, a set-up secret or the operator's token.
+    /// `Bearer` and a visitor's token, a staff session, a set-up secret, an invitation's or the operator's token.
     pub const AUTHORIZATION: &str = "authorization";
+    /// Proof of possession (RFC 9449) by the device's key, beside every staff session and at its login.
+    pub const POSSESSION: &str = "dpop";
 }
 
 /// Paths. Visitors: manifest, notice, roster, tickets, conversations, events. Operator: sites. Staff: the rest.
@@ -58,6 +61,34 @@ pub mod path {
     pub const INBOX_MAIL: &str = "/v1/inbox/mail";
     /// `POST`: sends a test mail and waits for the mail server's answer.
     pub const INBOX_MAIL_TEST: &str = "/v1/inbox/mail/test";
+    /// `GET`: what those who may sign administer: stock, roster, accounts, invitations.
+    pub const INBOX_SITE: &str = "/v1/inbox/site";
+    /// `PUT`: publishes a stock, a roster, keys and certificates in one step.
+    pub const INBOX_PUBLICATION: &str = "/v1/inbox/publication";
+    /// `POST`: invites somebody.
+    pub const INBOX_INVITATIONS: &str = "/v1/inbox/invitations";
+    /// `POST`: takes an invitation back.
+    pub const INBOX_INVITATIONS_END: &str = "/v1/inbox/invitations/end";
+    /// `POST`: first step of a new password.
+    pub const INBOX_PASSWORD_START: &str = "/v1/inbox/password/start";
+    /// `PUT`: sets the new password and ends the account's other sessions.
+    pub const INBOX_PASSWORD: &str = "/v1/inbox/password";
+    /// `PUT`: the member's keys, wrapped for the site's new key.
+    pub const INBOX_WRAPPED: &str = "/v1/inbox/wrapped";
+    /// `GET`: the account's devices.
+    pub const INBOX_DEVICES: &str = "/v1/inbox/devices";
+    /// `POST`: ends a device's sessions and forgets the device.
+    pub const INBOX_DEVICES_END: &str = "/v1/inbox/devices/end";
+    /// `POST`: the recovery code was asked for and was right.
+    pub const INBOX_RECOVERY: &str = "/v1/inbox/recovery";
+    /// `GET`: what an invitation says; consumes nothing. `POST`: answers it.
+    pub const INVITATION: &str = "/v1/invitation";
+    /// `POST`: first step of the invited person's password; consumes nothing.
+    pub const INVITATION_START: &str = "/v1/invitation/start";
+    /// `POST`: begins a login by recovery code.
+    pub const RECOVERY_START: &str = "/v1/recovery/start";
+    /// `POST`: ends it.
+    pub const RECOVERY: &str = "/v1/recovery";
     /// `GET`: the relay's profile and version; no site needed.
     pub const RELAY: &str = "/v1/relay";
 }

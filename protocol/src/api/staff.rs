@@ -82,8 +82,8 @@ pub struct Mark {
 pub struct Health {
     /// Relay mails.
     pub mail: MailHealth,
-    /// Until when the published manifest is valid.
-    pub manifest_until: Timestamp,
+    /// Until when the stock of manifests lasts.
+    pub stock_until: Timestamp,
     /// The inbox key in force.
     pub inbox_key: Digest,
     /// When the newest message was stored, if any.

@@ -7,7 +7,7 @@ use crate::{
     es256::PublicKey,
     event::Envelope,
     ids::{Digest, MessageId, Signature, Thumbprint},
-    manifest::{App, Asset, Code, Display, InboxKey, Manifest, NoticeRef, RelayRef, RosterRef, Succession},
+    manifest::{App, Asset, Code, Display, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef, Succession},
     notice::{Fact, Link, Mode, Notice, Purpose, Register, Statement},
     problem::{self, Problem},
     roster::MemberCertificate,
@@ -52,12 +52,13 @@ macro_rules! identifiers {
 
 objects! {
     Manifest { v site serial nbf exp code inbox_key notices roster relay succession display }
-    Code { version widget inbox }
+    Code { version widget inbox door }
     App { script wasm style texts }
     Asset { path sri }
     NoticeRef { register digest }
-    RosterRef { digest serial revoked }
-    RelayRef { origins log_key }
+    RosterRef { digest serial readers revoked }
+    Revocation { member since }
+    RelayRef { origins log_key door }
     Succession { next moved_to }
     Display { name phone email hours response_time accent }
     Notice {
@@ -69,7 +70,7 @@ objects! {
     Statement { purpose text required }
     Ticket { ticket conversation expires }
     Accepted { seq digest at deleted }
-    MemberCertificate { v site name key exp }
+    MemberCertificate { v site name key nbf exp }
 }
 
 names! {
@@ -150,6 +151,8 @@ impl Read for Problem {
             detail: object.take("detail")?,
             field: object.take("field")?,
             events: object.take("events")?,
+            // Only staff are asked for work.
+            work: None,
         })
     }
 }

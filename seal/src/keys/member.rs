@@ -7,10 +7,10 @@ use crate::{
     signer::Signer,
 };
 use einwurf_protocol::{
-    api::login::Wrapped,
+    api::login::{Wrapped, recovery_input},
     codec::{Reader, Writer},
     event::NONCE_BYTES,
-    ids::Thumbprint,
+    ids::{Digest, Signature, Thumbprint},
     roster::{Capability, Member, MemberKind},
 };
 use hpke::rand_core::CryptoRng;
@@ -49,6 +49,11 @@ impl MemberKeys {
         self.signing.public().thumbprint()
     }
 
+    /// Logs in with a recovery code's keys: signs the relay's challenge for the site of this address.
+    pub fn sign_recovery(&self, site: &str, challenge: &Digest) -> Signature {
+        self.signing.sign(&recovery_input(site, challenge))
+    }
+
     /// The entry for the roster.
     pub fn member(&self, name: &str, kind: MemberKind, may: &[Capability]) -> Member {
         Member {
@@ -61,25 +66,25 @@ impl MemberKeys {
         }
     }
 
-    /// Both keys under one that only the member's credential gives (the OPAQUE export key).
-    pub fn wrap(&self, export_key: &[u8], rng: &mut impl CryptoRng) -> Wrapped {
-        self.wrap_as(self.id(), export_key, rng)
+    /// Both keys under one that only the member's credential and the site give: [`wrapping_key`].
+    pub fn wrap(&self, secret: &[u8], rng: &mut impl CryptoRng) -> Wrapped {
+        self.wrap_as(self.id(), secret, rng)
     }
 
-    pub(crate) fn wrap_as(&self, member: Thumbprint, export_key: &[u8], rng: &mut impl CryptoRng) -> Wrapped {
+    pub(crate) fn wrap_as(&self, member: Thumbprint, secret: &[u8], rng: &mut impl CryptoRng) -> Wrapped {
         let nonce = *random::<NONCE_BYTES>(rng);
         let seed = Zeroizing::new(self.sealing.to_bytes());
         let plaintext = Writer::labelled(LABEL).fixed(self.signing.to_bytes().as_ref()).fixed(&seed);
         let plaintext = Zeroizing::new(plaintext.finish());
-        let sealed = cipher::encrypt(&wrapping_key(export_key), &nonce, &associated(&member), &plaintext);
+        let sealed = cipher::encrypt(&wrap_key(secret), &nonce, &associated(&member), &plaintext);
         let Some(ciphertext) = sealed else { unreachable!("the plaintext is 86 bytes") };
         Wrapped { member, nonce: nonce.to_vec(), ciphertext }
     }
 
-    /// The keys in `wrapped`, if `export_key` and every bit of it fit.
-    pub fn unwrap(wrapped: &Wrapped, export_key: &[u8]) -> Result<Self, SealError> {
+    /// The keys in `wrapped`, if `secret` and every bit of it fit.
+    pub fn unwrap(wrapped: &Wrapped, secret: &[u8]) -> Result<Self, SealError> {
         let associated = associated(&wrapped.member);
-        let key = wrapping_key(export_key);
+        let key = wrap_key(secret);
         let plaintext = cipher::decrypt(&key, &wrapped.nonce, &associated, &wrapped.ciphertext);
         let keys = plaintext.as_deref().and_then(|plaintext| Self::read(plaintext));
         keys.filter(|keys| keys.id() == wrapped.member).ok_or(SealError::Wrapped)
@@ -94,8 +99,14 @@ impl MemberKeys {
     }
 }
 
-fn wrapping_key(export_key: &[u8]) -> Zeroizing<[u8; 32]> {
-    derive(export_key, Writer::labelled(LABEL))
+/// What wraps a member's keys: it takes the password's export key and the site together, so that they open for the site
+/// they were made for and for no other that a relay might put in its place.
+pub fn wrapping_key(export_key: &[u8], site: &Thumbprint) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(Writer::labelled("einwurf/1 member wrap").var(export_key).fixed(&site.0).sha256())
+}
+
+fn wrap_key(secret: &[u8]) -> Zeroizing<[u8; 32]> {
+    derive(secret, Writer::labelled(LABEL))
 }
 
 fn associated(member: &Thumbprint) -> Vec<u8> {

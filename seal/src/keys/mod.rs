@@ -1,6 +1,7 @@
 //! The staff's keys: a site's private keys, a member's, the recovery code, and how the first travel to the second.
 
 pub(crate) mod inbox;
+pub(crate) mod invitation;
 pub(crate) mod member;
 pub(crate) mod recovery;
 pub(crate) mod sealed;

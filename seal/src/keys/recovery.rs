@@ -1,16 +1,23 @@
 //! The recovery code: 160 random bits as 32 letters and digits in Crockford's base32, and four more that check them.
 
-use crate::{SealError, keys::random};
-use einwurf_protocol::codec::Writer;
+use crate::{
+    SealError, SiteKey,
+    keys::{derive, random},
+};
+use einwurf_protocol::{
+    api::login::RecoveryCheck,
+    codec::{CROCKFORD, Writer},
+};
 use hpke::rand_core::CryptoRng;
 use std::fmt;
 use zeroize::Zeroizing;
 
 const LABEL: &str = "einwurf/1 recovery code";
-/// Crockford's base32: no I, L, O, U.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CHARACTERS: usize = 36;
 const GROUP: usize = 4;
+/// Groups of a code.
+const GROUPS: u8 = 9;
+const CHECK: &str = "einwurf/1 recovery check";
 
 /// What a printed emergency sheet holds. A roster entry like a member's keys. Zeroized on drop.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,7 +36,7 @@ impl RecoveryCode {
             if index > 0 && index % GROUP == 0 {
                 text.push('-');
             }
-            text.push(ALPHABET.get(usize::from(*value)).map_or('?', |byte| char::from(*byte)));
+            text.push(CROCKFORD.get(usize::from(*value)).map_or('?', |byte| char::from(*byte)));
         }
         text
     }
@@ -45,6 +52,19 @@ impl RecoveryCode {
         }
         let code = Self(bits(&values));
         if *code.values() == **values { Ok(code) } else { Err(SealError::RecoveryChecksum) }
+    }
+
+    /// Lets holders of the site key ask for two groups later: 40 of the 180 bits, and nobody else learns even those.
+    pub fn check(&self, site: &SiteKey, rng: &mut impl CryptoRng) -> RecoveryCheck {
+        let mut drawn = [0; 2];
+        rng.fill_bytes(&mut drawn);
+        let [one, other] = drawn;
+        let (first, step) = (one % GROUPS, 1 + other % (GROUPS - 1));
+        let second = (first + step) % GROUPS;
+        let groups = [first.min(second), first.max(second)];
+        let text = self.to_text();
+        let words = groups.map(|group| text.split('-').nth(usize::from(group)).unwrap_or_default());
+        RecoveryCheck { groups, tag: site.recovery_tag(groups, words).to_vec() }
     }
 
     pub(crate) fn bits(&self) -> &[u8; 20] {
@@ -66,13 +86,34 @@ impl RecoveryCode {
     }
 }
 
+impl SiteKey {
+    /// Whether these are the two groups that [`RecoveryCode::check`] asks for, as people type them.
+    pub fn fits(&self, check: &RecoveryCheck, words: [&str; 2]) -> Result<bool, SealError> {
+        let read = |word: &str| -> Result<String, SealError> {
+            let letters = word.chars().filter(|letter| !letter.is_whitespace() && *letter != '-');
+            let letter = |value: u8| CROCKFORD.get(usize::from(value)).map_or('?', |byte| char::from(*byte));
+            let text = letters.map(|typed| value(typed).map(letter)).collect::<Result<String, _>>()?;
+            if text.len() == GROUP { Ok(text) } else { Err(SealError::RecoveryLength) }
+        };
+        let [first, second] = words;
+        let (first, second) = (Zeroizing::new(read(first)?), Zeroizing::new(read(second)?));
+        Ok(self.recovery_tag(check.groups, [&first, &second]).as_slice() == check.tag)
+    }
+
+    fn recovery_tag(&self, groups: [u8; 2], words: [&str; 2]) -> Zeroizing<[u8; 32]> {
+        let [first, second] = words;
+        let info = Writer::labelled(CHECK).fixed(&groups).var(first.as_bytes()).var(second.as_bytes());
+        derive(self.0.to_bytes().as_ref(), info)
+    }
+}
+
 fn value(letter: char) -> Result<u8, SealError> {
     let letter = match letter.to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',
         other => other,
     };
-    let index = ALPHABET.iter().position(|byte| char::from(*byte) == letter);
+    let index = CROCKFORD.iter().position(|byte| char::from(*byte) == letter);
     index.and_then(|index| u8::try_from(index).ok()).ok_or(SealError::RecoveryCharacter)
 }
 

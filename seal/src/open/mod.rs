@@ -11,7 +11,9 @@ use einwurf_protocol::{
     consent::{Grant, GrantError},
     event::{Direction, EnvelopeError, Event, Kind},
     ids::{Cid, MessageId, Thumbprint},
+    manifest::Revocation,
     message::Payload,
+    roster::CertificateError,
     time::Timestamp,
 };
 use std::fmt;
@@ -94,6 +96,9 @@ pub enum Reason {
     /// before it are missing.
     #[error(transparent)]
     Chain(#[from] JoinError),
+    /// By a member without a certificate that holds for the time at which it was stored.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     /// The opening event commits to other keys than the inbox key gives, or a later epoch names others.
     #[error("the keys are not those committed to")]
     Commitment,
@@ -105,12 +110,20 @@ pub enum Reason {
     Content,
 }
 
-/// Verifies and opens everything in `conversation` that `inbox_keys` open.
-pub fn open_conversation(
-    site: Thumbprint,
-    conversation: &staff::Conversation,
-    inbox_keys: &[InboxSecret],
-) -> Opened {
+/// What a device trusts and holds when it reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// The site key, and those that it followed: a conversation keeps the one that it began under.
+    pub sites: &'a [Thumbprint],
+    /// Former members, as the manifest names them.
+    pub revoked: &'a [Revocation],
+    /// Keys that open conversations.
+    pub inbox_keys: &'a [InboxSecret],
+}
+
+/// Verifies and opens everything in `conversation` that the inbox keys open.
+pub fn open_conversation(reading: &Reading<'_>, conversation: &staff::Conversation) -> Opened {
+    let inbox_keys = reading.inbox_keys;
     let events: Vec<_> = conversation.events.iter().map(|stored| Event::read(stored.event.clone())).collect();
     let mut openings = events.iter().flatten().filter_map(|event| event.header.opening.as_ref()).peekable();
     if openings.peek().is_some()
@@ -118,7 +131,7 @@ pub fn open_conversation(
     {
         return Opened::NotMine;
     }
-    match thread::read(site, conversation, &events, inbox_keys) {
+    match thread::read(reading, conversation, &events) {
         Ok(thread) => Opened::Mine(thread),
         Err(fault) => Opened::Broken(fault),
     }

@@ -1,7 +1,7 @@
 //! From delivered grants and events to a thread.
 
-use super::{Entry, Fault, Place, Reason, Thread, ring::Ring};
-use crate::{InboxSecret, cipher};
+use super::{Entry, Fault, Place, Reading, Reason, Thread, ring::Ring};
+use crate::cipher;
 use einwurf_protocol::{
     api::{staff::Conversation, visitor::StoredEvent},
     chain::{Chain, Head, replay},
@@ -11,6 +11,7 @@ use einwurf_protocol::{
     ids::Thumbprint,
     jws,
     message::Payload,
+    roster::{CertificateError, MemberCertificate},
     time::Timestamp,
 };
 use zeroize::Zeroize as _;
@@ -20,19 +21,19 @@ type Grants = (Vec<(Grant, Timestamp)>, Vec<Fault>);
 
 /// The thread, or the first fault if not one entry can be read.
 pub(super) fn read(
-    site: Thumbprint,
+    reading: &Reading<'_>,
     conversation: &Conversation,
     events: &[Read],
-    secrets: &[InboxSecret],
 ) -> Result<Thread, Fault> {
     let visitor = visitor(conversation)?;
+    let site = site(reading, events);
     let (grants, mut faults) = grants(site, conversation, &visitor)?;
     let chain = Chain::new(site, visitor.cid());
     let cid = chain.cid;
     let openings = authentic_openings(&chain, events, &visitor);
-    let ring = Ring::collect(site, cid, openings, secrets);
+    let ring = Ring::collect(site, cid, openings, reading.inbox_keys);
     faults.extend(&ring.faults);
-    let mut reader = Reader { chain, visitor, ring, entries: Vec::new(), faults };
+    let mut reader = Reader { reading, chain, visitor, ring, entries: Vec::new(), faults };
     for (index, (stored, event)) in conversation.events.iter().zip(events).enumerate() {
         if let Err(reason) = reader.take(stored, event) {
             reader.faults.push(Fault { place: Place::Event(index), reason });
@@ -44,6 +45,13 @@ pub(super) fn read(
         return Err(faults.first().copied().unwrap_or(missing));
     }
     Ok(Thread { cid, grants, entries, faults })
+}
+
+/// The site key that the conversation began under, if it is one of ours; else the present one, which then fits nothing.
+fn site(reading: &Reading<'_>, events: &[Read]) -> Thumbprint {
+    let first = events.iter().flatten().next().map(|event| event.header.site);
+    let known = reading.sites.iter().find(|site| Some(**site) == first);
+    known.or(reading.sites.last()).copied().unwrap_or(Thumbprint([0; 32]))
 }
 
 /// The conversation's key is the one that signed the first grant: no message goes without a grant.
@@ -87,7 +95,8 @@ fn is_by(chain: &Chain, event: &Event, author: &PublicKey) -> bool {
     event.header.site == chain.site && event.header.cid == chain.cid && event.verify(author).is_ok()
 }
 
-struct Reader {
+struct Reader<'a> {
+    reading: &'a Reading<'a>,
     chain: Chain,
     visitor: PublicKey,
     ring: Ring,
@@ -95,14 +104,17 @@ struct Reader {
     faults: Vec<Fault>,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// Appends one event. An authentic event behind a gap is shown too, with the fault.
     fn take(&mut self, stored: &StoredEvent, event: &Read) -> Result<(), Reason> {
         let event = event.as_ref().map_err(|error| *error)?;
         let payload = self.payload(event);
         let author = match event.header.direction {
             Direction::ToStaff => Some(self.visitor),
-            Direction::ToVisitor => payload.as_ref().ok().and_then(|payload| self.member(payload)),
+            Direction::ToVisitor => match &payload {
+                Ok(payload) => self.member(payload, stored.at)?,
+                Err(_) => None,
+            },
         };
         let joined = replay(self.chain.clone(), [event], |_, _| author);
         let (chain, gap) = match joined {
@@ -125,8 +137,11 @@ impl Reader {
         })
     }
 
-    fn member(&self, payload: &Payload) -> Option<PublicKey> {
-        cipher::certified(payload.certificate.as_deref()?, &self.chain.site)
+    /// The certified key of whoever wrote an answer that was stored `at`; none if there is no certificate.
+    fn member(&self, payload: &Payload, at: Timestamp) -> Result<Option<PublicKey>, CertificateError> {
+        let Some(certificate) = &payload.certificate else { return Ok(None) };
+        let Reading { sites, revoked, .. } = self.reading;
+        MemberCertificate::verify(certificate, sites, at, revoked).map(|certificate| Some(certificate.key))
     }
 
     fn payload(&self, event: &Event) -> Result<Payload, Reason> {
