@@ -70,12 +70,13 @@ impl Checked {
 /// The thumbprint of whoever signed a manifest.
 pub fn signer(manifest: &str) -> Result<Thumbprint, Fault> {
     let verified = jws::verify(manifest, jws::MANIFEST);
-    verified.map(|verified| verified.key.thumbprint()).map_err(|error| refuse("manifest", &error))
+    verified.map(|verified| verified.key.thumbprint()).map_err(|error| refuse("manifests[0]", &error))
 }
 
 /// Checks a publication of `site`. Names the first field that does not fit.
 pub fn check(publication: &Publication, site: Thumbprint, here: &Here<'_>) -> Result<Checked, Fault> {
-    let manifest = check_manifest(&publication.manifest, site, here)?;
+    let first = publication.manifests.first().ok_or_else(|| refuse("manifests", &"empty"))?;
+    let manifest = check_manifest(first, site, here)?;
     let roster = check_roster(&publication.roster, &manifest)?;
     let notices = check_notices(publication, &manifest, here)?;
     Ok(Checked { manifest, roster, notices })
@@ -87,15 +88,15 @@ fn refuse(field: &str, error: &impl std::fmt::Display) -> Fault {
 
 fn check_manifest(compact: &str, site: Thumbprint, here: &Here<'_>) -> Result<Manifest, Fault> {
     let expected = Expected { pins: &[site], relay: here.origin, now: here.now, serial: 0 };
-    let manifest = Manifest::verify(compact, &expected).map_err(|error| refuse("manifest", &error))?;
+    let manifest = Manifest::verify(compact, &expected).map_err(|error| refuse("manifests[0]", &error))?;
     if manifest.relay.log_key != here.log_key {
-        return Err(refuse("manifest", &"names another log key"));
+        return Err(refuse("manifests[0]", &"names another log key"));
     }
     if manifest.exp > manifest.nbf.plus(MANIFEST_SECONDS) {
-        return Err(refuse("manifest", &"valid for longer than a manifest may be"));
+        return Err(refuse("manifests[0]", &"valid for longer than a manifest may be"));
     }
     if manifest.inbox_key.public.len() != XWING_PUBLIC_BYTES {
-        return Err(refuse("manifest", &"the inbox key is not 1216 bytes"));
+        return Err(refuse("manifests[0]", &"the inbox key is not 1216 bytes"));
     }
     Ok(manifest)
 }

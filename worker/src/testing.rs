@@ -4,7 +4,7 @@ use crate::terms::{NoticeTerms, Terms};
 use einwurf_protocol::{
     VERSION,
     api::{
-        login::{KeyName, Publication, SealedKey, Setup, Wrapped},
+        login::{KeyName, Publication, RecoveryCheck, SealedKey, Setup, Wrapped},
         visitor::{Append, Open},
     },
     chain::{Head, START},
@@ -200,8 +200,11 @@ pub(crate) fn roster_of(serial: u64) -> Roster {
     Roster { v: VERSION, site: site().thumbprint(), serial, members: vec![member] }
 }
 
+fn asset() -> Asset {
+    Asset { path: "/r/x.js".into(), sri: "sha384-x".into() }
+}
+
 fn app() -> App {
-    let asset = || Asset { path: "/r/x.js".into(), sri: "sha384-x".into() };
     App { script: asset(), wasm: asset(), style: asset(), texts: BTreeMap::new() }
 }
 
@@ -217,11 +220,11 @@ pub(crate) fn manifest_of(roster: &str, notices: &[(Register, String)]) -> Manif
         serial: 1,
         nbf: NOW,
         exp: NOW.plus(38 * 86_400),
-        code: Code { version: "0.1.0".into(), widget: app(), inbox: app() },
+        code: Code { version: "0.1.0".into(), widget: app(), inbox: app(), door: asset() },
         inbox_key: InboxKey { id: inbox_key_id(&public), public, destroyed: NOW.plus(400 * 86_400) },
         notices: notices.iter().map(reference).collect(),
-        roster: RosterRef { digest: roster::digest(roster), serial: 1, revoked: vec![] },
-        relay: RelayRef { origins: vec![ORIGIN.into()], log_key: log_key() },
+        roster: RosterRef { digest: roster::digest(roster), serial: 1, readers: 1, revoked: vec![] },
+        relay: RelayRef { origins: vec![ORIGIN.into()], log_key: log_key(), door: None },
         succession: Succession::default(),
         display: Display {
             name: "Fensterbau".into(),
@@ -243,7 +246,7 @@ pub(crate) fn publication(change: impl FnOnce(&mut Manifest)) -> Publication {
     let mut manifest = manifest_of(&roster, &notices);
     change(&mut manifest);
     let notices = notices.into_iter().map(|(_, document)| document).collect();
-    Publication { manifest: site().jws(jws::MANIFEST, &manifest), roster, notices, facts }
+    Publication { manifests: vec![site().jws(jws::MANIFEST, &manifest)], roster, notices, facts }
 }
 
 pub(crate) fn setup() -> Setup {
@@ -259,7 +262,9 @@ pub(crate) fn setup() -> Setup {
             enc: vec![0; ENC_BYTES],
             ciphertext: vec![0; 48],
         }],
+        certificates: vec![],
         publication: publication(|_| ()),
+        recovery: RecoveryCheck { groups: [0, 1], tag: vec![0; 32] },
         recipients: vec!["office@fensterbau.example".into()],
         mail_register: Register::DeFormal,
     }

@@ -14,7 +14,7 @@ fn checked(publication: &Publication) -> Result<Checked, Fault> {
         log_key: log_key(),
         now: NOW,
     };
-    check(publication, signer(&publication.manifest)?, &here)
+    check(publication, signer(&publication.manifests[0])?, &here)
 }
 
 fn field(publication: &Publication) -> String {
@@ -46,10 +46,10 @@ fn a_manifest_that_does_not_fit_the_relay_or_itself_is_named() {
         },
     ];
     for (index, change) in changes.into_iter().enumerate() {
-        assert_eq!(field(&publication(change)), "publication.manifest", "{index}");
+        assert_eq!(field(&publication(change)), "publication.manifests[0]", "{index}");
     }
-    let unsigned = Publication { manifest: "a.b.c".into(), ..publication(|_| ()) };
-    assert_eq!(field(&unsigned), "publication.manifest");
+    let unsigned = Publication { manifests: vec!["a.b.c".into()], ..publication(|_| ()) };
+    assert_eq!(field(&unsigned), "publication.manifests[0]");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use einwurf_protocol::{
         header,
         login::{LoginFinish, LoginStart, LoginStarted, SealedKey, Session, Wrapped},
     },
-    ids::{MessageId, Secret},
+    ids::{MessageId, Secret, Thumbprint},
     limits::LOGIN_SECONDS,
     problem::Code,
 };
@@ -67,11 +67,11 @@ pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Rep
         let account = record.is_some().then_some(account);
         let expires = now().plus(LOGIN_SECONDS);
         sql.run(
-            "INSERT INTO logins VALUES (?, ?, ?, ?)",
+            "INSERT INTO logins VALUES (?, ?, NULL, ?, ?, 0, NULL)",
             vec![blob(&login.0), account.into(), blob(&state), int(expires.0)],
         )
     })?;
-    Reply::json(200, &LoginStarted { login, ke2: started.ke2 })
+    Reply::json(200, &LoginStarted { login, ke2: started.ke2, now: now() })
 }
 
 /// `POST /v1/login/finish`.
@@ -102,19 +102,40 @@ fn begin(here: &Here<'_>, account: &str) -> Result<Session, Fault> {
     let query = "SELECT member, wrapped FROM accounts WHERE name = ?";
     let row = here.sql.row(query, vec![account.into()])?.ok_or(Code::Unauthorized)?;
     let wrapped: Wrapped = stored(here, What::Wrapped, row.blob(1)?)?;
-    let keys =
-        here.sql.rows("SELECT sealed FROM sealed WHERE member = ? ORDER BY n", vec![blob(row.blob(0)?)])?;
+    let keys = here
+        .sql
+        .rows("SELECT sealed FROM sealed WHERE member = ? ORDER BY what", vec![blob(row.blob(0)?)])?;
     let key = |row: &Row| stored::<SealedKey>(here, What::SealedKey, row.blob(0)?);
     let sealed = keys.iter().map(key).collect::<Result<_, _>>()?;
-    let (manifest, roster) = site::documents(here)?;
+    let (stock, roster) = site::documents(here)?;
     let token = Secret(random::bytes());
     let session = Credential::session(&token, now());
     atomically(here.state, |sql| {
         sql.run("DELETE FROM sessions WHERE expires <= ?", vec![int(now().0)])?;
-        let insert = "INSERT INTO sessions VALUES (?, ?, ?)";
-        sql.run(insert, vec![blob(&session.hash.0), account.into(), int(session.expires.0)])
+        let insert = "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)";
+        sql.run(
+            insert,
+            vec![
+                blob(&session.hash.0),
+                blob(row.blob(0)?),
+                account.into(),
+                blob(&[]),
+                int(now().0),
+                int(session.expires.0),
+            ],
+        )
     })?;
-    Ok(Session { session: token, expires: session.expires, wrapped, sealed, manifest, roster })
+    Ok(Session {
+        session: token,
+        expires: session.expires,
+        member: Thumbprint(row.array(0)?),
+        wrapped: Some(wrapped),
+        sealed,
+        stock,
+        roster,
+        former: Vec::new(),
+        certificate: None,
+    })
 }
 
 fn stored<T: DeserializeOwned>(here: &Here<'_>, what: What, bytes: &[u8]) -> Result<T, Fault> {

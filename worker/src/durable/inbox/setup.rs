@@ -17,7 +17,7 @@ use crate::{
 use einwurf_protocol::{
     api::{
         header,
-        login::{Setup, SetupStart, SetupStarted},
+        login::{KeyName, Setup, SetupStart, SetupStarted},
     },
     es256::PublicKey,
     ids::Secret,
@@ -45,7 +45,11 @@ pub(super) fn create(here: &Here<'_>, create: &Create) -> Result<Reply, Fault> {
         if sql.has("site")? {
             return Err(Code::Conflict.into());
         }
-        site::SCHEMA.iter().chain(&index::SCHEMA).try_for_each(|statement| sql.run(statement, Vec::new()))?;
+        site::SCHEMA
+            .iter()
+            .chain(&site::STAFF)
+            .chain(&index::SCHEMA)
+            .try_for_each(|statement| sql.run(statement, Vec::new()))?;
         sql.run(
             "INSERT INTO site (id, proof, log_key, setup, setup_expires, login) VALUES (1, ?, ?, ?, ?, ?)",
             vec![
@@ -116,7 +120,11 @@ pub(super) async fn complete(here: &Here<'_>, request: &mut Incoming) -> Result<
         log_key,
         now: now(),
     };
-    let checked = publication::check(publication, publication::signer(&publication.manifest)?, &relay)?;
+    let checked = publication::check(
+        publication,
+        publication::signer(publication.manifests.first().map_or("", String::as_str))?,
+        &relay,
+    )?;
     publication::check_setup(&setup, &checked)?;
     let record = here.close(What::LoginRecord, &record(&setup.registration)?)?;
     // 4
@@ -137,15 +145,22 @@ fn publish(sql: &Sql, setup: &Setup, checked: &Checked, proof: String) -> Result
         )?;
     }
     sql.run(
-        "INSERT INTO published (id, manifest, roster, facts, terms, until) VALUES (1, ?, ?, ?, ?, ?)",
+        "INSERT INTO published VALUES (1, ?, ?, ?, ?)",
         vec![
-            publication.manifest.as_str().into(),
+            blob(&checked.manifest.site.0),
             publication.roster.as_str().into(),
             json(&publication.facts)?,
-            json(&checked.terms(publication.facts.days, proof))?,
-            int(checked.manifest.exp.0),
+            int(checked.manifest.serial),
         ],
     )?;
+    let terms = json(&checked.terms(publication.facts.days, proof))?;
+    for manifest in &publication.manifests {
+        let (nbf, exp) = (int(checked.manifest.nbf.0), int(checked.manifest.exp.0));
+        sql.run(
+            "INSERT INTO stock VALUES (?, ?, ?, ?, ?)",
+            vec![int(checked.manifest.serial), nbf, exp, manifest.as_str().into(), terms.clone()],
+        )?;
+    }
     sql.run(
         "INSERT INTO mail (id, recipients, register) VALUES (1, ?, ?)",
         vec![json(&setup.recipients)?, json(&setup.mail_register)?],
@@ -156,15 +171,29 @@ fn enrol(here: &Here<'_>, sql: &Sql, setup: &Setup, record: &[u8]) -> Result<(),
     let bytes = |value: serde_json::Result<Vec<u8>>| value.map_err(|_| Fault::Internal("json"));
     let wrapped = here.close(What::Wrapped, &bytes(serde_json::to_vec(&setup.wrapped))?)?;
     sql.run(
-        "INSERT INTO accounts VALUES (?, ?, ?, ?)",
-        vec![account(&setup.account).into(), blob(record), blob(&setup.wrapped.member.0), blob(&wrapped)],
+        "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, NULL)",
+        vec![
+            account(&setup.account).into(),
+            blob(record),
+            blob(&setup.wrapped.member.0),
+            blob(&wrapped),
+            int(now().0),
+        ],
     )?;
     for key in &setup.sealed {
         let sealed = here.close(What::SealedKey, &bytes(serde_json::to_vec(key))?)?;
         sql.run(
-            "INSERT INTO sealed (member, sealed) VALUES (?, ?)",
-            vec![blob(&key.member.0), blob(&sealed)],
+            "INSERT INTO sealed VALUES (?, ?, ?)",
+            vec![blob(&key.member.0), what(&key.what).into(), blob(&sealed)],
         )?;
     }
     Ok(())
+}
+
+/// How a key is named in the table of sealed keys.
+fn what(name: &KeyName) -> String {
+    match name {
+        KeyName::Site(id) => format!("site:{id}"),
+        KeyName::Inbox(id) => format!("inbox:{id}"),
+    }
 }
