@@ -80,7 +80,8 @@ fn every_type_is_read_both_ways() {
     both(&Ticket { ticket: "t".into(), conversation: "c".into(), expires: Timestamp(1) });
     both(&Accepted { seq: 1, digest: Digest([2; 32]), at: Timestamp(3), deleted: Timestamp(u64::MAX) });
     let (site, exp) = (key.public().thumbprint(), Timestamp(9));
-    both(&MemberCertificate { v: 1, site, name: "Erika".into(), key: key.public(), exp });
+    let nbf = Timestamp(5);
+    both(&MemberCertificate { v: 1, site, name: "Erika".into(), key: key.public(), nbf, exp });
     both(&MessageId([7; 16]));
     both(&Code::ALL.to_vec());
     both(&Register::ALL.to_vec());
