@@ -1,5 +1,6 @@
 //! The built relay under workerd: for `dev`, for the journeys and for the benches.
 
+mod clock;
 mod config;
 
 use crate::{paths, setup};
@@ -35,6 +36,8 @@ pub struct Settings {
     pub dist: PathBuf,
     /// A worker beside the relay, in the same workerd.
     pub beside: Option<Beside>,
+    /// Seconds that its clock is ahead of this machine's, for tests; 0 leaves it alone.
+    pub clock: i64,
 }
 
 /// A worker of one module beside the relay: what a bench measures the relay against.
@@ -78,6 +81,7 @@ impl Settings {
             egress: Egress::private(),
             dist: paths::dist(),
             beside: None,
+            clock: 0,
         })
     }
 
@@ -137,6 +141,12 @@ impl Relay {
         Ok(())
     }
 
+    /// Like [`Relay::restart`], with the clock `seconds` ahead of this machine's.
+    pub fn restart_at(&mut self, seconds: i64) -> Result<()> {
+        self.settings.clock = seconds;
+        self.restart()
+    }
+
     /// Whether workerd has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
@@ -176,6 +186,7 @@ fn launch(settings: &Settings) -> Result<Child> {
     let mut workerd = Command::new(setup::native("workerd"));
     workerd.arg("serve").arg("--control-fd=1").arg(&config).envs(&settings.vars);
     workerd.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log.try_clone()?);
+    clock::shift(&mut workerd, settings.clock)?;
     let mut child = workerd.spawn().context("cannot start workerd")?;
     let stdout = child.stdout.take().context("workerd's output is piped")?;
     if let Err(error) = wait_for_listen(stdout, log) {
