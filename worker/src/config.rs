@@ -26,6 +26,8 @@ pub struct Config {
     pub profile: Profile,
     /// Public origin, without a trailing slash.
     pub origin: String,
+    /// A second origin under which the same relay is reached.
+    pub origin_also: Option<String>,
     /// Who runs it.
     pub host_name: String,
     /// Country where it runs.
@@ -42,6 +44,8 @@ pub struct Config {
     pub plaintext_loopback: bool,
     /// How long a mail waits for further messages, in milliseconds.
     pub mail_delay: u64,
+    /// Who is told, besides a site's own people, that its stock of manifests ends.
+    pub operator_mail: Option<String>,
 }
 
 /// Messages that arrive within half a minute become one mail.
@@ -51,27 +55,33 @@ impl Config {
     /// Reads and checks every binding.
     pub fn read(binding: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let read = Reader { binding };
-        let storage = read.secret("EINWURF_STORAGE_SECRET")?;
         let address = read.secret("EINWURF_ADDRESS_KEY")?;
         let plaintext_loopback =
             read.optional("EINWURF_MAIL_ALLOW_PLAINTEXT_LOOPBACK").as_deref() == Some("1");
         Ok(Self {
             profile: read.profile()?,
-            origin: read.origin()?,
+            origin: read.origin("EINWURF_ORIGIN")?,
+            origin_also: read.origin_also()?,
             host_name: read.stated("EINWURF_HOST_NAME")?,
             country: Team { de: read.stated("EINWURF_COUNTRY_DE")?, en: read.stated("EINWURF_COUNTRY_EN")? },
             operator_token: read.secret("EINWURF_OPERATOR_TOKEN")?,
             addresses: AddressKey::new(address.0),
-            vault: Vault::new(&storage.0),
+            vault: read.vault()?,
             mail: read.mail(plaintext_loopback)?,
             plaintext_loopback,
             mail_delay: read.number("EINWURF_MAIL_DELAY_MS", MAIL_DELAY_MS)?,
+            operator_mail: read.operator_mail()?,
         })
     }
 
     /// Whether objects are created with jurisdiction `eu`.
     pub fn is_cloudflare(&self) -> bool {
         self.profile != Profile::SelfHosted
+    }
+
+    /// Every origin under which it is reached, the public one first.
+    pub fn origins(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.origin).chain(&self.origin_also).map(String::as_str)
     }
 
     /// Whether browsers reach it by https.
@@ -119,8 +129,43 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
-    fn origin(&self) -> Result<String, ConfigError> {
-        let binding = "EINWURF_ORIGIN";
+    fn vault(&self) -> Result<Vault, ConfigError> {
+        let binding = "EINWURF_STORAGE_SECRET_OLD";
+        let present = self.secret("EINWURF_STORAGE_SECRET")?;
+        let vault = Vault::new(&present.0);
+        if self.optional(binding).is_none() {
+            return Ok(vault);
+        }
+        let old = self.secret(binding)?;
+        if old.0 == present.0 {
+            return Err(ConfigError { binding, fault: "is the same as EINWURF_STORAGE_SECRET" });
+        }
+        Ok(vault.replacing(&old.0))
+    }
+
+    fn origin_also(&self) -> Result<Option<String>, ConfigError> {
+        let binding = "EINWURF_ORIGIN_ALSO";
+        if self.optional(binding).is_none() {
+            return Ok(None);
+        }
+        let also = self.origin(binding)?;
+        if also == self.origin("EINWURF_ORIGIN")? {
+            return Err(ConfigError { binding, fault: "is the same as EINWURF_ORIGIN" });
+        }
+        Ok(Some(also))
+    }
+
+    fn operator_mail(&self) -> Result<Option<String>, ConfigError> {
+        let binding = "EINWURF_OPERATOR_MAIL";
+        match self.optional(binding) {
+            Some(address) if !is_email(&address) => {
+                Err(ConfigError { binding, fault: "is not an e-mail address" })
+            }
+            address => Ok(address),
+        }
+    }
+
+    fn origin(&self, binding: &'static str) -> Result<String, ConfigError> {
         let origin = self.stated(binding)?;
         let host =
             origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).unwrap_or_default();

@@ -1,5 +1,9 @@
 //! What the relay encrypts before it stores it: login records, sealed keys, mail passwords, the log key.
 //! XChaCha20-Poly1305 under a key derived from the storage secret, which lies outside storage and backups.
+//!
+//! The secret is replaced from time to time and the old one destroyed: whatever was deleted before, and still lies in a
+//! backup or in free pages of the disk, opens for nobody from then on. While both secrets are there, both open and the
+//! new one closes.
 
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
@@ -46,14 +50,36 @@ impl What {
 
 /// Another secret sealed it, or it was altered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("stored data do not open under this storage secret")]
+#[error("stored data open neither under EINWURF_STORAGE_SECRET nor under EINWURF_STORAGE_SECRET_OLD")]
 pub struct VaultError;
 
 /// Encrypts and decrypts at rest.
 #[derive(Clone)]
 pub struct Vault {
+    present: Key,
+    old: Option<Key>,
+}
+
+#[derive(Clone)]
+struct Key {
     cipher: XChaCha20Poly1305,
     id: [u8; 8],
+}
+
+impl Key {
+    fn new(secret: &[u8; 32]) -> Self {
+        let key = Writer::labelled(KEY).fixed(secret).sha256();
+        let digest = Writer::labelled(KEY_ID).fixed(secret).sha256();
+        let (id, _) = digest.split_first_chunk().unwrap_or((&[0; 8], &[]));
+        Self { cipher: XChaCha20Poly1305::new(&key.into()), id: *id }
+    }
+}
+
+/// A blob in its parts.
+struct Parts<'b> {
+    id: [u8; 8],
+    nonce: [u8; 24],
+    sealed: &'b [u8],
 }
 
 impl std::fmt::Debug for Vault {
@@ -65,10 +91,13 @@ impl std::fmt::Debug for Vault {
 impl Vault {
     /// From the deployment's storage secret.
     pub fn new(secret: &[u8; 32]) -> Self {
-        let key = Writer::labelled(KEY).fixed(secret).sha256();
-        let digest = Writer::labelled(KEY_ID).fixed(secret).sha256();
-        let (id, _) = digest.split_first_chunk().unwrap_or((&[0; 8], &[]));
-        Self { cipher: XChaCha20Poly1305::new(&key.into()), id: *id }
+        Self { present: Key::new(secret), old: None }
+    }
+
+    /// With the secret that is being replaced: it opens and closes nothing.
+    #[must_use]
+    pub fn replacing(self, old: &[u8; 32]) -> Self {
+        Self { old: Some(Key::new(old)), ..self }
     }
 
     /// Encrypts `plain`, bound to its kind and its `owner` (an account, an object id).
@@ -80,62 +109,139 @@ impl Vault {
         nonce: [u8; 24],
     ) -> Result<Vec<u8>, VaultError> {
         let aad = Writer::labelled(what.label()).var(owner).finish();
-        let sealed = self
-            .cipher
-            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &aad })
-            .map_err(|_| VaultError)?;
-        Ok(Writer::labelled(BLOB).fixed(&self.id).fixed(&nonce).fixed(&sealed).finish())
+        let Key { cipher, id } = &self.present;
+        let payload = Payload { msg: plain, aad: &aad };
+        let sealed = cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| VaultError)?;
+        Ok(Writer::labelled(BLOB).fixed(id).fixed(&nonce).fixed(&sealed).finish())
     }
 
-    /// Decrypts what [`Vault::close`] made of the same kind for the same owner.
+    /// Decrypts what [`Vault::close`] made of the same kind for the same owner, under the present secret or the old one.
     pub fn open(&self, what: What, owner: &[u8], blob: &[u8]) -> Result<Vec<u8>, VaultError> {
         let aad = Writer::labelled(what.label()).var(owner).finish();
-        let (nonce, sealed) = self.split(blob).ok_or(VaultError)?;
-        self.cipher.decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: &aad }).map_err(|_| VaultError)
+        let Parts { id, nonce, sealed } = split(blob).ok_or(VaultError)?;
+        let Key { cipher, .. } = self.key(&id).ok_or(VaultError)?;
+        cipher.decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: &aad }).map_err(|_| VaultError)
     }
 
-    fn split<'b>(&self, blob: &'b [u8]) -> Option<([u8; 24], &'b [u8])> {
-        let mut reader = Reader::labelled(blob, BLOB).ok()?;
-        let id: [u8; 8] = reader.array().ok()?;
-        let nonce = reader.array().ok()?;
-        let head = 2 + 8 + 24;
-        (id == self.id).then_some((nonce, blob.get(head..)?))
+    /// The same under the present secret.
+    pub fn renew(
+        &self,
+        what: What,
+        owner: &[u8],
+        blob: &[u8],
+        nonce: [u8; 24],
+    ) -> Result<Vec<u8>, VaultError> {
+        self.close(what, owner, &self.open(what, owner, blob)?, nonce)
     }
+
+    /// Whether a blob lies under the present secret. One that no secret here opens is an error.
+    pub fn is_present(&self, blob: &[u8]) -> Result<bool, VaultError> {
+        let id = split(blob).ok_or(VaultError)?.id;
+        self.key(&id).map(|key| key.id == self.present.id).ok_or(VaultError)
+    }
+
+    fn key(&self, id: &[u8; 8]) -> Option<&Key> {
+        std::iter::once(&self.present).chain(&self.old).find(|key| key.id == *id)
+    }
+}
+
+fn split(blob: &[u8]) -> Option<Parts<'_>> {
+    let mut reader = Reader::labelled(blob, BLOB).ok()?;
+    let id = reader.array().ok()?;
+    let nonce = reader.array().ok()?;
+    let head = 2 + 8 + 24;
+    Some(Parts { id, nonce, sealed: blob.get(head..)? })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const FIRST: [u8; 32] = [1; 32];
+    const SECOND: [u8; 32] = [2; 32];
+    const ALL: [What; 7] = [
+        What::LoginSetup,
+        What::LoginRecord,
+        What::LoginState,
+        What::Wrapped,
+        What::SealedKey,
+        What::Mail,
+        What::LogKey,
+    ];
+
     fn closed() -> Vec<u8> {
-        Vault::new(&[1; 32]).close(What::Mail, b"owner", b"secret", [9; 24]).unwrap()
+        Vault::new(&FIRST).close(What::Mail, b"owner", b"secret", [9; 24]).unwrap()
     }
 
     #[test]
     fn what_was_closed_opens_again() {
-        assert_eq!(Vault::new(&[1; 32]).open(What::Mail, b"owner", &closed()).unwrap(), b"secret");
+        assert_eq!(Vault::new(&FIRST).open(What::Mail, b"owner", &closed()).unwrap(), b"secret");
     }
 
     #[test]
     fn another_secret_kind_or_owner_opens_nothing() {
-        assert!(Vault::new(&[2; 32]).open(What::Mail, b"owner", &closed()).is_err());
-        assert!(Vault::new(&[1; 32]).open(What::LogKey, b"owner", &closed()).is_err());
-        assert!(Vault::new(&[1; 32]).open(What::Mail, b"other", &closed()).is_err());
+        assert!(Vault::new(&SECOND).open(What::Mail, b"owner", &closed()).is_err());
+        assert!(Vault::new(&FIRST).open(What::LogKey, b"owner", &closed()).is_err());
+        assert!(Vault::new(&FIRST).open(What::Mail, b"other", &closed()).is_err());
     }
 
     #[test]
     fn any_altered_byte_is_noticed() {
+        let vaults = [Vault::new(&FIRST), Vault::new(&SECOND).replacing(&FIRST)];
         for index in 0..closed().len() {
             let mut blob = closed();
             blob[index] ^= 1;
-            assert!(Vault::new(&[1; 32]).open(What::Mail, b"owner", &blob).is_err(), "byte {index}");
+            for vault in &vaults {
+                assert!(vault.open(What::Mail, b"owner", &blob).is_err(), "byte {index}");
+                assert!(vault.renew(What::Mail, b"owner", &blob, [7; 24]).is_err(), "byte {index}");
+            }
         }
-        assert!(Vault::new(&[1; 32]).open(What::Mail, b"owner", &[]).is_err());
+        assert!(vaults[0].open(What::Mail, b"owner", &[]).is_err());
+    }
+
+    #[test]
+    fn every_kind_outlives_the_old_secret_and_the_old_blob_does_not() {
+        let both = Vault::new(&SECOND).replacing(&FIRST);
+        for what in ALL {
+            let old = Vault::new(&FIRST).close(what, b"owner", b"secret", [9; 24]).unwrap();
+            assert_eq!(both.open(what, b"owner", &old).unwrap(), b"secret", "{what:?} while both are there");
+            assert_eq!(both.is_present(&old), Ok(false));
+            let renewed = both.renew(what, b"owner", &old, [8; 24]).unwrap();
+            assert_eq!(both.is_present(&renewed), Ok(true));
+            let second = Vault::new(&SECOND);
+            assert_eq!(second.open(what, b"owner", &renewed).unwrap(), b"secret", "{what:?} afterwards");
+            assert_eq!(second.open(what, b"owner", &old), Err(VaultError), "{what:?} is shredded");
+            assert_eq!(second.is_present(&old), Err(VaultError));
+        }
+    }
+
+    #[test]
+    fn what_is_new_lies_under_the_present_secret_only() {
+        let both = Vault::new(&SECOND).replacing(&FIRST);
+        let blob = both.close(What::Mail, b"owner", b"secret", [9; 24]).unwrap();
+        assert!(Vault::new(&FIRST).open(What::Mail, b"owner", &blob).is_err());
+        assert!(Vault::new(&SECOND).open(What::Mail, b"owner", &blob).is_ok());
+    }
+
+    #[test]
+    fn a_replacement_can_be_taken_back() {
+        let there = Vault::new(&SECOND).replacing(&FIRST);
+        let back = Vault::new(&FIRST).replacing(&SECOND);
+        let blob = there.renew(What::Mail, b"owner", &closed(), [8; 24]).unwrap();
+        let blob = back.renew(What::Mail, b"owner", &blob, [7; 24]).unwrap();
+        assert_eq!(Vault::new(&FIRST).open(What::Mail, b"owner", &blob).unwrap(), b"secret");
+    }
+
+    #[test]
+    fn the_error_names_the_bindings() {
+        let text = VaultError.to_string();
+        assert!(text.contains("EINWURF_STORAGE_SECRET ") && text.contains("EINWURF_STORAGE_SECRET_OLD"));
     }
 
     #[test]
     fn the_plaintext_is_not_in_the_blob_and_debug_hides_the_key() {
         assert!(!closed().windows(6).any(|window| window == b"secret"));
-        assert_eq!(format!("{:?}", Vault::new(&[1; 32])), "Vault(hidden)");
+        let vault = Vault::new(&FIRST).replacing(&SECOND);
+        assert_eq!(format!("{vault:?}"), "Vault(hidden)");
     }
 }

@@ -1,7 +1,9 @@
 use super::*;
+use crate::vault::What;
 use std::collections::BTreeMap;
 
 const KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
+const OLD: &str = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI";
 
 fn bindings() -> BTreeMap<&'static str, &'static str> {
     [
@@ -74,12 +76,51 @@ fn each_malformed_binding_is_named() {
         ("EINWURF_MAIL_SECURITY", "none"),
         ("EINWURF_MAIL_FROM", "a@b.example\r\nBcc: c@d.example"),
         ("EINWURF_MAIL_DELAY_MS", "-1"),
+        ("EINWURF_STORAGE_SECRET_OLD", "AQ"),
+        ("EINWURF_STORAGE_SECRET_OLD", KEY),
+        ("EINWURF_ORIGIN_ALSO", "relay.example"),
+        ("EINWURF_ORIGIN_ALSO", "https://relay.example/"),
+        ("EINWURF_ORIGIN_ALSO", "http://127.0.0.1:8787"),
+        ("EINWURF_OPERATOR_MAIL", "operator"),
+        ("EINWURF_OPERATOR_MAIL", "a@b.example\r\nBcc: c@d.example"),
     ] {
         let mut wrong = bindings();
         wrong.insert(name, value);
         let read = read(&wrong);
         assert_eq!(read.unwrap_err().binding, name, "{value}");
     }
+}
+
+#[test]
+fn a_second_origin_an_old_secret_and_the_operators_address_are_optional() {
+    let config = config();
+    assert_eq!(config.origins().collect::<Vec<_>>(), ["http://127.0.0.1:8787"]);
+    assert_eq!((config.origin_also, config.operator_mail), (None, None));
+    let mut with = bindings();
+    with.insert("EINWURF_ORIGIN_ALSO", "https://relay.example");
+    with.insert("EINWURF_OPERATOR_MAIL", "operator@relay.example");
+    with.insert("EINWURF_STORAGE_SECRET_OLD", OLD);
+    let with = read(&with).unwrap();
+    assert_eq!(with.origins().collect::<Vec<_>>(), ["http://127.0.0.1:8787", "https://relay.example"]);
+    assert_eq!(with.operator_mail.as_deref(), Some("operator@relay.example"));
+    let mut empty = bindings();
+    for name in ["EINWURF_ORIGIN_ALSO", "EINWURF_OPERATOR_MAIL", "EINWURF_STORAGE_SECRET_OLD"] {
+        empty.insert(name, "");
+    }
+    assert!(read(&empty).is_ok());
+}
+
+#[test]
+fn what_was_stored_before_the_secret_was_replaced_opens_only_with_the_old_one_beside_it() {
+    let before = config().vault.close(What::Mail, b"owner", b"secret", [9; 24]).unwrap();
+    let mut replaced = bindings();
+    replaced.insert("EINWURF_STORAGE_SECRET", OLD);
+    let too_early = read(&replaced).unwrap().vault;
+    assert!(too_early.open(What::Mail, b"owner", &before).is_err());
+    replaced.insert("EINWURF_STORAGE_SECRET_OLD", KEY);
+    let vault = read(&replaced).unwrap().vault;
+    assert_eq!(vault.open(What::Mail, b"owner", &before).unwrap(), b"secret");
+    assert_eq!(vault.is_present(&before), Ok(false));
 }
 
 #[test]
