@@ -38,7 +38,8 @@ impl Challenge {
     /// Tries `count` numbers from `from` on, so that a caller can let the page draw in between.
     pub fn solve(&self, from: u64, count: u64) -> Option<Work> {
         let bits = u32::from(self.bits);
-        let nonce = (from..from.saturating_add(count)).find(|nonce| zeros(&self.challenge, *nonce) >= bits)?;
+        let nonce =
+            (from..from.saturating_add(count)).find(|nonce| zeros(&self.challenge, *nonce) >= bits)?;
         Some(Work { challenge: self.challenge.clone(), nonce })
     }
 }

@@ -21,7 +21,10 @@ fn work_is_found_is_worth_its_bits_and_belongs_to_its_challenge() {
     assert!(work.is_worth(10) && work.is_worth(0));
     let other = Work { challenge: vec![8; 40], ..work.clone() };
     let worth = |work: &Work| (0..=64).rev().find(|bits| work.is_worth(*bits)).unwrap();
-    assert!(worth(&other) < worth(&work), "with a chance of one in a thousand this is luck; the seed has none");
+    assert!(
+        worth(&other) < worth(&work),
+        "with a chance of one in a thousand this is luck; the seed has none"
+    );
     // In slices it is the same solution.
     let slice = (0..).step_by(64).find_map(|from| challenge.solve(from, 64)).unwrap();
     assert_eq!(slice, work);

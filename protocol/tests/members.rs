@@ -129,10 +129,7 @@ fn stf_05_from_the_revocation_on_a_certificate_that_was_signed_ahead_is_void() {
 /// A manifest by one key that names the next.
 fn step(from: &Key, to: &Key) -> String {
     let next = Some(to.public().thumbprint());
-    from.jws(
-        jws::MANIFEST,
-        &Manifest { succession: Succession { next, moved_to: None }, ..manifest(from) },
-    )
+    from.jws(jws::MANIFEST, &Manifest { succession: Succession { next, moved_to: None }, ..manifest(from) })
 }
 
 #[test]
@@ -177,7 +174,9 @@ fn a_line_one_below_at_and_one_above_its_length() {
     let keys: Vec<_> = (1..=12).map(Key::new).collect();
     let root = keys[0].public().thumbprint();
     let former: Vec<_> = keys.windows(2).map(|pair| step(&pair[0], &pair[1])).collect();
-    for (length, expected) in [(FORMER - 1, Ok(FORMER)), (FORMER, Ok(FORMER + 1)), (FORMER + 1, Err(SuccessionError::Long))] {
+    for (length, expected) in
+        [(FORMER - 1, Ok(FORMER)), (FORMER, Ok(FORMER + 1)), (FORMER + 1, Err(SuccessionError::Long))]
+    {
         assert_eq!(succession::line(root, &former[..length]).map(|keys| keys.len()), expected);
     }
 }

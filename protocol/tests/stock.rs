@@ -51,9 +51,13 @@ fn every_second_of_the_stock_is_served_by_the_newest_month_that_began() {
 #[test]
 fn a_login_signs_again_once_a_month_has_passed_and_keeps_the_rhythm() {
     let stock = stock_from(NOW);
-    for (days, due, month) in
-        [(0, false, Some(0)), (30, false, Some(0)), (31, true, Some(31)), (185, true, Some(155)), (186, true, None)]
-    {
+    for (days, due, month) in [
+        (0, false, Some(0)),
+        (30, false, Some(0)),
+        (31, true, Some(31)),
+        (185, true, Some(155)),
+        (186, true, None),
+    ] {
         let now = NOW.plus(days * DAY);
         assert_eq!(stock::is_due(&stock, now), due, "{days}");
         assert_eq!(stock::month(&stock, now), month.map(|month| NOW.plus(month * DAY)), "{days}");
@@ -108,7 +112,9 @@ fn the_end_is_announced_60_30_14_and_3_days_before_each_once() {
     assert_eq!(told, [(60, 60), (30, 30), (14, 14), (3, 3)]);
     // A relay that was off for long tells the most urgent one only.
     assert_eq!(stock::warning(until, until.minus(5 * DAY), Some(60)), Some(14));
-    for (left, expected) in [(60 * DAY + 1, None), (60 * DAY, Some(60)), (60 * DAY - 1, Some(60)), (0, Some(3))] {
+    for (left, expected) in
+        [(60 * DAY + 1, None), (60 * DAY, Some(60)), (60 * DAY - 1, Some(60)), (0, Some(3))]
+    {
         assert_eq!(stock::warning(until, until.minus(left), None), expected, "{left}");
     }
     assert_eq!(stock::warning(until, until.plus(1), None), None);

@@ -8,9 +8,7 @@ use einwurf_protocol::{
     api::login::SealedKey,
     ids::Thumbprint,
     limits::CERTIFICATE_SECONDS,
-    manifest::{
-        Code, Display, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef, Succession,
-    },
+    manifest::{Code, Display, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef, Succession},
     roster::{self, Member, MemberCertificate, Roster},
     stock,
     time::Timestamp,
@@ -163,12 +161,7 @@ fn revoked(says: &Says, now: Timestamp) -> Vec<Revocation> {
 
 /// A month that stood before keeps its key, unless a reader left, or somebody new has to get a key that this member does
 /// not hold.
-fn months(
-    says: &Says,
-    before: Option<&Before<'_>>,
-    now: Timestamp,
-    rng: &mut impl CryptoRng,
-) -> Vec<Month> {
+fn months(says: &Says, before: Option<&Before<'_>>, now: Timestamp, rng: &mut impl CryptoRng) -> Vec<Month> {
     let kept = before.filter(|before| !must_rotate(says, before));
     let start = before.and_then(|before| stock::month(before.stock, now)).unwrap_or(now);
     let month = |(nbf, exp): (Timestamp, Timestamp)| {

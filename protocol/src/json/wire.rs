@@ -7,7 +7,9 @@ use crate::{
     es256::PublicKey,
     event::Envelope,
     ids::{Digest, MessageId, Signature, Thumbprint},
-    manifest::{App, Asset, Code, Display, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef, Succession},
+    manifest::{
+        App, Asset, Code, Display, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef, Succession,
+    },
     notice::{Fact, Link, Mode, Notice, Purpose, Register, Statement},
     problem::{self, Problem},
     roster::MemberCertificate,

@@ -89,6 +89,11 @@ impl RecoveryCode {
 impl SiteKey {
     /// Whether these are the two groups that [`RecoveryCode::check`] asks for, as people type them.
     pub fn fits(&self, check: &RecoveryCheck, words: [&str; 2]) -> Result<bool, SealError> {
+        Ok(self.check_again(check, words)?.tag == check.tag)
+    }
+
+    /// The question for the same two groups under this key: the next site key asks like the one before it.
+    pub fn check_again(&self, check: &RecoveryCheck, words: [&str; 2]) -> Result<RecoveryCheck, SealError> {
         let read = |word: &str| -> Result<String, SealError> {
             let letters = word.chars().filter(|letter| !letter.is_whitespace() && *letter != '-');
             let letter = |value: u8| CROCKFORD.get(usize::from(value)).map_or('?', |byte| char::from(*byte));
@@ -97,7 +102,8 @@ impl SiteKey {
         };
         let [first, second] = words;
         let (first, second) = (Zeroizing::new(read(first)?), Zeroizing::new(read(second)?));
-        Ok(self.recovery_tag(check.groups, [&first, &second]).as_slice() == check.tag)
+        let tag = self.recovery_tag(check.groups, [&first, &second]).to_vec();
+        Ok(RecoveryCheck { groups: check.groups, tag })
     }
 
     fn recovery_tag(&self, groups: [u8; 2], words: [&str; 2]) -> Zeroizing<[u8; 32]> {

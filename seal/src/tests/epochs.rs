@@ -1,7 +1,7 @@
 //! What changes when the inbox key does, and what the three answers of opening are.
 
-use super::support::{NOW, consent, envelope, message, mine, talk, texts};
-use crate::{Fault, InboxSecret, MemberKeys, Opened, Place, Reason, SiteKey, cipher, open_conversation};
+use super::support::{NOW, consent, envelope, message, mine, open_as, talk, texts};
+use crate::{Fault, InboxSecret, MemberKeys, Opened, Place, Reason, SiteKey, cipher};
 use einwurf_protocol::{
     consent::GrantError,
     event::{Direction, Event, Header, digest, signing_input},
@@ -29,8 +29,8 @@ fn a_wrong_key_or_none_is_not_mine() {
     talk.write("one");
     let site = talk.site.thumbprint();
     let other = InboxSecret::generate(&mut talk.rng);
-    assert_eq!(open_conversation(site, &talk.stored, &[other]), Opened::NotMine);
-    assert_eq!(open_conversation(site, &talk.stored, &[]), Opened::NotMine);
+    assert_eq!(open_as(site, &talk.stored, &[other]), Opened::NotMine);
+    assert_eq!(open_as(site, &talk.stored, &[]), Opened::NotMine);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn the_newest_key_opens_the_whole_thread() {
         assert!(event.header.opening.is_some());
     }
     let newest = talk.inbox.split_off(2);
-    let thread = mine(open_conversation(talk.site.thumbprint(), &talk.stored, &newest));
+    let thread = mine(talk.open_with(&newest));
     assert_eq!(texts(&thread), ["January", "still January", "February", "March"]);
     assert!(thread.faults.is_empty());
     assert!(thread.entries.iter().all(|entry| entry.payload.former.is_none()), "keys are taken out");
@@ -105,7 +105,7 @@ fn enc_07_a_destroyed_key_in_between_leaves_nothing_readable_before_the_next_ope
     talk.rekey();
     talk.write("February");
     let newest = talk.inbox.split_off(1);
-    let opened = open_conversation(talk.site.thumbprint(), &sealed_then, &newest);
+    let opened = open_as(talk.site.thumbprint(), &sealed_then, &newest);
     assert_eq!(opened, Opened::NotMine, "a backup without the later event does not open with the later key");
 }
 

@@ -48,7 +48,7 @@ fn a_certificate_by_the_site_key_verifies_as_nothing_else() {
     let (_, site, _, member) = made();
     let key = reader(&member).signing;
     let (v, name, exp) = (1, "Ines".to_owned(), NOW);
-    let certificate = MemberCertificate { v, site: site.thumbprint(), name, key, exp };
+    let certificate = MemberCertificate { v, site: site.thumbprint(), name, key, nbf: NOW, exp };
     let signed = site.sign_certificate(&certificate);
     let verified = jws::verify_json::<MemberCertificate>(&signed, jws::MEMBER).unwrap();
     assert_eq!((verified.key, verified.payload), (site.public(), certificate));

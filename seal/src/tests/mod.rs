@@ -3,8 +3,11 @@
 mod chain;
 mod debug;
 mod epochs;
+mod former;
+mod invitation;
 mod keys;
 mod properties;
+mod publish;
 mod recovery;
 mod rng;
 mod support;

@@ -1,7 +1,7 @@
 //! Whatever is written, wherever a bit flips.
 
 use super::support::{consent, flipped, message, mine, talk, texts};
-use crate::{Opened, open_conversation};
+use crate::Opened;
 use einwurf_protocol::{
     event::Envelope,
     ids::MessageId,
@@ -88,7 +88,7 @@ proptest! {
     fn a_wrong_key_is_not_mine(text in text(), seed in "[a-z]{1,9}") {
         let (mut one, other) = (talk("mine"), talk(&format!("not mine {seed}")));
         one.write(&text);
-        let opened = open_conversation(one.site.thumbprint(), &one.stored, &other.inbox);
+        let opened = one.open_with(&other.inbox);
         prop_assert_eq!(opened, Opened::NotMine);
     }
 
@@ -118,7 +118,7 @@ proptest! {
             }
         }
         let newest = [talk.inbox.pop().unwrap()];
-        let thread = mine(open_conversation(talk.site.thumbprint(), &talk.stored, &newest));
+        let thread = mine(talk.open_with(&newest));
         prop_assert_eq!(texts(&thread), written);
         prop_assert!(thread.faults.is_empty());
     }

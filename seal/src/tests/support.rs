@@ -2,7 +2,7 @@
 
 use super::rng::{Drawn, drawn};
 use crate::{
-    InboxSecret, MemberKeys, Opened, SiteKey, Thread, VisitorConversation, cipher, open_conversation,
+    InboxSecret, MemberKeys, Opened, Reading, SiteKey, Thread, VisitorConversation, cipher, open_conversation,
 };
 use einwurf_protocol::{
     api::{
@@ -11,7 +11,7 @@ use einwurf_protocol::{
     },
     consent::{Consent, Consented, ShownNotice, Ticks},
     event::{Direction, Envelope, Event, Header, Kind, digest, signing_input},
-    ids::{Digest, MessageId},
+    ids::{Digest, MessageId, Thumbprint},
     message::{Draft, Message, Payload},
     notice::{self, Mode, Notice, Purpose, Register, Statement},
     padding,
@@ -101,12 +101,22 @@ impl Talk {
     }
 
     pub(crate) fn open(&self) -> Opened {
-        open_conversation(self.site.thumbprint(), &self.stored, &self.inbox)
+        self.open_with(&self.inbox)
+    }
+
+    /// With these inbox keys instead of all.
+    pub(crate) fn open_with(&self, inbox_keys: &[InboxSecret]) -> Opened {
+        open_as(self.site.thumbprint(), &self.stored, inbox_keys)
     }
 
     pub(crate) fn thread(&self) -> Thread {
         mine(self.open())
     }
+}
+
+/// A device that trusts one site key and knows of no former member.
+pub(crate) fn open_as(site: Thumbprint, stored: &Conversation, inbox_keys: &[InboxSecret]) -> Opened {
+    open_conversation(&Reading { sites: &[site], revoked: &[], inbox_keys }, stored)
 }
 
 /// That `member` belongs to `site`.
@@ -116,6 +126,7 @@ pub(crate) fn claim(member: &MemberKeys, site: &SiteKey) -> MemberCertificate {
         site: site.thumbprint(),
         name: "Ines".into(),
         key: member.signing.public(),
+        nbf: NOW,
         exp: NOW.plus(86_400),
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Files, file, read};
 use crate::{
-    Fault, InboxSecret, MemberKeys, Opened, Place, VisitorConversation, cipher, open_conversation,
-    tests::support::{NOW, Talk, consent, envelope, flipped, follow, message, talk},
+    Fault, InboxSecret, MemberKeys, Opened, Place, VisitorConversation, cipher,
+    tests::support::{NOW, Talk, consent, envelope, flipped, follow, message, open_as, talk},
 };
 use einwurf_protocol::{
     api::staff::Conversation,
@@ -285,7 +285,7 @@ fn enc_02_every_vector_of_conversations_gets_its_answer() {
         for (key, written) in keys.iter().zip(&vector.inbox_keys) {
             assert_eq!((key.id(), key.public()), (written.id, written.public.clone()));
         }
-        let told = told(open_conversation(vector.site, &vector.conversation, &keys));
+        let told = told(open_as(vector.site, &vector.conversation, &keys));
         let expected = (vector.expect.as_str(), vector.shown, vector.faults);
         assert_eq!(told, expected, "{}", vector.name);
     }

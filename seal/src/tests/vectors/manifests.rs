@@ -56,13 +56,19 @@ pub(super) fn manifest() -> Manifest {
         serial: SERIAL,
         nbf: Timestamp(NBF),
         exp: Timestamp(EXP),
-        code: Code { version: "0.1.0".into(), widget: app("widget"), inbox: app("inbox") },
+        code: Code {
+            version: "0.1.0".into(),
+            widget: app("widget"),
+            inbox: app("inbox"),
+            door: asset("door", "html"),
+        },
         inbox_key: inbox.entry(Timestamp(EXP + 90 * 86_400)),
         notices: vec![NoticeRef { register: Register::DeFormal, digest: Digest([3; 32]) }],
-        roster: RosterRef { digest: Digest([4; 32]), serial: 1, revoked: Vec::new() },
+        roster: RosterRef { digest: Digest([4; 32]), serial: 1, readers: 1, revoked: Vec::new() },
         relay: RelayRef {
             origins: vec![RELAY.into(), "https://second.example:8443".into()],
             log_key: log_key(),
+            door: None,
         },
         succession: Succession::default(),
         display: Display {
@@ -82,11 +88,12 @@ fn log_key() -> einwurf_protocol::es256::PublicKey {
     SiteKey::generate(&mut drawn("vectors: log")).public()
 }
 
+fn asset(name: &str, end: &str) -> Asset {
+    Asset { path: format!("/r/0.1.0/{name}.{end}"), sri: format!("sha384-{}", "A".repeat(64)) }
+}
+
 fn app(name: &str) -> App {
-    let asset = |end: &str| Asset {
-        path: format!("/r/0.1.0/{name}.{end}"),
-        sri: format!("sha384-{}", "A".repeat(64)),
-    };
+    let asset = |end: &str| asset(name, end);
     let texts = Register::ALL.map(|register| (register, asset(&format!("{register}.json"))));
     App { script: asset("js"), wasm: asset("wasm"), style: asset("css"), texts: texts.into() }
 }
