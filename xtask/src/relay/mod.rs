@@ -147,6 +147,14 @@ impl Relay {
         self.restart()
     }
 
+    /// Another value of a text binding from the next start on; `None` takes it away.
+    pub fn rebind(&mut self, name: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.settings.vars.insert(name.to_owned(), value.to_owned()),
+            None => self.settings.vars.remove(name),
+        };
+    }
+
     /// Whether workerd has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
