@@ -14,7 +14,10 @@ use crate::{
     },
     texts::{Library, Pick, Texts},
 };
-use einwurf_protocol::{ids::Secret, time::Timestamp};
+use einwurf_protocol::{
+    ids::{Secret, Thumbprint},
+    time::Timestamp,
+};
 use leptos::prelude::*;
 
 /// Which page is shown.
@@ -71,6 +74,8 @@ pub struct App {
     pub vault: StoredValue<Vault, LocalStorage>,
     /// Origin of the relay.
     pub relay: StoredValue<String>,
+    /// The site key that the link names.
+    pub pin: StoredValue<Option<Thumbprint>>,
     library: StoredValue<Library>,
     offset: Offset,
     act: fn(App, Event),
@@ -94,6 +99,7 @@ impl App {
             company: RwSignal::default(),
             vault: StoredValue::new_local(Vault::default()),
             relay: StoredValue::new(relay),
+            pin: StoredValue::new(None),
             library: StoredValue::new(library),
             offset,
             act,

@@ -2,17 +2,17 @@
 
 pub(crate) use crate::fixtures::{answers, relay_info};
 use crate::state::{
-    keyring::wrapping_key,
-    setup::founding::{Keys, Place, publication},
+    keyring::{Known, Staff, unlock},
+    opaque::{ExportKey, Registered},
+    setup::founding::{Keys, Place, body, write},
 };
-use einwurf_protocol::roster::{Capability, MemberKind};
 use einwurf_protocol::{
-    api::login::{Session, SetupStarted},
+    api::login::{Session, Setup, SetupStarted},
     ids::Secret,
     manifest::{App, Asset, Code},
     notice::Register,
 };
-use einwurf_seal::{SiteKey, seal_key_for};
+use einwurf_seal::SiteKey;
 use rand_core::{TryCryptoRng, TryRng};
 use sha2::{Digest as _, Sha256};
 use std::convert::Infallible;
@@ -68,35 +68,50 @@ pub(crate) fn code() -> Code {
         style: asset("/r/0.1.0/a.css"),
         texts: [(Register::DeFormal, asset("/r/0.1.0/a.json"))].into(),
     };
-    Code { version: "0.1.0".into(), widget: app(), inbox: app() }
+    Code { version: "0.1.0".into(), widget: app(), inbox: app(), door: asset("/r/0.1.0/door.html") }
 }
 
 pub(crate) fn place() -> Place {
     let log_key = SiteKey::generate(&mut Dice::new(1_000)).public();
     let started = SetupStarted { registration: vec![9], log_key, origin: ORIGIN.into() };
-    Place { info: relay_info(), started, code: code() }
+    Place { started, code: code(), now: NOW }
+}
+
+/// A site founded with `seed`: its keys, and what goes to the relay.
+pub(crate) fn founded(seed: u64) -> (Keys, Setup) {
+    let mut dice = Dice::new(seed);
+    let keys = Keys::draw(&mut dice);
+    let written = write(&answers(), &relay_info()).unwrap();
+    let registered = Registered { upload: vec![1, 2, 3], export_key: ExportKey::new(EXPORT_KEY.to_vec()) };
+    let body = body(&answers(), &keys, &place(), written, &registered, &mut dice).unwrap();
+    (keys, body)
 }
 
 /// What the relay answers to the right password of a site founded with `seed`.
 pub(crate) fn session_of(seed: u64) -> Session {
-    let mut dice = Dice::new(seed);
-    let keys = Keys::draw(&mut dice);
-    let publication = publication(&answers(), &keys, &place(), NOW).unwrap();
-    let site = keys.site.thumbprint();
-    let member = keys.member.member("Anna", MemberKind::Person, &[Capability::Read]);
+    let (keys, body) = founded(seed);
+    let member = keys.member.id();
     Session {
         session: Secret([5; 32]),
         expires: NOW.plus(43_200),
-        wrapped: keys.member.wrap(wrapping_key(EXPORT_KEY, &site).as_ref(), &mut dice),
-        sealed: vec![
-            seal_key_for(&member, &keys.site, site, &mut dice).unwrap(),
-            seal_key_for(&member, &keys.inbox, site, &mut dice).unwrap(),
-        ],
-        manifest: publication.manifest,
-        roster: publication.roster,
+        member,
+        wrapped: Some(body.wrapped),
+        sealed: body.sealed.into_iter().filter(|sealed| sealed.member == member).collect(),
+        stock: body.publication.manifests,
+        roster: body.publication.roster,
+        former: Vec::new(),
+        certificate: body.certificates.into_iter().next(),
     }
 }
 
 pub(crate) fn session() -> Session {
     session_of(1)
+}
+
+/// What a device knows at its first login.
+pub(crate) const KNOWN: Known<'_> = Known { relay: ORIGIN, now: NOW, serial: 0, roster: None, pin: None };
+
+/// The first member of a site founded with `seed`, logged in.
+pub(crate) fn staff(seed: u64) -> Staff {
+    unlock(&session_of(seed), EXPORT_KEY, &KNOWN).unwrap()
 }

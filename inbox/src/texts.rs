@@ -27,46 +27,48 @@ texts! {
     theme_dark register_de_formal register_de_informal register_en date_months date_months_short
     date_weekdays date_long date_short date_moment since_minute since_minutes since_hour since_hours
     since_day since_days fault_offline fault_refused fault_link_used fault_unknown fault_misunderstood
-    fault_limit fault_away fault_keys fault_chain fault_expired fault_device field_empty field_unfit
-    field_email field_phone field_url field_days field_short field_recipients field_port login_title
-    login_lead login_account login_password login_site login_site_hint login_submit login_asking
-    login_deriving login_checking login_left_out login_left_locked login_left_ended inbox_list
-    inbox_waiting_none inbox_unread_one inbox_unread_many inbox_read_all inbox_oldest inbox_search
-    inbox_search_hint inbox_filter inbox_filter_open inbox_filter_done inbox_filter_all inbox_unread
-    inbox_nameless inbox_row_sealed inbox_row_not_mine inbox_row_broken inbox_row_away inbox_more
-    inbox_loading inbox_empty_title inbox_empty inbox_empty_open inbox_empty_done inbox_empty_search
-    inbox_pick inbox_locked_note nav nav_inbox nav_settings nav_log_out nav_help read_title read_back
-    read_done read_reopen read_from_visitor read_from_staff read_missing_one read_missing_many
-    read_withdrawn read_handover read_opening read_not_mine_title read_not_mine read_broken_title
-    read_broken read_away_title trouble_title trouble_gap trouble_forged trouble_keys trouble_content
-    trouble_consent details_title details_contact details_name details_email details_phone details_wish
-    wish_here wish_email wish_phone details_none details_unverified details_unverified_hint details_consent
-    details_consent_at details_consent_register details_consent_mode mode_consent mode_request
-    details_consent_purposes purpose_answer purpose_special purpose_remember purpose_notify purpose_context
-    purpose_guest details_consent_digest details_times details_received details_deleted toast_done
-    toast_reopened toast_copied toast_not_copied toast_failed health_title health_good health_mailed
-    health_until health_newest health_expired health_ends_soon health_mail_failed health_mail_off
-    health_mail_waits health_reason health_to_mail settings_title settings_mail settings_mail_lead
-    settings_look mail_register mail_sender mail_sender_operator mail_sender_own mail_host mail_port
-    mail_security mail_security_tls mail_security_starttls mail_security_plaintext mail_user mail_password
-    mail_password_hint mail_from mail_test mail_loading mail_saving mail_saved mail_testing mail_sent
-    mail_refused mail_refused_silent mail_rejected help_title help_next help_previous help_open help_done
-    help_search help_back help_help setup_title setup_progress setup_no_link_title setup_no_link setup_kept
-    step_company step_company_lead step_privacy step_privacy_lead step_account step_account_lead step_keys
-    step_keys_lead step_published step_published_lead ask_company ask_company_hint ask_address
-    ask_address_hint ask_phone ask_email ask_hours ask_hours_hint ask_response response_hours response_day
-    response_two_days response_week ask_team_de ask_team_en ask_team_hint ask_days ask_days_hint
-    ask_authority ask_authority_hint ask_dpo ask_dpo_hint ask_privacy_url ask_imprint_url ask_name
-    ask_name_hint ask_account ask_password ask_password_hint ask_recipients ask_recipients_hint
-    ask_mail_register strength_weak strength_fair strength_good preview_title preview_register
-    preview_missing preview_complete missing_company missing_address missing_team missing_days
-    missing_authority missing_dpo missing_privacy_url missing_imprint_url missing_host_name missing_country
-    keys_make keys_making keys_stage_keys keys_stage_password keys_stage_signing keys_stage_sealing
-    keys_stage_done keys_stage_now keys_stage_later code_title code_lead code_print code_ask code_group
-    code_wrong code_back_hint keys_publish keys_publishing sheet_title sheet_for sheet_account sheet_site
-    sheet_relay sheet_date sheet_keep snippet_title snippet_lead snippet_form snippet_inline snippet_file
-    snippet_file_lead snippet_download snippet_register snippet_label snippet_preview snippet_preview_note
-    snippet_missing snippet_pin published_to_inbox snippet_copy
+    fault_limit fault_away fault_keys fault_chain fault_expired fault_forbidden fault_stale fault_conflict
+    fault_device field_empty field_unfit field_email field_phone field_url field_days field_short
+    field_recipients field_port login_title login_lead login_account login_password login_site
+    login_site_hint login_submit login_asking login_deriving login_checking login_left_out
+    login_left_locked login_left_ended inbox_list inbox_waiting_none inbox_unread_one inbox_unread_many
+    inbox_read_all inbox_oldest inbox_search inbox_search_hint inbox_filter inbox_filter_open
+    inbox_filter_done inbox_filter_all inbox_unread inbox_nameless inbox_row_sealed inbox_row_not_mine
+    inbox_row_broken inbox_row_away inbox_more inbox_loading inbox_empty_title inbox_empty inbox_empty_open
+    inbox_empty_done inbox_empty_search inbox_pick inbox_locked_note nav nav_inbox nav_settings nav_log_out
+    nav_help read_title read_back read_done read_reopen read_from_visitor read_from_staff read_missing_one
+    read_missing_many read_withdrawn read_handover read_opening read_not_mine_title read_not_mine
+    read_broken_title read_broken read_away_title trouble_title trouble_gap trouble_forged trouble_keys
+    trouble_content trouble_consent details_title details_contact details_name details_email details_phone
+    details_wish wish_here wish_email wish_phone details_none details_unverified details_unverified_hint
+    details_consent details_consent_at details_consent_register details_consent_mode mode_consent
+    mode_request details_consent_purposes purpose_answer purpose_special purpose_remember purpose_notify
+    purpose_context purpose_guest details_consent_digest details_times details_received details_deleted
+    toast_done toast_reopened toast_copied toast_not_copied toast_failed health_title health_good
+    health_mailed health_until health_newest health_expired health_ends_soon health_mail_failed
+    health_mail_off health_mail_waits health_reason health_to_mail settings_title settings_mail
+    settings_mail_lead settings_look mail_register mail_sender mail_sender_operator mail_sender_own
+    mail_host mail_port mail_security mail_security_tls mail_security_starttls mail_security_plaintext
+    mail_user mail_password mail_password_hint mail_from mail_test mail_loading mail_saving mail_saved
+    mail_testing mail_sent mail_refused mail_refused_silent mail_rejected help_title help_next
+    help_previous help_open help_done help_search help_back help_help setup_title setup_progress
+    setup_no_link_title setup_no_link setup_kept step_company step_company_lead step_privacy
+    step_privacy_lead step_account step_account_lead step_keys step_keys_lead step_published
+    step_published_lead ask_company ask_company_hint ask_address ask_address_hint ask_phone ask_email
+    ask_hours ask_hours_hint ask_response response_hours response_day response_two_days response_week
+    ask_team_de ask_team_en ask_team_hint ask_days ask_days_hint ask_authority ask_authority_hint ask_dpo
+    ask_dpo_hint ask_privacy_url ask_imprint_url ask_name ask_name_hint ask_account ask_password
+    ask_password_hint ask_recipients ask_recipients_hint ask_mail_register strength_weak strength_fair
+    strength_good preview_title preview_register preview_missing preview_complete missing_company
+    missing_address missing_team missing_days missing_authority missing_dpo missing_privacy_url
+    missing_imprint_url missing_host_name missing_country keys_make keys_making keys_stage_keys
+    keys_stage_password keys_stage_signing keys_stage_sealing keys_stage_done keys_stage_now
+    keys_stage_later code_title code_lead code_print code_ask code_group code_wrong code_back_hint
+    keys_publish keys_publishing sheet_title sheet_for sheet_account sheet_site sheet_relay sheet_date
+    sheet_keep snippet_title snippet_lead snippet_form snippet_inline snippet_file snippet_file_lead
+    snippet_download snippet_register snippet_label snippet_preview snippet_preview_note snippet_missing
+    snippet_pin published_to_inbox snippet_copy
+    login_working
 }
 
 /// Chooses one text.

@@ -84,7 +84,7 @@ async fn fetch(app: App, access: &Access, wanted: &Wanted) -> Content {
     clock::wait(std::time::Duration::ZERO).await;
     app.vault.with_value(|vault| {
         let Some(staff) = &vault.staff else { return Content::Sealed };
-        let opened = open_conversation(staff.site, &conversation, &staff.inbox_keys);
+        let opened = open_conversation(&staff.reading(), &conversation);
         letter::content(opened, wanted.cid, conversation.deleted)
     })
 }

@@ -1,19 +1,37 @@
-//! Logging in: OPAQUE, then keys, then the check of everything that the relay showed.
+//! Logging in: work if this device is new, OPAQUE, then keys, then the check of everything that the relay showed.
 
 use super::{desk, focus_soon};
 use crate::{
-    api,
+    api::{self, Failure},
     app::{App, Page},
     effects::{clock, http, random, storage},
     state::{
         fault::Fault,
         keyring::{Known, Staff, unlock},
         login::{self, Progress},
-        opaque, start,
+        opaque::{self, ExportKey},
+        start,
     },
 };
-use einwurf_protocol::api::login::{LoginFinish, LoginStart};
+use einwurf_protocol::{
+    api::login::{LoginFinish, LoginStart, LoginStarted, Session},
+    work::{Challenge, Work},
+};
 use leptos::{prelude::*, task::spawn_local};
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// Numbers that are tried between two moments in which the page may draw: some ten milliseconds.
+const SLICE: u64 = 8_192;
+/// Challenges that are taken up in one login: one may end while a slow device works.
+const CHALLENGES: usize = 3;
+
+/// What a login needs.
+pub(super) struct Credentials {
+    pub(super) site: String,
+    pub(super) account: String,
+    pub(super) password: Zeroizing<String>,
+}
 
 /// Tries what is typed.
 pub(super) fn log_in(app: App) {
@@ -22,9 +40,13 @@ pub(super) fn log_in(app: App) {
     let ready = app.login.with_untracked(|login| !login.is_busy() && login.is_complete(site.is_some()));
     let Some(site) = site.filter(|_| ready) else { return };
     app.prefs.update(|prefs| prefs.site = Some(site.clone()));
+    let (account, password) =
+        app.login.with_untracked(|login| (login::account(&login.account), login.password.clone()));
+    let credentials = Credentials { site, account, password };
     spawn_local(async move {
-        match try_login(app, &site).await {
-            Ok(staff) => enter(app, staff),
+        let progress = move |progress| app.login.update(|login| login.progress = progress);
+        match authenticate(app, &credentials, progress).await {
+            Ok((staff, export_key)) => enter(app, staff, Some(export_key)),
             Err(fault) => {
                 app.login.update(|login| *login = login.again(None, Some(fault)));
                 focus_soon("login-fault");
@@ -33,33 +55,98 @@ pub(super) fn log_in(app: App) {
     });
 }
 
-async fn try_login(app: App, site: &str) -> Result<Staff, Fault> {
-    let relay = app.relay.get_value();
-    let progress = |progress| app.login.update(|login| login.progress = progress);
+/// The whole login, for the login page and for asking again.
+pub(super) async fn authenticate(
+    app: App,
+    credentials: &Credentials,
+    progress: impl Fn(Progress),
+) -> Result<(Staff, ExportKey), Fault> {
     progress(Progress::Asking);
-    let (account, password) =
-        app.login.with_untracked(|login| (login::account(&login.account), login.password.clone()));
     let mut rng = random::rng();
+    let password = credentials.password.clone();
     let (client, ke1) = opaque::log_in(password, &mut rng).map_err(|_| Fault::Device)?;
-    let started = http::send(&relay, api::login_start(site, &LoginStart { account, ke1 })).await;
-    let started = started.map_err(|failure| failure.fault())?;
+    let started = start(app, credentials, ke1, &progress).await?;
+    clock::meet(started.now);
     progress(Progress::Deriving);
     clock::painted().await;
     // A wrong password shows here; the relay never hears of it.
     let answered = client.finish(&started.ke2, &mut rng).map_err(|_| Fault::Refused)?;
     let finish = LoginFinish { login: started.login, ke3: answered.ke3 };
-    let session = http::send(&relay, api::login_finish(site, &finish)).await;
+    let session = http::send(&app.relay.get_value(), api::login_finish(&credentials.site, &finish)).await;
     let session = session.map_err(|failure| failure.fault())?;
     progress(Progress::Checking);
     clock::painted().await;
-    let known = Known { relay: &relay, now: clock::now(), serial: storage::serial(site) };
-    let staff = unlock(&session, &answered.export_key, &known)?;
-    storage::keep_serial(site, staff.manifest.serial);
-    Ok(staff)
+    let staff =
+        checked(app, &credentials.site, |known| unlock(&session, &answered.export_key, known), &session).await?;
+    Ok((staff, answered.export_key))
 }
 
-fn enter(app: App, staff: Staff) {
-    app.company.set(staff.manifest.display.name.clone());
+/// Verifies with what this device knows, and remembers how far the site has come. A session that fails is given back.
+pub(super) async fn checked(
+    app: App,
+    site: &str,
+    verify: impl FnOnce(&Known<'_>) -> Result<Staff, Fault>,
+    session: &Session,
+) -> Result<Staff, Fault> {
+    let (relay, seen) = (app.relay.get_value(), storage::seen(site));
+    let pin = app.pin.get_value().or(seen.pin);
+    let known = Known { relay: &relay, now: clock::now(), serial: seen.serial, roster: seen.roster, pin };
+    match verify(&known) {
+        Ok(staff) => Ok(staff),
+        Err(fault) => {
+            let access = api::Access { site: site.to_owned(), secret: session.session };
+            // Nothing is done with it; if the relay cannot be told, it ends by itself.
+            let _ = http::send(&relay, api::log_out(&access)).await;
+            Err(fault)
+        }
+    }
+}
+
+/// The first step; a device that the account does not know works for it.
+async fn start(
+    app: App,
+    credentials: &Credentials,
+    ke1: Vec<u8>,
+    progress: &impl Fn(Progress),
+) -> Result<LoginStarted, Fault> {
+    let relay = app.relay.get_value();
+    let mut body = LoginStart { account: credentials.account.clone(), ke1, work: None };
+    for _ in 0..=CHALLENGES {
+        let failure = match http::send(&relay, api::login_start(&credentials.site, &body)).await {
+            Ok(started) => return Ok(started),
+            Err(failure) => failure,
+        };
+        let Some(challenge) = challenge(&failure) else { return Err(failure.fault()) };
+        progress(Progress::Working);
+        body.work = Some(work(challenge).await);
+        progress(Progress::Asking);
+    }
+    Err(Fault::Limit)
+}
+
+fn challenge(failure: &Failure) -> Option<&Challenge> {
+    match failure {
+        Failure::Problem(problem) => problem.work.as_ref().filter(|challenge| login::is_fair(challenge)),
+        _ => None,
+    }
+}
+
+async fn work(challenge: &Challenge) -> Work {
+    clock::painted().await;
+    let mut from = 0;
+    loop {
+        if let Some(work) = challenge.solve(from, SLICE) {
+            return work;
+        }
+        from += SLICE;
+        clock::wait(Duration::ZERO).await;
+    }
+}
+
+/// Shows the inbox, and does in the background what a login brings along.
+pub(super) fn enter(app: App, staff: Staff, export_key: Option<ExportKey>) {
+    app.company.set(staff.manifest().display.name.clone());
+    let _ = export_key;
     app.vault.update_value(|vault| vault.staff = Some(staff));
     app.login.update(|login| *login = login.again(None, None));
     app.page.set(Page::Inbox);

@@ -12,13 +12,13 @@ use crate::{
         setup::{
             Making, Published, Setup, Stage,
             confirm::Confirm,
-            founding::{Founded, Keys, Place, body, publication},
+            founding::{Founded, Keys, Place, body, write},
             snippet,
         },
     },
 };
 use einwurf_protocol::{
-    api::login::{SetupStart, SetupStarted},
+    api::login::SetupStart,
     problem::Code,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -109,17 +109,14 @@ async fn found(app: App) -> Result<Founded, Fault> {
     let started = http::send(&relay, api::setup_start(&access, &start)).await.map_err(|f| fault(&f))?;
     let registered = client.finish(&started.registration, &mut rng).map_err(|_| Fault::Misunderstood)?;
     stage(app, Stage::Signing).await;
-    let place = place(&relay, started).await?;
-    let publication = publication(&answers, &keys, &place, clock::now()).map_err(|_| Fault::Misunderstood)?;
+    let info = http::send(&relay, api::relay()).await.map_err(|failure| failure.fault())?;
+    let code = http::send(&relay, api::release()).await.map_err(|failure| failure.fault())?;
+    let written = write(&answers, &info).map_err(|_| Fault::Misunderstood)?;
     stage(app, Stage::Sealing).await;
-    let body = body(&answers, &keys, publication, &registered, &mut rng).map_err(|_| Fault::Device)?;
+    let place = Place { started, code, now: clock::now() };
+    let body =
+        body(&answers, &keys, &place, written, &registered, &mut rng).map_err(|_| Fault::Device)?;
     Ok(Founded { keys, body })
-}
-
-async fn place(relay: &str, started: SetupStarted) -> Result<Place, Fault> {
-    let info = http::send(relay, api::relay()).await.map_err(|failure| failure.fault())?;
-    let code = http::send(relay, api::release()).await.map_err(|failure| failure.fault())?;
-    Ok(Place { info, started, code })
 }
 
 /// Publishes, if the groups of the code are right.

@@ -1,20 +1,28 @@
 //! Requests to the relay and what their answers mean. Building and reading are pure; `effects::http` sends.
 
+mod admin;
+
 use crate::state::fault::Fault;
 use einwurf_protocol::{
     api::{
         header,
-        login::{LoginFinish, LoginStart, LoginStarted, Session, Setup, SetupStart, SetupStarted},
+        login::{
+            LoginFinish, LoginStart, LoginStarted, RecoveryFinish, RecoveryStarted, Session, Setup, SetupStart,
+            SetupStarted,
+        },
         path,
         staff::{Conversation, Health, InboxPage, MailSettings, Mark},
         visitor::RelayInfo,
     },
     ids::Secret,
     manifest::Code,
+    possession::Request,
     problem::Problem,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::marker::PhantomData;
+
+pub use admin::*;
 
 /// Where the relay serves the release that it carries: the manifest's `code` section.
 pub const RELEASE: &str = "/release.json";
@@ -32,6 +40,8 @@ pub struct Call<T> {
     pub headers: Vec<(&'static str, String)>,
     /// JSON.
     pub body: Option<String>,
+    /// A proof of possession by this device's key travels along (`docs/protocol.md` section 15.3).
+    pub proves: bool,
     answer: PhantomData<fn() -> T>,
 }
 
@@ -44,6 +54,8 @@ pub enum Failure {
     Problem(Box<Problem>),
     /// Something came back that is not of this protocol.
     Form,
+    /// This browser cannot prove that a request comes from this device.
+    Device,
 }
 
 impl Failure {
@@ -53,13 +65,14 @@ impl Failure {
             Self::Offline => Fault::Offline,
             Self::Problem(problem) => Fault::of(problem.code),
             Self::Form => Fault::Misunderstood,
+            Self::Device => Fault::Device,
         }
     }
 }
 
 impl<T: DeserializeOwned> Call<T> {
     fn new(method: &'static str, path: &'static str) -> Self {
-        Self { method, path, headers: Vec::new(), body: None, answer: PhantomData }
+        Self { method, path, headers: Vec::new(), body: None, proves: false, answer: PhantomData }
     }
 
     fn get(path: &'static str) -> Self {
@@ -80,10 +93,33 @@ impl<T: DeserializeOwned> Call<T> {
             .with(header::AUTHORIZATION, &format!("Bearer {}", access.secret))
     }
 
+    fn session(self, access: &Access) -> Self {
+        self.bearer(access).proven()
+    }
+
+    fn proven(self) -> Self {
+        Self { proves: true, ..self }
+    }
+
     fn json(mut self, body: &impl Serialize) -> Self {
         // The protocol's types have string keys only, so this cannot fail; an empty body would be refused.
         self.body = Some(serde_json::to_string(body).unwrap_or_default());
         self.with("content-type", "application/json")
+    }
+
+    fn header(&self, wanted: &str) -> Option<&str> {
+        self.headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
+    }
+
+    /// The site that is asked, by its address.
+    pub fn site(&self) -> Option<&str> {
+        self.header(header::SITE)
+    }
+
+    /// What a proof of possession is about; `url` is the whole address.
+    pub fn request<'a>(&'a self, url: &'a str) -> Request<'a> {
+        let token = self.header(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+        Request { method: self.method, url, token }
     }
 
     /// Reads an answer.
@@ -131,22 +167,32 @@ pub fn setup(access: &Access, body: &Setup) -> Call<serde::de::IgnoredAny> {
 
 /// First step of a login.
 pub fn login_start(site: &str, body: &LoginStart) -> Call<LoginStarted> {
-    Call::post(path::LOGIN_START).with(header::SITE, site).json(body)
+    Call::post(path::LOGIN_START).with(header::SITE, site).proven().json(body)
 }
 
 /// Last step of a login.
 pub fn login_finish(site: &str, body: &LoginFinish) -> Call<Session> {
-    Call::post(path::LOGIN_FINISH).with(header::SITE, site).json(body)
+    Call::post(path::LOGIN_FINISH).with(header::SITE, site).proven().json(body)
+}
+
+/// First step of a login by recovery code.
+pub fn recovery_start(site: &str) -> Call<RecoveryStarted> {
+    Call::post(path::RECOVERY_START).with(header::SITE, site)
+}
+
+/// Its last step.
+pub fn recovery_finish(site: &str, body: &RecoveryFinish) -> Call<Session> {
+    Call::post(path::RECOVERY).with(header::SITE, site).proven().json(body)
 }
 
 /// Ends the session.
 pub fn log_out(access: &Access) -> Call<serde::de::IgnoredAny> {
-    Call::post(path::LOGOUT).bearer(access)
+    Call::post(path::LOGOUT).session(access)
 }
 
 /// A page of the list.
 pub fn inbox(access: &Access, after: Option<&str>) -> Call<InboxPage> {
-    let call = Call::get(path::INBOX).bearer(access);
+    let call = Call::get(path::INBOX).session(access);
     match after {
         Some(after) => call.with(header::AFTER, after),
         None => call,
@@ -155,32 +201,32 @@ pub fn inbox(access: &Access, after: Option<&str>) -> Call<InboxPage> {
 
 /// One conversation.
 pub fn conversation(access: &Access, address: &str) -> Call<Conversation> {
-    Call::get(path::INBOX_CONVERSATION).bearer(access).with(header::CONVERSATION, address)
+    Call::get(path::INBOX_CONVERSATION).session(access).with(header::CONVERSATION, address)
 }
 
 /// Read, done, open again.
 pub fn mark(access: &Access, address: &str, mark: &Mark) -> Call<serde::de::IgnoredAny> {
-    Call::post(path::INBOX_MARK).bearer(access).with(header::CONVERSATION, address).json(mark)
+    Call::post(path::INBOX_MARK).session(access).with(header::CONVERSATION, address).json(mark)
 }
 
 /// Is everything running?
 pub fn health(access: &Access) -> Call<Health> {
-    Call::get(path::INBOX_HEALTH).bearer(access)
+    Call::get(path::INBOX_HEALTH).session(access)
 }
 
 /// Mail settings.
 pub fn mail(access: &Access) -> Call<MailSettings> {
-    Call::get(path::INBOX_MAIL).bearer(access)
+    Call::get(path::INBOX_MAIL).session(access)
 }
 
 /// Stores mail settings.
 pub fn set_mail(access: &Access, settings: &MailSettings) -> Call<serde::de::IgnoredAny> {
-    Call::new("PUT", path::INBOX_MAIL).bearer(access).json(settings)
+    Call::new("PUT", path::INBOX_MAIL).session(access).json(settings)
 }
 
 /// Sends a test mail.
 pub fn test_mail(access: &Access) -> Call<serde::de::IgnoredAny> {
-    Call::post(path::INBOX_MAIL_TEST).bearer(access)
+    Call::post(path::INBOX_MAIL_TEST).session(access)
 }
 
 #[cfg(test)]
@@ -198,6 +244,19 @@ mod tests {
         assert_eq!(call.path, "/v1/inbox/conversation");
         let names: Vec<_> = call.headers.iter().map(|(name, _)| *name).collect();
         assert_eq!(names, ["einwurf-site", "authorization", "einwurf-conversation"]);
+    }
+
+    #[test]
+    fn every_session_travels_with_a_proof_about_its_own_token() {
+        let call = health(&access());
+        assert!(call.proves && call.site() == Some("site-address"));
+        let url = "https://relay.example/v1/inbox/health";
+        let request = call.request(url);
+        assert_eq!((request.method, request.url), ("GET", url));
+        assert_eq!(request.token, Some(Secret([3; 32]).to_string().as_str()));
+        let start = LoginStart { account: "a@b.example".into(), ke1: vec![1], work: None };
+        let start = login_start("site-address", &start);
+        assert!(start.proves && start.request(url).token.is_none());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::window;
 use einwurf_protocol::time::Timestamp;
 use js_sys::{Date, Promise};
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -15,6 +15,20 @@ use wasm_bindgen_futures::JsFuture;
 )]
 pub fn now() -> Timestamp {
     Timestamp((Date::now() / 1_000.0) as u64)
+}
+
+thread_local! {
+    static AHEAD: Cell<i64> = const { Cell::new(0) };
+}
+
+/// The relay's clock was read: proofs of possession count from there.
+pub fn meet(relay: Timestamp) {
+    AHEAD.set(relay.0.cast_signed().wrapping_sub(now().0.cast_signed()));
+}
+
+/// Now by the relay's clock, as far as this device knows it.
+pub fn relay_now() -> Timestamp {
+    Timestamp(now().0.saturating_add_signed(AHEAD.get()))
 }
 
 /// Minutes east of UTC at a point in time, as this device has it.

@@ -1,7 +1,8 @@
 //! Sending: `fetch` without cookies, referrer or cache.
 
-use super::window;
+use super::{device, window};
 use crate::api::{Call, Failure};
+use einwurf_protocol::api::header;
 use js_sys::Uint8Array;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -16,7 +17,8 @@ const PATIENCE_MILLIS: u32 = 60_000;
 
 /// Sends a call to the relay and reads its answer.
 pub async fn send<T: DeserializeOwned>(relay: &str, call: Call<T>) -> Result<T, Failure> {
-    let (status, body) = exchange(relay, &call).await.map_err(|_| Failure::Offline)?;
+    let proof = if call.proves { Some(prove(relay, &call).await.ok_or(Failure::Device)?) } else { None };
+    let (status, body) = exchange(relay, &call, proof).await.map_err(|_| Failure::Offline)?;
     call.read(status, &body)
 }
 
@@ -27,7 +29,12 @@ pub async fn text(relay: &str, path: &'static str) -> Option<String> {
     (status == 200).then(|| String::from_utf8(body).ok()).flatten()
 }
 
-async fn exchange<T>(relay: &str, call: &Call<T>) -> Result<(u16, Vec<u8>), JsValue> {
+async fn prove<T: DeserializeOwned>(relay: &str, call: &Call<T>) -> Option<String> {
+    let url = format!("{relay}{}", call.path);
+    device::prove(relay, call.site()?, &call.request(&url)).await
+}
+
+async fn exchange<T>(relay: &str, call: &Call<T>, proof: Option<String>) -> Result<(u16, Vec<u8>), JsValue> {
     let init = init(call.method);
     if let Some(body) = &call.body {
         init.set_body(&JsValue::from_str(body));
@@ -35,6 +42,9 @@ async fn exchange<T>(relay: &str, call: &Call<T>) -> Result<(u16, Vec<u8>), JsVa
     let request = Request::new_with_str_and_init(&format!("{relay}{}", call.path), &init)?;
     for (name, value) in &call.headers {
         request.headers().set(name, value)?;
+    }
+    if let Some(proof) = proof {
+        request.headers().set(header::POSSESSION, &proof)?;
     }
     fetch(&request).await
 }

@@ -4,6 +4,7 @@
 pub mod address;
 pub mod clipboard;
 pub mod clock;
+pub mod device;
 pub mod dom;
 pub mod history;
 pub mod http;

@@ -1,13 +1,13 @@
 //! What is kept: choices on this device, answers of an unfinished set-up in this tab. Never a secret, never content.
 
 use super::window;
-use crate::state::{prefs::Prefs, setup::Kept};
+use crate::state::{prefs::Prefs, seen::Seen, setup::Kept};
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 use web_sys::Storage;
 
 const PREFS: &str = "einwurf";
-const SERIALS: &str = "einwurf-serials";
+const SEEN: &str = "einwurf-seen";
 const SETUP: &str = "einwurf-setup";
 
 /// Choices, if there are any.
@@ -20,20 +20,20 @@ pub fn keep_prefs(prefs: &Prefs) {
     write(device(), PREFS, prefs);
 }
 
-/// The highest manifest serial seen for a site on this device; 0 if none.
-pub fn serial(site: &str) -> u64 {
-    serials().get(site).copied().unwrap_or_default()
+/// What this device remembers of a site.
+pub fn seen(site: &str) -> Seen {
+    all_seen().remove(site).unwrap_or_default()
 }
 
-/// Remembers a serial, so that a relay cannot go back to an older manifest.
-pub fn keep_serial(site: &str, serial: u64) {
-    let mut serials = serials();
-    serials.insert(site.to_owned(), serial);
-    write(device(), SERIALS, &serials);
+/// Remembers it, so that a relay cannot go back to an older manifest or roster.
+pub fn keep_seen(site: &str, seen: Seen) {
+    let mut all = all_seen();
+    all.insert(site.to_owned(), seen);
+    write(device(), SEEN, &all);
 }
 
-fn serials() -> BTreeMap<String, u64> {
-    device().and_then(|storage| read(&storage, SERIALS)).unwrap_or_default()
+fn all_seen() -> BTreeMap<String, Seen> {
+    device().and_then(|storage| read(&storage, SEEN)).unwrap_or_default()
 }
 
 /// Answers of an unfinished set-up.

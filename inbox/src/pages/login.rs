@@ -85,6 +85,7 @@ fn Submit() -> impl IntoView {
         app.text(match progress() {
             Progress::Idle => |t| &t.login_submit,
             Progress::Asking => |t| &t.login_asking,
+            Progress::Working => |t| &t.login_working,
             Progress::Deriving => |t| &t.login_deriving,
             Progress::Checking => |t| &t.login_checking,
         })

@@ -26,6 +26,12 @@ pub enum Fault {
     Chain,
     /// The published manifest is out of date.
     Expired,
+    /// This member may not do this.
+    Forbidden,
+    /// The login is too old for this; the password is asked for.
+    Stale,
+    /// Somebody else was quicker, or it was already done.
+    Conflict,
     /// The random source, the clock or another part of this browser failed.
     Device,
 }
@@ -37,6 +43,9 @@ impl Fault {
             Code::Unauthorized => Self::Refused,
             Code::NotFound | Code::Gone => Self::Unknown,
             Code::LimitReached => Self::Limit,
+            Code::Forbidden => Self::Forbidden,
+            Code::ReauthenticationRequired => Self::Stale,
+            Code::Conflict => Self::Conflict,
             Code::Internal | Code::Unavailable | Code::MailFailed => Self::Away,
             Code::Malformed
             | Code::MethodNotAllowed
@@ -45,7 +54,7 @@ impl Fault {
             | Code::KeyRetired
             | Code::ChainConflict
             | Code::MessageConflict
-            | Code::Conflict
+            | Code::WorkRequired
             | Code::TooLarge => Self::Misunderstood,
         }
     }
@@ -63,6 +72,9 @@ impl Fault {
             Self::Keys => |t| &t.fault_keys,
             Self::Chain => |t| &t.fault_chain,
             Self::Expired => |t| &t.fault_expired,
+            Self::Forbidden => |t| &t.fault_forbidden,
+            Self::Stale => |t| &t.fault_stale,
+            Self::Conflict => |t| &t.fault_conflict,
             Self::Device => |t| &t.fault_device,
         }
     }

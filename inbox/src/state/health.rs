@@ -6,8 +6,8 @@ use einwurf_protocol::{
     time::Timestamp,
 };
 
-/// The manifest's end is announced this long before.
-const ANNOUNCE_SECONDS: u64 = 14 * 86_400;
+/// The end of the stock is announced this long before.
+const ANNOUNCE_SECONDS: u64 = 60 * 86_400;
 /// A mail may wait this long for a busy mail server before staff hear of it.
 const PATIENCE_SECONDS: u64 = 900;
 
@@ -16,7 +16,7 @@ const PATIENCE_SECONDS: u64 = 900;
 pub enum Care {
     /// Nothing.
     None,
-    /// The manifest has expired: visitors see the ordinary contact ways.
+    /// The stock has run out: visitors see the ordinary contact ways.
     Expired,
     /// A mail failed for good.
     MailFailed,
@@ -24,7 +24,7 @@ pub enum Care {
     MailOff,
     /// Mails wait for a long time.
     MailWaits,
-    /// The manifest ends soon.
+    /// The stock ends soon.
     EndsSoon,
 }
 
@@ -39,7 +39,7 @@ pub struct Verdict {
     pub mailed: Option<Timestamp>,
     /// When the newest message was stored.
     pub newest: Option<Timestamp>,
-    /// Until when the published manifest is valid.
+    /// Until when the stock lasts.
     pub until: Timestamp,
 }
 
@@ -58,14 +58,14 @@ impl Verdict {
             MailHealth::Idle { sent } => sent,
             _ => None,
         };
-        let ends_soon = now.plus(ANNOUNCE_SECONDS) > health.manifest_until;
+        let ends_soon = now.plus(ANNOUNCE_SECONDS) > health.stock_until;
         let care = match mail {
-            _ if now > health.manifest_until => Care::Expired,
+            _ if now > health.stock_until => Care::Expired,
             Care::None if ends_soon => Care::EndsSoon,
             mail => mail,
         };
         let reason = reason.filter(|_| care == mail);
-        Self { care, reason, mailed, newest: health.newest, until: health.manifest_until }
+        Self { care, reason, mailed, newest: health.newest, until: health.stock_until }
     }
 
     /// Its sentence.
@@ -93,8 +93,8 @@ mod tests {
     use einwurf_protocol::ids::Digest;
 
     fn health(mail: MailHealth, days_left: u64) -> Health {
-        let manifest_until = NOW.plus(days_left * 86_400);
-        Health { mail, manifest_until, inbox_key: Digest([0; 32]), newest: Some(NOW) }
+        let stock_until = NOW.plus(days_left * 86_400);
+        Health { mail, stock_until, inbox_key: Digest([0; 32]), newest: Some(NOW) }
     }
 
     #[test]
@@ -108,12 +108,13 @@ mod tests {
             reason: "451 later".into(),
         };
         for (health, care) in [
-            (health(idle(), 30), Care::None),
-            (health(idle(), 10), Care::EndsSoon),
+            (health(idle(), 61), Care::None),
+            (health(idle(), 60), Care::None),
+            (health(idle(), 59), Care::EndsSoon),
             (health(failed(), 30), Care::MailFailed),
             (health(failed(), 10), Care::MailFailed),
             (health(MailHealth::Off, 30), Care::MailOff),
-            (health(waiting(60), 30), Care::None),
+            (health(waiting(60), 90), Care::None),
             (health(waiting(901), 30), Care::MailWaits),
         ] {
             assert_eq!(Verdict::of(&health, NOW).care, care, "{health:?}");

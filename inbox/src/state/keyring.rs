@@ -1,45 +1,101 @@
 //! What a login unlocks, and the check that the relay showed the genuine site: being logged in is a value that only
-//! [`unlock`] makes.
+//! [`unlock`] and [`recover`] make.
 //!
 //! The pin: a member's keys are wrapped under the OPAQUE export key *and* the site's thumbprint ([`wrapping_key`]), so
-//! that they open for the site they were made for and for no other that a relay might put in its place.
+//! that they open for the site they were made for and for no other that a relay might put in its place. From that root
+//! a line of site keys may lead to the present one (`docs/protocol.md` section 4.5). Whoever logs in with the recovery
+//! code brings the root along, from the link on the emergency sheet.
+
+mod chain;
 
 use crate::state::fault::Fault;
 use einwurf_protocol::{
-    api::login::{KeyName, Session},
-    codec::Writer,
-    ids::{Secret, Thumbprint},
+    api::login::{KeyName, SealedKey, Session},
+    ids::{Digest, Secret, Thumbprint},
     jws,
-    manifest::{Expected, Manifest, ManifestError},
-    roster::{self, Member, Roster},
+    manifest::Manifest,
+    roster::{Capability, Member},
     time::Timestamp,
 };
-use einwurf_seal::{InboxSecret, MemberKeys, OpenedKey};
+use einwurf_seal::{InboxSecret, MemberKeys, OpenedKey, Reading, SiteKey, wrapping_key};
+use serde::{Deserialize, Serialize};
 use std::fmt;
-use zeroize::Zeroizing;
 
-/// A logged-in member with the keys to read. Dropping it forgets them.
+pub use chain::{Documents, Site, verify};
+
+/// A logged-in member with the keys that the member may hold. Dropping it forgets them.
 pub struct Staff {
     /// The bearer token; ends with the session.
     pub session: Secret,
     /// When the session ends.
     pub expires: Timestamp,
-    /// Thumbprint of the site key, as the member's own keys name it.
-    pub site: Thumbprint,
     /// The member.
     pub member: Member,
-    /// Keys that open conversations.
+    /// The member's own keys.
+    pub keys: MemberKeys,
+    /// What the relay showed of the site, verified.
+    pub site: Site,
+    /// Site keys that were sealed to the member: the present one, and a next one that is announced.
+    pub site_keys: Vec<SiteKey>,
+    /// Keys that open conversations; none for a member who may not read.
     pub inbox_keys: Vec<InboxSecret>,
-    /// The site's manifest, verified.
-    pub manifest: Manifest,
-    /// The published manifest has expired: visitors see the ordinary contact ways.
-    pub expired: bool,
+    /// The member's certificate in force, compact JWS.
+    pub certificate: Option<String>,
+    /// The site key that the member's keys are wrapped under.
+    pub root: Thumbprint,
+    /// Logged in with the recovery code.
+    pub recovering: bool,
 }
 
 impl fmt::Debug for Staff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Staff({}, session and keys hidden)", self.member.id)
     }
+}
+
+impl Staff {
+    /// Whether the member has a capability.
+    pub fn may(&self, capability: Capability) -> bool {
+        self.member.may(capability)
+    }
+
+    /// The present site key, if the member holds it.
+    pub fn site_key(&self) -> Option<&SiteKey> {
+        self.site_key_of(self.site.key)
+    }
+
+    /// A site key that the member holds.
+    pub fn site_key_of(&self, id: Thumbprint) -> Option<&SiteKey> {
+        self.site_keys.iter().find(|key| key.thumbprint() == id)
+    }
+
+    /// The manifest in force.
+    pub fn manifest(&self) -> &Manifest {
+        &self.site.manifest
+    }
+
+    /// Whether the member's keys have to be wrapped anew, since the site key has changed.
+    pub fn is_to_rewrap(&self) -> bool {
+        !self.recovering && self.root != self.site.key
+    }
+
+    /// What conversations are read with.
+    pub fn reading(&self) -> Reading<'_> {
+        Reading {
+            sites: &self.site.reads,
+            revoked: &self.site.manifest.roster.revoked,
+            inbox_keys: &self.inbox_keys,
+        }
+    }
+}
+
+/// The roster that a device has seen last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenRoster {
+    /// Its serial.
+    pub serial: u64,
+    /// Its digest.
+    pub digest: Digest,
 }
 
 /// What this device knows before it asks.
@@ -49,114 +105,100 @@ pub struct Known<'a> {
     pub relay: &'a str,
     /// Now.
     pub now: Timestamp,
-    /// The highest serial seen on this device, 0 if none.
+    /// The highest manifest serial seen on this device, 0 if none.
     pub serial: u64,
+    /// The roster seen last on this device.
+    pub roster: Option<SeenRoster>,
+    /// A site key that the link names, or that this device has seen.
+    pub pin: Option<Thumbprint>,
 }
 
-/// The key that wraps a member's keys: it takes the password's export key and the site together.
-pub fn wrapping_key(export_key: &[u8], site: &Thumbprint) -> Zeroizing<[u8; 32]> {
-    Zeroizing::new(Writer::labelled("einwurf/1 member wrap").var(export_key).fixed(&site.0).sha256())
-}
-
-/// Opens the member's keys and verifies, in this order: site, manifest, roster, the member's entry, inbox keys.
+/// Opens the member's keys and verifies, in this order: root, line of site keys, stock, roster, the member's entry, keys.
 pub fn unlock(session: &Session, export_key: &[u8], known: &Known<'_>) -> Result<Staff, Fault> {
-    let signer = jws::verify(&session.manifest, jws::MANIFEST).map_err(|_| Fault::Chain)?;
-    let site = signer.key.thumbprint();
-    let keys = MemberKeys::unwrap(&session.wrapped, wrapping_key(export_key, &site).as_ref())
-        .map_err(|_| Fault::Keys)?;
-    let (manifest, expired) = manifest(&session.manifest, site, known)?;
-    if roster::digest(&session.roster) != manifest.roster.digest {
+    let wrapped = session.wrapped.as_ref().ok_or(Fault::Keys)?;
+    let opened = candidates(session)?.into_iter().find_map(|root| {
+        let keys = MemberKeys::unwrap(wrapped, wrapping_key(export_key, &root).as_ref()).ok()?;
+        Some((root, keys))
+    });
+    let (root, keys) = opened.ok_or(Fault::Keys)?;
+    let staff = enter(session, keys, root, known)?;
+    // What a link or an earlier login named must lie on the line; a link that names another site is a breach.
+    match known.pin {
+        Some(pin) if !staff.site.reads.contains(&pin) => Err(Fault::Chain),
+        _ => Ok(staff),
+    }
+}
+
+/// Enters with the keys of the recovery code. `known.pin` is the root: without it nothing tells whose site it is.
+pub fn recover(session: &Session, keys: MemberKeys, known: &Known<'_>) -> Result<Staff, Fault> {
+    let root = known.pin.ok_or(Fault::Chain)?;
+    let staff = enter(session, keys, root, known)?;
+    Ok(Staff { recovering: true, ..staff })
+}
+
+/// Site keys under which the member's keys may be wrapped: the present one, then former ones, the newest first.
+fn candidates(session: &Session) -> Result<Vec<Thumbprint>, Fault> {
+    let present = session.stock.first().ok_or(Fault::Chain)?;
+    let signer = |compact: &String| {
+        let verified = jws::verify(compact, jws::MANIFEST).map_err(|_| Fault::Chain)?;
+        Ok(verified.key.thumbprint())
+    };
+    [present].into_iter().chain(session.former.iter().rev()).map(signer).collect()
+}
+
+fn enter(
+    session: &Session,
+    keys: MemberKeys,
+    root: Thumbprint,
+    known: &Known<'_>,
+) -> Result<Staff, Fault> {
+    let site = verify(&Documents::of(session), root, known)?;
+    let member = site.roster.member(&keys.id()).cloned().ok_or(Fault::Chain)?;
+    if session.member != member.id {
         return Err(Fault::Chain);
     }
-    let roster = Roster::verify(&session.roster, &site, manifest.roster.serial).map_err(|_| Fault::Chain)?;
-    let member = roster.members.into_iter().find(|member| member.id == keys.id()).ok_or(Fault::Chain)?;
-    let inbox_keys = inbox_keys(session, &keys, site)?;
+    let inbox_keys = if member.may(Capability::Read) { inbox_keys(session, &keys, &site)? } else { Vec::new() };
+    let site_keys = if member.may(Capability::Sign) { site_keys(session, &keys, &site) } else { Vec::new() };
     Ok(Staff {
         session: session.session,
         expires: session.expires,
-        site,
         member,
+        keys,
+        site,
+        site_keys,
         inbox_keys,
-        manifest,
-        expired,
+        certificate: session.certificate.clone(),
+        root,
+        recovering: false,
     })
 }
 
-/// An expired manifest is no reason to lock staff out: what was written can still be read.
-fn manifest(compact: &str, site: Thumbprint, known: &Known<'_>) -> Result<(Manifest, bool), Fault> {
-    let expected = Expected { pins: &[site], relay: known.relay, now: known.now, serial: known.serial };
-    match Manifest::verify(compact, &expected) {
-        Ok(manifest) => Ok((manifest, false)),
-        Err(ManifestError::Expired) => {
-            let payload = jws::verify_json::<Manifest>(compact, jws::MANIFEST).map_err(|_| Fault::Chain)?;
-            let expected = Expected { now: payload.payload.exp, ..expected };
-            Manifest::verify(compact, &expected).map(|manifest| (manifest, true)).map_err(|_| Fault::Chain)
-        }
-        Err(_) => Err(Fault::Chain),
-    }
-}
-
-/// Every inbox key sealed to this member; at least one must open.
-fn inbox_keys(session: &Session, keys: &MemberKeys, site: Thumbprint) -> Result<Vec<InboxSecret>, Fault> {
+/// Every inbox key sealed to a member who reads, whichever site key it was sealed under; at least one must open.
+fn inbox_keys(session: &Session, keys: &MemberKeys, site: &Site) -> Result<Vec<InboxSecret>, Fault> {
     let sealed = session.sealed.iter().filter(|sealed| matches!(sealed.what, KeyName::Inbox(_)));
-    let opened: Vec<_> = sealed
-        .filter_map(|sealed| match keys.open_key(sealed, site) {
+    let open = |sealed: &SealedKey| {
+        site.reads.iter().rev().find_map(|site| match keys.open_key(sealed, *site) {
             Ok(OpenedKey::Inbox(secret)) => Some(secret),
             _ => None,
         })
-        .collect();
+    };
+    let opened: Vec<_> = sealed.filter_map(open).collect();
     if opened.is_empty() { Err(Fault::Keys) } else { Ok(opened) }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{EXPORT_KEY, NOW, ORIGIN, session};
-
-    const KNOWN: Known<'_> = Known { relay: ORIGIN, now: NOW, serial: 0 };
-
-    #[test]
-    fn the_right_password_opens_keys_that_fit_the_manifest() {
-        let staff = unlock(&session(), EXPORT_KEY, &KNOWN).unwrap();
-        assert_eq!(staff.inbox_keys[0].id(), staff.manifest.inbox_key.id);
-        assert!(!staff.expired);
-    }
-
-    #[test]
-    fn another_export_key_opens_nothing() {
-        assert_eq!(unlock(&session(), b"other", &KNOWN).unwrap_err(), Fault::Keys);
-    }
-
-    #[test]
-    fn a_site_put_in_its_place_is_refused_even_if_it_is_consistent_in_itself() {
-        let (genuine, foreign) = (session(), crate::testing::session_of(99));
-        // The relay keeps the member's wrapped keys and swaps everything that it could have made itself.
-        let swapped = Session { wrapped: genuine.wrapped, ..foreign };
-        assert_eq!(unlock(&swapped, EXPORT_KEY, &KNOWN).unwrap_err(), Fault::Keys);
-    }
-
-    #[test]
-    fn a_changed_roster_an_older_manifest_and_another_relay_are_named_as_a_breach() {
-        let genuine = session();
-        let foreign = crate::testing::session_of(99);
-        let swapped = Session { roster: foreign.roster, ..genuine.clone() };
-        assert_eq!(unlock(&swapped, EXPORT_KEY, &KNOWN).unwrap_err(), Fault::Chain);
-        let rolled_back = Known { serial: 2, ..KNOWN };
-        assert_eq!(unlock(&genuine, EXPORT_KEY, &rolled_back).unwrap_err(), Fault::Chain);
-        let moved = Known { relay: "https://other.example", ..KNOWN };
-        assert_eq!(unlock(&genuine, EXPORT_KEY, &moved).unwrap_err(), Fault::Chain);
-    }
-
-    #[test]
-    fn an_expired_manifest_still_lets_staff_read() {
-        let later = Known { now: NOW.plus(400 * 86_400), ..KNOWN };
-        assert!(unlock(&session(), EXPORT_KEY, &later).unwrap().expired);
-    }
-
-    #[test]
-    fn debug_shows_neither_session_nor_keys() {
-        let staff = unlock(&session(), EXPORT_KEY, &KNOWN).unwrap();
-        let shown = format!("{staff:?}");
-        assert!(shown.contains("hidden") && !shown.contains(&staff.session.to_string()), "{shown}");
-    }
+/// Anyone can seal a site key of their own making; only the present one and the announced next one count.
+fn site_keys(session: &Session, keys: &MemberKeys, site: &Site) -> Vec<SiteKey> {
+    let next = site.manifest.succession.next;
+    let named = |id: Thumbprint| id == site.key || Some(id) == next;
+    let open = |sealed: &SealedKey| match sealed.what {
+        KeyName::Site(id) if named(id) => match keys.open_key(sealed, id) {
+            Ok(OpenedKey::Site(key)) => Some(key),
+            _ => None,
+        },
+        _ => None,
+    };
+    session.sealed.iter().filter_map(open).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! The login page: what is typed, what is going on, what went wrong.
 
 use crate::state::fault::Fault;
+use einwurf_protocol::{limits::WORK_BITS_MOST, work::Challenge};
 use zeroize::Zeroizing;
 
 /// Where a login stands. Argon2id takes a moment, and the page says so.
@@ -11,6 +12,8 @@ pub enum Progress {
     Idle,
     /// Talking to the relay.
     Asking,
+    /// Working, since this device is new to the account.
+    Working,
     /// Argon2id runs.
     Deriving,
     /// Opening keys and checking signatures.
@@ -70,6 +73,11 @@ impl std::fmt::Debug for Login {
     }
 }
 
+/// Whether a challenge asks for no more than the protocol allows: a relay must not keep a device busy for ever.
+pub fn is_fair(challenge: &Challenge) -> bool {
+    challenge.bits <= WORK_BITS_MOST
+}
+
 /// The form in which set-up and login send an account name: addresses are compared without case.
 pub fn account(typed: &str) -> String {
     typed.trim().to_lowercase()
@@ -95,6 +103,13 @@ mod tests {
         assert!(login.is_complete(true));
         assert!(!login.is_complete(false));
         assert!(Login { site: "https://r.example/inbox#site=abc".into(), ..login }.is_complete(false));
+    }
+
+    #[test]
+    fn work_beyond_the_protocols_limit_is_not_begun() {
+        let challenge = |bits| Challenge { challenge: vec![1], bits };
+        assert!(is_fair(&challenge(WORK_BITS_MOST - 1)) && is_fair(&challenge(WORK_BITS_MOST)));
+        assert!(!is_fair(&challenge(WORK_BITS_MOST + 1)));
     }
 
     #[test]

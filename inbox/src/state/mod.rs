@@ -1,8 +1,11 @@
 //! What the app knows and how it changes: pure, without a browser, tested on the host.
 //! Time and randomness are arguments; requests are made by `api` and sent by `effects`.
 
+pub mod account;
+pub mod admin;
 pub mod dates;
 pub mod desk;
+pub mod device;
 pub mod event;
 pub mod fault;
 pub mod field;
@@ -13,6 +16,9 @@ pub mod login;
 pub mod mail;
 pub mod opaque;
 pub mod prefs;
+pub mod seen;
 pub mod setup;
 pub mod shortcuts;
+pub mod site;
 pub mod start;
+pub mod team;

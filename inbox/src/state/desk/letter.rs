@@ -96,7 +96,7 @@ impl Trouble {
         use einwurf_protocol::chain::JoinError;
         match fault.reason {
             Reason::Chain(JoinError::Position) => Self::Gap,
-            Reason::Chain(_) | Reason::Envelope(_) => Self::Forged,
+            Reason::Chain(_) | Reason::Envelope(_) | Reason::Certificate(_) => Self::Forged,
             Reason::Commitment | Reason::NoKey => Self::Keys,
             Reason::Content => Self::Content,
             Reason::Grant(_) | Reason::Missing => Self::Consent,

@@ -2,36 +2,36 @@
 //! arguments, so that tests can verify the result as a visitor's browser and a member's device would.
 
 use super::answers::Answers;
-use crate::state::{field, keyring::wrapping_key, login, opaque::Registered};
+use crate::state::{field, login, opaque::Registered};
 use einwurf_protocol::{
     VERSION,
     api::{
-        login::{Publication, SealedKey, Setup, SetupStarted},
+        login::{Publication, Setup, SetupStarted},
         visitor::RelayInfo,
     },
-    limits::MANIFEST_SECONDS,
-    manifest::{Code, Display, Manifest, NoticeRef, RelayRef, RosterRef, Succession},
+    manifest::{Code, Display, NoticeRef, RelayRef, Succession},
     notice::{self, Register},
-    roster::{self, Capability, Member, MemberKind, Roster},
+    roster::{Capability, Member, MemberKind},
     settings::{LegalFacts, Missing, Team},
     time::Timestamp,
     wording::{self, RenderError},
 };
-use einwurf_seal::{CryptoRng, InboxSecret, MemberKeys, RecoveryCode, SealError, SiteKey, seal_key_for};
+use einwurf_seal::{
+    CryptoRng, MemberKeys, RecoveryCode, SealError, SiteKey,
+    publish::{Says, sign},
+    wrapping_key,
+};
 use std::fmt;
 
 /// What the button of a new site looks like until its owner chooses.
 const ACCENT: &str = "#0f5c5c";
-/// A day, in seconds.
-const DAY: u64 = 86_400;
 
-/// Every private key of a new site. Nothing of it leaves the device but sealed or wrapped.
+/// The private keys of a new site besides the inbox keys, which are drawn with the stock. Nothing of it leaves the
+/// device but sealed or wrapped.
 #[derive(Debug)]
 pub struct Keys {
-    /// Signs the manifest.
+    /// Signs the manifests.
     pub site: SiteKey,
-    /// Opens conversations.
-    pub inbox: InboxSecret,
     /// The first member's.
     pub member: MemberKeys,
     /// Printed.
@@ -43,22 +43,28 @@ impl Keys {
     pub fn draw(rng: &mut impl CryptoRng) -> Self {
         Self {
             site: SiteKey::generate(rng),
-            inbox: InboxSecret::generate(rng),
             member: MemberKeys::generate(rng),
             recovery: RecoveryCode::generate(rng),
         }
     }
 }
 
-/// What the relay contributes.
+/// What the relay contributes, and when.
 #[derive(Debug, Clone)]
 pub struct Place {
-    /// Profile, host and country.
-    pub info: RelayInfo,
     /// Origin and log key.
     pub started: SetupStarted,
-    /// The release that the relay serves.
+    /// The release that the relay serves, verified.
     pub code: Code,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Facts, and the notices that state them.
+#[derive(Debug, Clone)]
+pub struct Written {
+    facts: LegalFacts,
+    notices: Vec<(Register, String)>,
 }
 
 /// Why a site cannot be published.
@@ -102,39 +108,15 @@ pub fn facts(answers: &Answers, relay: &RelayInfo) -> LegalFacts {
     }
 }
 
-/// Notices in every register, the roster, and the manifest that names them all, signed.
-pub fn publication(
-    answers: &Answers,
-    keys: &Keys,
-    place: &Place,
-    now: Timestamp,
-) -> Result<Publication, FoundingError> {
-    let facts = facts(answers, &place.info);
-    let notices = Register::ALL
-        .into_iter()
-        .map(|register| Ok((register, wording::render(register, &facts)?)))
-        .collect::<Result<Vec<_>, RenderError>>()?;
-    let roster = keys.site.sign_roster(&roster(answers, keys));
-    let manifest = Manifest {
-        v: VERSION,
-        site: keys.site.thumbprint(),
-        serial: 1,
-        nbf: now,
-        exp: now.plus(MANIFEST_SECONDS),
-        code: place.code.clone(),
-        inbox_key: keys.inbox.entry(now.plus(MANIFEST_SECONDS + u64::from(facts.days) * DAY)),
-        notices: notices
-            .iter()
-            .map(|(register, document)| NoticeRef { register: *register, digest: notice::digest(document) })
-            .collect(),
-        roster: RosterRef { digest: roster::digest(&roster), serial: 1, revoked: Vec::new() },
-        relay: RelayRef { origins: vec![place.started.origin.clone()], log_key: place.started.log_key },
-        succession: Succession::default(),
-        display: display(answers),
+/// Notices in every register.
+pub fn write(answers: &Answers, relay: &RelayInfo) -> Result<Written, FoundingError> {
+    let facts = facts(answers, relay);
+    let render = |register| {
+        let document = wording::render(register, &facts)?;
+        Ok((register, String::from_utf8(document).map_err(|_| FoundingError::Wording)?))
     };
-    let notices = notices.into_iter().map(|(_, document)| String::from_utf8(document));
-    let notices = notices.collect::<Result<_, _>>().map_err(|_| FoundingError::Wording)?;
-    Ok(Publication { manifest: keys.site.sign_manifest(&manifest), roster, notices, facts })
+    let notices = Register::ALL.into_iter().map(render).collect::<Result<_, FoundingError>>()?;
+    Ok(Written { facts, notices })
 }
 
 fn members(answers: &Answers, keys: &Keys) -> [Member; 2] {
@@ -144,11 +126,6 @@ fn members(answers: &Answers, keys: &Keys) -> [Member; 2] {
         keys.member.member(answers.name.trim(), MemberKind::Person, &[Sign, Read, Audit]),
         recovery.member("", MemberKind::Recovery, &[Sign, Read]),
     ]
-}
-
-fn roster(answers: &Answers, keys: &Keys) -> Roster {
-    let members = members(answers, keys).to_vec();
-    Roster { v: VERSION, site: keys.site.thumbprint(), serial: 1, members }
 }
 
 fn display(answers: &Answers) -> Display {
@@ -164,36 +141,59 @@ fn display(answers: &Answers) -> Display {
     }
 }
 
-/// The body of `POST /v1/setup`: the publication, the member's keys wrapped for this password and this site, and the
-/// site's keys sealed to the member and to the recovery code.
+fn says(answers: &Answers, keys: &Keys, place: &Place, written: &Written) -> Says {
+    let notices = written.notices.iter();
+    Says {
+        code: place.code.clone(),
+        notices: notices
+            .map(|(register, document)| NoticeRef {
+                register: *register,
+                digest: notice::digest(document.as_bytes()),
+            })
+            .collect(),
+        relay: RelayRef {
+            origins: vec![place.started.origin.clone()],
+            log_key: place.started.log_key,
+            door: None,
+        },
+        succession: Succession::default(),
+        display: display(answers),
+        members: members(answers, keys).to_vec(),
+        revoked: Vec::new(),
+        days: written.facts.days,
+    }
+}
+
+/// The body of `POST /v1/setup`: the stock with roster and notices, certificates, the site's keys sealed to the member
+/// and to the recovery code, and the member's keys wrapped for this password and this site.
 pub fn body(
     answers: &Answers,
     keys: &Keys,
-    publication: Publication,
+    place: &Place,
+    written: Written,
     registered: &Registered,
     rng: &mut impl CryptoRng,
 ) -> Result<Setup, FoundingError> {
     let site = keys.site.thumbprint();
+    let signed = sign(&keys.site, &says(answers, keys, place, &written), None, place.now, rng)?;
+    let notices = written.notices.into_iter().map(|(_, document)| document).collect();
     Ok(Setup {
         v: VERSION,
         account: login::account(&answers.account),
         registration: registered.upload.clone(),
         wrapped: keys.member.wrap(wrapping_key(&registered.export_key, &site).as_ref(), rng),
-        sealed: sealed(answers, keys, rng)?,
-        publication,
+        sealed: signed.sealed,
+        certificates: signed.certificates,
+        publication: Publication {
+            manifests: signed.manifests,
+            roster: signed.roster,
+            notices,
+            facts: written.facts,
+        },
+        recovery: keys.recovery.check(&keys.site, rng),
         recipients: field::recipients(&answers.recipients),
         mail_register: answers.mail_register,
     })
-}
-
-fn sealed(answers: &Answers, keys: &Keys, rng: &mut impl CryptoRng) -> Result<Vec<SealedKey>, FoundingError> {
-    let site = keys.site.thumbprint();
-    let mut sealed = Vec::new();
-    for member in members(answers, keys) {
-        sealed.push(seal_key_for(&member, &keys.site, site, rng)?);
-        sealed.push(seal_key_for(&member, &keys.inbox, site, rng)?);
-    }
-    Ok(sealed)
 }
 
 /// A founded site that only waits for its publication.

@@ -1,0 +1,119 @@
+//! From a root to everything that the relay shows of a site: the line of site keys, the stock, the roster.
+
+use super::{Known, SeenRoster};
+use crate::state::fault::Fault;
+use einwurf_protocol::{
+    api::{admin::SiteState, login::Session},
+    ids::{Digest, Thumbprint},
+    jws,
+    limits::CLOCK_SKEW_SECONDS,
+    manifest::{Expected, Manifest},
+    roster::{self, Roster},
+    stock, succession,
+    time::Timestamp,
+};
+
+/// Signed documents as they came from the relay.
+#[derive(Debug, Clone, Copy)]
+pub struct Documents<'a> {
+    /// The manifest in force and those signed ahead.
+    pub stock: &'a [String],
+    /// The roster.
+    pub roster: &'a str,
+    /// Manifests by former site keys.
+    pub former: &'a [String],
+}
+
+impl<'a> Documents<'a> {
+    /// Those of a session.
+    pub fn of(session: &'a Session) -> Self {
+        Self { stock: &session.stock, roster: &session.roster, former: &session.former }
+    }
+
+    /// Those that somebody who may sign administers.
+    pub fn administered(state: &'a SiteState) -> Self {
+        Self { stock: &state.stock, roster: &state.roster, former: &state.former }
+    }
+}
+
+/// A site as the relay shows it, verified from a root that the device trusts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// The present site key.
+    pub key: Thumbprint,
+    /// The site keys that conversations may have begun under, oldest first, the present one last. Those before the
+    /// device's root are the relay's word that the present key is named by them.
+    pub reads: Vec<Thumbprint>,
+    /// The manifest in force.
+    pub manifest: Manifest,
+    /// The stock has run out: visitors see the ordinary contact ways.
+    pub expired: bool,
+    /// The manifest in force and those signed ahead.
+    pub stock: Vec<Manifest>,
+    /// The roster.
+    pub roster: Roster,
+    /// Its digest.
+    pub roster_digest: Digest,
+}
+
+impl Site {
+    /// What the device remembers of the roster.
+    pub fn seen(&self) -> SeenRoster {
+        SeenRoster { serial: self.roster.serial, digest: self.roster_digest }
+    }
+
+    /// When the stock ends.
+    pub fn until(&self) -> Timestamp {
+        stock::until(&self.stock).unwrap_or(self.manifest.exp)
+    }
+}
+
+/// Verifies, in this order: line of site keys, every manifest of the stock and the one in force, roster.
+pub fn verify(documents: &Documents<'_>, root: Thumbprint, known: &Known<'_>) -> Result<Site, Fault> {
+    let line = succession::line(root, documents.former).map_err(|_| Fault::Chain)?;
+    let key = *line.last().ok_or(Fault::Chain)?;
+    let stock = documents.stock.iter().map(|compact| month(compact, key, known));
+    let stock = stock.collect::<Result<Vec<_>, _>>()?;
+    stock::check(&stock).map_err(|_| Fault::Chain)?;
+    let (manifest, expired) = in_force(&stock, known)?;
+    let roster = read_roster(documents.roster, &manifest, known)?;
+    let reads = whole_line(documents.former, key).unwrap_or(line);
+    let roster_digest = manifest.roster.digest;
+    Ok(Site { key, reads, manifest, expired, stock, roster, roster_digest })
+}
+
+/// A manifest by the present key for this relay, at its own beginning.
+fn month(compact: &str, key: Thumbprint, known: &Known<'_>) -> Result<Manifest, Fault> {
+    let claimed = jws::verify_read::<Manifest>(compact, jws::MANIFEST).map_err(|_| Fault::Chain)?;
+    let expected =
+        Expected { pins: &[key], relay: known.relay, now: claimed.payload.nbf, serial: 0 };
+    Manifest::verify(compact, &expected).map_err(|_| Fault::Chain)
+}
+
+/// The one in force by this device's clock. An expired stock is no reason to lock staff out: what was written can still
+/// be read, and somebody who may sign can repair it.
+fn in_force(stock: &[Manifest], known: &Known<'_>) -> Result<(Manifest, bool), Fault> {
+    let manifest = stock::served(stock, known.now).or(stock.first()).ok_or(Fault::Chain)?;
+    let early = known.now < manifest.nbf.minus(CLOCK_SKEW_SECONDS);
+    if early || manifest.serial < known.serial {
+        return Err(Fault::Chain);
+    }
+    Ok((manifest.clone(), known.now > manifest.exp.plus(CLOCK_SKEW_SECONDS)))
+}
+
+/// The roster that the manifest names, not older than and not another than the device has seen.
+fn read_roster(compact: &str, manifest: &Manifest, known: &Known<'_>) -> Result<Roster, Fault> {
+    let (named, digest) = (&manifest.roster, roster::digest(compact));
+    let lowest = known.roster.map_or(0, |seen| seen.serial);
+    let roster = Roster::verify(compact, &manifest.site, lowest).map_err(|_| Fault::Chain)?;
+    let other = known.roster.is_some_and(|seen| seen.serial == roster.serial && seen.digest != digest);
+    let fits = digest == named.digest && roster.serial == named.serial;
+    if fits && !other && roster.reading_persons() == named.readers { Ok(roster) } else { Err(Fault::Chain) }
+}
+
+/// Every former key whose manifests lead to the present one, also those before the root of somebody who came later.
+/// They say under which name a visitor began to write, and nothing else depends on them.
+fn whole_line(former: &[String], present: Thumbprint) -> Option<Vec<Thumbprint>> {
+    let (first, _) = succession::step(former.first()?).ok()?;
+    succession::line(first, former).ok().filter(|line| line.last() == Some(&present))
+}
