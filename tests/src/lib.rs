@@ -4,11 +4,14 @@
 //! Left out on purpose: mocks. What a journey meets is what visitors and staff meet. Every part that is started here
 //! stops when it is dropped. Nothing waits by sleeping where an event can be awaited.
 
+pub mod admin;
 pub mod bench;
 pub mod browser;
 pub mod canary;
+pub mod clock;
 pub mod company;
 pub mod desk;
+pub mod device;
 pub mod folder;
 pub mod http;
 pub mod pace;

@@ -119,6 +119,27 @@ impl Relay {
         self.running.restart()
     }
 
+    /// `kill -9`, then a start on the same storage with the clock of the present test.
+    pub(crate) fn restart_ahead(&mut self, seconds: u64) -> Result<()> {
+        self.running.restart_at(i64::try_from(seconds)?)
+    }
+
+    /// Stops it and starts it with another value of a binding; `None` removes the binding.
+    pub fn rebind(&mut self, name: &str, value: Option<&str>) -> Result<()> {
+        self.running.rebind(name, value);
+        self.running.restart()
+    }
+
+    /// The value of a binding.
+    pub fn binding(&self, name: &str) -> Option<&str> {
+        self.running.settings().vars.get(name).map(String::as_str)
+    }
+
+    /// Folder of its storage.
+    pub fn storage_folder(&self) -> &std::path::Path {
+        &self.running.settings().storage
+    }
+
     /// Whether it ended by itself.
     pub fn has_ended(&mut self) -> bool {
         self.running.has_ended()

@@ -1,7 +1,14 @@
 //! A site made through the real API without a browser: what the inbox app does at set-up, step by step.
 
-use crate::{http::Http, random};
-use anyhow::{Context, Result, anyhow};
+use crate::{
+    admin::{Registered, register},
+    clock::now,
+    device::Device,
+    http::Http,
+    random,
+    staff::Who,
+};
+use anyhow::{Context, Result};
 use einwurf_protocol::{
     VERSION,
     api::{
@@ -10,24 +17,19 @@ use einwurf_protocol::{
         path,
         visitor::RelayInfo,
     },
-    es256::PublicKey,
     ids::{Secret, Thumbprint},
-    limits::MANIFEST_SECONDS,
-    manifest::{Code, Display, Manifest, NoticeRef, RelayRef, RosterRef, Succession},
+    manifest::{Code, Display, Manifest, NoticeRef, RelayRef, Succession},
     notice::{self, Register},
-    opaque::Suite,
-    roster::{self, Capability, MemberKind, Roster},
+    roster::{Capability, MemberKind},
     settings::{LegalFacts, Team},
-    time::Timestamp,
     wording,
 };
-use einwurf_seal::{InboxSecret, MemberKeys, RecoveryCode, SiteKey, seal_key_for};
-use opaque_ke::{ClientRegistration, ClientRegistrationFinishParameters, RegistrationResponse};
-use rand_core_06::OsRng;
-use std::{
-    fs,
-    time::{SystemTime, UNIX_EPOCH},
+use einwurf_seal::{
+    InboxSecret, MemberKeys, RecoveryCode, SiteKey,
+    publish::{Says, sign},
+    wrapping_key,
 };
+use std::fs;
 
 /// The demo's controller, plainly fictitious.
 pub const COMPANY: &str = "Beispiel Fensterbau GmbH";
@@ -79,16 +81,20 @@ pub struct Site {
     pub setup: Secret,
     /// Signs manifests.
     pub key: SiteKey,
-    /// Opens conversations.
-    pub inbox: InboxSecret,
+    /// Open conversations, a month each.
+    pub inbox: Vec<InboxSecret>,
     /// The admin's keys.
     pub member: MemberKeys,
+    /// The emergency sheet.
+    pub recovery: RecoveryCode,
+    /// What the manifests say.
+    pub says: Says,
     /// The facts that the notices state.
     pub facts: LegalFacts,
     /// What was published.
     pub publication: Publication,
-    /// The relay's log key of this site.
-    pub log_key: PublicKey,
+    /// The device that the admin usually logs in on.
+    pub device: Device,
 }
 
 /// A site that exists and is not set up yet.
@@ -97,11 +103,6 @@ pub struct Fresh {
     /// What the operator was told.
     pub new: NewSite,
     http: Http,
-}
-
-/// Now, by this machine's clock.
-pub fn now() -> Timestamp {
-    Timestamp(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
 }
 
 /// The release that was built: hashes of every file.
@@ -140,63 +141,61 @@ impl Fresh {
 
     /// `POST /v1/setup/start`; answers what the body of the second step needs.
     pub fn start(&self, plan: &Plan) -> Result<Registering> {
-        let started = ClientRegistration::<Suite>::start(&mut OsRng, plan.password.as_bytes())
-            .map_err(|error| anyhow!("OPAQUE: {error}"))?;
-        let body =
-            SetupStart { account: plan.account.clone(), registration: started.message.serialize().to_vec() };
-        let answer: SetupStarted = self.post(path::SETUP_START, &body)?.json()?;
-        let response = RegistrationResponse::deserialize(&answer.registration)
-            .map_err(|error| anyhow!("OPAQUE: {error}"))?;
-        let parameters = ClientRegistrationFinishParameters::default();
-        let finished = started
-            .state
-            .finish(&mut OsRng, plan.password.as_bytes(), response, parameters)
-            .map_err(|error| anyhow!("OPAQUE: {error}"))?;
-        Ok(Registering {
-            answer,
-            upload: finished.message.serialize().to_vec(),
-            export_key: finished.export_key.to_vec(),
-        })
+        let mut answer = None;
+        let registered = register(&plan.password, |registration| {
+            let body = SetupStart { account: plan.account.clone(), registration };
+            let started: SetupStarted = self.post(path::SETUP_START, &body)?.json()?;
+            Ok(answer.insert(started).registration.clone())
+        })?;
+        Ok(Registering { answer: answer.context("the relay was not asked")?, registered })
     }
 
     /// Makes keys and documents.
     pub fn body(&self, plan: Plan, registering: Registering) -> Result<(Setup, Site)> {
+        let Registering { answer, registered } = registering;
         let mut rng = random::system();
-        let (key, inbox, member) =
-            (SiteKey::generate(&mut rng), InboxSecret::generate(&mut rng), MemberKeys::generate(&mut rng));
-        let recovery = MemberKeys::from_recovery(&RecoveryCode::generate(&mut rng));
+        let (key, member) = (SiteKey::generate(&mut rng), MemberKeys::generate(&mut rng));
+        let code = RecoveryCode::generate(&mut rng);
         let pin = key.thumbprint();
         let all = [Capability::Sign, Capability::Read, Capability::Audit];
+        let recovery = MemberKeys::from_recovery(&code);
         let members = vec![
             member.member("Büro", MemberKind::Person, &all),
-            recovery.member("", MemberKind::Recovery, &all),
+            recovery.member("", MemberKind::Recovery, &[Capability::Sign, Capability::Read]),
         ];
-        let mut sealed = Vec::new();
-        for entry in &members {
-            sealed.push(seal_key_for(entry, &key, pin, &mut rng)?);
-            sealed.push(seal_key_for(entry, &inbox, pin, &mut rng)?);
-        }
         let info: RelayInfo = self.http.get(path::RELAY, &[])?.json()?;
         let facts = facts(&info, plan.days);
-        let roster = key.sign_roster(&Roster { v: VERSION, site: pin, serial: 1, members });
-        let log_key = registering.answer.log_key;
-        let relay = registering.answer.origin.clone();
+        let (references, notices) = notices(&facts)?;
+        let says = Says {
+            code: release()?,
+            notices: references,
+            relay: RelayRef { origins: vec![answer.origin.clone()], log_key: answer.log_key, door: None },
+            succession: Succession::default(),
+            display: display(),
+            members,
+            revoked: Vec::new(),
+            days: plan.days,
+        };
+        let signed = sign(&key, &says, None, now(), &mut rng)?;
         let publication =
-            Publication { manifest: String::new(), roster, notices: Vec::new(), facts: facts.clone() };
-        let NewSite { site: address, setup, link } = self.new.clone();
-        let wrapped = member.wrap(&crate::staff::wrapping_key(&registering.export_key, &pin), &mut rng);
-        let mut site =
-            Site { address, pin, plan, relay, link, setup, key, inbox, member, facts, publication, log_key };
-        site.publication = site.publish(1, &site.facts)?;
+            Publication { manifests: signed.manifests, roster: signed.roster, notices, facts: facts.clone() };
         let body = Setup {
             v: VERSION,
-            account: site.plan.account.clone(),
-            registration: registering.upload,
-            wrapped,
-            sealed,
-            publication: site.publication.clone(),
-            recipients: site.plan.recipients.clone(),
-            mail_register: site.plan.mail_register,
+            account: plan.account.clone(),
+            registration: registered.upload,
+            wrapped: member.wrap(wrapping_key(&registered.export_key, &pin).as_ref(), &mut rng),
+            sealed: signed.sealed,
+            certificates: signed.certificates,
+            publication: publication.clone(),
+            recovery: code.check(&key, &mut rng),
+            recipients: plan.recipients.clone(),
+            mail_register: plan.mail_register,
+        };
+        let NewSite { site: address, setup, link } = self.new.clone();
+        let (relay, inbox, recovery) = (answer.origin, signed.drawn, code);
+        let device = Device::new();
+        let site = Site {
+            address, pin, plan, relay, link, setup, key, inbox, member, recovery, says, facts, publication, device,
         };
         Ok((body, site))
     }
@@ -213,66 +212,40 @@ impl Fresh {
 }
 
 /// Between the two set-up steps.
-#[derive(Debug, Clone)]
 pub struct Registering {
     /// What the relay said.
     pub answer: SetupStarted,
-    upload: Vec<u8>,
-    export_key: Vec<u8>,
+    registered: Registered,
 }
 
 impl Site {
-    /// Documents that state `facts`, under this site's keys, with the roster as it is.
-    pub fn publish(&self, serial: u64, facts: &LegalFacts) -> Result<Publication> {
-        let notices = Register::ALL
-            .into_iter()
-            .map(|register| Ok((register, String::from_utf8(wording::render(register, facts)?)?)))
-            .collect::<Result<Vec<_>>>()?;
-        let roster = self.publication.roster.clone();
-        let manifest = self.key.sign_manifest(&self.manifest(serial, &notices)?);
-        let notices = notices.into_iter().map(|(_, document)| document).collect();
-        Ok(Publication { manifest, roster, notices, facts: facts.clone() })
+    /// The admin at the login.
+    pub fn who(&self) -> Who<'_> {
+        Who { site: &self.address, account: &self.plan.account, password: &self.plan.password }
     }
 
-    /// The published manifest with `change`, signed again by the site key.
+    /// The compact manifest that was in force at first.
+    pub fn manifest(&self) -> &str {
+        self.publication.manifests.first().map_or("", String::as_str)
+    }
+
+    /// The first manifest with another serial and notices that state `facts`, with these notices.
+    pub fn restate(&self, serial: u64, facts: &LegalFacts) -> Result<(String, Vec<String>)> {
+        let (references, notices) = notices(facts)?;
+        let manifest = self.resign(|manifest| (manifest.serial, manifest.notices) = (serial, references))?;
+        Ok((manifest, notices))
+    }
+
+    /// The first manifest with `change`, signed again by the site key.
     pub fn resign(&self, change: impl FnOnce(&mut Manifest)) -> Result<String> {
         let mut manifest = self.published()?;
         change(&mut manifest);
         Ok(self.key.sign_manifest(&manifest))
     }
 
-    /// The published manifest.
+    /// The first manifest.
     pub fn published(&self) -> Result<Manifest> {
-        let raw =
-            einwurf_protocol::jws::verify_json(&self.publication.manifest, einwurf_protocol::jws::MANIFEST)?;
-        Ok(raw.payload)
-    }
-
-    fn manifest(&self, serial: u64, notices: &[(Register, String)]) -> Result<Manifest> {
-        let nbf = now().minus(60);
-        let exp = nbf.plus(MANIFEST_SECONDS);
-        let reference = |(register, document): &(Register, String)| NoticeRef {
-            register: *register,
-            digest: notice::digest(document.as_bytes()),
-        };
-        Ok(Manifest {
-            v: VERSION,
-            site: self.pin,
-            serial,
-            nbf,
-            exp,
-            code: release()?,
-            inbox_key: self.inbox.entry(exp.plus(u64::from(self.plan.days) * 86_400)),
-            notices: notices.iter().map(reference).collect(),
-            roster: RosterRef {
-                digest: roster::digest(&self.publication.roster),
-                serial: 1,
-                revoked: Vec::new(),
-            },
-            relay: RelayRef { origins: vec![self.relay.clone()], log_key: self.log_key },
-            succession: Succession::default(),
-            display: display(),
-        })
+        crate::staff::manifest(self.manifest())
     }
 
     /// The data attributes of the snippet.
@@ -300,6 +273,14 @@ impl Site {
 /// Label of the launcher's button.
 pub fn label(register: Register) -> &'static str {
     if register == Register::En { "Write a message" } else { "Nachricht schreiben" }
+}
+
+fn notices(facts: &LegalFacts) -> Result<(Vec<NoticeRef>, Vec<String>)> {
+    let render = |register: Register| -> Result<(NoticeRef, String)> {
+        let document = String::from_utf8(wording::render(register, facts)?)?;
+        Ok((NoticeRef { register, digest: notice::digest(document.as_bytes()) }, document))
+    };
+    Register::ALL.into_iter().map(render).collect()
 }
 
 fn display() -> Display {

@@ -1,6 +1,8 @@
-//! Staff without a browser: login, list, reading, marking, settings.
+//! Staff without a browser: login, list, reading, marking, settings. Administration is in [`crate::admin`].
 
 use crate::{
+    clock::now,
+    device::Device,
     http::{Http, Reply},
     seed::{Site, bearer},
 };
@@ -8,80 +10,195 @@ use anyhow::{Context, Result, anyhow, bail};
 use einwurf_protocol::{
     api::{
         header,
-        login::{LoginFinish, LoginStart, LoginStarted, OPAQUE_CONTEXT, Session},
+        login::{
+            LoginFinish, LoginStart, LoginStarted, OPAQUE_CONTEXT, RecoveryFinish, RecoveryStarted, Session,
+        },
         path,
         staff::{Conversation, Entry, Health, InboxPage, MailSettings, Mark},
     },
-    codec::Writer,
     ids::Thumbprint,
+    jws,
+    manifest::Manifest,
     opaque::Suite,
+    problem::Code,
+    roster::Roster,
+    stock, succession,
 };
-use einwurf_seal::{InboxSecret, MemberKeys, Opened, OpenedKey, Thread, open_conversation};
+use einwurf_seal::{
+    InboxSecret, MemberKeys, Opened, OpenedKey, Reading, RecoveryCode, SiteKey, Thread, open_conversation,
+    wrapping_key,
+};
 use opaque_ke::{ClientLogin, ClientLoginFinishParameters, CredentialResponse};
 use rand_core_06::OsRng;
 
 /// A logged-in member.
 pub struct Staff {
-    http: Http,
-    site: String,
-    pin: Thumbprint,
+    pub(crate) http: Http,
+    /// Address of the site.
+    pub site: String,
     /// What the login gave.
     pub session: Session,
-    inbox_keys: Vec<InboxSecret>,
+    /// The device that it was on.
+    pub device: Device,
+    /// The member's keys.
+    pub member: MemberKeys,
+    /// Site keys from the one that the member's keys are bound to, to the present one.
+    pub sites: Vec<Thumbprint>,
+    /// Site keys that were sealed to the member: the present one, and an announced next one.
+    pub site_keys: Vec<SiteKey>,
+    /// Inbox keys that were sealed to the member.
+    pub inbox_keys: Vec<InboxSecret>,
+}
+
+/// Who logs in where.
+#[derive(Debug, Clone, Copy)]
+pub struct Who<'a> {
+    /// Address of the site.
+    pub site: &'a str,
+    /// Account name.
+    pub account: &'a str,
+    /// Password.
+    pub password: &'a str,
 }
 
 /// An OPAQUE login up to its last message, with the answer of `POST /v1/login/start`.
 pub struct Knock {
-    /// What the relay answered first.
+    /// What the relay answered first, work aside.
     pub started: Reply,
-    /// The last message, if the password opens what the relay answered.
+    /// The last message and the export key, if the password opens what the relay answered.
     pub last: Option<(LoginFinish, Vec<u8>)>,
+    /// The bits that the device had to work for; `None` for a known one.
+    pub bits: Option<u8>,
 }
 
 /// Begins a login; `last` is `None` when the client itself sees that account or password is wrong.
-pub fn knock(http: &Http, site: &str, account: &str, password: &str) -> Result<Knock> {
+pub fn knock(http: &Http, who: &Who<'_>, device: &Device) -> Result<Knock> {
     let opaque = |error| anyhow!("OPAQUE: {error}");
-    let client = ClientLogin::<Suite>::start(&mut OsRng, password.as_bytes()).map_err(opaque)?;
-    let body = LoginStart { account: account.to_owned(), ke1: client.message.serialize().to_vec() };
-    let started = http.post(path::LOGIN_START, &[(header::SITE, site)], &body)?;
+    let client = ClientLogin::<Suite>::start(&mut OsRng, who.password.as_bytes()).map_err(opaque)?;
+    let ke1 = client.message.serialize().to_vec();
+    let mut body = LoginStart { account: who.account.to_owned(), ke1, work: None };
+    let mut started = start(http, who.site, device, &body)?;
+    let mut bits = None;
+    if started.code()? == Some(Code::WorkRequired) {
+        let challenge = started.problem()?.work.context("no work in work-required")?;
+        bits = Some(challenge.bits);
+        body.work = challenge.solve(0, u64::MAX);
+        started = start(http, who.site, device, &body)?;
+    }
     let answer: LoginStarted = started.json()?;
     let response = CredentialResponse::deserialize(&answer.ke2).map_err(opaque)?;
     let parameters = ClientLoginFinishParameters { context: Some(OPAQUE_CONTEXT), ..Default::default() };
-    let last = client.state.finish(&mut OsRng, password.as_bytes(), response, parameters).ok();
+    let last = client.state.finish(&mut OsRng, who.password.as_bytes(), response, parameters).ok();
     let last = last.map(|finished| {
         let ke3 = finished.message.serialize().to_vec();
         (LoginFinish { login: answer.login, ke3 }, finished.export_key.to_vec())
     });
-    Ok(Knock { started, last })
+    Ok(Knock { started, last, bits })
 }
 
-/// What the inbox app wraps a member's keys under: export key and site together (docs/protocol.md, section 14.3).
-pub fn wrapping_key(export_key: &[u8], site: &Thumbprint) -> [u8; 32] {
-    Writer::labelled("einwurf/1 member wrap").var(export_key).fixed(&site.0).sha256()
+/// `POST /v1/login/start`, once.
+pub fn start(http: &Http, site: &str, device: &Device, body: &LoginStart) -> Result<Reply> {
+    proven(http, site, device, path::LOGIN_START, body)
 }
 
 /// `POST /v1/login/finish`.
-pub fn finish(http: &Http, site: &str, body: &LoginFinish) -> Result<Reply> {
-    http.post(path::LOGIN_FINISH, &[(header::SITE, site)], body)
+pub fn finish(http: &Http, site: &str, device: &Device, body: &LoginFinish) -> Result<Reply> {
+    proven(http, site, device, path::LOGIN_FINISH, body)
+}
+
+fn proven(http: &Http, site: &str, device: &Device, path: &str, body: &impl serde::Serialize) -> Result<Reply> {
+    let (name, proof) = device.proof("POST", &format!("{}{path}", http.origin()), None);
+    http.post(path, &[(header::SITE, site), (name, &proof)], body)
 }
 
 impl Staff {
-    /// Logs in with the site's account and opens the inbox keys.
+    /// Logs in with the site's first account on its own device, and opens the keys.
     pub fn login(http: &Http, site: &Site) -> Result<Self> {
-        let knock = knock(http, &site.address, &site.plan.account, &site.plan.password)?;
-        let (last, export_key) = knock.last.context("account or password is wrong")?;
-        let session: Session = finish(http, &site.address, &last)?.json()?;
-        let member = MemberKeys::unwrap(&session.wrapped, &wrapping_key(&export_key, &site.pin))?;
-        let mut inbox_keys = Vec::new();
-        for sealed in &session.sealed {
-            if let OpenedKey::Inbox(key) = member.open_key(sealed, site.pin)? {
-                inbox_keys.push(key);
-            }
-        }
-        Ok(Self { http: http.clone(), site: site.address.clone(), pin: site.pin, session, inbox_keys })
+        Self::login_as(http, &site.who(), &site.device)
     }
 
-    /// Any request with this session.
+    /// Logs in with any account on any device.
+    pub fn login_as(http: &Http, who: &Who<'_>, device: &Device) -> Result<Self> {
+        let knock = knock(http, who, device)?;
+        let (last, export_key) = knock.last.context("account or password is wrong")?;
+        let session: Session = finish(http, who.site, device, &last)?.json()?;
+        let wrapped = session.wrapped.clone().context("no wrapped keys")?;
+        let roots = roots(&session)?;
+        let unwrap = |root: &Thumbprint| {
+            let keys = MemberKeys::unwrap(&wrapped, wrapping_key(&export_key, root).as_ref()).ok()?;
+            Some((*root, keys))
+        };
+        let (root, member) = roots.iter().find_map(unwrap).context("the keys are for another site")?;
+        Self::unlock(http, who.site, device, session, member, root)
+    }
+
+    /// Logs in with the recovery code; the pin is the snippet's.
+    pub fn recover(http: &Http, site: &str, pin: Thumbprint, code: &RecoveryCode, device: &Device) -> Result<Self> {
+        let member = MemberKeys::from_recovery(code);
+        let started = http.post_empty(path::RECOVERY_START, &[(header::SITE, site)])?;
+        let started: RecoveryStarted = started.json()?;
+        let signature = member.sign_recovery(site, &started.challenge);
+        let body = RecoveryFinish { login: started.login, member: member.id(), signature };
+        let session: Session = proven(http, site, device, path::RECOVERY, &body)?.json()?;
+        Self::unlock(http, site, device, session, member, pin)
+    }
+
+    fn unlock(
+        http: &Http,
+        site: &str,
+        device: &Device,
+        session: Session,
+        member: MemberKeys,
+        root: Thumbprint,
+    ) -> Result<Self> {
+        let sites = succession::line(root, &session.former)?;
+        let mut staff = Self {
+            http: http.clone(),
+            site: site.to_owned(),
+            session,
+            device: device.clone(),
+            member,
+            sites,
+            site_keys: Vec::new(),
+            inbox_keys: Vec::new(),
+        };
+        for sealed in &staff.session.sealed {
+            let open = |site: &Thumbprint| staff.member.open_key(sealed, *site).ok();
+            match staff.sites.iter().find_map(open).context("a sealed key does not open")? {
+                OpenedKey::Inbox(key) => staff.inbox_keys.push(key),
+                OpenedKey::Site(key) => staff.site_keys.push(key),
+            }
+        }
+        Ok(staff)
+    }
+
+    /// The present site.
+    pub fn pin(&self) -> Result<Thumbprint> {
+        self.sites.last().copied().context("no site")
+    }
+
+    /// The present site key.
+    pub fn site_key(&self) -> Result<&SiteKey> {
+        let pin = self.pin()?;
+        self.site_keys.iter().find(|key| key.thumbprint() == pin).context("this member does not hold the site key")
+    }
+
+    /// The stock as the session has it, unverified: what the relay shows is compared elsewhere.
+    pub fn stock(&self) -> Result<Vec<Manifest>> {
+        self.session.stock.iter().map(|compact| manifest(compact)).collect()
+    }
+
+    /// The manifest in force.
+    pub fn manifest(&self) -> Result<Manifest> {
+        stock::served(&self.stock()?, now()).cloned().context("no manifest in force")
+    }
+
+    /// The roster.
+    pub fn roster(&self) -> Result<Roster> {
+        Ok(Roster::verify(&self.session.roster, &self.pin()?, 0)?)
+    }
+
+    /// Any request with this session and a proof of its device.
     pub fn call(
         &self,
         method: &str,
@@ -89,10 +206,34 @@ impl Staff {
         more: &[(&str, &str)],
         body: Option<&[u8]>,
     ) -> Result<Reply> {
-        let token = bearer(self.session.session);
-        let mut headers = vec![(header::SITE, self.site.as_str()), (header::AUTHORIZATION, &token)];
+        self.call_from(&self.device, method, path, more, body)
+    }
+
+    /// The same token with a proof of another device.
+    pub fn call_from(
+        &self,
+        device: &Device,
+        method: &str,
+        path: &str,
+        more: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Result<Reply> {
+        let token = self.session.session.to_string();
+        // The relay's own address, wherever a proxy stands.
+        let origin = self.http.origin();
+        let asked = if method == "HEAD" { "GET" } else { method };
+        let (name, proof) = device.proof(asked, &format!("{origin}{path}"), Some(&token));
+        let authorization = bearer(&token);
+        let mut headers =
+            vec![(header::SITE, self.site.as_str()), (header::AUTHORIZATION, &authorization), (name, &proof)];
         headers.extend_from_slice(more);
         self.http.send(method, path, &headers, body)
+    }
+
+    /// A request with JSON.
+    pub fn json(&self, method: &str, path: &str, body: &impl serde::Serialize) -> Result<Reply> {
+        let body = serde_json::to_vec(body)?;
+        self.call(method, path, &[("content-type", "application/json")], Some(&body))
     }
 
     /// One page of the list.
@@ -117,9 +258,16 @@ impl Staff {
         self.call("GET", path::INBOX_CONVERSATION, &[(header::CONVERSATION, address)], None)?.json()
     }
 
+    /// What this member's keys make of a conversation.
+    pub fn open(&self, conversation: &Conversation) -> Result<Opened> {
+        let revoked = self.manifest()?.roster.revoked;
+        let reading = Reading { sites: &self.sites, revoked: &revoked, inbox_keys: &self.inbox_keys };
+        Ok(open_conversation(&reading, conversation))
+    }
+
     /// One conversation, verified and opened without a fault.
     pub fn read(&self, address: &str) -> Result<Thread> {
-        match open_conversation(self.pin, &self.fetch(address)?, &self.inbox_keys) {
+        match self.open(&self.fetch(address)?)? {
             Opened::Mine(thread) if thread.faults.is_empty() => Ok(thread),
             Opened::Mine(thread) => bail!("faults: {:?}", thread.faults),
             other => bail!("cannot be opened: {other:?}"),
@@ -151,8 +299,7 @@ impl Staff {
 
     /// Changes the mail settings.
     pub fn set_mail(&self, settings: &MailSettings) -> Result<Reply> {
-        let body = serde_json::to_vec(settings)?;
-        self.call("PUT", path::INBOX_MAIL, &[("content-type", "application/json")], Some(&body))
+        self.json("PUT", path::INBOX_MAIL, settings)
     }
 
     /// Sends the test mail.
@@ -164,4 +311,19 @@ impl Staff {
     pub fn logout(&self) -> Result<Reply> {
         self.call("POST", path::LOGOUT, &[], Some(b""))
     }
+}
+
+/// Site keys that the member's keys may be bound to: the present one, and those that named it.
+fn roots(session: &Session) -> Result<Vec<Thumbprint>> {
+    let newest = session.stock.first().context("an empty stock")?;
+    let mut roots = vec![jws::verify(newest, jws::MANIFEST)?.key.thumbprint()];
+    for former in &session.former {
+        roots.push(succession::step(former)?.0);
+    }
+    Ok(roots)
+}
+
+/// The payload of a manifest whose signature fits whatever key it names.
+pub fn manifest(compact: &str) -> Result<Manifest> {
+    Ok(jws::verify_json(compact, jws::MANIFEST)?.payload)
 }

@@ -3,7 +3,8 @@
 use crate::{
     http::{Http, Reply},
     random,
-    seed::{Site, bearer, now},
+    clock::now,
+    seed::{Site, bearer},
 };
 use anyhow::{Context, Result, ensure};
 use einwurf_protocol::{

@@ -57,6 +57,11 @@ impl World {
         Ok(Self { relay, smtp: Some(smtp), certificates: Some(certificates), folder })
     }
 
+    /// Time passes, for this test and its relay, which starts again with it.
+    pub fn advance(&mut self, seconds: u64) -> Result<()> {
+        self.relay.restart_ahead(crate::clock::advance(seconds))
+    }
+
     /// The mail server.
     pub fn smtp(&mut self) -> Result<&mut Smtp> {
         self.smtp.as_mut().context("this world has no mail")

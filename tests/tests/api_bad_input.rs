@@ -177,8 +177,8 @@ fn con_09_a_grant_on_an_old_notice_is_409_and_nothing_is_kept() -> Result<()> {
     let site = world.site()?;
     let mut visitor = world.visitor(&site)?;
     // A text with one other fact has another digest; the site never published it.
-    let other = site.publish(2, &LegalFacts { days: 91, ..site.facts.clone() })?;
-    visitor.consent = einwurf_tests::visitor::agree_to(other.notices[0].as_bytes())?;
+    let (_, notices) = site.restate(2, &LegalFacts { days: 91, ..site.facts.clone() })?;
+    visitor.consent = einwurf_tests::visitor::agree_to(notices[0].as_bytes())?;
     let files = world.relay.files();
     let ticket = visitor.ticket()?.ticket;
     let problem = visitor.post_open(&ticket, &visitor.opening(visitor.seal("Guten Tag")?))?.problem()?;
@@ -213,7 +213,7 @@ fn rec_01_a_grant_that_is_foreign_forged_or_of_another_site_is_refused() -> Resu
         ("of another conversation", stranger.conversation.sign_grant(&stranger.consent)),
         ("of another site", elsewhere.conversation.sign_grant(&elsewhere.consent)),
         ("with another signature", forged),
-        ("a manifest", site.publication.manifest.clone()),
+        ("a manifest", site.manifest().to_owned()),
     ] {
         let ticket = visitor.ticket()?.ticket;
         let body = Open { grant: Some(grant), ..visitor.opening(visitor.seal("Guten Tag")?) };

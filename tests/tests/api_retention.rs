@@ -1,41 +1,44 @@
-//! The deletion date: on it a conversation is gone for visitor and staff, and its bytes are gone from the storage.
+//! The deletion date: on it a conversation is gone for visitor and staff, and its bytes are gone from the storage. The
+//! relay's clock is what passes here, not time.
 
 use anyhow::Result;
-use einwurf_protocol::{problem::Code, time::Timestamp};
+use einwurf_protocol::problem::Code;
 use einwurf_tests::{
+    clock::{DAY, now},
     pace,
-    seed::{self, Plan},
+    seed::Plan,
     staff::Staff,
     world::World,
 };
-use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A site whose inbox key is destroyed at `destroyed`: no deletion date lies later.
-fn site_until(world: &World, destroyed: Timestamp) -> Result<seed::Site> {
-    let fresh = seed::create(&world.http(), world.relay.operator_token())?;
-    let plan = Plan::default();
-    let (mut body, mut site) = fresh.body(plan.clone(), fresh.start(&plan)?)?;
-    body.publication.manifest = site.resign(|manifest| manifest.inbox_key.destroyed = destroyed)?;
-    fresh.finish(&body)?.ok()?;
-    site.publication = body.publication;
-    Ok(site)
+/// Days that the sites of these tests keep a conversation.
+const DAYS: u32 = 30;
+const KEPT: u64 = DAYS as u64 * DAY;
+
+fn plan() -> Plan {
+    Plan { days: DAYS, ..Plan::default() }
 }
 
 #[test]
 fn ret_01_on_its_deletion_date_a_conversation_is_gone_for_everyone() -> Result<()> {
-    let world = World::quiet("retention")?;
-    let destroyed = seed::now().plus(4);
-    let site = site_until(&world, destroyed)?;
+    let mut world = World::quiet("retention")?;
+    let site = world.site_of(plan())?;
     let mut visitor = world.visitor(&site)?;
     let accepted = visitor.open("bald vergessen")?;
-    assert_eq!(accepted.deleted, destroyed);
-    let staff = Staff::login(&world.http(), &site)?;
+    assert_eq!(accepted.deleted, accepted.at.plus(KEPT));
     let address = visitor.address.clone().unwrap();
+
+    // An hour before it is still there.
+    world.advance(KEPT - 3_600)?;
+    visitor.reconnect(&world.http());
+    let staff = Staff::login(&world.http(), &site)?;
     assert_eq!(staff.texts(&address)?, ["bald vergessen"]);
 
+    world.advance(3_600)?;
+    visitor.reconnect(&world.http());
+    let staff = Staff::login(&world.http(), &site)?;
     pace::until("the deletion", || Ok(visitor.read(None).is_err().then_some(())))?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-    assert!(now >= destroyed.0, "deleted {} s early", destroyed.0 - now);
+    assert!(now() >= accepted.deleted, "deleted {} s early", accepted.deleted.0 - now().0);
     assert_eq!(visitor.append(&visitor.seal("zu spät")?)?.code()?, Some(Code::Unauthorized));
     assert_eq!(staff.list()?, []);
     let headers = [(einwurf_protocol::api::header::CONVERSATION, address.as_str())];
@@ -47,8 +50,7 @@ fn ret_01_on_its_deletion_date_a_conversation_is_gone_for_everyone() -> Result<(
 #[test]
 fn ret_01_the_ciphertext_is_gone_from_the_storage_even_if_the_relay_was_down_that_day() -> Result<()> {
     let mut world = World::quiet("retention-down")?;
-    let destroyed = seed::now().plus(4);
-    let site = site_until(&world, destroyed)?;
+    let site = world.site_of(plan())?;
     let mut visitor = world.visitor(&site)?;
     visitor.open("bald vergessen")?;
     let ciphertext = visitor.read(None)?.events[0].event.ciphertext.clone();
@@ -57,10 +59,8 @@ fn ret_01_the_ciphertext_is_gone_from_the_storage_even_if_the_relay_was_down_tha
         world.relay.storage().iter().any(|(_, bytes)| memchr::memmem::find(bytes, part).is_some())
     };
     assert!(stored(&world), "the search finds nothing, deleted or not");
-
     world.relay.kill()?;
-    pace::until("the deletion date", || Ok((seed::now() > destroyed).then_some(())))?;
-    world.relay.restart()?;
+    world.advance(KEPT + 5 * DAY)?;
     pace::until("the erasure", || Ok((!stored(&world)).then_some(())))?;
     Ok(())
 }

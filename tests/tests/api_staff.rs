@@ -19,10 +19,12 @@ use einwurf_protocol::{
     problem::Code,
 };
 use einwurf_tests::{
+    clock::now,
+    device::Device,
     http::Http,
     random,
     seed::{self, Plan, bearer},
-    staff::{finish, knock},
+    staff::{Who, finish, knock},
     visitor::{Address, Visitor},
     world::World,
 };
@@ -94,15 +96,15 @@ type Unsound = (&'static str, fn(&seed::Site, &mut Publication) -> Result<()>);
 
 const UNSOUND: &[Unsound] = &[
     ("another relay's origin", |site, publication| {
-        publication.manifest = site.resign(|m| m.relay.origins = vec!["https://other.example".to_owned()])?;
+        publication.manifests[0] = site.resign(|m| m.relay.origins = vec!["https://other.example".to_owned()])?;
         Ok(())
     }),
     ("another log key", |site, publication| {
-        publication.manifest = site.resign(|m| m.relay.log_key = site.key.public())?;
+        publication.manifests[0] = site.resign(|m| m.relay.log_key = site.key.public())?;
         Ok(())
     }),
     ("another site's thumbprint", |site, publication| {
-        publication.manifest = site.resign(|m| m.site = Thumbprint([7; 32]))?;
+        publication.manifests[0] = site.resign(|m| m.site = Thumbprint([7; 32]))?;
         Ok(())
     }),
     ("a notice that is not there", |_, publication| {
@@ -130,19 +132,19 @@ const UNSOUND: &[Unsound] = &[
         Ok(())
     }),
     ("an inbox key with another id", |site, publication| {
-        publication.manifest = site.resign(|m| m.inbox_key.public.reverse())?;
+        publication.manifests[0] = site.resign(|m| m.inbox_key.public.reverse())?;
         Ok(())
     }),
     ("an expired manifest", |site, publication| {
         let change = |m: &mut einwurf_protocol::manifest::Manifest| {
-            m.exp = seed::now().minus(3 * 86_400);
+            m.exp = now().minus(3 * 86_400);
             m.nbf = m.exp.minus(MANIFEST_SECONDS);
         };
-        publication.manifest = site.resign(change)?;
+        publication.manifests[0] = site.resign(change)?;
         Ok(())
     }),
     ("a future manifest", |site, publication| {
-        publication.manifest = site.resign(|m| m.nbf = seed::now().plus(3 * 86_400))?;
+        publication.manifests[0] = site.resign(|m| m.nbf = now().plus(3 * 86_400))?;
         Ok(())
     }),
 ];
@@ -170,15 +172,18 @@ fn a_wrong_password_and_an_unknown_account_look_alike() -> Result<()> {
     let world = World::quiet("login")?;
     let site = world.site()?;
     let http = world.http();
+    let device = Device::new();
     let shape = |account: &str, password: &str| -> Result<_> {
-        let knock = knock(&http, &site.address, account, password)?;
+        let who = Who { site: &site.address, account, password };
+        let knock = knock(&http, &who, &device)?;
         assert!(knock.last.is_none(), "{account} got in");
         let started: einwurf_protocol::api::login::LoginStarted = knock.started.json()?;
         let mut headers = knock.started.headers.clone();
         headers.retain(|(name, _)| name != "date");
-        let finish = finish(&http, &site.address, &LoginFinish { login: started.login, ke3: vec![7; 64] })?;
+        let last = LoginFinish { login: started.login, ke3: vec![7; 64] };
+        let finish = finish(&http, &site.address, &device, &last)?;
         assert_eq!(finish.code()?, Some(Code::Unauthorized));
-        Ok((knock.started.status, headers, started.ke2.len(), finish.status, finish.body))
+        Ok((knock.bits, knock.started.status, headers, started.ke2.len(), finish.status, finish.body))
     };
     let wrong = shape(&site.plan.account, "falsches Passwort")?;
     let unknown = shape("niemand@fensterbau.example", "falsches Passwort")?;
@@ -193,11 +198,12 @@ fn a_login_step_works_once_and_only_for_its_own_login() -> Result<()> {
     let world = World::quiet("login-steps")?;
     let site = world.site()?;
     let http = world.http();
-    let (last, _) = knock(&http, &site.address, &site.plan.account, &site.plan.password)?.last.unwrap();
+    let device = &site.device;
+    let (last, _) = knock(&http, &site.who(), device)?.last.unwrap();
     let foreign = LoginFinish { login: MessageId(random::bytes()), ke3: last.ke3.clone() };
-    assert_eq!(finish(&http, &site.address, &foreign)?.code()?, Some(Code::Unauthorized));
-    assert_eq!(finish(&http, &site.address, &last)?.status, 200);
-    assert_eq!(finish(&http, &site.address, &last)?.code()?, Some(Code::Unauthorized));
+    assert_eq!(finish(&http, &site.address, device, &foreign)?.code()?, Some(Code::Unauthorized));
+    assert_eq!(finish(&http, &site.address, device, &last)?.status, 200);
+    assert_eq!(finish(&http, &site.address, device, &last)?.code()?, Some(Code::Unauthorized));
     Ok(())
 }
 
@@ -206,7 +212,7 @@ fn a_session_ends_with_the_logout_and_survives_a_restart() -> Result<()> {
     let mut world = World::quiet("session")?;
     let site = world.site()?;
     let staff = world.staff(&site)?;
-    assert!(staff.session.expires > seed::now());
+    assert!(staff.session.expires > now());
     staff.list()?;
     world.relay.restart()?;
     staff.list()?;
@@ -227,10 +233,13 @@ fn a_session_of_one_site_opens_no_other() -> Result<()> {
     let token = bearer(staff.session.session);
     let address = visitor.address.clone().unwrap();
     for site in [&other.address, &site.address] {
+        let url = format!("{}{}", world.relay.origin(), path::INBOX_CONVERSATION);
+        let (name, proof) = staff.device.proof("GET", &url, Some(&staff.session.session.to_string()));
         let headers = [
             (header::SITE, site.as_str()),
             (header::CONVERSATION, &address),
             (header::AUTHORIZATION, &token),
+            (name, &proof),
         ];
         let reply = world.http().get(path::INBOX_CONVERSATION, &headers)?;
         assert!([401, 404].contains(&reply.status), "{}", reply.text());

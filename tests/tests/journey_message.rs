@@ -160,13 +160,13 @@ fn con_09_a_stale_notice_shows_the_new_one_and_keeps_the_draft() -> Result<()> {
     let stage = Stage::quiet("stale")?;
     let words = Words::of(Register::DeFormal)?;
     // What the site published before: another number of days, signed by the same key, a lower serial.
-    let old = stage.site.publish(0, &LegalFacts { days: 30, ..stage.site.facts.clone() })?;
-    let document = old.notices[0].clone();
+    let (manifest, notices) = stage.site.restate(0, &LegalFacts { days: 30, ..stage.site.facts.clone() })?;
+    let document = notices[0].clone();
     let digest = einwurf_protocol::notice::digest(document.as_bytes()).to_string();
     let fetched = AtomicUsize::new(0);
     stage.proxy.rule(move |asked| {
         if is(asked, "GET", path::MANIFEST) && fetched.fetch_add(1, Ordering::Relaxed) == 0 {
-            return answer(&old.manifest);
+            return answer(&manifest);
         }
         if is(asked, "GET", path::NOTICE) && asked.header(header::NOTICE) == Some(digest.as_str()) {
             return answer(&document);

@@ -10,6 +10,7 @@ use einwurf_protocol::{
 use einwurf_seal::SiteKey;
 use einwurf_tests::{
     browser::Look,
+    clock::now,
     proxy::{Answered, Verdict},
     random, seed,
     seed::Site,
@@ -40,20 +41,19 @@ const FORGED: &[Forge] = &[
         let key = SiteKey::generate(&mut random::system());
         Ok(key.sign_manifest(&Manifest { site: key.thumbprint(), ..site.published()? }))
     }),
-    ("with a changed header", |site| tamper(&site.publication.manifest, 0)),
-    ("with a changed payload", |site| tamper(&site.publication.manifest, 1)),
-    ("with a changed signature", |site| tamper(&site.publication.manifest, 2)),
+    ("with a changed header", |site| tamper(site.manifest(), 0)),
+    ("with a changed payload", |site| tamper(site.manifest(), 1)),
+    ("with a changed signature", |site| tamper(site.manifest(), 2)),
     ("without a signature", |site| {
         Ok(site
-            .publication
-            .manifest
+            .manifest()
             .rsplit_once('.')
             .map(|(start, _)| format!("{start}."))
             .unwrap_or_default())
     }),
     ("a roster instead", |site| Ok(site.publication.roster.clone())),
-    ("expired", |site| site.resign(|m| m.exp = seed::now().minus(DAY + 60))),
-    ("of the future", |site| site.resign(|m| m.nbf = seed::now().plus(DAY + 60))),
+    ("expired", |site| site.resign(|m| m.exp = now().minus(DAY + 60))),
+    ("of the future", |site| site.resign(|m| m.nbf = now().plus(DAY + 60))),
     ("for another relay", |site| site.resign(|m| m.relay.origins = vec!["https://other.example".to_owned()])),
     ("below the serial of the snippet", |site| site.resign(|m| m.serial = 0)),
     ("of another version", |site| site.resign(|m| m.v = 2)),
@@ -88,9 +88,9 @@ fn enc_03_a_manifest_that_does_not_verify_leads_to_the_contact_ways() -> Result<
     }
     // At the edge of the tolerated clock difference, and untouched: the widget opens.
     let fine: [fn(&Site) -> Result<String>; 3] = [
-        |site| site.resign(|m| m.exp = seed::now().minus(DAY - 600)),
-        |site| site.resign(|m| m.nbf = seed::now().plus(DAY - 600)),
-        |site| Ok(site.publication.manifest.clone()),
+        |site| site.resign(|m| m.exp = now().minus(DAY - 600)),
+        |site| site.resign(|m| m.nbf = now().plus(DAY - 600)),
+        |site| Ok(site.manifest().to_owned()),
     ];
     for (index, sign) in fine.iter().enumerate() {
         serve(&stage, sign(&stage.site)?);
