@@ -1,8 +1,9 @@
 // The launcher: draws the button and does nothing else before a click. Then it fetches the site's manifest, verifies it
 // and seats the widget (docs/protocol.md, section 16); whatever fails, the visitor sees the ordinary contact ways.
 
+import { bundle, button, dialog } from 'einwurf:view';
+import { make } from './make.js';
 import { nonce, snippet, sorry } from './snippet.js';
-import { button, dialog, make } from './view.js';
 import { verify } from './verify.js';
 
 let relays, port, policy;
@@ -19,7 +20,7 @@ const show = () => {
 // Tries the next relay until the widget's consent screen is usable. Whatever ends an attempt leads here again, and
 // after the last relay to the contact ways.
 const next = async () => {
-  const { site, register, email, phone, name } = snippet;
+  const { site, register, email, phone, name, pin, serial } = snippet;
   const relay = relays.shift();
   port = null;
   dialog.replaceChildren();
@@ -38,8 +39,9 @@ const next = async () => {
     const signal = AbortSignal.timeout(15000);
     const answer = await fetch(relay + '/v1/manifest', { signal, referrerPolicy: 'no-referrer', headers });
     const manifest = await answer.text();
-    const { path, sri } = await verify(manifest, snippet.pin, relay, Date.now() / 1000, snippet.serial);
-    const config = JSON.stringify({ manifest, site, register, relay }).replaceAll('<', '\\u003c');
+    const { path, sri } = (await verify(manifest, pin, relay, Date.now() / 1000, serial)).code.widget.script;
+    const given = DOOR ? { manifest, site, register, relay, bundle } : { manifest, site, register, relay };
+    const config = JSON.stringify(given).replaceAll('<', '\\u003c');
     const html =
       `<!doctype html><meta http-equiv=Content-Security-Policy content="img-src data: blob:;connect-src ${relay};` +
       `form-action 'none';base-uri 'none';default-src 'none';script-src ${relay} 'wasm-unsafe-eval'">` +

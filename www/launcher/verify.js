@@ -8,8 +8,8 @@ const bytes = (binary) => Uint8Array.from(binary, (char) => char.charCodeAt());
 const toBase64url = (binary) => btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 
 /**
- * The widget's script, path and hash, from a manifest that this snippet may trust; throws for any other. The payload's
- * texts beyond ASCII are left undecoded, since none is used.
+ * What a manifest says that this page may trust; throws for any other. The payload's texts beyond ASCII are left
+ * undecoded, since none is used.
  *
  * @param {string} jws compact JWS
  * @param {string} pins thumbprints of one or two site keys, separated by a space
@@ -32,23 +32,20 @@ export const verify = async (jws, pins, relay, now, lowest = 0) => {
   const head = '{"alg":"ES256","typ":"einwurf-manifest+jwt","jwk":{"kty":"EC","crv":"P-256",' + xy + '}';
   const ecdsa = { hash: 'SHA-256', name: 'ECDSA', namedCurve: 'P-256' };
   const key = await subtle.importKey('jwk', JSON.parse(jwk), ecdsa, false, ['verify']);
+  let manifest;
   if (
     jws.length < 65537 &&
     pins.includes(site) &&
     jws === [head, payload, signature].map(toBase64url).join('.') &&
     // What is signed: all but the dot and the 64 bytes of the signature.
-    (await subtle.verify(ecdsa, key, bytes(signature), bytes(jws.slice(0, -87))))
-  ) {
-    const manifest = JSON.parse(payload);
-    if (
-      manifest.v === 1 &&
-      manifest.site === site &&
-      manifest.relay.origins.includes(relay) &&
-      manifest.nbf <= now + DAY &&
-      manifest.serial >= lowest &&
-      manifest.exp >= now - DAY
-    )
-      return manifest.code.widget.script;
-  }
+    (await subtle.verify(ecdsa, key, bytes(signature), bytes(jws.slice(0, -87)))) &&
+    (manifest = JSON.parse(payload)).v === 1 &&
+    manifest.site === site &&
+    manifest.relay.origins.includes(relay) &&
+    manifest.nbf <= now + DAY &&
+    manifest.serial >= lowest &&
+    manifest.exp >= now - DAY
+  )
+    return manifest;
   throw 0;
 };

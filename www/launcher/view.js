@@ -1,14 +1,8 @@
 // The elements: a button, and a dialog for the frame or the ordinary contact ways. No markup is ever parsed.
 
+import { make } from './make.js';
 import { lang, snippet } from './snippet.js';
 import { sheet } from './style.js';
-
-/** An element with properties and children. */
-export const make = (tag, properties, ...children) => {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-};
 
 export const button = make('button', { ariaExpanded: false }, snippet.label);
 

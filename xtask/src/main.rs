@@ -1,7 +1,7 @@
 //! `cargo xtask <command>`.
 
 use anyhow::{Result, bail};
-use xtask::{bench, build, check, dev, gallery, say, setup, size, test};
+use xtask::{bench, build, check, dev, gallery, release, say, setup, size, test};
 
 const HELP: &str = "cargo xtask <command>
 
@@ -12,6 +12,7 @@ const HELP: &str = "cargo xtask <command>
   check [name]                      format, numbers, arrows, lints, docs, licences, budgets, deploy
   size [--json]                     sizes as they travel
   bench [--json]                    speeds
+  release --key <file>              build and sign a release; --new-key <file> makes the key
   gallery                           every state of widget and inbox, live
 ";
 
@@ -37,6 +38,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "size" => size::run(rest),
         "bench" => bench::run(rest),
         "gallery" => gallery::run(rest),
+        "release" => release::run(rest),
         "help" | "--help" | "-h" => {
             say::line(HELP);
             Ok(())

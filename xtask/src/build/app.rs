@@ -6,6 +6,7 @@ use crate::{
     setup::{Tools, WASM_TARGET},
 };
 use anyhow::{Context, Result, bail};
+use einwurf_protocol::ids::Thumbprint;
 use std::{
     ffi::OsString,
     fmt::Write as _,
@@ -80,13 +81,16 @@ impl App {
 }
 
 /// Builds an app's files into the release folder.
-pub(super) fn build(tools: &Tools, app: &App) -> Result<()> {
+pub(super) fn build(tools: &Tools, app: &App, key: &Thumbprint) -> Result<()> {
     let step = say::step(&app.made(), "wasm, script, style and texts; 1–3 min the first time");
     // One package per call: built together, the apps would share features and the widget could open messages.
     let flags =
         ["build", "--quiet", "--profile", app.profile(), "--target", WASM_TARGET, "--package", app.package];
     let features: &[&str] = if app.gallery { &["--features", "gallery"] } else { &[] };
-    command::run(tools.wasm.cargo().args(flags).args(features))?;
+    let mut cargo = tools.wasm.cargo();
+    // Whose releases the staff's app will accept.
+    cargo.env(crate::release::VARIABLE, key.to_string());
+    command::run(cargo.args(flags).args(features))?;
     fs::create_dir_all(app.out(""))?;
     glue(tools, app)?;
     let mut files = vec![("wasm", app.out("app.wasm"))];

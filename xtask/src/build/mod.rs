@@ -3,6 +3,7 @@
 //! A step runs again only when its inputs changed; cargo and the stamps decide.
 
 mod app;
+mod door;
 mod relay;
 mod release;
 mod stamp;
@@ -11,10 +12,11 @@ mod www;
 pub use app::{App, INBOX, WIDGET};
 
 use crate::{
-    paths, say,
+    paths, release as signed, say,
     setup::{self, Tools},
 };
 use anyhow::{Context, Result, bail};
+use einwurf_protocol::ids::Thumbprint;
 use std::{
     fs::{self, File},
     time::Instant,
@@ -22,6 +24,13 @@ use std::{
 
 /// Builds the named parts, or all of them: `widget`, `inbox`, `relay`, `www`.
 pub fn run(parts: &[String]) -> Result<()> {
+    let key = signed::trusted()?;
+    trusting(key, parts)?;
+    signed::after_build(key)
+}
+
+/// The same with a staff's app that accepts releases by `key`; none is signed.
+pub fn trusting(key: Thumbprint, parts: &[String]) -> Result<()> {
     let known = ["widget", "inbox", "relay", "www"];
     if let Some(wrong) = parts.iter().find(|part| !known.contains(&part.as_str())) {
         bail!("no part `{wrong}`; parts are {}", known.join(", "));
@@ -32,11 +41,12 @@ pub fn run(parts: &[String]) -> Result<()> {
     let started = Instant::now();
     for app in [&WIDGET, &INBOX] {
         if wanted(app.name) {
-            app::build(&tools, app)?;
+            app::build(&tools, app, &key)?;
         }
     }
     if wanted("www") {
         www::build(&tools)?;
+        door::build(&tools)?;
     }
     if wanted("relay") {
         relay::build(&tools)?;
@@ -52,7 +62,7 @@ pub fn run(parts: &[String]) -> Result<()> {
 pub fn gallery(app: App) -> Result<()> {
     let _lock = lock()?;
     let app = app.with_gallery();
-    app::build(&setup::tools()?, &app)?;
+    app::build(&setup::tools()?, &app, &signed::trusted()?)?;
     let own = paths::root().join(app.name).join("gallery.html");
     let page = format!("{}.html", app.name);
     let template = if own.is_file() { own } else { paths::root().join("www").join(&page) };

@@ -16,11 +16,11 @@ use std::{
 pub(super) fn put_app(app: &App, files: &[(&str, PathBuf)], texts: &[(String, PathBuf)]) -> Result<()> {
     let mut entry = Map::new();
     for (role, file) in files {
-        entry.insert((*role).to_owned(), put(app, &app.made(), file)?);
+        entry.insert((*role).to_owned(), put(&served(app), &app.made(), file)?);
     }
     let mut registers = Map::new();
     for (register, file) in texts {
-        registers.insert(register.clone(), put(app, &format!("{}-{register}", app.made()), file)?);
+        registers.insert(register.clone(), put(&served(app), &format!("{}-{register}", app.made()), file)?);
     }
     entry.insert("texts".to_owned(), Value::Object(registers));
     Ok(fs::write(note(app), Value::Object(entry).to_string())?)
@@ -55,7 +55,7 @@ pub(super) fn fill_page(app: &App, template: &Path, page: &str) -> Result<()> {
     Ok(fs::write(served(app).join(page), text)?)
 }
 
-fn put(app: &App, name: &str, file: &Path) -> Result<Value> {
+fn put(folder: &Path, name: &str, file: &Path) -> Result<Value> {
     let bytes = fs::read(file)?;
     let hash = Sha384::digest(&bytes);
     let short = hash.iter().take(4).fold(String::new(), |mut text, byte| {
@@ -66,7 +66,7 @@ fn put(app: &App, name: &str, file: &Path) -> Result<Value> {
     let extension =
         file.extension().context("a release file has an extension")?.to_string_lossy().into_owned();
     let path = format!("/r/{}/{name}.{short}.{extension}", version());
-    let out = served(app).join(path.trim_start_matches('/'));
+    let out = folder.join(path.trim_start_matches('/'));
     if let Some(folder) = out.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -81,19 +81,31 @@ fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }
 
-/// Writes `release.json` once both apps were built, and removes files of older builds.
+/// Copies the door's template into `dist/r/<version>/` and notes it for `release.json`.
+pub(super) fn put_door(file: &Path) -> Result<()> {
+    let entry = put(&paths::dist(), "door", file)?;
+    Ok(fs::write(door_note(), entry.to_string())?)
+}
+
+fn door_note() -> PathBuf {
+    paths::app("door").join("release.json")
+}
+
+/// Writes `release.json` once everything in it was built, and removes files of older builds, but for those that a
+/// signed release names: manifests of half a year may still lead to them.
 pub(super) fn write() -> Result<()> {
     let mut release = json!({ "version": version() });
-    for app in [&WIDGET, &INBOX] {
-        let Ok(entry) = fs::read(note(app)) else { return Ok(()) };
+    for (name, note) in [("widget", note(&WIDGET)), ("inbox", note(&INBOX)), ("door", door_note())] {
+        let Ok(entry) = fs::read(note) else { return Ok(()) };
         if let Some(fields) = release.as_object_mut() {
-            fields.insert(app.name.to_owned(), serde_json::from_slice(&entry)?);
+            fields.insert(name.to_owned(), serde_json::from_slice(&entry)?);
         }
     }
     let text = serde_json::to_string_pretty(&release)?;
+    let kept = crate::release::remembered()?;
     for file in super::stamp::files(&[paths::dist().join("r")])? {
-        let path = format!("/{}", file.strip_prefix(paths::dist())?.display());
-        if !text.contains(&format!("\"{path}\"")) {
+        let path = format!("\"/{}\"", file.strip_prefix(paths::dist())?.display());
+        if !kept.iter().chain([&text]).any(|release| release.contains(&path)) {
             fs::remove_file(file)?;
         }
     }

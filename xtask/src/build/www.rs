@@ -3,10 +3,19 @@
 use super::{app::esbuild, stamp::files};
 use crate::{paths, say, setup::Tools};
 use anyhow::{Context, Result};
-use std::{fs, path::Path};
+use std::{ffi::OsString, fs, path::Path};
 
 /// The launcher may be several files; this is where it begins.
 const LAUNCHER: &str = "launcher/main.js";
+/// Scripts of pages, which are no modules.
+pub(super) const SCRIPT: [&str; 2] = ["--format=iife", "--target=es2022"];
+
+/// The launcher's code runs on a company's pages and in its door, with the elements of `www/<folder>/view.js`.
+pub(super) fn view(folder: &str, door: bool) -> [OsString; 2] {
+    let mut view = OsString::from("--alias:einwurf:view=");
+    view.push(paths::root().join("www").join(folder).join("view.js"));
+    [view, format!("--define:DOOR={door}").into()]
+}
 
 /// `www/launcher/` becomes one script, `www/demo/` goes to the demo company's server, all else to the relay's files.
 pub(super) fn build(tools: &Tools) -> Result<()> {
@@ -14,7 +23,7 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     let launcher = www.join(LAUNCHER);
     if launcher.is_file() {
         let out = paths::dist().join("launcher.js");
-        esbuild(tools, &launcher, &out, &["--format=iife", "--target=es2022"], &[])?;
+        esbuild(tools, &launcher, &out, &SCRIPT, &view("launcher", false))?;
         copy(&out, &paths::demo().join("launcher.js"))?;
     } else {
         say::line(&format!("  www/{LAUNCHER} is missing: no launcher in this build"));
@@ -23,7 +32,7 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
         let name = file.strip_prefix(&www)?;
         if let Ok(demo) = name.strip_prefix("demo") {
             copy(&file, &paths::demo().join(demo))?;
-        } else if !name.starts_with("launcher") {
+        } else if !["launcher", "door"].iter().any(|made| name.starts_with(made)) {
             copy(&file, &paths::dist().join(name))?;
         }
     }
@@ -36,7 +45,7 @@ fn remove_stale(www: &Path) -> Result<()> {
         for file in files(std::slice::from_ref(&served))? {
             let name = file.strip_prefix(&served)?;
             let made = name.starts_with("r")
-                || ["launcher.js", "release.json"].iter().any(|made| name == Path::new(made));
+                || ["launcher.js", "release.json", "release.jws"].iter().any(|made| name == Path::new(made));
             if !made && !sources.join(name).is_file() {
                 fs::remove_file(&file)?;
             }

@@ -1,0 +1,63 @@
+//! The door's template: `www/door/` in one page without any other file. Its script and style stand in it, allowed by
+//! their hashes; the placeholders of docs/protocol.md, section 16.3, stay open.
+
+use super::{app::esbuild, release};
+use crate::{paths, setup::Tools};
+use anyhow::{Context, Result, bail};
+use base64ct::{Base64, Encoding};
+use sha2::{Digest, Sha256};
+use std::fs;
+
+/// Builds the page and puts it into the release.
+pub(super) fn build(tools: &Tools) -> Result<()> {
+    let source = paths::root().join("www/door");
+    let made = paths::app("door");
+    fs::create_dir_all(&made)?;
+    let (script, style, page) = (made.join("door.js"), made.join("style.css"), made.join("door.html"));
+    esbuild(tools, &source.join("main.js"), &script, &super::www::SCRIPT, &super::www::view("door", true))?;
+    esbuild(tools, &source.join("style.css"), &style, &[], &[])?;
+    let text = fs::read_to_string(source.join("door.html")).context("www/door/door.html is missing")?;
+    let read = |file| fs::read_to_string(file).map(|text: String| text.trim_end().to_owned());
+    fs::write(&page, inline(&text, &read(&script)?, &read(&style)?)?)?;
+    release::put_door(&page)
+}
+
+/// Puts script and style with their hashes in the places that the page marks by `[[…]]`.
+fn inline(page: &str, script: &str, style: &str) -> Result<String> {
+    for (what, text, end) in [("script", script, "</script"), ("style", style, "</style")] {
+        // Whoever fills the placeholders must not change what was hashed, and nothing may end the element early.
+        if text.contains("{{") || text.contains("<!--") || text.contains(end) {
+            bail!("the door's {what} has text in it that a page cannot hold as it is");
+        }
+    }
+    let hash = |text: &str| format!("sha256-{}", Base64::encode_string(&Sha256::digest(text)));
+    Ok(page
+        .replace("[[script_hash]]", &hash(script))
+        .replace("[[style_hash]]", &hash(style))
+        .replace("[[style]]", style)
+        .replace("[[script]]", script))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_those_of_what_stands_in_the_page() {
+        let page =
+            inline("'[[script_hash]]' '[[style_hash]]'<style>[[style]]</style>[[script]]", "f()", "a{}")
+                .unwrap();
+        // printf 'f()' | openssl dgst -sha256 -binary | base64
+        assert!(page.contains("sha256-GcEEE0IkDzIP5EQ6DXZaDPORqT5RTBELX8Fyzyg9yvo="), "{page}");
+        assert!(page.ends_with("<style>a{}</style>f()"), "{page}");
+    }
+
+    #[test]
+    fn what_would_end_the_element_or_be_filled_is_refused() {
+        for (script, style) in
+            [("</script>", ""), ("'{{name}}'", ""), ("<!--", ""), ("", "</style>"), ("", "{{x}}")]
+        {
+            assert!(inline("", script, style).is_err(), "{script} {style}");
+        }
+    }
+}
