@@ -69,6 +69,38 @@ texts! {
     snippet_download snippet_register snippet_label snippet_preview snippet_preview_note snippet_missing
     snippet_pin published_to_inbox snippet_copy
     login_working
+    area_mail area_team area_site area_account areas admin_loading admin_working admin_saved
+    admin_not_signer admin_conflict admin_cancelled served_door served_relay served_to_door field_door
+    field_origin cap_read cap_sign cap_audit team_title team_lead team_people team_you team_no_account
+    team_seen team_never team_invite team_again team_again_of team_end team_end_of team_back invites_title
+    invites_waiting invites_answered invites_expired invites_doubtful invites_replaces invites_compare
+    invites_compare_of invites_end invites_end_of invites_ended invite_title invite_lead invite_again_title
+    invite_again_lead invite_name invite_name_hint invite_may invite_may_hint invite_may_nothing
+    invite_older invite_make invite_making invited_title invited_lead invited_next invited_copy invited_done
+    confirm_title confirm_lead confirm_code confirm_account confirm_may confirm_fits confirm_differs
+    confirm_differs_hint confirm_refused confirm_gone confirmed doubt_foreign doubt_entry doubt_known
+    doubt_full end_title end_own_title end_effect end_sessions end_keys end_account end_not end_copied
+    end_site_key end_next end_to_next end_aware end_aware_first end_button end_own_button end_own end_done
+    stays_signer stays_reader stays_spare recovery_title recovery_lead recovery_checked recovery_none
+    recovery_due recovery_check recovery_new check_title check_lead check_submit check_wrong check_length
+    check_lost check_done sheet_new_title sheet_new_lead sheet_new_stranger sheet_new_publish sheet_new_done
+    site_title site_lead site_back site_stock site_until site_stock_lead site_month site_month_now
+    site_months site_renew release_title release_present release_check release_current release_unknown
+    release_away release_no_key release_forged release_older release_differs release_new release_new_lead
+    release_value release_value_hint release_changes release_approve release_done key_title key_pin key_next
+    key_to_next place_title place_relays place_moved place_to door_title door_set door_none door_to
+    door_to_change door_page_lead door_step_1 door_step_1_lead door_step_2 door_step_2_lead door_step_3
+    door_step_3_lead door_step_4 door_step_4_lead door_register door_download door_downloading
+    door_downloaded door_failed door_address door_address_hint door_publish door_published door_removed
+    next_title next_lead next_step_1 next_step_1_lead next_make next_announced next_step_2 next_step_2_lead
+    next_in_page next_step_3 next_step_3_lead next_groups next_switch next_switched next_in_page_first
+    next_not_held next_withdraw next_withdrawn next_done relays_title relays_lead relays_first relays_second
+    relays_second_hint relays_publish moved_title moved_lead moved_origin moved_origin_hint moved_publish
+    moved_published moved_now moved_undo moved_undone lost_title lost_lead lost_1 lost_2 lost_3 lost_4
+    lost_before snippet_page_lead snippet_show account_title account_lead account_password
+    account_password_title account_password_lead account_change account_asking account_deriving
+    account_changed account_recovering devices_title devices_lead devices_this devices_other devices_first
+    devices_last devices_open devices_closed devices_end devices_end_of devices_ended devices_none
 }
 
 /// Chooses one text.

@@ -28,6 +28,10 @@ pub enum FieldFault {
     Recipients,
     /// Not a port number.
     Port,
+    /// Not an address that a door can have.
+    Door,
+    /// Not another relay's origin.
+    Origin,
 }
 
 impl FieldFault {
@@ -43,6 +47,8 @@ impl FieldFault {
             Self::Short => |t| &t.field_short,
             Self::Recipients => |t| &t.field_recipients,
             Self::Port => |t| &t.field_port,
+            Self::Door => |t| &t.field_door,
+            Self::Origin => |t| &t.field_origin,
         }
     }
 }

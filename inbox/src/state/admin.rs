@@ -1,0 +1,91 @@
+//! What the administration pages share.
+
+use crate::texts::Pick;
+
+/// Which part of the settings is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Area {
+    /// Mail, language, colours.
+    #[default]
+    Mail,
+    /// Who may do what.
+    Team,
+    /// The website.
+    Site,
+    /// The member's own access.
+    Account,
+}
+
+impl Area {
+    /// All, in the order of the page.
+    pub const ALL: [Self; 4] = [Self::Mail, Self::Team, Self::Site, Self::Account];
+
+    /// Its name.
+    pub fn name(self) -> Pick {
+        match self {
+            Self::Mail => |t| &t.area_mail,
+            Self::Team => |t| &t.area_team,
+            Self::Site => |t| &t.area_site,
+            Self::Account => |t| &t.area_account,
+        }
+    }
+}
+
+/// What a page says about what was asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Said {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// It is under way.
+    Busy(Pick),
+    /// It is done.
+    Good(Pick),
+    /// It did not work.
+    Care(Pick),
+}
+
+impl Said {
+    /// Whether something is under way, so that nothing else may begin.
+    pub fn is_busy(self) -> bool {
+        matches!(self, Self::Busy(_))
+    }
+}
+
+/// Where this app came from: it decides what a hostile operator could change.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Served {
+    /// From the relay itself.
+    #[default]
+    Relay,
+    /// From a door on a server of the company, which pins the site key.
+    Door,
+}
+
+impl Served {
+    /// A page of another origin than the relay's is a door: only there could it have got in.
+    pub fn of(page: &str, relay: &str) -> Self {
+        if page == relay { Self::Relay } else { Self::Door }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_page_of_another_origin_is_a_door() {
+        assert_eq!(Served::of("https://r.example", "https://r.example"), Served::Relay);
+        assert_eq!(Served::of("https://firma.example", "https://r.example"), Served::Door);
+    }
+
+    #[test]
+    fn only_what_is_under_way_blocks_what_is_next() {
+        assert!(Said::Busy(|t| &t.mail_saving).is_busy());
+        assert!(
+            ![Said::Nothing, Said::Good(|t| &t.mail_saved), Said::Care(|t| &t.fault_away)]
+                .iter()
+                .any(|said| said.is_busy())
+        );
+    }
+}

@@ -1,0 +1,212 @@
+//! The website: until when it is published, which release runs, its keys, where it is served from, and the door.
+
+pub mod door;
+pub mod release;
+pub mod snippet;
+pub mod succession;
+
+use crate::state::{admin::Said, field::FieldFault};
+use einwurf_protocol::{
+    ids::Thumbprint,
+    manifest::{Code, Display, Manifest},
+    stock,
+    time::Timestamp,
+};
+use release::Offer;
+use snippet::Look;
+use succession::Stage;
+
+/// Characters of a key's id that people see.
+const KEY_CHARS: usize = 12;
+
+/// Which part is on the screen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Screen {
+    /// All parts with a line each.
+    #[default]
+    Overview,
+    /// The door.
+    Door,
+    /// The snippet.
+    Snippet,
+    /// The next site key.
+    Next,
+    /// Two relays, and moving to another one.
+    Relays,
+    /// What to do when everything is lost.
+    Lost,
+}
+
+/// One month of the stock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Month {
+    /// From.
+    pub from: Timestamp,
+    /// To.
+    pub to: Timestamp,
+    /// Beginning of its inbox key's id.
+    pub key: String,
+    /// It is in force.
+    pub current: bool,
+}
+
+/// What is published, verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// Address of the site at the relay.
+    pub address: String,
+    /// The site key, and the next one if it is announced.
+    pub pins: Vec<Thumbprint>,
+    /// Serial of the manifest in force.
+    pub serial: u64,
+    /// The stock.
+    pub months: Vec<Month>,
+    /// When it ends.
+    pub until: Timestamp,
+    /// The release that may run.
+    pub code: Code,
+    /// Origins of the relays.
+    pub origins: Vec<String>,
+    /// Address of the door.
+    pub door: Option<String>,
+    /// Origin of the relay that the site moved to.
+    pub moved_to: Option<String>,
+    /// How far the change of the site key is.
+    pub stage: Stage,
+    /// Name and contact ways.
+    pub display: Display,
+}
+
+impl Facts {
+    /// From a verified stock; none before the first month. `held` says that this device has the announced key.
+    pub fn of(address: &str, manifests: &[Manifest], held: bool, now: Timestamp) -> Option<Self> {
+        let present = stock::served(manifests, now)?;
+        let next = present.succession.next;
+        let month = |one: &Manifest| Month {
+            from: one.nbf,
+            to: one.exp,
+            key: short(&one.inbox_key.id.to_string()),
+            current: one.serial == present.serial,
+        };
+        Some(Self {
+            address: address.to_owned(),
+            pins: std::iter::once(present.site).chain(next).collect(),
+            serial: present.serial,
+            months: manifests.iter().filter(|one| one.nbf >= present.nbf).map(month).collect(),
+            until: stock::until(manifests)?,
+            code: present.code.clone(),
+            origins: present.relay.origins.clone(),
+            door: present.relay.door.clone(),
+            moved_to: present.succession.moved_to.clone(),
+            stage: next.map_or(Stage::None, |_| Stage::Announced { held }),
+            display: present.display.clone(),
+        })
+    }
+
+    /// The second relay, if there is one.
+    pub fn second<'a>(&'a self, relay: &str) -> Option<&'a str> {
+        self.origins.iter().find(|origin| *origin != relay).map(String::as_str)
+    }
+}
+
+/// The beginning of an id, for people to compare.
+pub fn short(id: &str) -> String {
+    id.chars().take(KEY_CHARS).collect()
+}
+
+/// A field of these pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The door's address.
+    Door,
+    /// The second relay's origin.
+    Second,
+    /// The origin that the site moves to.
+    Moved,
+}
+
+/// Everything behind the pages.
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    /// Which part is shown.
+    pub screen: Screen,
+    /// What is published; none until it was fetched.
+    pub facts: Option<Facts>,
+    /// What the relay offers.
+    pub offer: Offer,
+    /// Fields by [`Place`].
+    typed: [String; 3],
+    /// Faults are shown.
+    pub tried: bool,
+    /// "The new snippet is in the page."
+    pub in_page: bool,
+    /// Two groups of the recovery code, for the switch.
+    pub groups: [String; 2],
+    /// Which groups are asked for, from 0.
+    pub asked: [u8; 2],
+    /// How the snippet is to look.
+    pub look: Look,
+    /// What is going on.
+    pub said: Said,
+}
+
+impl Site {
+    /// Takes up what is published; fields that nobody has touched show it.
+    pub fn take(&mut self, facts: Facts, relay: &str) {
+        let second = facts.second(relay).unwrap_or_default().to_owned();
+        for (place, known) in [
+            (Place::Door, facts.door.clone().unwrap_or_default()),
+            (Place::Second, second),
+            (Place::Moved, facts.moved_to.clone().unwrap_or_default()),
+        ] {
+            self.set(place, known);
+        }
+        self.facts = Some(facts);
+        self.tried = false;
+    }
+
+    /// Another part. What was said of the last one is forgotten.
+    pub fn show(&mut self, screen: Screen) {
+        self.screen = screen;
+        self.said = Said::Nothing;
+        self.tried = false;
+        self.in_page = false;
+        self.groups = Default::default();
+    }
+
+    /// What is typed.
+    pub fn get(&self, place: Place) -> &str {
+        self.typed.get(place as usize).map_or("", String::as_str)
+    }
+
+    /// Somebody typed.
+    pub fn set(&mut self, place: Place, text: String) {
+        if let Some(value) = self.typed.get_mut(place as usize) {
+            *value = text;
+        }
+    }
+
+    /// What is wrong with a field, once somebody tried. `relay` is the one that is asked.
+    pub fn fault_of(&self, place: Place, relay: &str) -> Option<FieldFault> {
+        self.tried.then(|| self.check(place, relay).err()).flatten()
+    }
+
+    /// The field's value; none for an empty door or second relay, which takes it away.
+    pub fn check(&self, place: Place, relay: &str) -> Result<Option<String>, FieldFault> {
+        let text = self.get(place).trim();
+        let fits = match place {
+            Place::Door => door::is_address(text),
+            Place::Second | Place::Moved => door::is_origin(text) && text != relay,
+        };
+        match (text.is_empty(), place) {
+            (true, Place::Moved) => Err(FieldFault::Empty),
+            (true, _) => Ok(None),
+            (false, _) if fits => Ok(Some(text.to_owned())),
+            (false, Place::Door) => Err(FieldFault::Door),
+            (false, _) => Err(FieldFault::Origin),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,100 @@
+//! The snippet of a site that is published: what the company has, or will have, in its page.
+
+use super::{Facts, door::attribute};
+use einwurf_protocol::notice::Register;
+
+/// How the snippet is to look; what it says of the site comes from the manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// What visitors read.
+    pub register: Register,
+    /// Words on the button; empty: the register's.
+    pub label: String,
+    /// Names a file on the company's own server instead of carrying the launcher.
+    pub file: bool,
+    /// The launcher; empty if the relay did not give it.
+    pub launcher: String,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { register: Register::DeFormal, label: String::new(), file: false, launcher: String::new() }
+    }
+}
+
+impl Look {
+    /// The words that the button shows.
+    pub fn words(&self) -> &str {
+        let typed = self.label.trim();
+        let own = match self.register {
+            Register::DeFormal | Register::DeInformal => "Nachricht schreiben",
+            Register::En => "Write a message",
+        };
+        if typed.is_empty() { own } else { typed }
+    }
+}
+
+/// The snippet with every pin and every relay. None if the launcher could not stand in a script element.
+pub fn snippet(facts: &Facts, look: &Look) -> Option<String> {
+    let pins = facts.pins.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let attributes = [
+        ("site", facts.address.as_str()),
+        ("pin", &pins),
+        ("relay", &facts.origins.join(" ")),
+        ("name", &facts.display.name),
+        ("phone", &facts.display.phone),
+        ("email", &facts.display.email),
+        ("register", look.register.as_str()),
+        ("serial", &facts.serial.to_string()),
+        ("label", look.words()),
+    ]
+    .map(|(name, value)| format!(" data-{name}=\"{}\"", attribute(value)))
+    .concat();
+    if look.file {
+        return Some(format!("<script src=\"/einwurf-launcher.js\"{attributes} async></script>"));
+    }
+    let launcher = look.launcher.trim();
+    let closes = launcher.to_ascii_lowercase().contains("</script");
+    (!closes && !launcher.is_empty()).then(|| format!("<script{attributes}>{launcher}</script>"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::site::tests::facts;
+    use einwurf_protocol::ids::Thumbprint;
+
+    #[test]
+    fn a_site_that_announced_its_next_key_pins_both_and_names_both_relays() {
+        let mut facts = facts();
+        facts.pins = vec![Thumbprint([1; 32]), Thumbprint([2; 32])];
+        facts.origins = vec!["https://a.example".into(), "https://b.example".into()];
+        let look = Look { file: true, ..Look::default() };
+        let text = snippet(&facts, &look).unwrap();
+        let pins = format!("data-pin=\"{} {}\"", Thumbprint([1; 32]), Thumbprint([2; 32]));
+        assert!(text.contains(&pins), "{text}");
+        assert!(text.contains("data-relay=\"https://a.example https://b.example\""), "{text}");
+    }
+
+    #[test]
+    fn the_lowest_serial_is_the_present_one_so_that_no_older_manifest_counts() {
+        let look = Look { file: true, ..Look::default() };
+        assert!(snippet(&facts(), &look).unwrap().contains(&format!("data-serial=\"{}\"", facts().serial)));
+    }
+
+    #[test]
+    fn a_launcher_that_would_end_its_element_is_not_put_inline() {
+        let inline =
+            |launcher: &str| snippet(&facts(), &Look { launcher: launcher.into(), ..Look::default() });
+        assert_eq!(inline("x='</SCRIPT>'"), None);
+        assert_eq!(inline(""), None);
+        assert!(inline("run()").unwrap().ends_with(">run()</script>"));
+    }
+
+    #[test]
+    fn empty_words_are_the_registers_own() {
+        let english = Look { register: Register::En, label: "  ".into(), ..Look::default() };
+        assert_eq!(english.words(), "Write a message");
+        assert_eq!(Look { label: " Hallo ".into(), ..english }.words(), "Hallo");
+    }
+}

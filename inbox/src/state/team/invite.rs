@@ -1,0 +1,132 @@
+//! Inviting: a name, what they may do, and a link that is shown once.
+
+use crate::state::field::{FieldFault, Rule, Spec};
+use einwurf_protocol::{
+    VERSION,
+    api::admin::Invite,
+    ids::{MessageId, Thumbprint},
+    roster::Capability,
+    time::Timestamp,
+};
+use einwurf_seal::SiteKey;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// The name.
+pub const NAME: Spec = Spec::new("invite-name", |t| &t.invite_name, Rule::Text)
+    .hint(|t| &t.invite_name_hint)
+    .autocomplete("off");
+
+/// What is typed and ticked. Reading is what most people are invited for; a technician may sign without reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// Name.
+    pub name: String,
+    /// May read messages.
+    pub read: bool,
+    /// May sign.
+    pub sign: bool,
+    /// May see the log.
+    pub audit: bool,
+    /// Whose access ends with it: somebody who lost the password.
+    pub replaces: Option<(Thumbprint, String)>,
+    /// Faults are shown.
+    pub tried: bool,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self { name: String::new(), read: true, sign: false, audit: false, replaces: None, tried: false }
+    }
+}
+
+impl Form {
+    /// For somebody who lost the password: the same name and capabilities.
+    pub fn again(person: &super::Person) -> Self {
+        let may = |capability| person.may.contains(&capability);
+        Self {
+            name: person.name.clone(),
+            read: may(Capability::Read),
+            sign: may(Capability::Sign),
+            audit: may(Capability::Audit),
+            replaces: Some((person.id, person.name.clone())),
+            tried: false,
+        }
+    }
+
+    /// What they may do.
+    pub fn may(&self) -> Vec<Capability> {
+        let all =
+            [(self.sign, Capability::Sign), (self.read, Capability::Read), (self.audit, Capability::Audit)];
+        all.into_iter().filter_map(|(ticked, capability)| ticked.then_some(capability)).collect()
+    }
+
+    /// Whether a capability is ticked.
+    pub fn has(&self, capability: Capability) -> bool {
+        match capability {
+            Capability::Sign => self.sign,
+            Capability::Read => self.read,
+            Capability::Audit => self.audit,
+        }
+    }
+
+    /// Ticks or unticks one.
+    pub fn set(&mut self, capability: Capability, ticked: bool) {
+        *match capability {
+            Capability::Sign => &mut self.sign,
+            Capability::Read => &mut self.read,
+            Capability::Audit => &mut self.audit,
+        } = ticked;
+    }
+
+    /// What is wrong with the name, once somebody tried.
+    pub fn name_fault(&self) -> Option<FieldFault> {
+        self.tried.then(|| NAME.rule.check(&self.name)).flatten()
+    }
+
+    /// Whether nothing is ticked, once somebody tried.
+    pub fn may_nothing(&self) -> bool {
+        self.tried && self.may().is_empty()
+    }
+
+    /// Whether it can be sent.
+    pub fn is_complete(&self) -> bool {
+        NAME.rule.check(&self.name).is_none() && !self.may().is_empty()
+    }
+
+    /// What the relay is told; the secret stays here.
+    pub fn body(&self, key: &SiteKey, id: MessageId) -> Invite {
+        Invite {
+            v: VERSION,
+            id,
+            token: key.invitation(id).token_hash(),
+            name: self.name.trim().to_owned(),
+            may: self.may(),
+            replaces: self.replaces.as_ref().map(|(id, _)| *id),
+        }
+    }
+}
+
+/// A link that was just made. It opens the way into the team, so it is shown once and kept nowhere.
+#[derive(Clone)]
+pub struct Link {
+    /// For whom.
+    pub name: String,
+    /// The link.
+    pub text: Zeroizing<String>,
+    /// When it ends.
+    pub expires: Timestamp,
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Link(hidden)")
+    }
+}
+
+/// The link of an invitation: through the door if there is one, else through the relay.
+pub fn link(door: Option<&str>, relay: &str, site: &str, key: &SiteKey, id: MessageId) -> Zeroizing<String> {
+    let page = door.map_or_else(|| format!("{relay}/inbox"), str::to_owned);
+    let secret = key.invitation(id).to_secret();
+    Zeroizing::new(format!("{page}#site={site}&pin={}&invite={secret}", key.thumbprint()))
+}

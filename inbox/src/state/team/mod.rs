@@ -1,0 +1,226 @@
+//! The team: who may do what, invitations, removal, and the emergency sheet.
+
+pub mod accept;
+pub mod invite;
+pub mod remove;
+pub mod sheet;
+
+use crate::state::admin::Said;
+use accept::{Checked, Doubt};
+use einwurf_protocol::{
+    api::admin::{Account, Invitation, SiteState},
+    ids::{MessageId, Thumbprint},
+    roster::{Capability, Member, MemberKind, Roster},
+    time::Timestamp,
+};
+use einwurf_seal::SiteKey;
+use invite::{Form, Link};
+use remove::Stays;
+use sheet::Drawn;
+use std::fmt;
+
+/// What is on the screen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Screen {
+    /// Persons, invitations, the sheet.
+    #[default]
+    List,
+    /// Whom to invite.
+    Invite,
+    /// The link, shown once.
+    Invited,
+    /// An answer is compared and confirmed.
+    Confirm(MessageId),
+    /// Ending somebody's access.
+    End(Thumbprint),
+    /// A new emergency sheet.
+    Sheet,
+    /// Two groups of the present one.
+    Check,
+}
+
+/// A person of the roster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The member.
+    pub id: Thumbprint,
+    /// Name.
+    pub name: String,
+    /// What they may do.
+    pub may: Vec<Capability>,
+    /// Account name; none if the relay knows of no account.
+    pub account: Option<String>,
+    /// The last login.
+    pub seen: Option<Timestamp>,
+    /// It is the one who looks.
+    pub you: bool,
+    /// Why this access cannot be ended, if it cannot.
+    pub stays: Option<Stays>,
+}
+
+impl Person {
+    /// Whether they hold the site key.
+    pub fn signs(&self) -> bool {
+        self.may.contains(&Capability::Sign)
+    }
+}
+
+/// Where an invitation stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Nobody answered yet.
+    Waiting,
+    /// Somebody answered, and what came belongs to the link.
+    Answered(Checked),
+    /// Somebody answered, and what came must not be taken.
+    Doubtful(Doubt),
+    /// Too late.
+    Expired,
+}
+
+/// An invitation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// Its id.
+    pub id: MessageId,
+    /// For whom.
+    pub name: String,
+    /// What they may do then.
+    pub may: Vec<Capability>,
+    /// Whose access ends with it.
+    pub replaces: Option<(Thumbprint, String)>,
+    /// When it ends.
+    pub expires: Timestamp,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// Everything behind the pages.
+#[derive(Clone, Default)]
+pub struct Team {
+    /// What is shown.
+    pub screen: Screen,
+    /// Persons, in the roster's order; none until it was fetched.
+    pub persons: Option<Vec<Person>>,
+    /// Open invitations, the newest first.
+    pub open: Vec<Open>,
+    /// When the sheet was last asked for; none if there is no sheet.
+    pub checked: Option<Timestamp>,
+    /// Which two groups of it are asked for.
+    pub asked: [u8; 2],
+    /// Whom to invite.
+    pub form: Form,
+    /// The link of the invitation that was just made.
+    pub link: Option<Link>,
+    /// A new emergency sheet that is not published yet.
+    pub drawn: Option<Drawn>,
+    /// What is typed of the present sheet.
+    pub groups: [String; 2],
+    /// The consequences were read.
+    pub aware: bool,
+    /// What is going on.
+    pub said: Said,
+}
+
+/// What the team is made from: verified, but for `state`, which is the relay's word.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// The roster in force.
+    pub roster: &'a Roster,
+    /// Accounts, invitations, when the sheet was checked.
+    pub state: &'a SiteState,
+    /// The one who looks.
+    pub me: Thumbprint,
+    /// Signs, and makes the secrets of invitations again.
+    pub key: &'a SiteKey,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl Team {
+    /// Takes up what is in force.
+    pub fn take(&mut self, seen: &Seen<'_>) {
+        let persons = seen.roster.members.iter().filter(|member| member.is_person());
+        self.persons = Some(persons.map(|member| person(member, seen)).collect());
+        let mut open: Vec<_> = seen.state.invitations.iter().map(|one| invitation(one, seen)).collect();
+        open.sort_by_key(|one| std::cmp::Reverse((one.expires, one.id.0)));
+        self.open = open;
+        let sheet = seen.roster.members.iter().any(|member| member.kind == MemberKind::Recovery);
+        self.checked = sheet.then_some(seen.state.recovery.checked);
+        self.asked = seen.state.recovery.check.groups;
+    }
+
+    /// Another screen. What was typed or drawn for the last one is forgotten, and the link is never shown again.
+    pub fn show(&mut self, screen: Screen) {
+        self.screen = screen;
+        self.said = Said::Nothing;
+        self.aware = false;
+        self.groups = Default::default();
+        if screen != Screen::Invite {
+            self.form = Form::default();
+        }
+        if screen != Screen::Invited {
+            self.link = None;
+        }
+        if screen != Screen::Sheet {
+            self.drawn = None;
+        }
+    }
+
+    /// A person.
+    pub fn person(&self, id: &Thumbprint) -> Option<&Person> {
+        self.persons.as_ref()?.iter().find(|person| person.id == *id)
+    }
+
+    /// An invitation.
+    pub fn invitation(&self, id: MessageId) -> Option<&Open> {
+        self.open.iter().find(|one| one.id == id)
+    }
+
+    /// Whether the sheet should be asked for.
+    pub fn is_check_due(&self, now: Timestamp) -> bool {
+        self.checked.is_some_and(|checked| sheet::is_due(checked, now))
+    }
+}
+
+impl fmt::Debug for Team {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Team({:?}, names, links and codes hidden)", self.screen)
+    }
+}
+
+fn person(member: &Member, seen: &Seen<'_>) -> Person {
+    let account: Option<&Account> = seen.state.accounts.iter().find(|one| one.member == member.id);
+    Person {
+        id: member.id,
+        name: member.name.clone(),
+        may: member.may.clone(),
+        account: account.map(|account| account.account.clone()),
+        seen: account.and_then(|account| account.seen),
+        you: member.id == seen.me,
+        stays: remove::stays(seen.roster, &member.id),
+    }
+}
+
+fn invitation(invitation: &Invitation, seen: &Seen<'_>) -> Open {
+    let standing = match &invitation.answer {
+        _ if invitation.expires <= seen.now => Standing::Expired,
+        None => Standing::Waiting,
+        Some(answer) => match accept::check(invitation, answer, seen.key, seen.roster) {
+            Ok(checked) => Standing::Answered(checked),
+            Err(doubt) => Standing::Doubtful(doubt),
+        },
+    };
+    let name = |id: &Thumbprint| seen.roster.member(id).map(|member| (*id, member.name.clone()));
+    Open {
+        id: invitation.id,
+        name: invitation.name.clone(),
+        may: invitation.may.clone(),
+        replaces: invitation.replaces.as_ref().and_then(name),
+        expires: invitation.expires,
+        standing,
+    }
+}
+
+#[cfg(test)]
+mod tests;
