@@ -5,6 +5,7 @@
 //! backup or in free pages of the disk, opens for nobody from then on. While both secrets are there, both open and the
 //! new one closes.
 
+use crate::fault::Fault;
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
@@ -52,6 +53,12 @@ impl What {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("stored data open neither under EINWURF_STORAGE_SECRET nor under EINWURF_STORAGE_SECRET_OLD")]
 pub struct VaultError;
+
+/// The operator's to repair: 503, nothing is changed, and the log names the bindings.
+#[allow(clippy::needless_pass_by_value, reason = "stands in `map_err`")]
+pub fn closed(error: VaultError) -> Fault {
+    Fault::Configuration(error.to_string())
+}
 
 /// Encrypts and decrypts at rest.
 #[derive(Clone)]
@@ -119,7 +126,7 @@ impl Vault {
     pub fn open(&self, what: What, owner: &[u8], blob: &[u8]) -> Result<Vec<u8>, VaultError> {
         let aad = Writer::labelled(what.label()).var(owner).finish();
         let Parts { id, nonce, sealed } = split(blob).ok_or(VaultError)?;
-        let Key { cipher, .. } = self.key(&id).ok_or(VaultError)?;
+        let Key { cipher, .. } = self.key(id).ok_or(VaultError)?;
         cipher.decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: &aad }).map_err(|_| VaultError)
     }
 
@@ -137,11 +144,11 @@ impl Vault {
     /// Whether a blob lies under the present secret. One that no secret here opens is an error.
     pub fn is_present(&self, blob: &[u8]) -> Result<bool, VaultError> {
         let id = split(blob).ok_or(VaultError)?.id;
-        self.key(&id).map(|key| key.id == self.present.id).ok_or(VaultError)
+        self.key(id).map(|key| key.id == self.present.id).ok_or(VaultError)
     }
 
-    fn key(&self, id: &[u8; 8]) -> Option<&Key> {
-        std::iter::once(&self.present).chain(&self.old).find(|key| key.id == *id)
+    fn key(&self, id: [u8; 8]) -> Option<&Key> {
+        std::iter::once(&self.present).chain(&self.old).find(|key| key.id == id)
     }
 }
 

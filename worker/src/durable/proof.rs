@@ -9,11 +9,12 @@ use super::{
 use crate::{
     address::ObjectId,
     body,
+    config::Config,
     fault::Fault,
     outbox::ConsentNote,
     proof::{LogKey, Record, record_digest},
     random,
-    vault::What,
+    vault::{What, closed},
 };
 use einwurf_protocol::{ids::Digest, problem::Code};
 use worker::{Env, State};
@@ -58,6 +59,7 @@ async fn ops(state: &State, env: &Env, mut request: Incoming) -> Result<Reply, F
     match request.operation().as_str() {
         "create" => create(state, env),
         "record" => record(state, env, &body::json(&request.body().await?)?),
+        "renew" => renew(state, env),
         _ => Err(Code::NotFound.into()),
     }
 }
@@ -93,9 +95,8 @@ fn record(state: &State, env: &Env, note: &ConsentNote) -> Result<Reply, Fault> 
         if sql.row(known, vec![blob(&note.cid.0), blob(&note.digest.0)])?.is_some() {
             return Ok(());
         }
-        let key = sql.row("SELECT key FROM log", Vec::new())?.ok_or(Code::NotFound)?;
-        let key = config.vault.open(What::LogKey, &owner.0, key.blob(0)?);
-        let key = key.map_err(|error| Fault::Unavailable(error.to_string()))?;
+        let key = present(sql, &config, owner)?;
+        let key = config.vault.open(What::LogKey, &owner.0, &key).map_err(closed)?;
         let key = LogKey::from_bytes(&key).ok_or(Fault::Internal("log key"))?;
         let record = Record::next(note, last(sql, note)?);
         let compact = key.countersign(&record)?;
@@ -113,6 +114,29 @@ fn record(state: &State, env: &Env, note: &ConsentNote) -> Result<Reply, Fault> 
         )
     })?;
     Ok(Reply::empty())
+}
+
+/// Has the log key lie under the present storage secret; the site's inbox object asks for it once a day. Doing it again
+/// changes nothing. 503 if no secret of the deployment opens it: then nothing is changed.
+fn renew(state: &State, env: &Env) -> Result<Reply, Fault> {
+    let config = config(env)?;
+    let owner = owner(state)?;
+    if Sql::of(state).has("log")? {
+        atomically(state, |sql| present(sql, &config, owner))?;
+    }
+    Ok(Reply::empty())
+}
+
+/// The log key as it is stored, under the present storage secret from now on.
+fn present(sql: &Sql, config: &Config, owner: ObjectId) -> Result<Vec<u8>, Fault> {
+    let row = sql.row("SELECT key FROM log", Vec::new())?.ok_or(Code::NotFound)?;
+    let stored = row.blob(0)?;
+    if config.vault.is_present(stored).map_err(closed)? {
+        return Ok(stored.to_vec());
+    }
+    let renewed = config.vault.renew(What::LogKey, &owner.0, stored, random::bytes()).map_err(closed)?;
+    sql.run("UPDATE log SET key = ?", vec![blob(&renewed)])?;
+    Ok(renewed)
 }
 
 fn last(sql: &Sql, note: &ConsentNote) -> Result<Option<(u64, Digest)>, Fault> {

@@ -41,6 +41,10 @@ impl Row {
         self.0.get(column).unwrap_or(&Value::Null)
     }
 
+    pub(super) fn value(&self, column: usize) -> Value {
+        self.at(column).clone()
+    }
+
     pub(super) fn is_null(&self, column: usize) -> bool {
         *self.at(column) == Value::Null
     }

@@ -2,9 +2,11 @@
 //! clock; `crate::durable` connects them.
 
 pub mod compose;
+mod dates;
 pub mod dialogue;
 pub mod queue;
 pub mod reply;
+mod wording;
 
 use einwurf_protocol::{
     api::staff::{Security, Sender},
@@ -81,6 +83,15 @@ pub fn are_recipients(recipients: &[String]) -> bool {
         && recipients.iter().all(|recipient| is_email(recipient))
 }
 
+/// Where a mail leads: to the company's own door, which holds the pin itself; without one to the relay's page, which is
+/// told it. Everything that names the site stands in the fragment, which reaches no server and no log.
+pub fn link(door: Option<&str>, origin: &str, site: &str, pin: &str) -> String {
+    match door {
+        Some(door) => format!("{door}#inbox&site={site}"),
+        None => format!("{origin}/inbox#site={site}&pin={pin}"),
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -137,6 +148,18 @@ pub(crate) mod tests {
         assert_eq!(with(|a| a.user.push('\n')), Some("sender.user"));
         assert_eq!(with(|a| a.password.push('\r')), Some("sender.password"));
         assert_eq!(with(|a| a.from.push_str("\r\nBcc: x@y.example")), Some("sender.from"));
+    }
+
+    #[test]
+    fn the_link_leads_to_the_door_if_there_is_one_and_names_the_site_in_the_fragment_only() {
+        let door = link(Some("https://kern.example/postfach/"), "https://relay.example", "SITE", "PIN");
+        assert_eq!(door, "https://kern.example/postfach/#inbox&site=SITE");
+        let relay = link(None, "https://relay.example", "SITE", "PIN");
+        assert_eq!(relay, "https://relay.example/inbox#site=SITE&pin=PIN");
+        for link in [door, relay] {
+            let (address, _) = link.split_once('#').unwrap();
+            assert!(!address.contains("SITE") && !address.contains("PIN"), "{link}");
+        }
     }
 
     #[test]

@@ -1,12 +1,58 @@
 //! The rules of the mail queue: when a mail is tried, when it is given up, and what staff are told.
 
 use super::dialogue::Outcome;
-use einwurf_protocol::{api::staff::MailHealth, time::Timestamp};
+use crate::address::ObjectId;
+use einwurf_protocol::{
+    api::staff::MailHealth,
+    codec::{Writer, to_base64url},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
 
 /// Given up after five days (RFC 5321, 4.5.4.1: at least 4 to 5).
 const GIVE_UP_MS: u64 = 5 * 86_400_000;
 /// Waits after the first failures, in milliseconds; then every four hours.
 const WAITS_MS: [u64; 8] = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000];
+
+/// What a queued mail is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Conversations wait. All that are told of are gathered into one mail.
+    Waiting,
+    /// The site's stock of manifests ends. Each announcement is a mail of its own.
+    StockEnd(Warning),
+}
+
+/// An announcement of the end of a stock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// When the stock ends.
+    pub until: Timestamp,
+    /// Which of the announcements, in days before the end.
+    pub days: u64,
+    /// Whether it is the operator's; else that of those who may sign.
+    pub operator: bool,
+}
+
+impl Warning {
+    /// Its id, the same whenever it is asked for: queued twice it is one mail, sent twice it has one Message-ID.
+    pub fn id(&self, site: ObjectId) -> String {
+        let Self { until, days, operator } = *self;
+        let digest = Writer::labelled("einwurf/1 stock end")
+            .fixed(&site.0)
+            .u64(until.0)
+            .u64(days)
+            .u8(u8::from(operator))
+            .sha256();
+        to_base64url(digest.get(..16).unwrap_or(&digest))
+    }
+
+    /// Whether it is still to be told: the stock ends when it says, and not before `now`.
+    pub fn holds(&self, until: Option<Timestamp>, now: Timestamp) -> bool {
+        until == Some(self.until) && now < self.until
+    }
+}
 
 /// A mail that waits. One mail speaks for every message that arrives before it is tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,6 +204,40 @@ mod tests {
         assert_eq!(after(&mail(0), Outcome::Sent(vec![]), 0), Next::Sent);
         let outcome = Outcome::Sent(vec![refused("c@d.example", false)]);
         assert_eq!(after(&mail(0), outcome, 0), Next::SentInPart { reason: "550 no".into() });
+    }
+
+    const WARNING: Warning = Warning { until: Timestamp(1_000), days: 14, operator: false };
+
+    #[test]
+    fn every_announcement_has_an_id_of_its_own_that_stays() {
+        let site = ObjectId([1; 32]);
+        let others = [
+            Warning { until: Timestamp(1_001), ..WARNING }.id(site),
+            Warning { days: 3, ..WARNING }.id(site),
+            Warning { operator: true, ..WARNING }.id(site),
+            WARNING.id(ObjectId([2; 32])),
+        ];
+        assert_eq!(WARNING.id(site), WARNING.id(site));
+        assert_eq!(WARNING.id(site).len(), 22);
+        assert!(!others.contains(&WARNING.id(site)));
+        let distinct: std::collections::BTreeSet<_> = others.iter().collect();
+        assert_eq!(distinct.len(), others.len());
+    }
+
+    #[test]
+    fn an_announcement_that_a_fresh_stock_overtook_is_not_sent() {
+        let until = Some(WARNING.until);
+        assert!(WARNING.holds(until, Timestamp(999)));
+        assert!(!WARNING.holds(until, Timestamp(1_000)));
+        assert!(!WARNING.holds(Some(Timestamp(9_000)), Timestamp(0)));
+        assert!(!WARNING.holds(None, Timestamp(0)));
+    }
+
+    #[test]
+    fn a_kind_is_stored_as_text_that_queries_can_name() {
+        assert_eq!(serde_json::to_string(&Kind::Waiting).unwrap(), "\"waiting\"");
+        let text = serde_json::to_string(&Kind::StockEnd(WARNING)).unwrap();
+        assert_eq!(serde_json::from_str::<Kind>(&text).unwrap(), Kind::StockEnd(WARNING));
     }
 
     #[test]

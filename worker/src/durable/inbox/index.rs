@@ -1,6 +1,6 @@
 //! The index of conversations: announced by their objects, listed, marked, forgotten.
 
-use super::{Here, Incoming, Reply, mail};
+use super::{Here, Incoming, Reply, mail, upkeep};
 use crate::{
     address::{Cursor, Kind, ObjectId},
     body,
@@ -52,7 +52,7 @@ pub(super) async fn announce(here: &Here<'_>, summary: &Summary) -> Result<Reply
     })?;
     // 2
     if queued {
-        mail::wake(here).await?;
+        upkeep::wake(here).await?;
     }
     Ok(Reply::empty())
 }

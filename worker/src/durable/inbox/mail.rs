@@ -1,137 +1,32 @@
-//! The relay mails: settings, queue, and the alarm that sends.
+//! The relay's mails: what is queued, and what the alarm sends.
 
-use super::{Here, Incoming, Reply, index, socket};
+mod letter;
+mod settings;
+
+pub(super) use settings::{put_settings, settings, test};
+
+use self::{
+    letter::{Head, Letter},
+    settings::Settings,
+};
+use super::{Here, index, socket};
 use crate::{
-    address::Kind,
-    body,
     durable::{
         now, now_ms,
-        sql::{Row, Sql, Value, atomically, int, json, storage},
+        sql::{Row, Sql, Value, atomically, int, json},
     },
     fault::Fault,
     mail::{
-        Account, are_recipients, compose,
-        dialogue::{Job, Outcome},
-        queue::{self, Next, Queue, Waiting},
+        Account,
+        compose::{self, Says, StockEnd},
+        queue::{self, Kind, Next, Queue, Waiting, Warning},
     },
     random,
-    vault::What,
 };
 use einwurf_protocol::{
-    api::staff::{MailHealth, MailSettings},
-    codec::to_base64url,
-    notice::Register,
-    problem::Code,
+    api::staff::MailHealth, codec::to_base64url, ids::Thumbprint, jws, problem::Code, roster::Roster,
     time::Timestamp,
 };
-use std::time::Duration;
-
-/// Who gets the mail, in which words, from whom.
-struct Settings {
-    recipients: Vec<String>,
-    register: Register,
-    sender: Option<Account>,
-}
-
-impl Settings {
-    fn read(here: &Here<'_>) -> Result<Self, Fault> {
-        let row = here
-            .sql
-            .row("SELECT recipients, register, sender FROM mail", Vec::new())?
-            .ok_or(Code::NotFound)?;
-        let sender = if row.is_null(2) { None } else { Some(here.open(What::Mail, row.blob(2)?)?) };
-        let sender = sender.map(|bytes| serde_json::from_slice(&bytes)).transpose();
-        let sender = sender.map_err(|_| Fault::Internal("stored json"))?;
-        Ok(Self { recipients: row.json(0)?, register: row.json(1)?, sender })
-    }
-
-    /// The site's own sender, else the operator's.
-    fn account(&self, here: &Here<'_>) -> Option<Account> {
-        let account = self.sender.clone().or_else(|| here.config.mail.clone());
-        account.filter(|account| account.is_allowed(here.config.plaintext_loopback))
-    }
-}
-
-/// `GET /v1/inbox/mail`: 200
-pub(super) fn settings(here: &Here<'_>) -> Result<Reply, Fault> {
-    let Settings { recipients, register, sender } = Settings::read(here)?;
-    let sender = sender.map(|account| account.shown());
-    Reply::json(200, &MailSettings { recipients, register, sender })
-}
-
-/// `PUT /v1/inbox/mail`.
-///
-/// 1. The body: 400.
-/// 2. Addresses, host and credentials are what they claim, and the way is allowed: 400, naming the field.
-/// 3. Stored, the password encrypted: 204.
-pub(super) async fn put_settings(here: &Here<'_>, request: &mut Incoming) -> Result<Reply, Fault> {
-    // 1
-    let put: MailSettings = body::json(&request.body().await?)?;
-    // 2
-    if !are_recipients(&put.recipients) {
-        return Err(Fault::malformed("recipients", "not 1 to 20 e-mail addresses"));
-    }
-    let stored = Settings::read(here)?.sender;
-    let sender = put.sender.map(|sender| Account::of(sender, stored.as_ref()));
-    if let Some(field) = sender.as_ref().and_then(Account::malformed) {
-        return Err(Fault::malformed(field, "not of this field's form"));
-    }
-    if sender.as_ref().is_some_and(|account| !account.is_allowed(here.config.plaintext_loopback)) {
-        return Err(Fault::malformed("sender.security", "plaintext is not allowed here"));
-    }
-    // 3
-    let sender = sender.map(|account| serde_json::to_vec(&account)).transpose();
-    let sender = sender
-        .map_err(|_| Fault::Internal("json"))?
-        .map(|bytes| here.close(What::Mail, &bytes))
-        .transpose()?;
-    here.sql.run(
-        "UPDATE mail SET recipients = ?, register = ?, sender = ?",
-        vec![json(&put.recipients)?, json(&put.register)?, sender.into()],
-    )?;
-    Ok(Reply::empty())
-}
-
-/// `POST /v1/inbox/mail/test`: 204, 502 `mail-failed` with the server's answer.
-pub(super) async fn test(here: &Here<'_>) -> Result<Reply, Fault> {
-    let settings = Settings::read(here)?;
-    let account = settings.account(here).ok_or_else(|| Fault::Mail("no sender is configured".to_owned()))?;
-    let id = to_base64url(&random::bytes::<16>());
-    match socket::send(job(here, &settings, account, settings.recipients.clone(), &id, None)?).await {
-        Outcome::Sent(refused) if refused.is_empty() => Ok(Reply::empty()),
-        Outcome::Sent(refused) => {
-            Err(Fault::Mail(refused.first().map(|refused| refused.reason.clone()).unwrap_or_default()))
-        }
-        Outcome::Later(reason) | Outcome::Never(reason) => Err(Fault::Mail(reason)),
-    }
-}
-
-fn job(
-    here: &Here<'_>,
-    settings: &Settings,
-    account: Account,
-    recipients: Vec<String>,
-    id: &str,
-    waiting: Option<compose::Waiting>,
-) -> Result<Job, Fault> {
-    let site = here.config.addresses.address(Kind::Site, here.id);
-    let mail = compose::Mail {
-        from: &account.from,
-        to: &recipients,
-        register: settings.register,
-        message_id: &format!("{id}@{}", here.config.host()),
-        date: now(),
-        link: &format!("{}/inbox#site={site}", here.config.origin),
-        waiting,
-    };
-    let message = compose::message(&mail).ok_or(Fault::Internal("mail"))?;
-    Ok(Job { account, client: client(here.config.host()), recipients, message })
-}
-
-/// What the relay calls itself: its host name, or an address literal (RFC 5321, 4.1.3).
-fn client(host: &str) -> String {
-    if host.parse::<std::net::Ipv4Addr>().is_ok() { format!("[{host}]") } else { host.to_owned() }
-}
 
 /// A mail that failed before is tried again soon when there is more to tell, whatever its back-off says.
 const SOON_MS: u64 = 60_000;
@@ -143,58 +38,116 @@ pub(super) fn queue(here: &Here<'_>, sql: &Sql) -> Result<bool, Fault> {
         return Ok(false);
     }
     let (now, delay) = (now_ms(), here.config.mail_delay);
-    let on_its_way = here.sending.borrow().clone().unwrap_or_default();
-    if let Some(row) = sql.row("SELECT id FROM queue WHERE id <> ?", vec![on_its_way.into()])? {
+    let on_its_way = here.memory.sending.borrow().clone().unwrap_or_default();
+    let gathering = "SELECT id FROM queue WHERE kind = ? AND id <> ?";
+    if let Some(row) = sql.row(gathering, vec![json(&Kind::Waiting)?, on_its_way.into()])? {
         let soon = int(now.saturating_add(delay.max(SOON_MS)));
         sql.run("UPDATE queue SET due = MIN(due, ?) WHERE id = ?", vec![soon, row.text(0)?.into()])?;
         return Ok(true);
     }
     let id = to_base64url(&random::bytes::<16>());
-    let due = int(now.saturating_add(delay));
-    sql.run("INSERT INTO queue VALUES (?, ?, 0, ?, NULL, '')", vec![id.into(), int(now), due])?;
+    insert(sql, &id, Kind::Waiting, (now, delay))?;
     Ok(true)
 }
 
-/// Sets the alarm for the next mail.
-pub(super) async fn wake(here: &Here<'_>) -> Result<(), Fault> {
-    let next = here.sql.row("SELECT MIN(due) FROM queue", Vec::new())?;
-    let Some(row) = next.filter(|row| !row.is_null(0)) else { return Ok(()) };
-    let wait = Duration::from_millis(row.int(0)?.saturating_sub(now_ms()));
-    here.state.storage().set_alarm(wait).await.map_err(storage)
+/// A mail that was queued before is left as it is.
+fn insert(sql: &Sql, id: &str, kind: Kind, (now, delay): (u64, u64)) -> Result<(), Fault> {
+    let due = int(now.saturating_add(delay));
+    let insert = "INSERT OR IGNORE INTO queue (id, kind, queued, attempts, due, remaining, reason)
+                  VALUES (?, ?, ?, 0, ?, NULL, '')";
+    sql.run(insert, vec![id.into(), json(&kind)?, int(now), due])
 }
 
-/// The alarm: every mail that is due, then the next alarm.
-pub(super) async fn deliver(here: &Here<'_>) -> Result<Reply, Fault> {
-    let query = "SELECT id, queued, attempts, remaining FROM queue WHERE due <= ? ORDER BY queued";
+/// Queues the announcement of the end of the stock, one mail to those who may sign and one to the operator; says whether
+/// there was anybody to tell and a way to. To be called inside the transaction that remembers it.
+pub(super) fn warn(here: &Here<'_>, sql: &Sql, until: Timestamp, days: u64) -> Result<bool, Fault> {
+    let settings = Settings::read(here)?;
+    let mut queued = false;
+    for operator in [false, true] {
+        let warning = Warning { until, days, operator };
+        if way(here, &settings, &Kind::StockEnd(warning))?.is_some() {
+            insert(sql, &warning.id(here.id), Kind::StockEnd(warning), (now_ms(), 0))?;
+            queued = true;
+        }
+    }
+    Ok(queued)
+}
+
+/// Every mail that is due.
+pub(super) async fn deliver(here: &Here<'_>) -> Result<(), Fault> {
+    let query = "SELECT id, kind, queued, attempts, remaining FROM queue WHERE due <= ? ORDER BY queued";
     for row in here.sql.rows(query, vec![int(now_ms())])? {
         let id = row.text(0)?.to_owned();
-        here.sending.replace(Some(id.clone()));
+        here.memory.sending.replace(Some(id.clone()));
         let tried = attempt(here, &id, &row).await;
-        here.sending.replace(None);
+        here.memory.sending.replace(None);
         tried?;
     }
-    wake(here).await?;
-    Ok(Reply::empty())
+    Ok(())
 }
 
-fn mail_of(row: &Row) -> Result<Waiting, Fault> {
-    let remaining = if row.is_null(3) { None } else { Some(row.json(3)?) };
-    let attempts = u32::try_from(row.int(2)?).unwrap_or(u32::MAX);
-    Ok(Waiting { queued: row.int(1)?, attempts, remaining })
+fn mail_of(row: &Row) -> Result<(Kind, Waiting), Fault> {
+    let remaining = if row.is_null(4) { None } else { Some(row.json(4)?) };
+    let attempts = u32::try_from(row.int(3)?).unwrap_or(u32::MAX);
+    Ok((row.json(1)?, Waiting { queued: row.int(2)?, attempts, remaining }))
+}
+
+/// From which account a mail goes to whom; none if there is no account, or nobody to tell.
+fn way(here: &Here<'_>, settings: &Settings, kind: &Kind) -> Result<Option<(Account, Vec<String>)>, Fault> {
+    let recipients = match kind {
+        Kind::Waiting => settings.recipients.clone(),
+        Kind::StockEnd(Warning { operator: true, .. }) => here.config.operator_mail.iter().cloned().collect(),
+        Kind::StockEnd(_) => signers(&here.sql)?,
+    };
+    Ok(settings.account(here).filter(|_| !recipients.is_empty()).map(|account| (account, recipients)))
+}
+
+/// The account addresses of everybody who may sign.
+fn signers(sql: &Sql) -> Result<Vec<String>, Fault> {
+    let row = sql.row("SELECT roster FROM published", Vec::new())?.ok_or(Code::NotFound)?;
+    // It was verified when it was published, and nobody else writes here.
+    let read = jws::read(row.text(0)?, jws::ROSTER).map_err(|_| Fault::Internal("roster"))?;
+    let roster: Roster = serde_json::from_slice(&read.payload).map_err(|_| Fault::Internal("roster"))?;
+    let mut names = Vec::new();
+    for row in sql.rows("SELECT name, member FROM accounts ORDER BY name", Vec::new())? {
+        let member = Thumbprint(row.array(1)?);
+        if roster.signers().any(|signer| signer.id == member) {
+            names.push(row.text(0)?.to_owned());
+        }
+    }
+    Ok(names)
 }
 
 async fn attempt(here: &Here<'_>, id: &str, row: &Row) -> Result<(), Fault> {
-    let mail = mail_of(row)?;
+    let (kind, mail) = mail_of(row)?;
     let settings = Settings::read(here)?;
-    // Read in the meantime, or switched off: nothing is left to say.
-    let (Some((conversations, since)), Some(account)) = (index::unread(&here.sql)?, settings.account(here))
+    let head = Head::read(here)?;
+    // Read in the meantime, a fresh stock, or switched off: nothing is left to say.
+    let (Some(says), Some((account, recipients))) = (says(here, &kind, &head)?, way(here, &settings, &kind)?)
     else {
         return here.sql.run("DELETE FROM queue WHERE id = ?", vec![id.into()]);
     };
-    let recipients = mail.remaining.clone().unwrap_or_else(|| settings.recipients.clone());
-    let waiting = compose::Waiting { conversations, since };
-    let outcome = socket::send(job(here, &settings, account, recipients, id, Some(waiting))?).await;
+    let recipients = mail.remaining.clone().unwrap_or(recipients);
+    let letter = Letter { account, recipients, register: settings.register, id };
+    let outcome = socket::send(letter.saying(here, &head, says)?).await;
     settle(here, id, queue::after(&mail, outcome, now_ms()))
+}
+
+/// What there is to say at this moment.
+fn says<'a>(here: &Here<'_>, kind: &Kind, head: &'a Head) -> Result<Option<Says<'a>>, Fault> {
+    match kind {
+        Kind::Waiting => {
+            let unread = index::unread(&here.sql)?;
+            Ok(unread.map(|(conversations, since)| Says::Waiting(compose::Waiting { conversations, since })))
+        }
+        Kind::StockEnd(warning) => {
+            let row = here.sql.row("SELECT MAX(exp) FROM stock", Vec::new())?;
+            let until = row.filter(|row| !row.is_null(0)).map(|row| row.int(0)).transpose()?.map(Timestamp);
+            let Warning { until: end, operator, .. } = *warning;
+            let says = Says::StockEnd(StockEnd { company: &head.company, until: end, operator });
+            Ok(warning.holds(until, now()).then_some(says))
+        }
+    }
 }
 
 fn settle(here: &Here<'_>, id: &str, next: Next) -> Result<(), Fault> {

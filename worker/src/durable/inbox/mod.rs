@@ -3,10 +3,12 @@
 
 mod index;
 mod mail;
+mod renew;
 mod session;
 mod setup;
 mod site;
 mod socket;
+mod upkeep;
 
 use super::{Reply, after_alarm, call::Incoming, config, sql::Sql};
 use crate::{
@@ -14,10 +16,13 @@ use crate::{
     body,
     config::Config,
     fault::Fault,
-    vault::{Vault, What},
+    vault::{Vault, What, closed},
 };
 use einwurf_protocol::problem::Code;
-use std::rc::Rc;
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use worker::{Env, State};
 
 /// The macro's output does not keep our lints.
@@ -29,25 +34,23 @@ mod object {
         clippy::expect_used,
         reason = "output of the macro"
     )]
-    use super::{Here, Incoming, Reply, after_alarm, mail, ops};
-    use std::{cell::RefCell, rc::Rc};
+    use super::{Here, Incoming, Memory, Reply, after_alarm, ops, upkeep};
     use worker::*;
 
     #[durable_object]
     pub struct Inbox {
         state: State,
         env: Env,
-        /// The mail that is on its way at this moment; messages that arrive now are not in it.
-        sending: Rc<RefCell<Option<String>>>,
+        memory: Memory,
     }
 
     impl DurableObject for Inbox {
         fn new(state: State, env: Env) -> Self {
-            Self { state, env, sending: Rc::default() }
+            Self { state, env, memory: Memory::default() }
         }
 
         async fn fetch(&self, req: Request) -> Result<Response> {
-            let here = Here::new(&self.state, &self.env, &self.sending);
+            let here = Here::new(&self.state, &self.env, &self.memory);
             let reply = match here {
                 Ok(here) => ops(&here, Incoming::of(req)).await,
                 Err(fault) => Err(fault),
@@ -56,14 +59,23 @@ mod object {
         }
 
         async fn alarm(&self) -> Result<Response> {
-            let here = Here::new(&self.state, &self.env, &self.sending);
+            let here = Here::new(&self.state, &self.env, &self.memory);
             let reply = match here {
-                Ok(here) => mail::deliver(&here).await,
+                Ok(here) => upkeep::alarm(&here).await,
                 Err(fault) => Err(fault),
             };
             after_alarm(&self.state, reply).await
         }
     }
+}
+
+/// What the object remembers while it is in memory.
+#[derive(Debug, Default)]
+struct Memory {
+    /// The mail that is on its way at this moment; messages that arrive now are not in it.
+    sending: RefCell<Option<String>>,
+    /// Whether everything is known to lie under the present storage secret.
+    renewed: Cell<bool>,
 }
 
 /// What every operation needs.
@@ -73,17 +85,13 @@ struct Here<'a> {
     config: Rc<Config>,
     sql: Sql,
     id: ObjectId,
-    sending: &'a std::cell::RefCell<Option<String>>,
+    memory: &'a Memory,
 }
 
 impl<'a> Here<'a> {
-    fn new(
-        state: &'a State,
-        env: &'a Env,
-        sending: &'a std::cell::RefCell<Option<String>>,
-    ) -> Result<Self, Fault> {
+    fn new(state: &'a State, env: &'a Env, memory: &'a Memory) -> Result<Self, Fault> {
         let id = ObjectId::from_hex(&state.id().to_string()).ok_or(Fault::Internal("object id"))?;
-        Ok(Self { state, env, config: config(env)?, sql: Sql::of(state), id, sending })
+        Ok(Self { state, env, config: config(env)?, sql: Sql::of(state), id, memory })
     }
 
     fn vault(&self) -> &Vault {
@@ -98,14 +106,15 @@ impl<'a> Here<'a> {
 
     /// Decrypts from storage.
     fn open(&self, what: What, stored: &[u8]) -> Result<Vec<u8>, Fault> {
-        self.vault().open(what, &self.id.0, stored).map_err(|error| Fault::Unavailable(error.to_string()))
+        self.vault().open(what, &self.id.0, stored).map_err(closed)
     }
 }
 
 async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
+    upkeep::before(here).await?;
     match request.operation().as_str() {
         // Other parts of the relay
-        "create" => setup::create(here, &body::json(&request.body().await?)?),
+        "create" => setup::create(here, &body::json(&request.body().await?)?).await,
         "terms" => site::terms(here, &request),
         "announce" => index::announce(here, &body::json(&request.body().await?)?).await,
         "forget" => index::forget(here, &body::json(&request.body().await?)?),

@@ -1,6 +1,6 @@
 //! Creating a site and setting it up.
 
-use super::{Here, Incoming, Reply, index, site};
+use super::{Here, Incoming, Reply, index, site, upkeep};
 use crate::{
     access::{Credential, SecretHash, account},
     body,
@@ -38,7 +38,7 @@ pub(crate) struct Create {
 }
 
 /// Makes the tables, and the keys behind every account.
-pub(super) fn create(here: &Here<'_>, create: &Create) -> Result<Reply, Fault> {
+pub(super) async fn create(here: &Here<'_>, create: &Create) -> Result<Reply, Fault> {
     let login = here.close(What::LoginSetup, &LoginServer::generate(&mut Rng).to_bytes())?;
     let setup = Credential::setup(&create.setup, now());
     atomically(here.state, |sql| {
@@ -61,6 +61,7 @@ pub(super) fn create(here: &Here<'_>, create: &Create) -> Result<Reply, Fault> {
             ],
         )
     })?;
+    upkeep::wake(here).await?;
     Ok(Reply::empty())
 }
 
@@ -133,6 +134,7 @@ pub(super) async fn complete(here: &Here<'_>, request: &mut Incoming) -> Result<
         enrol(here, sql, &setup, &record)?;
         sql.run("UPDATE site SET setup = NULL", Vec::new())
     })?;
+    upkeep::wake(here).await?;
     Reply::json(201, &serde_json::json!({}))
 }
 

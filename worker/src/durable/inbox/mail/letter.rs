@@ -1,0 +1,68 @@
+//! A mail of this site, ready to be sent.
+
+use super::super::{Here, site};
+use crate::{
+    address::Kind,
+    durable::now,
+    fault::Fault,
+    mail::{
+        Account,
+        compose::{self, Says},
+        dialogue::Job,
+        link,
+    },
+};
+use einwurf_protocol::{ids::Thumbprint, jws, manifest::Manifest, notice::Register, problem::Code};
+
+/// What every mail of the site shows, from the manifest in force.
+pub(super) struct Head {
+    /// The company's name as its visitors know it.
+    pub(super) company: String,
+    link: String,
+}
+
+impl Head {
+    pub(super) fn read(here: &Here<'_>) -> Result<Self, Fault> {
+        // It was verified when it was published, and nobody else writes here.
+        let row = site::served(&here.sql, "manifest")?;
+        let read = jws::read(row.text(0)?, jws::MANIFEST).map_err(|_| Fault::Internal("manifest"))?;
+        let manifest: Manifest =
+            serde_json::from_slice(&read.payload).map_err(|_| Fault::Internal("manifest"))?;
+        let row = here.sql.row("SELECT site FROM published", Vec::new())?.ok_or(Code::NotFound)?;
+        let pin = Thumbprint(row.array(0)?);
+        let address = here.config.addresses.address(Kind::Site, here.id);
+        let link = link(manifest.relay.door.as_deref(), &here.config.origin, &address, &pin.to_string());
+        Ok(Self { company: manifest.display.name, link })
+    }
+}
+
+/// A mail before it says anything.
+pub(super) struct Letter<'a> {
+    pub(super) account: Account,
+    pub(super) recipients: Vec<String>,
+    pub(super) register: Register,
+    /// Stays the same over every try.
+    pub(super) id: &'a str,
+}
+
+impl Letter<'_> {
+    pub(super) fn saying(self, here: &Here<'_>, head: &Head, says: Says<'_>) -> Result<Job, Fault> {
+        let Self { account, recipients, register, id } = self;
+        let mail = compose::Mail {
+            from: &account.from,
+            to: &recipients,
+            register,
+            message_id: &format!("{id}@{}", here.config.host()),
+            date: now(),
+            link: &head.link,
+            says,
+        };
+        let message = compose::message(&mail).ok_or(Fault::Internal("mail"))?;
+        Ok(Job { account, client: client(here.config.host()), recipients, message })
+    }
+}
+
+/// What the relay calls itself: its host name, or an address literal (RFC 5321, 4.1.3).
+fn client(host: &str) -> String {
+    if host.parse::<std::net::Ipv4Addr>().is_ok() { format!("[{host}]") } else { host.to_owned() }
+}

@@ -1,0 +1,100 @@
+//! Who gets the relay's mails, in which words, from whom.
+
+use super::{
+    super::{Here, Incoming, Reply, socket},
+    letter::{Head, Letter},
+};
+use crate::{
+    body,
+    durable::sql::json,
+    fault::Fault,
+    mail::{Account, are_recipients, compose::Says, dialogue::Outcome},
+    random,
+    vault::What,
+};
+use einwurf_protocol::{api::staff::MailSettings, codec::to_base64url, notice::Register, problem::Code};
+
+/// As they are stored.
+pub(super) struct Settings {
+    pub(super) recipients: Vec<String>,
+    pub(super) register: Register,
+    sender: Option<Account>,
+}
+
+impl Settings {
+    pub(super) fn read(here: &Here<'_>) -> Result<Self, Fault> {
+        let row = here
+            .sql
+            .row("SELECT recipients, register, sender FROM mail", Vec::new())?
+            .ok_or(Code::NotFound)?;
+        let sender = if row.is_null(2) { None } else { Some(here.open(What::Mail, row.blob(2)?)?) };
+        let sender = sender.map(|bytes| serde_json::from_slice(&bytes)).transpose();
+        let sender = sender.map_err(|_| Fault::Internal("stored json"))?;
+        Ok(Self { recipients: row.json(0)?, register: row.json(1)?, sender })
+    }
+
+    /// The site's own sender, else the operator's.
+    pub(super) fn account(&self, here: &Here<'_>) -> Option<Account> {
+        let account = self.sender.clone().or_else(|| here.config.mail.clone());
+        account.filter(|account| account.is_allowed(here.config.plaintext_loopback))
+    }
+}
+
+/// `GET /v1/inbox/mail`: 200
+pub(in crate::durable::inbox) fn settings(here: &Here<'_>) -> Result<Reply, Fault> {
+    let Settings { recipients, register, sender } = Settings::read(here)?;
+    let sender = sender.map(|account| account.shown());
+    Reply::json(200, &MailSettings { recipients, register, sender })
+}
+
+/// `PUT /v1/inbox/mail`.
+///
+/// 1. The body: 400.
+/// 2. Addresses, host and credentials are what they claim, and the way is allowed: 400, naming the field.
+/// 3. Stored, the password encrypted: 204.
+pub(in crate::durable::inbox) async fn put_settings(
+    here: &Here<'_>,
+    request: &mut Incoming,
+) -> Result<Reply, Fault> {
+    // 1
+    let put: MailSettings = body::json(&request.body().await?)?;
+    // 2
+    if !are_recipients(&put.recipients) {
+        return Err(Fault::malformed("recipients", "not 1 to 20 e-mail addresses"));
+    }
+    let stored = Settings::read(here)?.sender;
+    let sender = put.sender.map(|sender| Account::of(sender, stored.as_ref()));
+    if let Some(field) = sender.as_ref().and_then(Account::malformed) {
+        return Err(Fault::malformed(field, "not of this field's form"));
+    }
+    if sender.as_ref().is_some_and(|account| !account.is_allowed(here.config.plaintext_loopback)) {
+        return Err(Fault::malformed("sender.security", "plaintext is not allowed here"));
+    }
+    // 3
+    let sender = sender.map(|account| serde_json::to_vec(&account)).transpose();
+    let sender = sender
+        .map_err(|_| Fault::Internal("json"))?
+        .map(|bytes| here.close(What::Mail, &bytes))
+        .transpose()?;
+    here.sql.run(
+        "UPDATE mail SET recipients = ?, register = ?, sender = ?",
+        vec![json(&put.recipients)?, json(&put.register)?, sender.into()],
+    )?;
+    Ok(Reply::empty())
+}
+
+/// `POST /v1/inbox/mail/test`: 204, 502 `mail-failed` with the server's answer.
+pub(in crate::durable::inbox) async fn test(here: &Here<'_>) -> Result<Reply, Fault> {
+    let settings = Settings::read(here)?;
+    let account = settings.account(here).ok_or_else(|| Fault::Mail("no sender is configured".to_owned()))?;
+    let id = to_base64url(&random::bytes::<16>());
+    let head = Head::read(here)?;
+    let letter = Letter { account, recipients: settings.recipients, register: settings.register, id: &id };
+    match socket::send(letter.saying(here, &head, Says::Test)?).await {
+        Outcome::Sent(refused) if refused.is_empty() => Ok(Reply::empty()),
+        Outcome::Sent(refused) => {
+            Err(Fault::Mail(refused.first().map(|refused| refused.reason.clone()).unwrap_or_default()))
+        }
+        Outcome::Later(reason) | Outcome::Never(reason) => Err(Fault::Mail(reason)),
+    }
+}

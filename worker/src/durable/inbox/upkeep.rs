@@ -1,0 +1,142 @@
+//! What the inbox object does by itself, by its one alarm: destroy keys on their date, announce the end of the stock,
+//! delete what has ended, follow a replaced storage secret, send mails.
+
+use super::{Here, Reply, mail, renew};
+use crate::address::ObjectId;
+use crate::{
+    durable::{
+        Namespace,
+        call::{Call, succeed},
+        now, now_ms,
+        sql::{Sql, Value, atomically, blob, int, storage},
+    },
+    fault::Fault,
+    upkeep::Calendar,
+};
+use einwurf_protocol::{ids::Digest, time::Timestamp};
+use std::time::Duration;
+
+/// Tables whose rows have an end, and the column that says when.
+const ENDING: [(&str, &str); 6] = [
+    ("certificates", "exp"),
+    ("invitations", "expires"),
+    ("sessions", "expires"),
+    ("logins", "expires"),
+    ("spent", "expires"),
+    // A try counts for an hour.
+    ("tries", "at + 3600"),
+];
+
+/// Before every request: everything lies under the present storage secret.
+pub(super) async fn before(here: &Here<'_>) -> Result<(), Fault> {
+    if renew::renew(here)? {
+        wake(here).await?;
+    }
+    Ok(())
+}
+
+/// Sets the alarm for whatever comes next. To be called after everything that brings a date: a site, a publication, a
+/// mail.
+pub(super) async fn wake(here: &Here<'_>) -> Result<(), Fault> {
+    let now = now_ms();
+    let wait = Duration::from_millis(calendar(here)?.alarm(now).saturating_sub(now));
+    here.state.storage().set_alarm(wait).await.map_err(storage)
+}
+
+/// The alarm.
+///
+/// 1. Everything lies under the present storage secret.
+/// 2. Upkeep, if a day has passed or something has its date.
+/// 3. Every mail that is due. Neither of the two waits for the other to succeed.
+/// 4. The next alarm.
+pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
+    if !here.sql.has("site")? {
+        return Ok(Reply::empty());
+    }
+    // 1
+    renew::renew(here)?;
+    // 2
+    let kept = keep(here).await;
+    // 3
+    let sent = mail::deliver(here).await;
+    // 4
+    wake(here).await?;
+    kept.and(sent)?;
+    Ok(Reply::empty())
+}
+
+/// Upkeep.
+///
+/// 1. Keys whose date has come, and whatever else has ended, are gone; the end of the stock is announced: at once.
+/// 2. The proof object follows a replaced storage secret.
+/// 3. Done for a day; before that, the next alarm tries again.
+async fn keep(here: &Here<'_>) -> Result<(), Fault> {
+    let (calendar, now) = (calendar(here)?, now());
+    if !calendar.is_due(now) {
+        return Ok(());
+    }
+    // 1
+    atomically(here.state, |sql| {
+        destroy(sql, now)?;
+        for (table, end) in ENDING {
+            sql.run(&format!("DELETE FROM {table} WHERE {end} <= ?"), vec![int(now.0)])?;
+        }
+        announce(here, sql, &calendar, now)
+    })?;
+    // 2
+    let row = here.sql.row("SELECT proof FROM site", Vec::new())?.ok_or(Fault::Internal("site"))?;
+    let proof = ObjectId::from_hex(row.text(0)?).ok_or(Fault::Internal("object id"))?;
+    succeed(here.env, Namespace::Proof, proof, Call::new("renew")).await?;
+    // 3
+    here.sql.run("UPDATE site SET upkept = ?", vec![int(now.0)])
+}
+
+/// Deletes everything that was sealed of inbox keys whose date has come.
+fn destroy(sql: &Sql, now: Timestamp) -> Result<(), Fault> {
+    for row in sql.rows("SELECT id FROM inbox_keys WHERE destroyed <= ?", vec![int(now.0)])? {
+        let id = Digest(row.array(0)?);
+        sql.run("DELETE FROM sealed WHERE what = ?", vec![format!("inbox:{id}").into()])?;
+        sql.run("DELETE FROM inbox_keys WHERE id = ?", vec![blob(&id.0)])?;
+    }
+    Ok(())
+}
+
+/// Queues the mails about the end of the stock and remembers it. Without a sender it stays due.
+fn announce(here: &Here<'_>, sql: &Sql, calendar: &Calendar, now: Timestamp) -> Result<(), Fault> {
+    let Some((until, days)) = calendar.warning(now) else { return Ok(()) };
+    if !mail::warn(here, sql, until, days)? {
+        return Ok(());
+    }
+    sql.run("UPDATE site SET warned_until = ?, warned = ?", vec![int(until.0), int(days)])
+}
+
+fn calendar(here: &Here<'_>) -> Result<Calendar, Fault> {
+    let query = "SELECT (SELECT MIN(due) FROM queue), (SELECT MAX(exp) FROM stock),
+                   (SELECT MIN(destroyed) FROM inbox_keys), upkept, warned_until, warned FROM site";
+    let row = here.sql.row(query, Vec::<Value>::new())?.ok_or(Fault::Internal("site"))?;
+    let number = |column| if row.is_null(column) { Ok(None) } else { row.int(column).map(Some) };
+    let time = |column| number(column).map(|at| at.map(Timestamp));
+    Ok(Calendar {
+        mail: number(0)?,
+        until: time(1)?,
+        destroyed: time(2)?,
+        upkept: time(3)?,
+        warned: time(4)?.zip(number(5)?),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ENDING;
+    use crate::durable::inbox::schema::STAFF;
+
+    #[test]
+    fn what_ends_has_a_table_and_a_time() {
+        for (table, end) in ENDING {
+            let start = format!("CREATE TABLE {table} (");
+            let sql = STAFF.into_iter().find(|sql| sql.starts_with(&start)).unwrap();
+            let column = end.split(' ').next().unwrap();
+            assert!(sql.contains(&format!("{column} INTEGER NOT NULL")), "{table}.{end}");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! What the relay's mails say: that conversations wait and since when, that a stock ends and what to do, and where.
+//! Plain text, lines end in CRLF.
+
+use super::{
+    compose::{Says, StockEnd, Waiting},
+    dates::{day, utc},
+};
+use einwurf_protocol::notice::Register;
+
+/// The subject: always the same for what waits, the same for one end of a stock.
+pub(super) fn subject(register: Register, says: Says<'_>) -> String {
+    let german = register != Register::En;
+    match says {
+        Says::Waiting(_) if german => "Neue Nachricht im Einwurf-Postfach".to_owned(),
+        Says::Waiting(_) => "New message in your Einwurf inbox".to_owned(),
+        Says::Test if german => "Testmail vom Einwurf-Postfach".to_owned(),
+        Says::Test => "Test mail from your Einwurf inbox".to_owned(),
+        Says::StockEnd(end) => ends(register, &end),
+    }
+}
+
+/// The body.
+pub(super) fn text(register: Register, says: Says<'_>, link: &str) -> String {
+    match says {
+        Says::Waiting(waiting) => waiting_text(register, waiting, link),
+        Says::Test => test_text(register, link),
+        Says::StockEnd(end) if end.operator => operator_text(register, &end, link),
+        Says::StockEnd(end) => signer_text(register, &end, link),
+    }
+}
+
+fn waiting_text(register: Register, waiting: Waiting, link: &str) -> String {
+    let Waiting { conversations, since } = waiting;
+    let since = utc(register, since);
+    let one = conversations == 1;
+    let german = if one {
+        "Eine Unterhaltung wartet".to_owned()
+    } else {
+        format!("{conversations} Unterhaltungen warten")
+    };
+    match register {
+        Register::DeFormal => format!(
+            "Guten Tag,\r\n\r\n{german} auf Sie, seit {since}.\r\n\r\nIhr Postfach öffnen:\r\n{link}\r\n\r\n\
+             Der Inhalt steht nicht in dieser E-Mail: Er ist verschlüsselt und nur im Postfach zu lesen.\r\n"
+        ),
+        Register::DeInformal => format!(
+            "Hallo,\r\n\r\n{german} auf dich, seit {since}.\r\n\r\nDein Postfach öffnen:\r\n{link}\r\n\r\n\
+             Der Inhalt steht nicht in dieser E-Mail: Er ist verschlüsselt und nur im Postfach zu lesen.\r\n"
+        ),
+        Register::En => {
+            let what = if one {
+                "One conversation is".to_owned()
+            } else {
+                format!("{conversations} conversations are")
+            };
+            format!(
+                "Hello,\r\n\r\n{what} waiting for you since {since}.\r\n\r\nOpen your inbox:\r\n{link}\r\n\r\n\
+                 The content is not in this mail: it is encrypted and can be read in the inbox only.\r\n"
+            )
+        }
+    }
+}
+
+fn test_text(register: Register, link: &str) -> String {
+    match register {
+        Register::DeFormal => format!(
+            "Guten Tag,\r\n\r\ndas ist die Testmail Ihres Postfachs. Der Versand läuft.\r\n\r\nIhr Postfach öffnen:\r\n{link}\r\n"
+        ),
+        Register::DeInformal => format!(
+            "Hallo,\r\n\r\ndas ist die Testmail deines Postfachs. Der Versand läuft.\r\n\r\nDein Postfach öffnen:\r\n{link}\r\n"
+        ),
+        Register::En => format!(
+            "Hello,\r\n\r\nthis is the test mail of your inbox. Sending works.\r\n\r\nOpen your inbox:\r\n{link}\r\n"
+        ),
+    }
+}
+
+/// Longest name in a sentence, in characters.
+const NAME: usize = 80;
+
+/// A company's name for a line of text: without line ends and other characters that are not to be seen.
+fn shown(company: &str) -> String {
+    let unseen = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let name: String = company.chars().map(|c| if unseen(c) { ' ' } else { c }).take(NAME).collect();
+    name.trim().to_owned()
+}
+
+/// Subject and first sentence.
+fn ends(register: Register, end: &StockEnd<'_>) -> String {
+    let (company, day) = (shown(end.company), day(register, end.until));
+    match register {
+        Register::DeFormal | Register::DeInformal => format!(
+            "Der Nachrichten-Knopf von {company} endet am {day}, wenn sich niemand anmeldet, der unterschreiben darf"
+        ),
+        Register::En => {
+            format!("The message button of {company} stops on {day} unless somebody who may sign logs in")
+        }
+    }
+}
+
+fn signer_text(register: Register, end: &StockEnd<'_>, link: &str) -> String {
+    let ends = ends(register, end);
+    match register {
+        Register::DeFormal => format!(
+            "Guten Tag,\r\n\r\n{ends}. Danach sehen Besucher Ihrer Website nur noch die üblichen Kontaktwege.\r\n\r\n\
+             Das ist zu tun: Melden Sie sich einmal im Postfach an. Alles andere geschieht dabei von selbst.\r\n\r\n\
+             Ihr Postfach öffnen:\r\n{link}\r\n"
+        ),
+        Register::DeInformal => format!(
+            "Hallo,\r\n\r\n{ends}. Danach sehen Besucher deiner Website nur noch die üblichen Kontaktwege.\r\n\r\n\
+             Das ist zu tun: Melde dich einmal im Postfach an. Alles andere geschieht dabei von selbst.\r\n\r\n\
+             Dein Postfach öffnen:\r\n{link}\r\n"
+        ),
+        Register::En => format!(
+            "Hello,\r\n\r\n{ends}. From then on, visitors of your website see the ordinary contact ways only.\r\n\r\n\
+             What to do: log in to the inbox once. Everything else happens by itself then.\r\n\r\n\
+             Open your inbox:\r\n{link}\r\n"
+        ),
+    }
+}
+
+/// Operators are addressed formally whatever the site chose for itself.
+fn operator_text(register: Register, end: &StockEnd<'_>, link: &str) -> String {
+    let ends = ends(register, end);
+    match register {
+        Register::DeFormal | Register::DeInformal => format!(
+            "Guten Tag,\r\n\r\n{ends}. Danach sehen Besucher dieser Website nur noch die üblichen Kontaktwege.\r\n\r\n\
+             Das ist zu tun: Bitten Sie jemanden, der dort unterschreiben darf, sich einmal im Postfach anzumelden.\r\n\r\n\
+             Das Postfach:\r\n{link}\r\n"
+        ),
+        Register::En => format!(
+            "Hello,\r\n\r\n{ends}. From then on, visitors of that website see the ordinary contact ways only.\r\n\r\n\
+             What to do: ask somebody there who may sign to log in to the inbox once.\r\n\r\nThe inbox:\r\n{link}\r\n"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use einwurf_protocol::time::Timestamp;
+
+    const TWO: Waiting = Waiting { conversations: 2, since: Timestamp(1_795_455_720) };
+
+    fn end(operator: bool) -> Says<'static> {
+        Says::StockEnd(StockEnd { company: "Fensterbau Kern", until: Timestamp(1_795_455_720), operator })
+    }
+
+    fn all() -> impl Iterator<Item = (Register, Says<'static>)> {
+        let says = [Says::Waiting(TWO), Says::Test, end(false), end(true)];
+        Register::ALL.into_iter().flat_map(move |register| says.map(|says| (register, says)))
+    }
+
+    #[test]
+    fn it_says_how_many_and_since_when() {
+        let german = waiting_text(Register::DeFormal, TWO, "l");
+        assert!(
+            german.contains("2 Unterhaltungen warten auf Sie, seit 23.11.2026, 17:42 Uhr (UTC)."),
+            "{german}"
+        );
+        let one = Waiting { conversations: 1, ..TWO };
+        assert!(waiting_text(Register::DeInformal, one, "l").contains("Eine Unterhaltung wartet auf dich"));
+        assert!(waiting_text(Register::En, one, "l").contains("One conversation is waiting"));
+    }
+
+    #[test]
+    fn the_end_of_a_stock_is_said_with_name_date_deed_and_link() {
+        let sentence = "Der Nachrichten-Knopf von Fensterbau Kern endet am 23.11.2026, \
+                        wenn sich niemand anmeldet, der unterschreiben darf";
+        assert_eq!(subject(Register::DeFormal, end(false)), sentence);
+        let text = text(Register::DeFormal, end(false), "https://relay.example/inbox#site=x");
+        assert!(text.contains(sentence) && text.contains("Melden Sie sich einmal im Postfach an."));
+        assert!(text.contains("\r\nhttps://relay.example/inbox#site=x\r\n"));
+        let english = subject(Register::En, end(true));
+        assert_eq!(
+            english,
+            "The message button of Fensterbau Kern stops on 2026-11-23 unless somebody who may sign logs in"
+        );
+        assert!(super::text(Register::En, end(true), "l").contains("ask somebody there who may sign"));
+    }
+
+    #[test]
+    fn one_end_has_one_subject_for_staff_and_operator() {
+        for register in Register::ALL {
+            assert_eq!(subject(register, end(false)), subject(register, end(true)));
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_line_and_not_longer_than_it_may_be() {
+        assert_eq!(shown(" Kern\r\nBcc: x\u{0}\u{2028} "), "Kern  Bcc: x");
+        for (length, kept) in [(NAME - 1, NAME - 1), (NAME, NAME), (NAME + 1, NAME)] {
+            assert_eq!(shown(&"ö".repeat(length)).chars().count(), kept);
+        }
+    }
+
+    #[test]
+    fn no_text_shouts_mixes_sie_and_du_or_breaks_lines_otherwise() {
+        for (register, says) in all() {
+            let text = text(register, says, "l");
+            assert!(!text.contains('!'), "{text}");
+            assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "{text}");
+            let formal = text.contains("Sie ") || text.contains("Ihr");
+            let informal = ["dich", "dein", "Dein", "Melde "].iter().any(|word| text.contains(word));
+            assert!(!(formal && informal), "{text}");
+        }
+    }
+}
