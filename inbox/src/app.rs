@@ -1,6 +1,7 @@
 //! What every component can reach: the state as signals, the texts, and one way to say what somebody did.
 
 use crate::{
+    effects::pause::Answer,
     state::{
         dates::{Dates, Offset},
         desk::Desk,
@@ -10,6 +11,9 @@ use crate::{
         login::Login,
         mail::MailForm,
         prefs::Prefs,
+        publishing::Renewal,
+        reauth::Reauth,
+        seen::Change,
         setup::{Setup, founding::Founded},
     },
     texts::{Library, Pick, Texts},
@@ -43,6 +47,8 @@ pub struct Vault {
     pub setup: Option<Secret>,
     /// A founded site that waits for its publication.
     pub founded: Option<Founded>,
+    /// An act that waits for the password.
+    pub asking: Option<Answer>,
 }
 
 /// The app. A handle: copying it copies nothing.
@@ -60,8 +66,20 @@ pub struct App {
     pub login: RwSignal<Login>,
     /// The set-up.
     pub setup: RwSignal<Setup>,
+    /// The password is asked for again.
+    pub reauth: RwSignal<Reauth>,
     /// The inbox.
     pub desk: RwSignal<Desk>,
+    /// What has changed on the roster since somebody looked.
+    pub changes: RwSignal<Vec<Change>>,
+    /// The stock that a login renews.
+    pub renewal: RwSignal<Renewal>,
+    /// When the stock ends, once logged in.
+    pub stock_until: RwSignal<Option<Timestamp>>,
+    /// The member may read.
+    pub reads: RwSignal<bool>,
+    /// The member may sign.
+    pub signs: RwSignal<bool>,
     /// The mail settings.
     pub mail: RwSignal<MailForm>,
     /// What just happened.
@@ -92,7 +110,13 @@ impl App {
             idle: StoredValue::new(Idle::since(now)),
             login: RwSignal::default(),
             setup: RwSignal::default(),
+            reauth: RwSignal::default(),
             desk: RwSignal::default(),
+            changes: RwSignal::default(),
+            renewal: RwSignal::default(),
+            stock_until: RwSignal::default(),
+            reads: RwSignal::new(true),
+            signs: RwSignal::default(),
             mail: RwSignal::default(),
             toast: RwSignal::default(),
             help: RwSignal::default(),

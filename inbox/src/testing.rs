@@ -7,7 +7,10 @@ use crate::state::{
     setup::founding::{Keys, Place, body, write},
 };
 use einwurf_protocol::{
-    api::login::{Session, Setup, SetupStarted},
+    api::{
+        admin::{Account, Publish, RecoveryState, SiteState},
+        login::{Session, Setup, SetupStarted},
+    },
     ids::Secret,
     manifest::{App, Asset, Code},
     notice::Register,
@@ -114,4 +117,28 @@ pub(crate) const KNOWN: Known<'_> = Known { relay: ORIGIN, now: NOW, serial: 0, 
 /// The first member of a site founded with `seed`, logged in.
 pub(crate) fn staff(seed: u64) -> Staff {
     unlock(&session_of(seed), EXPORT_KEY, &KNOWN).unwrap()
+}
+
+/// What the relay administers of a site founded with `seed`.
+pub(crate) fn site_state(seed: u64) -> SiteState {
+    let (keys, body) = founded(seed);
+    let account = |member| Account { member, account: body.account.clone(), since: NOW, seen: Some(NOW) };
+    SiteState {
+        stock: body.publication.manifests,
+        roster: body.publication.roster,
+        former: Vec::new(),
+        facts: body.publication.facts,
+        accounts: vec![account(keys.member.id())],
+        invitations: Vec::new(),
+        recovery: RecoveryState { check: body.recovery, checked: NOW },
+    }
+}
+
+/// What the relay holds after a publication: everything that was published, and keys that were sealed before.
+pub(crate) fn published(state: &SiteState, body: &Publish) -> SiteState {
+    SiteState {
+        stock: body.publication.manifests.clone(),
+        roster: body.publication.roster.clone(),
+        ..state.clone()
+    }
 }

@@ -7,11 +7,12 @@ use super::{
 use crate::{
     api::{self, Access},
     app::{App, Page},
-    effects::{clock, dom, history, http},
+    effects::{clock, dom, history, http, storage},
     state::{
         desk::{Content, Desk, Loading, Wanted, letter, list::row_id},
         event::Toast,
         health::Verdict,
+        keyring::Site,
         shortcuts::Act,
     },
 };
@@ -43,6 +44,27 @@ pub(super) fn refresh(app: App) {
         open_all(app, &access);
         refresh_health(app, &access).await;
     });
+}
+
+/// A verified look at the site: this device remembers how far it has come, and readers are told what has changed.
+pub(super) fn looked(app: App, site: &Site) {
+    let Some(address) = app.prefs.with_untracked(|prefs| prefs.site.clone()) else { return };
+    let (seen, changes) = storage::seen(&address).look(site);
+    storage::keep_seen(&address, seen);
+    app.changes.set(changes);
+    app.stock_until.set(Some(site.until()));
+}
+
+/// Somebody has read what changed.
+pub(super) fn confirm(app: App) {
+    let Some(address) = app.prefs.with_untracked(|prefs| prefs.site.clone()) else { return };
+    app.vault.with_value(|vault| {
+        if let Some(staff) = &vault.staff {
+            storage::keep_seen(&address, storage::seen(&address).confirm(&staff.site.roster));
+        }
+    });
+    app.changes.set(Vec::new());
+    focus_soon("title");
 }
 
 async fn refresh_health(app: App, access: &Access) {

@@ -5,13 +5,17 @@ use crate::{
     api::{self, Access, Failure},
     app::{App, Page, Vault},
     effects::{history, http},
-    state::{fault::Fault, login::Left},
+    state::{fault::Fault, login::Left, publishing::Renewal},
 };
 use leptos::{prelude::*, task::spawn_local};
 
 /// Forgets everything that the login brought and goes back to it.
 pub(super) fn lock(app: App, left: Left) {
     let access = access(app);
+    super::reauth::close(app, false);
+    app.changes.set(Vec::new());
+    app.renewal.set(Renewal::default());
+    app.stock_until.set(None);
     app.vault.set_value(Vault::default());
     app.desk.set(crate::state::desk::Desk::default());
     app.mail.set(crate::state::mail::MailForm::default());

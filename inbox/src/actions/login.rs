@@ -1,6 +1,6 @@
 //! Logging in: work if this device is new, OPAQUE, then keys, then the check of everything that the relay showed.
 
-use super::{desk, focus_soon};
+use super::{desk, focus_soon, publishing};
 use crate::{
     api::{self, Failure},
     app::{App, Page},
@@ -15,6 +15,7 @@ use crate::{
 };
 use einwurf_protocol::{
     api::login::{LoginFinish, LoginStart, LoginStarted, Session},
+    roster::Capability,
     work::{Challenge, Work},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -77,7 +78,8 @@ pub(super) async fn authenticate(
     progress(Progress::Checking);
     clock::painted().await;
     let staff =
-        checked(app, &credentials.site, |known| unlock(&session, &answered.export_key, known), &session).await?;
+        checked(app, &credentials.site, |known| unlock(&session, &answered.export_key, known), &session)
+            .await?;
     Ok((staff, answered.export_key))
 }
 
@@ -145,11 +147,23 @@ async fn work(challenge: &Challenge) -> Work {
 
 /// Shows the inbox, and does in the background what a login brings along.
 pub(super) fn enter(app: App, staff: Staff, export_key: Option<ExportKey>) {
-    app.company.set(staff.manifest().display.name.clone());
-    let _ = export_key;
-    app.vault.update_value(|vault| vault.staff = Some(staff));
+    take(app, staff, export_key);
     app.login.update(|login| *login = login.again(None, None));
     app.page.set(Page::Inbox);
     focus_soon("title");
     desk::refresh(app);
+    publishing::renew(app);
+}
+
+/// The member is logged in: what was shown is remembered on this device, and keys are wrapped anew where they have to be.
+pub(super) fn take(app: App, staff: Staff, export_key: Option<ExportKey>) {
+    app.company.set(staff.manifest().display.name.clone());
+    app.reads.set(staff.may(Capability::Read));
+    app.signs.set(staff.may(Capability::Sign));
+    let site = staff.site.clone();
+    app.vault.update_value(|vault| vault.staff = Some(staff));
+    desk::looked(app, &site);
+    if let Some(export_key) = export_key {
+        publishing::rewrap(app, &export_key);
+    }
 }

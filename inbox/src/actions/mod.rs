@@ -4,6 +4,8 @@ mod desk;
 mod lock;
 mod login;
 mod mail;
+mod publishing;
+mod reauth;
 mod setup;
 mod watch;
 
@@ -22,6 +24,9 @@ pub fn handle(app: App, event: Event) {
         Event::Speak(language) => app.prefs.update(|prefs| prefs.language = language),
         Event::Wear(theme) => app.prefs.update(|prefs| prefs.theme = theme),
         Event::LogIn => login::log_in(app),
+        Event::Reauth => reauth::submit(app),
+        Event::CancelReauth => reauth::cancel(app),
+        Event::ConfirmChanges => desk::confirm(app),
         Event::LogOut => lock::lock(app, Left::LoggedOut),
         Event::SetupNext => setup::next(app),
         Event::SetupBack => setup::back(app),

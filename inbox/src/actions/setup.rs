@@ -17,10 +17,7 @@ use crate::{
         },
     },
 };
-use einwurf_protocol::{
-    api::login::SetupStart,
-    problem::Code,
-};
+use einwurf_protocol::{api::login::SetupStart, problem::Code};
 use leptos::{prelude::*, task::spawn_local};
 
 /// Asks the relay who it is: the notice says so.
@@ -114,8 +111,7 @@ async fn found(app: App) -> Result<Founded, Fault> {
     let written = write(&answers, &info).map_err(|_| Fault::Misunderstood)?;
     stage(app, Stage::Sealing).await;
     let place = Place { started, code, now: clock::now() };
-    let body =
-        body(&answers, &keys, &place, written, &registered, &mut rng).map_err(|_| Fault::Device)?;
+    let body = body(&answers, &keys, &place, written, &registered, &mut rng).map_err(|_| Fault::Device)?;
     Ok(Founded { keys, body })
 }
 

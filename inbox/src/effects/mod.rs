@@ -9,6 +9,7 @@ pub mod dom;
 pub mod history;
 pub mod http;
 pub mod listen;
+pub mod pause;
 pub mod random;
 pub mod storage;
 

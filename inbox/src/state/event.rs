@@ -15,6 +15,12 @@ pub enum Event {
     Wear(Theme),
     /// Pressed "Log in".
     LogIn,
+    /// Typed the password again.
+    Reauth,
+    /// Does not want to type it again.
+    CancelReauth,
+    /// Has read what changed on the roster.
+    ConfirmChanges,
     /// Pressed "Log out".
     LogOut,
     /// Went on in the set-up.

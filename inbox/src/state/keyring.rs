@@ -146,18 +146,14 @@ fn candidates(session: &Session) -> Result<Vec<Thumbprint>, Fault> {
     [present].into_iter().chain(session.former.iter().rev()).map(signer).collect()
 }
 
-fn enter(
-    session: &Session,
-    keys: MemberKeys,
-    root: Thumbprint,
-    known: &Known<'_>,
-) -> Result<Staff, Fault> {
+fn enter(session: &Session, keys: MemberKeys, root: Thumbprint, known: &Known<'_>) -> Result<Staff, Fault> {
     let site = verify(&Documents::of(session), root, known)?;
     let member = site.roster.member(&keys.id()).cloned().ok_or(Fault::Chain)?;
     if session.member != member.id {
         return Err(Fault::Chain);
     }
-    let inbox_keys = if member.may(Capability::Read) { inbox_keys(session, &keys, &site)? } else { Vec::new() };
+    let inbox_keys =
+        if member.may(Capability::Read) { inbox_keys(session, &keys, &site)? } else { Vec::new() };
     let site_keys = if member.may(Capability::Sign) { site_keys(session, &keys, &site) } else { Vec::new() };
     Ok(Staff {
         session: session.session,

@@ -16,6 +16,8 @@ pub mod login;
 pub mod mail;
 pub mod opaque;
 pub mod prefs;
+pub mod publishing;
+pub mod reauth;
 pub mod seen;
 pub mod setup;
 pub mod shortcuts;

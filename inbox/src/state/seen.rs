@@ -52,12 +52,7 @@ impl Person {
     fn of(member: &Member) -> Self {
         let mut may = member.may.clone();
         may.sort_unstable();
-        Self {
-            id: member.id,
-            name: member.name.clone(),
-            may,
-            sheet: member.kind == MemberKind::Recovery,
-        }
+        Self { id: member.id, name: member.name.clone(), may, sheet: member.kind == MemberKind::Recovery }
     }
 
     /// Everybody on a roster.
@@ -129,7 +124,8 @@ mod tests {
 
     #[test]
     fn readers_are_told_who_came_who_left_and_who_may_do_what_now() {
-        let before = [person(1, "Anna", &[Sign, Read]), person(2, "Ines", &[Read]), person(3, "Technik", &[Read])];
+        let before =
+            [person(1, "Anna", &[Sign, Read]), person(2, "Ines", &[Read]), person(3, "Technik", &[Read])];
         let now = [person(1, "Anna", &[Sign, Read]), person(3, "Technik", &[Sign]), person(4, "Bo", &[Read])];
         let told = changes(&before, &now);
         let expected = [

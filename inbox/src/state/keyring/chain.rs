@@ -85,8 +85,7 @@ pub fn verify(documents: &Documents<'_>, root: Thumbprint, known: &Known<'_>) ->
 /// A manifest by the present key for this relay, at its own beginning.
 fn month(compact: &str, key: Thumbprint, known: &Known<'_>) -> Result<Manifest, Fault> {
     let claimed = jws::verify_read::<Manifest>(compact, jws::MANIFEST).map_err(|_| Fault::Chain)?;
-    let expected =
-        Expected { pins: &[key], relay: known.relay, now: claimed.payload.nbf, serial: 0 };
+    let expected = Expected { pins: &[key], relay: known.relay, now: claimed.payload.nbf, serial: 0 };
     Manifest::verify(compact, &expected).map_err(|_| Fault::Chain)
 }
 

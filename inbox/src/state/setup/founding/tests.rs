@@ -1,34 +1,55 @@
 //! A complete body from answers, verified as a visitor's browser, the relay and a member's device would.
 
 use super::*;
-use crate::{
-    state::opaque::ExportKey,
-    testing::{Dice, EXPORT_KEY, NOW, ORIGIN, answers, place},
+use crate::testing::{Dice, EXPORT_KEY, NOW, ORIGIN, answers, founded, relay_info};
+use einwurf_protocol::{
+    limits::{MANIFEST_SECONDS, PUBLICATION_BODY_BYTES},
+    manifest::{Expected, Manifest},
+    notice::Mode,
+    roster::{self, MemberCertificate, Roster},
+    settings::Profile,
+    stock,
 };
-use einwurf_protocol::{manifest::Expected, notice::Mode, settings::Profile};
 use einwurf_seal::OpenedKey;
 
-fn founded(seed: u64) -> (Keys, Setup) {
-    let mut dice = Dice::new(seed);
-    let keys = Keys::draw(&mut dice);
-    let publication = publication(&answers(), &keys, &place(), NOW).unwrap();
-    let registered = Registered { upload: vec![1, 2, 3], export_key: ExportKey::new(EXPORT_KEY.to_vec()) };
-    let body = body(&answers(), &keys, publication, &registered, &mut dice).unwrap();
-    (keys, body)
-}
+const DAY: u64 = 86_400;
 
 fn verified(keys: &Keys, body: &Setup) -> Manifest {
     let expected = Expected { pins: &[keys.site.thumbprint()], relay: ORIGIN, now: NOW, serial: 1 };
-    Manifest::verify(&body.publication.manifest, &expected).unwrap()
+    Manifest::verify(&body.publication.manifests[0], &expected).unwrap()
 }
 
 #[test]
-fn the_manifest_verifies_by_the_pin_that_the_snippet_gets() {
+fn the_first_manifest_verifies_by_the_pin_that_the_snippet_gets() {
     let (keys, body) = founded(1);
     let manifest = verified(&keys, &body);
     assert_eq!(manifest.exp, NOW.plus(MANIFEST_SECONDS));
     assert_eq!(manifest.inbox_key.destroyed, NOW.plus(MANIFEST_SECONDS + 90 * DAY));
     assert_eq!(manifest.display.response_time["en"], "one working day");
+}
+
+#[test]
+fn half_a_year_is_signed_ahead_with_a_certificate_for_each_month() {
+    let (keys, body) = founded(1);
+    let (site, pins) = (keys.site.thumbprint(), [keys.site.thumbprint()]);
+    let months: Vec<_> = stock::months(NOW).collect();
+    let manifests = body.publication.manifests.iter().zip(&months).map(|(compact, (nbf, _))| {
+        Manifest::verify(compact, &Expected { pins: &pins, relay: ORIGIN, now: *nbf, serial: 1 }).unwrap()
+    });
+    assert_eq!(stock::check(&manifests.collect::<Vec<_>>()), Ok(()));
+    assert_eq!(body.certificates.len(), 6);
+    for (compact, (nbf, _)) in body.certificates.iter().zip(&months) {
+        let certificate = MemberCertificate::verify(compact, &[site], *nbf, &[]).unwrap();
+        assert_eq!((certificate.nbf, certificate.name.as_str()), (*nbf, "Anna Beispiel"));
+    }
+}
+
+#[test]
+fn two_groups_of_the_sheet_can_be_asked_for_later() {
+    let (keys, body) = founded(1);
+    let code = keys.recovery.to_text();
+    let words = body.recovery.groups.map(|group| code.split('-').nth(group.into()).unwrap());
+    assert_eq!(keys.site.fits(&body.recovery, words), Ok(true));
 }
 
 #[test]
@@ -67,16 +88,16 @@ fn the_printed_code_alone_opens_the_sites_keys() {
         .filter(|sealed| sealed.member == recovered.id())
         .map(|sealed| recovered.open_key(sealed, site).unwrap())
         .collect();
-    assert!(matches!(&opened[0], OpenedKey::Site(key) if key.thumbprint() == site));
-    assert!(matches!(&opened[1], OpenedKey::Inbox(key) if key.id() == keys.inbox.id()));
-    assert_eq!(opened.len(), 2);
+    let (sites, inboxes): (Vec<_>, Vec<_>) =
+        opened.into_iter().partition(|key| matches!(key, OpenedKey::Site(_)));
+    assert!(matches!(sites.as_slice(), [OpenedKey::Site(key)] if key.thumbprint() == site));
+    assert_eq!(inboxes.len(), 6, "one for each month");
 }
 
 #[test]
 fn pre_07_a_missing_fact_publishes_nothing_and_is_named() {
-    let keys = Keys::draw(&mut Dice::new(5));
     let answers = Answers { authority: " ".into(), dpo: String::new(), ..answers() };
-    let error = publication(&answers, &keys, &place(), NOW).unwrap_err();
+    let error = write(&answers, &relay_info()).unwrap_err();
     assert_eq!(error, FoundingError::Missing(vec![Missing::Authority, Missing::Dpo]));
 }
 
@@ -93,7 +114,9 @@ fn enc_02_no_private_key_stands_in_the_body() {
     use einwurf_seal::SiteSecret as _;
     let (keys, body) = founded(7);
     let sent = serde_json::to_string(&body).unwrap();
-    for secret in [keys.site.secret(), keys.inbox.secret()] {
+    let unlocked = crate::testing::staff(7);
+    let inbox = unlocked.inbox_keys.iter().map(|key| key.secret());
+    for secret in inbox.chain([keys.site.secret()]) {
         assert!(!sent.contains(&einwurf_protocol::codec::to_base64url(secret.as_ref())));
     }
     assert!(!sent.contains(keys.recovery.to_text().as_str()));
@@ -103,5 +126,5 @@ fn enc_02_no_private_key_stands_in_the_body() {
 fn the_body_fits_the_relays_limit() {
     let (_, body) = founded(8);
     let size = serde_json::to_vec(&body).unwrap().len();
-    assert!(size < einwurf_protocol::limits::STAFF_BODY_BYTES, "{size}");
+    assert!(size < PUBLICATION_BODY_BYTES, "{size}");
 }

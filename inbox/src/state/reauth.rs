@@ -1,0 +1,70 @@
+//! Asking for the password again before an administrative act (`docs/protocol.md` section 15.5). What was typed on the
+//! page below stays as it is.
+
+use crate::state::{fault::Fault, login::Progress};
+use zeroize::Zeroizing;
+
+/// The dialog.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Reauth {
+    /// It is shown.
+    pub open: bool,
+    /// The account that is logged in.
+    pub account: String,
+    /// The password, while it is typed and used.
+    pub password: Zeroizing<String>,
+    /// Where the login stands.
+    pub progress: Progress,
+    /// What went wrong.
+    pub fault: Option<Fault>,
+}
+
+impl Reauth {
+    /// Asks.
+    pub fn ask(account: String) -> Self {
+        Self { open: true, account, ..Self::default() }
+    }
+
+    /// Whether there is something to try.
+    pub fn is_ready(&self) -> bool {
+        self.open && self.progress == Progress::Idle && !self.password.is_empty()
+    }
+
+    /// It did not work: the password is asked for anew.
+    #[must_use]
+    pub fn again(&self, fault: Fault) -> Self {
+        Self { fault: Some(fault), ..Self::ask(self.account.clone()) }
+    }
+}
+
+impl std::fmt::Debug for Reauth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Reauth({:?}, typed text hidden)", self.progress)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_password_is_forgotten_and_asked_for_again() {
+        let asked = Reauth::ask("a@b.example".into());
+        assert!(!asked.is_ready());
+        let typed = Reauth { password: Zeroizing::new("zebra-lampe".into()), ..asked };
+        assert!(typed.is_ready() && !format!("{typed:?}").contains("zebra"));
+        let again = typed.again(Fault::Refused);
+        assert!(again.open && again.password.is_empty() && again.account == "a@b.example");
+    }
+
+    #[test]
+    fn a_login_under_way_is_not_begun_twice() {
+        let busy = Reauth {
+            password: Zeroizing::new("x".into()),
+            progress: Progress::Asking,
+            ..Reauth::ask(String::new())
+        };
+        assert!(!busy.is_ready());
+        assert!(!Reauth { open: false, progress: Progress::Idle, ..busy }.is_ready());
+    }
+}
