@@ -24,9 +24,9 @@ use einwurf_seal::{CryptoRng, SealError, VisitorConversation};
 /// The visitor's side of one conversation and its way to the relay.
 #[derive(Debug)]
 pub struct Courier {
-    site: Thumbprint,
     address: SiteAddress,
-    conversation: Option<VisitorConversation>,
+    /// With the site that it began under, which it keeps.
+    conversation: Option<(Thumbprint, VisitorConversation)>,
     /// The inbox key of the newest epoch.
     inbox: Option<Digest>,
     ticket: Option<Ticket>,
@@ -59,9 +59,8 @@ pub enum Next {
 
 impl Courier {
     /// Nothing is drawn or fetched before the first message is sealed.
-    pub fn new(site: Thumbprint, address: SiteAddress) -> Self {
+    pub fn new(address: SiteAddress) -> Self {
         Self {
-            site,
             address,
             conversation: None,
             inbox: None,
@@ -72,11 +71,12 @@ impl Courier {
         }
     }
 
-    /// Seals for `inbox`, under the id of the last parcel if it is the same message `again`.
+    /// Seals for the site and the inbox key of the manifest in force, under the id of the last parcel if it is the same
+    /// message `again`.
     pub fn seal(
         &mut self,
         message: &Consented<Message>,
-        inbox: &InboxKey,
+        to: (Thumbprint, &InboxKey),
         again: bool,
         rng: &mut impl CryptoRng,
     ) -> Result<(), SealFault> {
@@ -86,7 +86,7 @@ impl Courier {
             rng.fill_bytes(&mut id.0);
             id
         });
-        let conversation = self.conversation(inbox, rng).map_err(fault)?;
+        let conversation = self.conversation(to, rng).map_err(fault)?;
         let envelope = conversation.seal(message, id, rng).map_err(fault)?;
         let notice = message.consent().notice();
         let grant = conversation.sign_grant(message.consent());
@@ -95,23 +95,25 @@ impl Courier {
         Ok(())
     }
 
-    /// The conversation, begun now or moved to a new inbox key.
+    /// The conversation, begun now or moved to a new inbox key. One that the relay never took begins anew when the site
+    /// has another key: under the former one it would not be taken any more.
     fn conversation(
         &mut self,
-        inbox: &InboxKey,
+        (site, inbox): (Thumbprint, &InboxKey),
         rng: &mut impl CryptoRng,
     ) -> Result<&VisitorConversation, SealError> {
-        let conversation = match self.conversation.take() {
-            None => VisitorConversation::begin(self.site, inbox, rng)?,
-            Some(mut conversation) => {
+        let opened = self.opened;
+        let conversation = match self.conversation.take().filter(|(begun, _)| opened || *begun == site) {
+            None => (site, VisitorConversation::begin(site, inbox, rng)?),
+            Some((begun, mut conversation)) => {
                 if self.inbox != Some(inbox.id) {
                     conversation.rekey(inbox, rng)?;
                 }
-                conversation
+                (begun, conversation)
             }
         };
         self.inbox = Some(inbox.id);
-        Ok(self.conversation.insert(conversation))
+        Ok(&self.conversation.insert(conversation).1)
     }
 
     /// The grant goes along with the first message, and again when the notice changed.
@@ -126,7 +128,7 @@ impl Courier {
 
     /// What to ask the relay now.
     pub fn next(&self) -> Next {
-        let (Some(conversation), Some(parcel)) = (&self.conversation, &self.parcel) else {
+        let (Some((_, conversation)), Some(parcel)) = (&self.conversation, &self.parcel) else {
             return Next::Nothing;
         };
         let Some(ticket) = &self.ticket else { return Next::Ticket(self.address.ticket()) };
@@ -164,7 +166,7 @@ impl Courier {
             Read::Problem(problem) => return self.problem(*problem),
             Read::Lost => return Answer::Lost,
         };
-        let (Some(conversation), Some(parcel)) = (&mut self.conversation, &self.parcel) else {
+        let (Some((_, conversation)), Some(parcel)) = (&mut self.conversation, &self.parcel) else {
             return Answer::Lost;
         };
         // An acknowledgement of other bytes acknowledges nothing.
@@ -198,7 +200,7 @@ impl Courier {
     /// Newer events that do not verify are a relay that cheats: nothing more is sent.
     fn behind(&mut self, missing: Vec<Envelope>) -> Answer {
         let joined = match &mut self.conversation {
-            Some(conversation) if !missing.is_empty() => conversation.catch_up(missing).is_ok(),
+            Some((_, conversation)) if !missing.is_empty() => conversation.catch_up(missing).is_ok(),
             _ => false,
         };
         if !joined {

@@ -32,12 +32,23 @@ pub struct Kind {
     pub days: u32,
     /// Whether there is a second, optional box.
     pub special: bool,
+    /// How many persons can read.
+    pub readers: u32,
+    /// Whether the site moved to another relay.
+    pub moved: bool,
 }
 
 impl Kind {
     /// The usual site in this register.
     pub fn usual(register: Register) -> Self {
-        Self { register, company: "Beispiel Fensterbau GmbH", days: 90, special: false }
+        Self {
+            register,
+            company: "Beispiel Fensterbau GmbH",
+            days: 90,
+            special: false,
+            readers: 3,
+            moved: false,
+        }
     }
 }
 
@@ -97,15 +108,24 @@ pub fn manifest(kind: Kind, notice: Digest) -> Manifest {
         serial: 3,
         nbf: NOW.minus(86_400),
         exp: NOW.plus(30 * 86_400),
-        code: Code { version: "0.1.0".to_owned(), widget: app(), inbox: app() },
+        code: Code { version: "0.1.0".to_owned(), widget: app(), inbox: app(), door: asset() },
         inbox_key: inbox_key(0),
         notices: vec![NoticeRef { register: kind.register, digest: notice }],
-        roster: RosterRef { digest: Digest([0xa3; 32]), serial: 1, revoked: Vec::new() },
+        roster: RosterRef {
+            digest: Digest([0xa3; 32]),
+            serial: 1,
+            readers: kind.readers,
+            revoked: Vec::new(),
+        },
         relay: RelayRef {
             origins: vec!["https://relay.example".to_owned()],
             log_key: PublicKey::from_bytes([0; 64]),
+            door: None,
         },
-        succession: Succession::default(),
+        succession: Succession {
+            next: None,
+            moved_to: kind.moved.then(|| "https://other.example".to_owned()),
+        },
         display: Display {
             name: kind.company.to_owned(),
             phone: "030 000000".to_owned(),
@@ -117,8 +137,11 @@ pub fn manifest(kind: Kind, notice: Digest) -> Manifest {
     }
 }
 
+fn asset() -> Asset {
+    Asset { path: "/r/0.1.0/x".to_owned(), sri: "sha384-x".to_owned() }
+}
+
 fn app() -> App {
-    let asset = || Asset { path: "/r/0.1.0/x".to_owned(), sri: "sha384-x".to_owned() };
     App { script: asset(), wasm: asset(), style: asset(), texts: std::collections::BTreeMap::new() }
 }
 

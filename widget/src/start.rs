@@ -43,7 +43,7 @@ pub fn start(words: Vec<String>, notice: &[u8], port: MessagePort) -> bool {
     launcher::fail_on_panic();
     let Some(Parts { known, site, texts }) = Parts::read(words, notice) else { return false };
     let register = known.register;
-    let courier = Courier::new(site.manifest.site, known.address.clone());
+    let courier = Courier::new(known.address.clone());
     let hands = Hands::new(known, courier);
     let act = Rc::new(move |desk, effect| hands.act(desk, effect));
     let display = &site.manifest.display;

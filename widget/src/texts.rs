@@ -24,7 +24,8 @@ macro_rules! texts {
 }
 
 texts! {
-    close readers who_title who_body who_roster who_key who_version
+    close readers who_title who_person who_persons who_body who_roster who_key who_version who_release
+    moved_title moved
     changed tick_missing new_window
     declined_title declined declined_changed reconsider by_phone by_email
     compose_title composer_hint emergency emergency_only room_left

@@ -22,6 +22,20 @@ pub struct Known {
     pub register: Register,
 }
 
+/// What the manifest said that is in force until now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Before {
+    site: Thumbprint,
+    next: Option<Thumbprint>,
+    serial: u64,
+}
+
+impl From<&Manifest> for Before {
+    fn from(manifest: &Manifest) -> Self {
+        Self { site: manifest.site, next: manifest.succession.next, serial: manifest.serial }
+    }
+}
+
 /// A verified manifest and which notice to fetch for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Halfway {
@@ -31,20 +45,20 @@ pub struct Halfway {
 }
 
 impl Known {
-    /// Verifies a fetched manifest: signed by the key of `site`, for this relay, in force, not older than `serial`.
-    pub fn manifest(
-        &self,
-        reply: &Reply,
-        (site, serial): (Thumbprint, u64),
-        now: Timestamp,
-    ) -> Result<Halfway, RefreshFault> {
+    /// Verifies a fetched manifest: signed by the key of the manifest before or by the one that it announced, for this
+    /// relay, in force, not older (protocol.md, 4.3 and 4.5).
+    pub fn manifest(&self, reply: &Reply, before: &Before, now: Timestamp) -> Result<Halfway, RefreshFault> {
         let body = body(reply)?;
         let compact = std::str::from_utf8(body).map_err(|_| RefreshFault::Untrusted)?;
         if compact.len() > JWS_BYTES {
             return Err(RefreshFault::Untrusted);
         }
-        let expected = Expected { pins: &[site], relay: &self.relay, now, serial };
+        let pins: Vec<_> = [before.site].into_iter().chain(before.next).collect();
+        let expected = Expected { pins: &pins, relay: &self.relay, now, serial: before.serial };
         let manifest = Manifest::verify(compact.trim(), &expected).map_err(|_| RefreshFault::Untrusted)?;
+        if manifest.succession.moved_to.is_some() {
+            return Err(RefreshFault::Moved);
+        }
         let digest = manifest.notice(self.register).ok_or(RefreshFault::Untrusted)?;
         Ok(Halfway { manifest, digest })
     }

@@ -4,8 +4,11 @@ use super::icon::{CLOSE, DOWN, LOCK, icon};
 use crate::{
     desk::Desk,
     dom::{El, classed, el, said},
+    format::number,
     state::Event,
+    texts::fill,
 };
+use einwurf_protocol::codec::readable;
 
 pub(super) fn header(desk: Desk) -> El {
     let texts = desk.texts;
@@ -29,31 +32,29 @@ pub(super) fn header(desk: Desk) -> El {
     ])
 }
 
-/// "Who can read this?": in words, then the check values that others can compare.
-fn who(desk: Desk) -> [El; 3] {
+/// "Who can read this?": how many, in words, then the check values that others can compare.
+fn who(desk: Desk) -> [El; 4] {
     let texts = desk.texts;
-    let (roster, key, version) = desk.glance(|model| {
+    desk.glance(|model| {
         let manifest = &model.site.manifest;
-        (short(&manifest.roster.digest), short(&manifest.inbox_key.id), manifest.code.version.clone())
-    });
-    let pairs = [(texts.who_roster(), roster), (texts.who_key(), key), (texts.who_version(), version)];
-    let values = pairs.iter().flat_map(|(name, value)| [said("dt", name), said("dd", value)]);
-    [said("h2", texts.who_title()), said("p", &desk.named(texts.who_body())), el("dl").kids(values)]
-}
-
-/// The first twelve characters, 72 bits, in groups of four: enough to compare by eye.
-fn short(digest: &einwurf_protocol::ids::Digest) -> String {
-    let text = digest.to_string();
-    let group = |from: usize| text.get(from..from + 4).unwrap_or_default();
-    [group(0), group(4), group(8)].join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_check_value_is_three_groups() {
-        assert_eq!(short(&einwurf_protocol::ids::Digest([0xa3; 32])), "o6Oj o6Oj o6Oj");
-    }
+        let (roster, code) = (&manifest.roster, &manifest.code);
+        let persons = if roster.readers == 1 { texts.who_person() } else { texts.who_persons() };
+        let count = fill(
+            persons,
+            &[("count", &number(desk.register, roster.readers)), ("company", &manifest.display.name)],
+        );
+        let pairs = [
+            (texts.who_roster(), readable(&roster.digest.0)),
+            (texts.who_key(), readable(&manifest.inbox_key.id.0)),
+            (texts.who_version(), code.version.clone()),
+            (texts.who_release(), code.check_value()),
+        ];
+        let values = pairs.iter().flat_map(|(name, value)| [said("dt", name), said("dd", value)]);
+        [
+            said("h2", texts.who_title()),
+            classed("p", "persons").text(&count),
+            said("p", &desk.named(texts.who_body())),
+            el("dl").kids(values),
+        ]
+    })
 }

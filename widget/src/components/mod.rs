@@ -8,6 +8,7 @@ mod delivery;
 mod header;
 mod icon;
 mod letter;
+mod moved;
 mod notice;
 mod reply;
 mod stopped;
@@ -22,6 +23,7 @@ use crate::{
 pub(crate) fn app(desk: Desk) -> [El; 3] {
     let main = el("main").shows(move || match desk.screen() {
         Screen::Notice(_) => notice::notice(desk),
+        Screen::Moved => moved::moved(desk),
         Screen::Declined => declined::declined(desk),
         Screen::Compose => compose::compose(desk),
         Screen::Delivery => delivery::delivery(desk),

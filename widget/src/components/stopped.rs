@@ -36,6 +36,7 @@ fn words(texts: &'static Texts, trouble: Trouble) -> (&'static str, &'static str
     match trouble {
         Trouble::Access => (texts.stopped_access(), "unauthorized"),
         Trouble::Trust => (texts.stopped_trust(), "manifest"),
+        Trouble::Moved => (texts.moved(), "moved"),
         Trouble::Limit => (texts.stopped_limit(), "limit-reached"),
         Trouble::Refused(code) => (texts.stopped_refused(), code),
         Trouble::Sealing => (texts.stopped_sealing(), "sealing"),

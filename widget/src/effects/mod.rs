@@ -6,12 +6,17 @@ pub(crate) mod screen;
 mod timer;
 
 use crate::{
-    api::{Reply, Request, refresh::Known},
+    api::{
+        Reply, Request,
+        refresh::{Before, Known},
+    },
     courier::{Courier, Next},
     desk::Desk,
     state::{Answer, Effect, Event, RefreshFault, SealFault, Site},
 };
-use einwurf_protocol::{consent::Consented, manifest::InboxKey, message::Message, time::Timestamp};
+use einwurf_protocol::{
+    consent::Consented, ids::Thumbprint, manifest::InboxKey, message::Message, time::Timestamp,
+};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use std::{cell::RefCell, rc::Rc};
@@ -37,9 +42,9 @@ impl Hands {
             Effect::Wait { seconds, timer } => {
                 timer::after(seconds * 1000, Box::new(move || desk.emit(Event::TimeUp(timer))));
             }
-            Effect::Seal { message, inbox, again } => {
+            Effect::Seal { message, site, inbox, again } => {
                 let hands = Rc::clone(self);
-                let seal = move || desk.emit(Event::Sealed(hands.seal(&message, &inbox, again)));
+                let seal = move || desk.emit(Event::Sealed(hands.seal(&message, (site, &inbox), again)));
                 // After the screen has changed: sealing takes a few milliseconds of the only thread.
                 timer::after(0, Box::new(seal));
             }
@@ -56,10 +61,15 @@ impl Hands {
         }
     }
 
-    fn seal(&self, message: &Consented<Message>, inbox: &InboxKey, again: bool) -> Result<(), SealFault> {
+    fn seal(
+        &self,
+        message: &Consented<Message>,
+        to: (Thumbprint, &InboxKey),
+        again: bool,
+    ) -> Result<(), SealFault> {
         let Ok(mut courier) = self.courier.try_borrow_mut() else { return Err(SealFault::Broken) };
         // Without randomness there must be no key: the panic ends in the ordinary contact ways.
-        courier.seal(message, inbox, again, &mut UnwrapErr(SysRng))
+        courier.seal(message, to, again, &mut UnwrapErr(SysRng))
     }
 
     async fn send(&self, fresh_ticket: bool) -> Answer {
@@ -82,9 +92,9 @@ impl Hands {
     }
 
     async fn refresh(&self, desk: Desk) -> Result<Site, RefreshFault> {
-        let known = desk.glance(|model| (model.site.manifest.site, model.site.manifest.serial));
+        let before = desk.glance(|model| Before::from(&model.site.manifest));
         let reply = self.carry(&self.known.address.manifest()).await.ok_or(RefreshFault::Lost)?;
-        let halfway = self.known.manifest(&reply, known, now())?;
+        let halfway = self.known.manifest(&reply, &before, now())?;
         let reply = self.carry(&self.known.address.notice(halfway.digest)).await.ok_or(RefreshFault::Lost)?;
         halfway.notice(&reply)
     }

@@ -85,8 +85,8 @@ impl Model {
 
     fn seal(&self, mut delivery: Delivery, again: bool) -> Step {
         delivery.tries.sealed = false;
-        let inbox = self.site.manifest.inbox_key.clone();
-        let effect = Effect::Seal { message: Box::new(delivery.message.clone()), inbox, again };
+        let (site, inbox) = (self.site.manifest.site, self.site.manifest.inbox_key.clone());
+        let effect = Effect::Seal { message: Box::new(delivery.message.clone()), site, inbox, again };
         (Phase::Sealing(delivery), vec![effect])
     }
 
@@ -166,6 +166,7 @@ impl Model {
         match result {
             Err(RefreshFault::Lost) => self.pause(delivery),
             Err(RefreshFault::Untrusted) => delivery.stop(Trouble::Trust),
+            Err(RefreshFault::Moved) => delivery.stop(Trouble::Moved),
             Ok(site) => {
                 self.site = *site;
                 if delivery.message.consent().notice() == self.site.notice.digest() {

@@ -3,6 +3,7 @@
 use super::{Site, Tell};
 use einwurf_protocol::{
     consent::Consented,
+    ids::Thumbprint,
     manifest::InboxKey,
     message::{DraftError, Message, Wish},
     notice::Purpose,
@@ -155,6 +156,8 @@ pub enum RefreshFault {
     Lost,
     /// An answer that does not hold: forged, expired, older than the one known, without our register.
     Untrusted,
+    /// The site moved to another relay.
+    Moved,
 }
 
 /// What `effects` must do.
@@ -164,6 +167,8 @@ pub enum Effect {
     Seal {
         /// Only a consented message can be sealed.
         message: Box<Consented<Message>>,
+        /// From the verified manifest: where a conversation begins.
+        site: Thumbprint,
         /// From the verified manifest.
         inbox: InboxKey,
         /// The same message as before.

@@ -59,6 +59,8 @@ pub enum Tell {
 pub enum Phase {
     /// Reading the notice; owes a decision.
     Notice(Reading),
+    /// The site moved to another relay: nothing is taken here, and nothing leads out of this.
+    Moved,
     /// Did not agree.
     Declined {
         /// The notice had changed while a message was on its way.
@@ -136,6 +138,8 @@ pub enum Trouble {
     Access,
     /// The manifest or the notice does not hold.
     Trust,
+    /// The site moved to another relay.
+    Moved,
     /// Too many messages.
     Limit,
     /// Refused, with this code.
@@ -149,6 +153,8 @@ pub enum Trouble {
 pub enum Screen {
     /// The notice with this digest.
     Notice(Digest),
+    /// Contact ways, since nothing is taken here.
+    Moved,
     /// Contact ways.
     Declined,
     /// The form.
@@ -164,9 +170,10 @@ pub enum Screen {
 type Step = (Phase, Vec<Effect>);
 
 impl Model {
-    /// The notice, with an empty box.
+    /// The notice, with an empty box; at a site that moved, no notice either, since nothing may follow it.
     pub fn new(site: Site) -> Self {
-        let phase = Phase::Notice(Reading::default());
+        let moved = site.manifest.succession.moved_to.is_some();
+        let phase = if moved { Phase::Moved } else { Phase::Notice(Reading::default()) };
         Self { site, draft: Draft::default(), phase, readers: false, timer: 0 }
     }
 
@@ -174,6 +181,7 @@ impl Model {
     pub fn screen(&self) -> Screen {
         match self.phase {
             Phase::Notice(_) => Screen::Notice(self.site.notice.digest()),
+            Phase::Moved => Screen::Moved,
             Phase::Declined { .. } => Screen::Declined,
             Phase::Compose(_) => Screen::Compose,
             Phase::Sealing(_) | Phase::Sending(_) | Phase::Waiting(..) | Phase::Refreshing(_) => {

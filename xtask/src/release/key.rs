@@ -72,10 +72,11 @@ impl Key {
         };
         let mut bytes = [0; 32];
         // The reason would quote the secret's length at most, but nothing of it belongs on a screen.
-        let Ok(bytes) = Base64UrlUnpadded::decode(scalar, &mut bytes) else {
+        let decoded = Base64UrlUnpadded::decode(scalar, &mut bytes).map(<[u8]>::len);
+        if decoded != Ok(bytes.len()) {
             bail!("neither a JWK nor 32 bytes in base64url");
-        };
-        let key = Self(SigningKey::from_slice(bytes).ok().context("not a scalar of P-256")?);
+        }
+        let key = Self(SigningKey::from_slice(&bytes).ok().context("not a scalar of P-256")?);
         for coordinate in ["kty", "crv", "x", "y"] {
             let ours = serde_json::to_value(key.public())?;
             if jwk.as_ref().is_some_and(|jwk| jwk.get(coordinate) != ours.get(coordinate)) {
