@@ -55,7 +55,8 @@ pub fn register(password: &str, ask: impl FnOnce(Vec<u8>) -> Result<Vec<u8>>) ->
     let answer = ask(started.message.serialize().to_vec())?;
     let response = RegistrationResponse::deserialize(&answer).map_err(opaque)?;
     let parameters = ClientRegistrationFinishParameters::default();
-    let finished = started.state.finish(&mut OsRng, password.as_bytes(), response, parameters).map_err(opaque)?;
+    let finished =
+        started.state.finish(&mut OsRng, password.as_bytes(), response, parameters).map_err(opaque)?;
     Ok(Registered { upload: finished.message.serialize().to_vec(), export_key: finished.export_key.to_vec() })
 }
 
@@ -153,7 +154,11 @@ impl Staff {
             Ok(reply.json::<Registering>()?.registration)
         })?;
         let wrapped = self.wrap(&registered.export_key)?;
-        self.json("PUT", path::INBOX_PASSWORD, &Password { v: VERSION, registration: registered.upload, wrapped })
+        self.json(
+            "PUT",
+            path::INBOX_PASSWORD,
+            &Password { v: VERSION, registration: registered.upload, wrapped },
+        )
     }
 
     /// Wraps the member's keys for the present site.

@@ -24,7 +24,11 @@ impl Device {
     /// With a fresh key.
     pub fn new() -> Self {
         // Practically every 32 bytes are a scalar of the group.
-        Self(std::iter::repeat_with(random::bytes::<32>).find_map(|bytes| SigningKey::from_slice(&bytes).ok()).unwrap_or_else(|| unreachable!()))
+        Self(
+            std::iter::repeat_with(random::bytes::<32>)
+                .find_map(|bytes| SigningKey::from_slice(&bytes).ok())
+                .unwrap_or_else(|| unreachable!()),
+        )
     }
 
     /// Its public key.

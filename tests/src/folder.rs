@@ -54,3 +54,15 @@ pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     }
     found
 }
+
+/// Copies every file below `from` to the same place below `to`.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    for (path, bytes) in files(from) {
+        let target = to.join(path.strip_prefix(from)?);
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&target, bytes).with_context(|| format!("cannot write {}", target.display()))?;
+    }
+    Ok(())
+}

@@ -195,7 +195,20 @@ impl Fresh {
         let (relay, inbox, recovery) = (answer.origin, signed.drawn, code);
         let device = Device::new();
         let site = Site {
-            address, pin, plan, relay, link, setup, key, inbox, member, recovery, says, facts, publication, device,
+            address,
+            pin,
+            plan,
+            relay,
+            link,
+            setup,
+            key,
+            inbox,
+            member,
+            recovery,
+            says,
+            facts,
+            publication,
+            device,
         };
         Ok((body, site))
     }

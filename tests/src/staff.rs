@@ -106,7 +106,13 @@ pub fn finish(http: &Http, site: &str, device: &Device, body: &LoginFinish) -> R
     proven(http, site, device, path::LOGIN_FINISH, body)
 }
 
-fn proven(http: &Http, site: &str, device: &Device, path: &str, body: &impl serde::Serialize) -> Result<Reply> {
+fn proven(
+    http: &Http,
+    site: &str,
+    device: &Device,
+    path: &str,
+    body: &impl serde::Serialize,
+) -> Result<Reply> {
     let (name, proof) = device.proof("POST", &format!("{}{path}", http.origin()), None);
     http.post(path, &[(header::SITE, site), (name, &proof)], body)
 }
@@ -133,7 +139,13 @@ impl Staff {
     }
 
     /// Logs in with the recovery code; the pin is the snippet's.
-    pub fn recover(http: &Http, site: &str, pin: Thumbprint, code: &RecoveryCode, device: &Device) -> Result<Self> {
+    pub fn recover(
+        http: &Http,
+        site: &str,
+        pin: Thumbprint,
+        code: &RecoveryCode,
+        device: &Device,
+    ) -> Result<Self> {
         let member = MemberKeys::from_recovery(code);
         let started = http.post_empty(path::RECOVERY_START, &[(header::SITE, site)])?;
         let started: RecoveryStarted = started.json()?;
@@ -180,7 +192,10 @@ impl Staff {
     /// The present site key.
     pub fn site_key(&self) -> Result<&SiteKey> {
         let pin = self.pin()?;
-        self.site_keys.iter().find(|key| key.thumbprint() == pin).context("this member does not hold the site key")
+        self.site_keys
+            .iter()
+            .find(|key| key.thumbprint() == pin)
+            .context("this member does not hold the site key")
     }
 
     /// The stock as the session has it, unverified: what the relay shows is compared elsewhere.

@@ -1,9 +1,9 @@
 //! A visitor without a browser: the same sealing, over HTTP. For load, kills and every wrong request.
 
 use crate::{
+    clock::now,
     http::{Http, Reply},
     random,
-    clock::now,
     seed::{Site, bearer},
 };
 use anyhow::{Context, Result, ensure};
@@ -123,6 +123,17 @@ impl Visitor {
         let accepted = self.post_open(&ticket, &self.opening(event.clone()))?.json()?;
         self.conversation.accepted(&event)?;
         Ok(accepted)
+    }
+
+    /// The inbox key was retired: fetches the manifest again, as the widget does, and opens the next epoch.
+    pub fn rekey(&mut self) -> Result<()> {
+        let compact = self.http.get(path::MANIFEST, &[(header::SITE, &self.site.site)])?;
+        let pins: Vec<_> =
+            [Some(self.site.pin), self.manifest.succession.next].into_iter().flatten().collect();
+        let serial = self.manifest.serial;
+        let expected = Expected { pins: &pins, relay: self.http.origin(), now: now(), serial };
+        self.manifest = Manifest::verify(&compact.ok()?.text(), &expected)?;
+        Ok(self.conversation.rekey(&self.manifest.inbox_key, &mut random::system())?)
     }
 
     /// Appends a message.

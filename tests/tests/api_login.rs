@@ -93,7 +93,8 @@ fn an_account_that_does_not_exist_is_asked_for_the_same_work() -> Result<()> {
     let device = Device::new();
     for (count, account) in [(0, "niemand@fensterbau.example"), (0, site.plan.account.as_str())] {
         let who = Who { account, password: "falsch geraten", ..site.who() };
-        let bits = (0..3).map(|_| Ok(knock(&world.http(), &who, &device)?.bits)).collect::<Result<Vec<_>>>()?;
+        let bits =
+            (0..3).map(|_| Ok(knock(&world.http(), &who, &device)?.bits)).collect::<Result<Vec<_>>>()?;
         let expected: Vec<_> = (0..3).map(|tries| Some(WORK_BITS + count + tries)).collect();
         assert_eq!(bits.len(), expected.len());
         assert_eq!(bits[0], Some(WORK_BITS), "{account}");
@@ -112,7 +113,8 @@ fn work_is_for_one_account_one_try_and_two_minutes() -> Result<()> {
         assert_eq!(reply.status, 428);
         reply.problem()?.work.context("no work")
     };
-    let solved = |world: &World| -> Result<Work> { challenge(world)?.solve(0, u64::MAX).context("unsolvable") };
+    let solved =
+        |world: &World| -> Result<Work> { challenge(world)?.solve(0, u64::MAX).context("unsolvable") };
     let refused = |world: &World, site: &str, body: &LoginStart| -> Result<bool> {
         Ok(start(&world.http(), site, &device, body)?.code()? == Some(Code::WorkRequired))
     };
@@ -126,7 +128,10 @@ fn work_is_for_one_account_one_try_and_two_minutes() -> Result<()> {
     assert!(refused(&world, &site.address, &foreign)?, "of another account");
     assert!(refused(&world, &neighbour.address, &attempt(&site, Some(solved(&world)?)))?, "of another site");
     let work = solved(&world)?;
-    assert_eq!(start(&world.http(), &site.address, &device, &attempt(&site, Some(work.clone())))?.status, 200);
+    assert_eq!(
+        start(&world.http(), &site.address, &device, &attempt(&site, Some(work.clone())))?.status,
+        200
+    );
     assert!(refused(&world, &site.address, &attempt(&site, Some(work)))?, "used");
     let work = solved(&world)?;
     world.advance(121)?;
@@ -265,10 +270,9 @@ fn administrative_acts_ask_again_after_ten_minutes() -> Result<()> {
     let site = world.site()?;
     let old = world.staff(&site)?;
     world.advance(FRESH_SECONDS - 30)?;
-    let just = Staff { session: old.session.clone(), ..world.staff(&site)? };
-    assert_eq!(just.change_password(&site.plan.password)?.status, 204);
+    assert_eq!(old.change_password(&site.plan.password)?.status, 204);
     world.advance(60)?;
-    let late = Staff { session: old.session.clone(), ..world.staff(&site)? };
+    let late = old;
     let refused = late.change_password("sechs Fenster im Dach").map(drop).unwrap_err().to_string();
     assert!(refused.contains("reauthentication-required"), "{refused}");
     for (method, path) in [("POST", path::INBOX_INVITATIONS), ("PUT", path::INBOX_PUBLICATION)] {
@@ -294,11 +298,7 @@ fn the_recovery_code_logs_in_invites_and_opens_everything() -> Result<()> {
     let guest = einwurf_tests::admin::Guest { http: &http, site: &site.address, secret: link.secret };
     guest.answer("neu@fensterbau.example", "sieben Fenster zur Straße")?;
     rescued.accept(&link, None)?;
-    let who = Who {
-        account: "neu@fensterbau.example",
-        password: "sieben Fenster zur Straße",
-        ..site.who()
-    };
+    let who = Who { account: "neu@fensterbau.example", password: "sieben Fenster zur Straße", ..site.who() };
     let new = Staff::login_as(&http, &who, &Device::new())?;
     assert_eq!(new.texts(&visitor.address.clone().unwrap())?, ["vor dem Verlust"]);
     Ok(())
@@ -311,7 +311,9 @@ fn a_wrong_recovery_code_signature_or_site_opens_nothing() -> Result<()> {
     let http = world.http();
     let other = RecoveryCode::generate(&mut random::system());
     assert!(Staff::recover(&http, &site.address, site.pin, &other, &Device::new()).is_err());
-    assert!(Staff::recover(&http, &neighbour.address, neighbour.pin, &site.recovery, &Device::new()).is_err());
+    assert!(
+        Staff::recover(&http, &neighbour.address, neighbour.pin, &site.recovery, &Device::new()).is_err()
+    );
     let keys = MemberKeys::from_recovery(&site.recovery);
     let device = Device::new();
     let begin = || -> Result<RecoveryStarted> {

@@ -96,7 +96,8 @@ type Unsound = (&'static str, fn(&seed::Site, &mut Publication) -> Result<()>);
 
 const UNSOUND: &[Unsound] = &[
     ("another relay's origin", |site, publication| {
-        publication.manifests[0] = site.resign(|m| m.relay.origins = vec!["https://other.example".to_owned()])?;
+        publication.manifests[0] =
+            site.resign(|m| m.relay.origins = vec!["https://other.example".to_owned()])?;
         Ok(())
     }),
     ("another log key", |site, publication| {

@@ -8,7 +8,6 @@
 use anyhow::{Context, Result};
 use einwurf_protocol::{
     api::{admin::Publish, header, path},
-    ids::Thumbprint,
     jws,
     limits::{MANIFEST_SECONDS, STOCK_STEP_SECONDS},
     manifest::Manifest,
@@ -21,7 +20,6 @@ use einwurf_tests::{
     pace, random,
     relay::{MailWay, Options},
     seed::Site,
-    smtp::Mail,
     staff::{Staff, manifest},
     world::World,
 };
@@ -127,7 +125,9 @@ fn reroster(staff: &Staff, body: &mut Publish, change: impl FnOnce(&mut Roster))
     let (digest, serial, readers) =
         (einwurf_protocol::roster::digest(&compact), roster.serial, roster.reading_persons());
     body.publication.roster = compact;
-    resign(staff, body, |_, m| (m.roster.digest, m.roster.serial, m.roster.readers) = (digest, serial, readers))
+    resign(staff, body, |_, m| {
+        (m.roster.digest, m.roster.serial, m.roster.readers) = (digest, serial, readers)
+    })
 }
 
 const UNSOUND: &[Unsound] = &[
@@ -138,7 +138,8 @@ const UNSOUND: &[Unsound] = &[
         "a manifest by a stranger",
         |_, body| {
             let stranger = SiteKey::generate(&mut random::system());
-            body.publication.manifests[3] = stranger.sign_manifest(&manifest(&body.publication.manifests[3])?);
+            body.publication.manifests[3] =
+                stranger.sign_manifest(&manifest(&body.publication.manifests[3])?);
             Ok(())
         },
         Code::Malformed,
@@ -148,8 +149,8 @@ const UNSOUND: &[Unsound] = &[
         |_, body| {
             let stranger = SiteKey::generate(&mut random::system());
             for compact in &mut body.publication.manifests {
-                *compact = stranger
-                    .sign_manifest(&Manifest { site: stranger.thumbprint(), ..manifest(compact)? });
+                *compact =
+                    stranger.sign_manifest(&Manifest { site: stranger.thumbprint(), ..manifest(compact)? });
             }
             Ok(())
         },
@@ -167,9 +168,7 @@ const UNSOUND: &[Unsound] = &[
     ),
     (
         "beginning only next week",
-        |staff, body| {
-            resign(staff, body, |_, m| (m.nbf, m.exp) = (m.nbf.plus(7 * DAY), m.exp.plus(7 * DAY)))
-        },
+        |staff, body| resign(staff, body, |_, m| (m.nbf, m.exp) = (m.nbf.plus(7 * DAY), m.exp.plus(7 * DAY))),
         Code::Malformed,
     ),
     (
@@ -262,7 +261,8 @@ const UNSOUND: &[Unsound] = &[
         "a key sealed to a stranger",
         |staff, body| {
             let mut rng = random::system();
-            let stranger = MemberKeys::generate(&mut rng).member("X", MemberKind::Person, &[Capability::Read]);
+            let stranger =
+                MemberKeys::generate(&mut rng).member("X", MemberKind::Person, &[Capability::Read]);
             body.sealed.push(seal_key_for(&stranger, &staff.inbox_keys[0], staff.pin()?, &mut rng)?);
             Ok(())
         },
@@ -306,12 +306,6 @@ fn of_two_who_publish_at_the_same_time_one_has_to_begin_again() -> Result<()> {
     Ok(())
 }
 
-/// The mail about the stock among those that came.
-fn warnings(world: &mut World) -> Result<Vec<Mail>> {
-    let mails = world.smtp()?.mails();
-    Ok(mails.into_iter().filter(|mail| mail.body().contains("193.") || mail.header("subject").is_some()).collect())
-}
-
 #[test]
 fn the_end_of_the_stock_is_mailed_to_signers_and_operator_60_30_14_and_3_days_before() -> Result<()> {
     const OPERATOR: &str = "betrieb@hosting.example";
@@ -336,7 +330,7 @@ fn the_end_of_the_stock_is_mailed_to_signers_and_operator_60_30_14_and_3_days_be
     told.sort();
     told.dedup();
     assert_eq!(told.len(), 4, "each announcement is a mail of its own");
-    assert_eq!(warnings(&mut world)?.len(), 0, "61 and 31 days before nothing is said, and nothing twice");
+    assert_eq!(world.smtp()?.mails().len(), 0, "61 and 31 days before nothing is said, and nothing twice");
     // One login, and the next announcement is half a year away.
     world.staff(&site)?.publish(|_| ())?;
     world.advance(4 * DAY)?;
@@ -352,13 +346,10 @@ fn only_who_may_sign_publishes_and_only_soon_after_a_login() -> Result<()> {
     let staff = world.staff(&site)?;
     let (body, _) = staff.draft(&site.key, |_| ())?;
     world.advance(601)?;
-    let stale = Staff { session: staff.session.clone(), ..world.staff(&site)? };
-    assert_eq!(stale.put(&body)?.code()?, Some(Code::ReauthenticationRequired));
-    // Reading goes on: the session lasts a day.
-    stale.list()?;
+    assert_eq!(staff.put(&body)?.code()?, Some(Code::ReauthenticationRequired));
+    // Reading goes on: the session lasts half a day.
+    staff.list()?;
     let fresh = world.staff(&site)?;
     assert_eq!(fresh.put(&body)?.status, 204);
-    let missing = fresh.roster()?.member(&Thumbprint([0; 32])).is_none();
-    assert!(missing);
     Ok(())
 }

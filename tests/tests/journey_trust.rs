@@ -45,11 +45,7 @@ const FORGED: &[Forge] = &[
     ("with a changed payload", |site| tamper(site.manifest(), 1)),
     ("with a changed signature", |site| tamper(site.manifest(), 2)),
     ("without a signature", |site| {
-        Ok(site
-            .manifest()
-            .rsplit_once('.')
-            .map(|(start, _)| format!("{start}."))
-            .unwrap_or_default())
+        Ok(site.manifest().rsplit_once('.').map(|(start, _)| format!("{start}.")).unwrap_or_default())
     }),
     ("a roster instead", |site| Ok(site.publication.roster.clone())),
     ("expired", |site| site.resign(|m| m.exp = now().minus(DAY + 60))),

@@ -1,0 +1,438 @@
+//! Members come by invitation and go by removal: the invited key is authenticated, whoever left is out at once, and
+//! mail scanners consume nothing.
+
+#![allow(
+    clippy::indexing_slicing,
+    reason = "tables and helpers of a test; clippy allows it in test functions only"
+)]
+
+use anyhow::{Context, Result};
+use einwurf_protocol::{
+    api::{
+        admin::{AnswerInvitation, Invite},
+        header, path,
+    },
+    ids::{MessageId, Secret, Thumbprint},
+    limits::{INVITATION_SECONDS, INVITATIONS},
+    problem::Code,
+    roster::{Capability, MemberKind},
+};
+use einwurf_seal::{MemberKeys, Opened, SiteKey};
+use einwurf_tests::{
+    admin::{Guest, Link},
+    clock::now,
+    device::Device,
+    random,
+    seed::Site,
+    staff::{Staff, Who, knock},
+    world::World,
+};
+
+const ANNA: &str = "anna@fensterbau.example";
+const PASSWORD: &str = "neun Fenster nach Süden";
+const READ: &[Capability] = &[Capability::Read];
+const SIGN: &[Capability] = &[Capability::Sign];
+
+fn guest<'a>(http: &'a einwurf_tests::http::Http, site: &'a Site, link: &Link) -> Guest<'a> {
+    Guest { http, site: &site.address, secret: link.secret }
+}
+
+fn anna(site: &Site) -> Who<'_> {
+    Who { account: ANNA, password: PASSWORD, ..site.who() }
+}
+
+/// Somebody new with these capabilities, logged in.
+fn join(world: &World, site: &Site, admin: &mut Staff, may: &[Capability]) -> Result<Staff> {
+    let link = admin.invite("Anna", may, None)?;
+    let http = world.http();
+    let read_out = guest(&http, site, &link).answer(ANNA, PASSWORD)?;
+    let (_, shown) = admin.answered(&link)?;
+    assert_eq!(read_out, shown, "both see one code");
+    admin.accept(&link, None)?;
+    Staff::login_as(&http, &anna(site), &Device::new())
+}
+
+#[test]
+fn an_invited_reader_reads_what_was_written_before_and_after() -> Result<()> {
+    let world = World::quiet("invited")?;
+    let site = world.site()?;
+    let mut before = world.visitor(&site)?;
+    before.open("vor der Einladung")?;
+    let mut admin = world.staff(&site)?;
+    let anna = join(&world, &site, &mut admin, READ)?;
+    let mut after = world.visitor(&site)?;
+    after.open("nach der Einladung")?;
+    assert_eq!(anna.texts(&before.address.clone().unwrap())?, ["vor der Einladung"]);
+    assert_eq!(anna.texts(&after.address.clone().unwrap())?, ["nach der Einladung"]);
+    assert!(anna.site_keys.is_empty());
+    assert_eq!(anna.manifest()?.roster.readers, 2);
+    // Reading is not administering.
+    for (method, path) in
+        [("GET", path::INBOX_SITE), ("PUT", path::INBOX_PUBLICATION), ("POST", path::INBOX_INVITATIONS)]
+    {
+        let body = (method != "GET").then_some(&b"{}"[..]);
+        let reply = anna.call(method, path, &[("content-type", "application/json")], body)?;
+        assert_eq!(reply.code()?, Some(Code::Forbidden), "{path}");
+    }
+    Ok(())
+}
+
+#[test]
+fn stf_01_a_technician_signs_without_reading() -> Result<()> {
+    let world = World::quiet("technician")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    visitor.open("geht die Technik nichts an")?;
+    let mut admin = world.staff(&site)?;
+    let mut technician = join(&world, &site, &mut admin, SIGN)?;
+    assert!(technician.inbox_keys.is_empty() && !technician.site_keys.is_empty());
+    let conversation = technician.call(
+        "GET",
+        path::INBOX_CONVERSATION,
+        &[(header::CONVERSATION, visitor.address.as_deref().unwrap())],
+        None,
+    )?;
+    // Whether the relay hands out the ciphertext or not, it does not open.
+    if conversation.status == 200 {
+        assert_eq!(technician.open(&conversation.json()?)?, Opened::NotMine);
+    } else {
+        assert_eq!(conversation.code()?, Some(Code::Forbidden));
+    }
+    // Renewing the stock is a technician's work; the readers keep reading.
+    technician.publish(|_| ())?;
+    let mut later = world.visitor(&site)?;
+    later.open("weiter im Büro")?;
+    let admin = world.staff(&site)?;
+    assert_eq!(admin.texts(&later.address.clone().unwrap())?, ["weiter im Büro"]);
+    assert_eq!(admin.texts(&visitor.address.clone().unwrap())?, ["geht die Technik nichts an"]);
+    Ok(())
+}
+
+#[test]
+fn a_mail_scanner_that_opens_the_links_consumes_nothing() -> Result<()> {
+    let world = World::quiet("scanner")?;
+    let site = world.site()?;
+    let mut admin = world.staff(&site)?;
+    let link = admin.invite("Anna", READ, None)?;
+    let http = world.http();
+    let files = world.relay.files();
+    let guest = guest(&http, &site, &link);
+    for method in ["GET", "HEAD"] {
+        for _ in 0..3 {
+            // A scanner sees no fragment: only the page.
+            http.send(method, "/inbox", &[("purpose", "prefetch"), ("sec-purpose", "prefetch")], None)?
+                .ok()?;
+            // And even one that ran the page's code consumes nothing.
+            guest.call(method, path::INVITATION, None)?.ok()?;
+        }
+        assert_eq!(guest.call(method, path::INVITATION_START, None)?.status, 405);
+    }
+    guest.prepare(ANNA, PASSWORD)?;
+    guest.prepare(ANNA, PASSWORD)?;
+    assert_eq!(world.relay.files(), files);
+    assert_eq!(guest.look()?.name, "Anna");
+    guest.answer(ANNA, PASSWORD)?;
+    admin.accept(&link, None)?;
+    Staff::login_as(&http, &anna(&site), &Device::new())?;
+    Ok(())
+}
+
+#[test]
+fn an_invitation_is_answered_once_and_within_48_hours() -> Result<()> {
+    let mut world = World::quiet("invitation-once")?;
+    let site = world.site()?;
+    let admin = world.staff(&site)?;
+    let (link, late) = (admin.invite("Anna", READ, None)?, admin.invite("Bernd", READ, None)?);
+    let http = world.http();
+    let first = guest(&http, &site, &link);
+    let (again, _, _) = first.prepare(ANNA, "ein ganz anderes Kennwort")?;
+    first.answer(ANNA, PASSWORD)?;
+    let reply = first.post(&again)?;
+    assert!([401, 409].contains(&reply.status), "{}", reply.text());
+    world.advance(INVITATION_SECONDS - 60)?;
+    let http = world.http();
+    assert_eq!(guest(&http, &site, &late).look()?.name, "Bernd");
+    let (body, _, _) = guest(&http, &site, &late).prepare("bernd@fensterbau.example", PASSWORD)?;
+    world.advance(61)?;
+    let http = world.http();
+    let late = guest(&http, &site, &late);
+    assert_eq!(late.post(&body)?.code()?, Some(Code::Unauthorized));
+    assert_eq!(late.call("GET", path::INVITATION, None)?.code()?, Some(Code::Unauthorized));
+    let admin = world.staff(&site)?;
+    assert!(admin.answered(&link).is_err(), "an answer waits no longer than its invitation");
+    Ok(())
+}
+
+#[test]
+fn an_invitation_that_was_taken_back_or_never_made_opens_nothing() -> Result<()> {
+    let world = World::quiet("taken-back")?;
+    let site = world.site()?;
+    let admin = world.staff(&site)?;
+    let link = admin.invite("Anna", READ, None)?;
+    assert_eq!(admin.uninvite(&link)?.status, 204);
+    let http = world.http();
+    let never = Link { id: link.id, secret: Secret(random::bytes()) };
+    for link in [&link, &never] {
+        let guest = guest(&http, &site, link);
+        assert_eq!(guest.call("GET", path::INVITATION, None)?.code()?, Some(Code::Unauthorized));
+    }
+    assert!(admin.state()?.invitations.is_empty());
+    Ok(())
+}
+
+#[test]
+fn invitations_one_below_at_and_one_above_their_number() -> Result<()> {
+    let world = World::quiet("invitation-cap")?;
+    let site = world.site()?;
+    let admin = world.staff(&site)?;
+    let links = (0..INVITATIONS).map(|_| admin.invite("Anna", READ, None)).collect::<Result<Vec<_>>>()?;
+    let more = admin.invite("Anna", READ, None).unwrap_err().to_string();
+    assert!(more.contains("limit-reached"), "{more}");
+    admin.uninvite(&links[0])?.ok()?;
+    admin.invite("Anna", READ, None)?;
+    assert_eq!(admin.state()?.invitations.len(), INVITATIONS);
+    Ok(())
+}
+
+/// An answer that somebody changed on its way, as a relay or a reader of the link could.
+type Forge = (&'static str, fn(&mut AnswerInvitation));
+
+const FORGED: &[Forge] = &[
+    ("other signing key", |body| {
+        let keys = MemberKeys::generate(&mut random::system());
+        let other = keys.member("", MemberKind::Person, READ);
+        (body.answer.member.signing, body.answer.member.id) = (other.signing, other.id);
+        body.wrapped.member = other.id;
+    }),
+    ("other sealing key", |body| {
+        let keys = MemberKeys::generate(&mut random::system());
+        body.answer.member.sealing = keys.member("", MemberKind::Person, READ).sealing;
+    }),
+    ("other account", |body| "eve@fensterbau.example".clone_into(&mut body.answer.account)),
+    ("flipped authentication", |body| body.answer.mac[0] ^= 1),
+];
+
+#[test]
+fn a_relay_that_swaps_the_invited_key_is_noticed_before_anything_is_sealed_to_it() -> Result<()> {
+    let world = World::quiet("swapped-invitation")?;
+    let site = world.site()?;
+    let mut admin = world.staff(&site)?;
+    let http = world.http();
+    for (what, forge) in FORGED {
+        let link = admin.invite("Anna", READ, None)?;
+        let guest = guest(&http, &site, &link);
+        let (mut body, _, _) = guest.prepare(ANNA, PASSWORD)?;
+        forge(&mut body);
+        guest.post(&body)?.ok()?;
+        assert!(admin.answered(&link).is_err(), "{what}");
+        assert!(admin.accept(&link, None).is_err(), "{what}");
+    }
+    assert_eq!(admin.state()?.accounts.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn whoever_read_the_link_and_answers_first_has_another_code() -> Result<()> {
+    let world = World::quiet("stolen-link")?;
+    let site = world.site()?;
+    let admin = world.staff(&site)?;
+    let link = admin.invite("Anna", READ, None)?;
+    let http = world.http();
+    let guest = guest(&http, &site, &link);
+    // Anna's app is open and shows her code; a thief with the same link is quicker.
+    let (honest, _, read_out) = guest.prepare(ANNA, PASSWORD)?;
+    guest.answer(ANNA, "des Diebes Kennwort")?;
+    let refused = guest.post(&honest)?;
+    assert!([401, 409].contains(&refused.status), "Anna is told that the link is used");
+    let (_, shown) = admin.answered(&link)?;
+    assert_ne!(shown, read_out);
+    // The inviter says so; nothing was sealed, and the invitation is taken back.
+    admin.uninvite(&link)?.ok()?;
+    assert!(admin.answered(&link).is_err());
+    let who = Who { password: "des Diebes Kennwort", ..anna(&site) };
+    assert!(knock(&http, &who, &Device::new())?.last.is_none());
+    Ok(())
+}
+
+#[test]
+fn a_malformed_invitation_or_answer_is_named_and_keeps_the_invitation() -> Result<()> {
+    let world = World::quiet("bad-invitation")?;
+    let site = world.site()?;
+    let admin = world.staff(&site)?;
+    let invite = |change: fn(&mut Invite)| -> Result<_> {
+        let id = MessageId(random::bytes());
+        let token = admin.site_key()?.invitation(id).token_hash();
+        let (name, may) = ("Anna".to_owned(), READ.to_vec());
+        let mut body = Invite { v: 1, id, token, name, may, replaces: None };
+        change(&mut body);
+        admin.json("POST", path::INBOX_INVITATIONS, &body)
+    };
+    let bad: [(&str, fn(&mut Invite)); 5] = [
+        ("v", |body| body.v = 2),
+        ("name", |body| body.name = " ".to_owned()),
+        ("name", |body| body.name = "x".repeat(201)),
+        ("may", |body| body.may.clear()),
+        ("replaces", |body| body.replaces = Some(Thumbprint([7; 32]))),
+    ];
+    for (field, change) in bad {
+        let problem = invite(change)?.problem()?;
+        assert_eq!((problem.code, problem.field.as_deref()), (Code::Malformed, Some(field)));
+    }
+    assert_eq!(invite(|body| body.name = "x".repeat(200))?.status, 201);
+    let link = admin.invite("Anna", READ, None)?;
+    let http = world.http();
+    let guest = guest(&http, &site, &link);
+    let (sound, _, _) = guest.prepare(ANNA, PASSWORD)?;
+    let bad: [(&str, fn(&mut AnswerInvitation)); 5] = [
+        ("v", |body| body.v = 2),
+        ("answer.account", |body| body.answer.account = "keine Adresse".to_owned()),
+        ("answer.member", |body| body.answer.member.kind = MemberKind::Recovery),
+        ("answer.member", |body| body.answer.member.id = Thumbprint([7; 32])),
+        ("wrapped.member", |body| body.wrapped.member = Thumbprint([7; 32])),
+    ];
+    for (field, change) in bad {
+        let mut body = sound.clone();
+        change(&mut body);
+        let problem = guest.post(&body)?.problem()?;
+        assert_eq!(problem.code, Code::Malformed, "{field}");
+        assert!(
+            problem.field.as_deref().is_some_and(|named| named.starts_with(field)),
+            "{field}: {problem:?}"
+        );
+    }
+    // Somebody else's account name is taken.
+    let mut taken = sound.clone();
+    taken.answer.account = site.plan.account.to_uppercase();
+    assert_eq!(guest.post(&taken)?.code()?, Some(Code::Conflict));
+    assert_eq!(guest.post(&sound)?.status, 201);
+    Ok(())
+}
+
+#[test]
+fn stf_04_whoever_is_removed_is_out_at_once_with_session_device_and_password() -> Result<()> {
+    let world = World::quiet("removed")?;
+    let site = world.site()?;
+    let mut admin = world.staff(&site)?;
+    let anna = join(&world, &site, &mut admin, READ)?;
+    let address = {
+        let mut visitor = world.visitor(&site)?;
+        visitor.open("vor der Trennung")?;
+        visitor.address.unwrap()
+    };
+    assert_eq!(anna.texts(&address)?, ["vor der Trennung"]);
+    let id = anna.member.id();
+    admin.publish(|says| says.remove(&id, now()))?;
+    for (method, path) in [("GET", path::INBOX), ("GET", path::INBOX_HEALTH), ("GET", path::INBOX_DEVICES)] {
+        assert_eq!(anna.call(method, path, &[], None)?.code()?, Some(Code::Unauthorized), "{path}");
+    }
+    let read = anna.call("GET", path::INBOX_CONVERSATION, &[(header::CONVERSATION, &address)], None)?;
+    assert_eq!(read.code()?, Some(Code::Unauthorized));
+    let device = anna.device.clone();
+    assert!(knock(&world.http(), &anna_of(&site), &device)?.last.is_none());
+    assert_eq!(admin.state()?.accounts.len(), 1);
+    admin.list()?;
+    Ok(())
+}
+
+fn anna_of(site: &Site) -> Who<'_> {
+    anna(site)
+}
+
+#[test]
+fn stf_05_a_removed_member_with_keyring_session_and_dump_reads_nothing_new() -> Result<()> {
+    let world = World::quiet("removed-dump")?;
+    let site = world.site()?;
+    let mut admin = world.staff(&site)?;
+    let anna = join(&world, &site, &mut admin, READ)?;
+    let mut ongoing = world.visitor(&site)?;
+    ongoing.open("noch für Anna")?;
+    let id = anna.member.id();
+    admin.publish(|says| says.remove(&id, now()))?;
+
+    // The open tab of a visitor: the old key is refused, the conversation goes on in a new epoch.
+    let refused = ongoing.append(&ongoing.seal("alter Schlüssel")?)?;
+    assert_eq!(refused.code()?, Some(Code::KeyRetired));
+    ongoing.rekey()?;
+    ongoing.write("nicht mehr für Anna")?;
+    let mut fresh = world.visitor(&site)?;
+    fresh.open("auch nicht für Anna")?;
+
+    // Anna has every key she ever held and, from a dump, what the relay would show a member.
+    let admin = world.staff(&site)?;
+    let dump = |address: &str| admin.fetch(address);
+    let fresh_dump = dump(fresh.address.as_deref().unwrap())?;
+    assert_eq!(anna.open(&fresh_dump)?, Opened::NotMine);
+    let ongoing_dump = dump(ongoing.address.as_deref().unwrap())?;
+    match anna.open(&ongoing_dump)? {
+        Opened::Mine(thread) => {
+            let texts: Vec<_> = thread.entries.iter().map(|entry| entry.payload.message.text()).collect();
+            assert_eq!(texts, ["noch für Anna"], "the new epoch stays closed");
+            assert!(!thread.faults.is_empty());
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(admin.texts(ongoing.address.as_deref().unwrap())?, ["noch für Anna", "nicht mehr für Anna"]);
+    // Nothing that is sealed now is for her.
+    let (draft, _) = admin.draft(&site.key, |_| ())?;
+    assert!(draft.sealed.iter().all(|key| key.member != id));
+    let revoked = admin.manifest()?.roster.revoked;
+    assert_eq!(revoked.iter().map(|entry| entry.member).collect::<Vec<_>>(), [id]);
+    Ok(())
+}
+
+#[test]
+fn a_lost_password_is_a_new_invitation_that_replaces_the_old_keys() -> Result<()> {
+    let world = World::quiet("lost-password")?;
+    let site = world.site()?;
+    let mut admin = world.staff(&site)?;
+    let old = join(&world, &site, &mut admin, READ)?;
+    let mut visitor = world.visitor(&site)?;
+    visitor.open("vor dem Vergessen")?;
+    let replaced = old.member.id();
+    let link = admin.invite("Anna", READ, Some(replaced))?;
+    let http = world.http();
+    guest(&http, &site, &link).answer(ANNA, "ein neues Kennwort für Anna")?;
+    admin.accept(&link, Some(replaced))?;
+    assert_eq!(old.call("GET", path::INBOX, &[], None)?.code()?, Some(Code::Unauthorized));
+    let who = Who { password: "ein neues Kennwort für Anna", ..anna(&site) };
+    let new = Staff::login_as(&http, &who, &Device::new())?;
+    assert_eq!(new.texts(&visitor.address.clone().unwrap())?, ["vor dem Vergessen"]);
+    assert!(knock(&http, &anna(&site), &Device::new())?.last.is_none());
+    assert_eq!(admin.state()?.accounts.len(), 2);
+    Ok(())
+}
+
+#[test]
+fn the_last_member_who_may_sign_cannot_be_removed() -> Result<()> {
+    let world = World::quiet("last-signer")?;
+    let site = world.site()?;
+    let mut admin = world.staff(&site)?;
+    let anna = join(&world, &site, &mut admin, READ)?;
+    let last = admin.member.id();
+    let (body, _) = admin.draft(&site.key, |says| says.remove(&last, now()))?;
+    assert_eq!(admin.put(&body)?.code()?, Some(Code::Malformed));
+    admin.list()?;
+    drop(anna);
+    Ok(())
+}
+
+#[test]
+fn a_hostile_relay_that_adds_itself_to_the_roster_is_believed_by_nobody() -> Result<()> {
+    let world = World::quiet("added-member")?;
+    let site = world.site()?;
+    let admin = world.staff(&site)?;
+    let relay = MemberKeys::generate(&mut random::system());
+    let mut roster = admin.roster()?;
+    roster.serial += 1;
+    roster.members.push(relay.member("Büro 2", MemberKind::Person, READ));
+    // It has no site key; any other is not the pinned one.
+    let forged = SiteKey::generate(&mut random::system()).sign_roster(&roster);
+    let verified = einwurf_protocol::roster::Roster::verify(&forged, &site.pin, 0);
+    assert!(verified.is_err());
+    let named = admin.manifest()?.roster.digest;
+    assert_ne!(einwurf_protocol::roster::digest(&forged), named);
+    // What a device seals by the genuine roster is not for the relay.
+    let (draft, _) = admin.draft(&site.key, |says| says.days += 1)?;
+    assert!(draft.sealed.iter().all(|key| key.member != relay.id()));
+    admin.manifest().context("the genuine one holds").map(drop)
+}
