@@ -1,6 +1,10 @@
 //! Credentials that the relay issued: set-up secrets, visitors' tokens, staff sessions. Stored as SHA-256 only.
 
-use einwurf_protocol::{codec::Writer, ids::Secret, limits::SESSION_SECONDS, time::Timestamp};
+use einwurf_protocol::{
+    ids::{Secret, token_hash},
+    limits::{FRESH_SECONDS, SESSION_SECONDS},
+    time::Timestamp,
+};
 use p256::elliptic_curve::subtle::ConstantTimeEq;
 
 /// A set-up link stays open for a week: long enough for a holiday, short enough for a forgotten mail.
@@ -13,7 +17,7 @@ pub struct SecretHash(pub [u8; 32]);
 impl SecretHash {
     /// Of a secret.
     pub fn of(secret: &Secret) -> Self {
-        Self(Writer::labelled("einwurf/1 token").fixed(&secret.0).sha256())
+        Self(token_hash(secret))
     }
 
     /// Whether `secret` is the one; takes the same time wherever they differ.
@@ -48,6 +52,11 @@ impl Credential {
     }
 }
 
+/// Whether a login is young enough for administrative acts.
+pub fn is_fresh(started: Timestamp, now: Timestamp) -> bool {
+    now <= started.plus(FRESH_SECONDS)
+}
+
 /// The form in which an account name is compared: without spaces around, ASCII letters small.
 pub fn account(name: &str) -> String {
     name.trim().to_ascii_lowercase()
@@ -72,6 +81,12 @@ mod tests {
         let setup = Credential::setup(&Secret([1; 32]), NOW);
         assert!(setup.accepts(&Secret([1; 32]), NOW.plus(604_799)));
         assert!(!setup.accepts(&Secret([1; 32]), NOW.plus(604_800)));
+    }
+
+    #[test]
+    fn a_login_is_fresh_for_ten_minutes() {
+        assert!(is_fresh(NOW, NOW) && is_fresh(NOW, NOW.plus(599)) && is_fresh(NOW, NOW.plus(600)));
+        assert!(!is_fresh(NOW, NOW.plus(601)));
     }
 
     #[test]

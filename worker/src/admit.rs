@@ -9,7 +9,7 @@ use einwurf_protocol::{
     consent::{Grant, GrantError, read_grant},
     es256::PublicKey,
     event::{Direction, Envelope, EnvelopeError, Event, Kind, signing_input},
-    ids::{Digest, Signature},
+    ids::{Digest, Signature, Thumbprint},
     jws::{self, JwsError, Unverified},
     problem::Code,
     time::Timestamp,
@@ -154,7 +154,7 @@ impl SignedOpening {
     /// Grant for this site, event in first place, notice and inbox key in force.
     pub fn check(self, terms: &Terms) -> Result<Verified, Fault> {
         let Self { event, grant, key } = self;
-        let (grant, said) = grant.check(terms)?;
+        let (grant, said) = grant.check(&terms.site)?;
         join(&Chain::new(terms.site, key.cid()), &event)?;
         terms.current_grant(&said)?;
         terms.current_key(event.header.opening.as_ref(), None)?;
@@ -199,14 +199,15 @@ impl FollowUp {
 }
 
 impl SignedFollowUp {
-    /// Grant for this site, event in next place, notice and inbox key in force. A [`Fault::Behind`] comes without the
+    /// Grant for the site key that the conversation began under, which may be a former one; event in next place; notice
+    /// and inbox key in force. A [`Fault::Behind`] comes without the
     /// missing events; whoever has the storage adds them.
     pub fn admit(self, known: &Known, terms: &Terms, now: Timestamp) -> Result<Admitted, Fault> {
         let Self { event, grant, key } = self;
         if key != known.key {
             return Err(Fault::Internal("another conversation's key"));
         }
-        let grant = grant.map(|grant| grant.check(terms)).transpose()?;
+        let grant = grant.map(|grant| grant.check(&known.chain.site)).transpose()?;
         let chain = join(&known.chain, &event)?;
         match &grant {
             Some((_, said)) => terms.current_grant(said)?,
@@ -220,9 +221,9 @@ impl SignedFollowUp {
 }
 
 impl SignedGrant {
-    fn check(self, terms: &Terms) -> Result<(CheckedGrant, Grant), Fault> {
+    fn check(self, site: &Thumbprint) -> Result<(CheckedGrant, Grant), Fault> {
         let Self { compact, payload } = self;
-        let grant = read_grant(&payload, &terms.site)?;
+        let grant = read_grant(&payload, site)?;
         Ok((CheckedGrant { digest: grant_digest(&compact), notice: grant.notice, compact }, grant))
     }
 }

@@ -5,6 +5,7 @@ use einwurf_protocol::{
     consent::GrantError,
     event::{Envelope, EnvelopeError},
     problem::{Code, Problem},
+    work::Challenge,
 };
 
 /// A request that is not carried out.
@@ -25,6 +26,9 @@ pub enum Fault {
     /// The event does not join; these events the author did not know.
     #[error("chain conflict")]
     Behind(Vec<Envelope>),
+    /// An unknown device has to work first.
+    #[error("work required")]
+    Work(Challenge),
     /// The mail server's answer to a test mail.
     #[error("the mail server refused")]
     Mail(String),
@@ -64,6 +68,7 @@ impl Fault {
             Self::Malformed { field, detail } => Problem::malformed(field, detail),
             Self::Refused(code) => Problem::new(code),
             Self::Behind(events) => Problem::new(Code::ChainConflict).events(events),
+            Self::Work(work) => Problem { work: Some(work), ..Problem::new(Code::WorkRequired) },
             Self::Mail(answer) => Problem::new(Code::MailFailed).detail(answer),
             Self::Configuration(_) | Self::Unavailable(_) => Problem::new(Code::Unavailable),
             Self::Internal(_) => Problem::new(Code::Internal),
@@ -105,6 +110,7 @@ mod tests {
             Fault::malformed("event.nonce", "short"),
             Code::Unauthorized.into(),
             Fault::Behind(Vec::new()),
+            Fault::Work(Challenge { challenge: vec![1], bits: 15 }),
             Fault::Mail("550 no".into()),
         ] {
             assert_eq!(fault.cause(), None);
@@ -140,5 +146,12 @@ mod tests {
     fn a_chain_conflict_carries_the_missing_events() {
         let problem = Fault::Behind(Vec::new()).problem();
         assert_eq!((problem.status, problem.events), (409, Some(Vec::new())));
+    }
+
+    #[test]
+    fn work_that_is_required_is_told() {
+        let challenge = Challenge { challenge: vec![1, 2], bits: 15 };
+        let problem = Fault::Work(challenge.clone()).problem();
+        assert_eq!((problem.status, problem.work), (428, Some(challenge)));
     }
 }

@@ -59,6 +59,7 @@ pub fn preflight() -> [(&'static str, String); 3] {
         header::NOTICE,
         header::AFTER,
         header::AUTHORIZATION,
+        header::POSSESSION,
         "content-type",
     ];
     [
@@ -109,6 +110,7 @@ fn media_type(extension: &str) -> Option<&'static str> {
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "json" => "application/json",
+        "jws" => JOSE,
         "wasm" => "application/wasm",
         "svg" => "image/svg+xml",
         "png" => "image/png",
@@ -175,7 +177,7 @@ mod tests {
     #[test]
     fn a_preflight_allows_our_headers() {
         let [_, (_, headers), _] = preflight();
-        for name in ["einwurf-site", "einwurf-ticket", "authorization", "content-type"] {
+        for name in ["einwurf-site", "einwurf-ticket", "authorization", "dpop", "content-type"] {
             assert!(headers.contains(name), "{name}");
         }
     }

@@ -1,8 +1,9 @@
 //! Which method and path lead where, how long a body may be, and which credential is needed.
 
+use crate::possession::Needed;
 use einwurf_protocol::{
     api::path,
-    limits::{STAFF_BODY_BYTES, VISITOR_BODY_BYTES},
+    limits::{PUBLICATION_BODY_BYTES, VISITOR_BODY_BYTES},
 };
 
 /// A route of the API.
@@ -50,6 +51,36 @@ pub enum Route {
     PutMailSettings,
     /// `POST /v1/inbox/mail/test`
     MailTest,
+    /// `GET /v1/inbox/site`
+    Site,
+    /// `PUT /v1/inbox/publication`
+    Publish,
+    /// `POST /v1/inbox/invitations`
+    Invite,
+    /// `POST /v1/inbox/invitations/end`
+    EndInvitation,
+    /// `POST /v1/inbox/password/start`
+    PasswordStart,
+    /// `PUT /v1/inbox/password`
+    PutPassword,
+    /// `PUT /v1/inbox/wrapped`
+    Rewrap,
+    /// `GET /v1/inbox/devices`
+    Devices,
+    /// `POST /v1/inbox/devices/end`
+    EndDevice,
+    /// `POST /v1/inbox/recovery`
+    RecoveryChecked,
+    /// `POST /v1/recovery/start`
+    RecoveryStart,
+    /// `POST /v1/recovery`
+    Recover,
+    /// `GET /v1/invitation`
+    Invitation,
+    /// `POST /v1/invitation/start`
+    InvitationStart,
+    /// `POST /v1/invitation`
+    AnswerInvitation,
 }
 
 /// Where a request goes.
@@ -89,6 +120,21 @@ const TABLE: &[(&str, &str, Route)] = &[
     ("GET", path::INBOX_MAIL, Route::MailSettings),
     ("PUT", path::INBOX_MAIL, Route::PutMailSettings),
     ("POST", path::INBOX_MAIL_TEST, Route::MailTest),
+    ("GET", path::INBOX_SITE, Route::Site),
+    ("PUT", path::INBOX_PUBLICATION, Route::Publish),
+    ("POST", path::INBOX_INVITATIONS, Route::Invite),
+    ("POST", path::INBOX_INVITATIONS_END, Route::EndInvitation),
+    ("POST", path::INBOX_PASSWORD_START, Route::PasswordStart),
+    ("PUT", path::INBOX_PASSWORD, Route::PutPassword),
+    ("PUT", path::INBOX_WRAPPED, Route::Rewrap),
+    ("GET", path::INBOX_DEVICES, Route::Devices),
+    ("POST", path::INBOX_DEVICES_END, Route::EndDevice),
+    ("POST", path::INBOX_RECOVERY, Route::RecoveryChecked),
+    ("POST", path::RECOVERY_START, Route::RecoveryStart),
+    ("POST", path::RECOVERY, Route::Recover),
+    ("GET", path::INVITATION, Route::Invitation),
+    ("POST", path::INVITATION_START, Route::InvitationStart),
+    ("POST", path::INVITATION, Route::AnswerInvitation),
 ];
 
 /// Where `method` and `path` lead. `HEAD` is `GET` without its body.
@@ -121,6 +167,7 @@ fn allow<'m>(methods: impl Iterator<Item = &'m str>) -> &'static str {
         (true, true, _) => "GET, HEAD, POST, OPTIONS",
         (true, _, true) => "GET, HEAD, PUT, OPTIONS",
         (true, ..) => "GET, HEAD, OPTIONS",
+        (_, _, true) => "PUT, OPTIONS",
         _ => "POST, OPTIONS",
     }
 }
@@ -130,12 +177,46 @@ impl Route {
     pub fn body_cap(self) -> usize {
         match self {
             Self::Open | Self::Append => VISITOR_BODY_BYTES,
-            Self::Setup => STAFF_BODY_BYTES,
-            // An account name, an OPAQUE message of a few hundred bytes, up to twenty addresses.
-            Self::SetupStart | Self::LoginStart | Self::LoginFinish | Self::Mark | Self::PutMailSettings => {
-                16_384
-            }
+            Self::Setup | Self::Publish => PUBLICATION_BODY_BYTES,
+            // An account name, an OPAQUE message of a few hundred bytes, a member's keys, up to twenty addresses.
+            Self::SetupStart
+            | Self::LoginStart
+            | Self::LoginFinish
+            | Self::Recover
+            | Self::Mark
+            | Self::PutMailSettings
+            | Self::Invite
+            | Self::EndInvitation
+            | Self::InvitationStart
+            | Self::AnswerInvitation
+            | Self::PasswordStart
+            | Self::PutPassword
+            | Self::Rewrap
+            | Self::EndDevice => 16_384,
             _ => 0,
+        }
+    }
+
+    /// Which proof of possession it needs.
+    pub fn possession(self) -> Needed {
+        match self {
+            Self::Relay
+            | Self::Manifest
+            | Self::Notice
+            | Self::Roster
+            | Self::Ticket
+            | Self::Open
+            | Self::Append
+            | Self::Events
+            | Self::NewSite
+            | Self::SetupStart
+            | Self::Setup
+            | Self::RecoveryStart
+            | Self::Invitation
+            | Self::InvitationStart
+            | Self::AnswerInvitation => Needed::Nothing,
+            Self::LoginStart | Self::LoginFinish | Self::Recover => Needed::Login,
+            _ => Needed::Session,
         }
     }
 }
@@ -158,12 +239,14 @@ mod tests {
         assert_eq!(target("DELETE", path::EVENTS), Target::OtherMethods("GET, HEAD, POST, OPTIONS"));
         assert_eq!(target("POST", path::MANIFEST), Target::OtherMethods("GET, HEAD, OPTIONS"));
         assert_eq!(target("DELETE", path::INBOX_MAIL), Target::OtherMethods("GET, HEAD, PUT, OPTIONS"));
+        assert_eq!(target("POST", path::INBOX_PUBLICATION), Target::OtherMethods("PUT, OPTIONS"));
+        assert_eq!(target("PUT", path::INVITATION), Target::OtherMethods("GET, HEAD, POST, OPTIONS"));
         assert_eq!(target("POST", "/index.html"), Target::OtherMethods("GET, HEAD, OPTIONS"));
     }
 
     #[test]
     fn a_get_never_reaches_a_setup() {
-        for path in [path::SETUP, path::SETUP_START, path::SITES] {
+        for path in [path::SETUP, path::SETUP_START, path::SITES, path::INVITATION_START, path::RECOVERY] {
             for method in ["GET", "HEAD"] {
                 assert_eq!(target(method, path), Target::OtherMethods("POST, OPTIONS"));
             }
@@ -186,5 +269,17 @@ mod tests {
             assert!(*method != "GET" || route.body_cap() == 0, "{route:?}");
         }
         assert_eq!(Route::Open.body_cap(), VISITOR_BODY_BYTES);
+        assert_eq!(Route::Publish.body_cap(), PUBLICATION_BODY_BYTES);
+    }
+
+    #[test]
+    fn whatever_needs_a_session_needs_the_device_too() {
+        for (_, path, route) in TABLE {
+            let session = path.starts_with("/v1/inbox") || *path == path::LOGOUT;
+            assert_eq!(route.possession() == Needed::Session, session, "{route:?}");
+        }
+        for route in [Route::LoginStart, Route::LoginFinish, Route::Recover] {
+            assert_eq!(route.possession(), Needed::Login);
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! What tests of several modules need: keys, a site's documents, a visitor's messages.
 
-use crate::terms::{NoticeTerms, Terms};
+use crate::{
+    admit::Claim,
+    terms::{NoticeTerms, Terms},
+};
 use einwurf_protocol::{
     VERSION,
     api::{
@@ -18,16 +21,33 @@ use einwurf_protocol::{
         inbox_key_id,
     },
     notice::{self, Mode, Notice, Purpose, Register, Statement, TYP},
-    roster::{self, Capability, Member, MemberKind, Roster},
+    roster::{self, Capability, Member, MemberCertificate, MemberKind, Roster},
     settings::{LegalFacts, Profile, Team},
     time::Timestamp,
 };
 use p256::ecdsa::{self, SigningKey, signature::Signer as _};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
 
 pub(crate) const NOW: Timestamp = Timestamp(1_795_455_720);
 pub(crate) const ORIGIN: &str = "https://relay.example";
+
+/// The check of a signature as the protocol has it.
+pub(crate) async fn check(claim: Claim) -> bool {
+    claim.key.verifies(&claim.message, &claim.signature)
+}
+
+/// The output of a future that waits for nothing.
+pub(crate) fn ready<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("it waits"),
+    }
+}
 
 /// A key pair.
 pub(crate) struct Keys(SigningKey);
@@ -188,16 +208,25 @@ pub(crate) fn member() -> Keys {
     Keys::new(3)
 }
 
-pub(crate) fn roster_of(serial: u64) -> Roster {
-    let member = Member {
-        id: member().thumbprint(),
-        kind: MemberKind::Person,
+/// The recovery code's signing key.
+pub(crate) fn recovery() -> Keys {
+    Keys::new(5)
+}
+
+pub(crate) fn entry(keys: &Keys, kind: MemberKind) -> Member {
+    Member {
+        id: keys.thumbprint(),
+        kind,
         name: "Meike".into(),
         may: vec![Capability::Sign, Capability::Read],
-        signing: member().public(),
+        signing: keys.public(),
         sealing: vec![5; 1216],
-    };
-    Roster { v: VERSION, site: site().thumbprint(), serial, members: vec![member] }
+    }
+}
+
+pub(crate) fn roster_of(serial: u64) -> Roster {
+    let members = vec![entry(&member(), MemberKind::Person), entry(&recovery(), MemberKind::Recovery)];
+    Roster { v: VERSION, site: site().thumbprint(), serial, members }
 }
 
 fn asset() -> Asset {
@@ -208,22 +237,30 @@ fn app() -> App {
     App { script: asset(), wasm: asset(), style: asset(), texts: BTreeMap::new() }
 }
 
-pub(crate) fn manifest_of(roster: &str, notices: &[(Register, String)]) -> Manifest {
-    let public = vec![6; 1216];
-    let reference = |(register, document): &(Register, String)| NoticeRef {
-        register: *register,
+/// The inbox key of a month of the stock.
+pub(crate) fn inbox_key(month: u8) -> InboxKey {
+    let public = vec![100 + month; 1216];
+    InboxKey { id: inbox_key_id(&public), public, destroyed: NOW.plus(600 * 86_400) }
+}
+
+/// The manifest of a month.
+pub(crate) fn manifest_of(month: u8, roster: &str, notices: &[String]) -> Manifest {
+    let reference = |document: &String| NoticeRef {
+        register: notice::parse(document.as_bytes()).unwrap().register,
         digest: notice::digest(document.as_bytes()),
     };
+    let serial = einwurf_protocol::jws::verify_json::<Roster>(roster, jws::ROSTER).unwrap().payload.serial;
+    let nbf = NOW.plus(u64::from(month) * 31 * 86_400);
     Manifest {
         v: VERSION,
         site: site().thumbprint(),
-        serial: 1,
-        nbf: NOW,
-        exp: NOW.plus(38 * 86_400),
+        serial: 1 + u64::from(month),
+        nbf,
+        exp: nbf.plus(38 * 86_400),
         code: Code { version: "0.1.0".into(), widget: app(), inbox: app(), door: asset() },
-        inbox_key: InboxKey { id: inbox_key_id(&public), public, destroyed: NOW.plus(400 * 86_400) },
+        inbox_key: inbox_key(month),
         notices: notices.iter().map(reference).collect(),
-        roster: RosterRef { digest: roster::digest(roster), serial: 1, readers: 1, revoked: vec![] },
+        roster: RosterRef { digest: roster::digest(roster), serial, readers: 1, revoked: vec![] },
         relay: RelayRef { origins: vec![ORIGIN.into()], log_key: log_key(), door: None },
         succession: Succession::default(),
         display: Display {
@@ -237,32 +274,59 @@ pub(crate) fn manifest_of(roster: &str, notices: &[(Register, String)]) -> Manif
     }
 }
 
-/// A sound publication with `change` applied to the manifest before it is signed.
-pub(crate) fn publication(change: impl FnOnce(&mut Manifest)) -> Publication {
-    let roster = site().jws(jws::ROSTER, &roster_of(1));
-    let facts = facts();
-    let notices: Vec<_> =
-        [Register::DeFormal, Register::En].map(|register| (register, notice(register, &facts))).into();
-    let mut manifest = manifest_of(&roster, &notices);
-    change(&mut manifest);
-    let notices = notices.into_iter().map(|(_, document)| document).collect();
-    Publication { manifests: vec![site().jws(jws::MANIFEST, &manifest)], roster, notices, facts }
+pub(crate) fn notices() -> Vec<String> {
+    [Register::DeFormal, Register::En].map(|register| notice(register, &facts())).into()
+}
+
+/// A sound publication by `by` with `change` applied to each manifest before it is signed, and this roster.
+pub(crate) fn publication_by(by: &Keys, roster: &str, change: impl Fn(&mut Manifest)) -> Publication {
+    let manifest = |month| {
+        let mut manifest = manifest_of(month, roster, &notices());
+        change(&mut manifest);
+        by.jws(jws::MANIFEST, &manifest)
+    };
+    let manifests = (0..6).map(manifest).collect();
+    Publication { manifests, roster: roster.to_owned(), notices: notices(), facts: facts() }
+}
+
+/// The site's first publication.
+pub(crate) fn publication(change: impl Fn(&mut Manifest)) -> Publication {
+    publication_by(&site(), &site().jws(jws::ROSTER, &roster_of(1)), change)
+}
+
+pub(crate) fn sealed_to(member: &Keys, what: KeyName) -> SealedKey {
+    SealedKey { member: member.thumbprint(), what, enc: vec![0; ENC_BYTES], ciphertext: vec![0; 48] }
+}
+
+/// Every key of the first publication for everybody in its roster.
+pub(crate) fn sealed() -> Vec<SealedKey> {
+    let inbox = (0..6).map(|month| KeyName::Inbox(inbox_key(month).id));
+    let names: Vec<_> = inbox.chain([KeyName::Site(site().thumbprint())]).collect();
+    let to = |keys: Keys| names.iter().map(move |name| sealed_to(&keys, *name)).collect::<Vec<_>>();
+    [to(member()), to(recovery())].concat()
+}
+
+pub(crate) fn certificate(by: &Keys, change: impl FnOnce(&mut MemberCertificate)) -> String {
+    let mut certificate = MemberCertificate {
+        v: VERSION,
+        site: by.thumbprint(),
+        name: "Meike".into(),
+        key: member().public(),
+        nbf: NOW,
+        exp: NOW.plus(45 * 86_400),
+    };
+    change(&mut certificate);
+    by.jws(jws::MEMBER, &certificate)
 }
 
 pub(crate) fn setup() -> Setup {
-    let inbox = inbox_key_id(&[6; 1216]);
     Setup {
         v: VERSION,
         account: "meike@fensterbau.example".into(),
         registration: vec![],
         wrapped: Wrapped { member: member().thumbprint(), nonce: vec![0; 24], ciphertext: vec![0; 32] },
-        sealed: vec![SealedKey {
-            member: member().thumbprint(),
-            what: KeyName::Inbox(inbox),
-            enc: vec![0; ENC_BYTES],
-            ciphertext: vec![0; 48],
-        }],
-        certificates: vec![],
+        sealed: sealed(),
+        certificates: vec![certificate(&site(), |_| ())],
         publication: publication(|_| ()),
         recovery: RecoveryCheck { groups: [0, 1], tag: vec![0; 32] },
         recipients: vec!["office@fensterbau.example".into()],

@@ -1,29 +1,12 @@
 use super::*;
 use crate::testing::{
-    Keys, NOW, append, bytes, envelope, grant, header, later_terms, open, site, terms, visitor,
+    Keys, NOW, append, bytes, check, envelope, grant, header, later_terms, open, ready, site, terms, visitor,
 };
 use einwurf_protocol::{
     chain::{Head, START},
     event::Header,
     jws,
 };
-use std::{
-    pin::pin,
-    task::{Context, Poll, Waker},
-};
-
-/// The check of a signature as the protocol has it.
-async fn check(claim: Claim) -> bool {
-    claim.key.verifies(&claim.message, &claim.signature)
-}
-
-/// The output of a future that waits for nothing.
-fn ready<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits"),
-    }
-}
 
 fn signed(open: &Open) -> Result<SignedOpening, Fault> {
     Opening::parse(&bytes(open)).and_then(|opening| ready(opening.verify(check)))

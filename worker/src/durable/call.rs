@@ -130,16 +130,20 @@ pub(crate) mod argument {
     pub(crate) const INBOX: &str = "x-inbox";
     /// Object id of a conversation, in hexadecimal.
     pub(crate) const CONVERSATION: &str = "x-conversation";
+    /// Thumbprint of the device whose proof of possession the edge checked. A request of the outside cannot set it: the
+    /// edge copies only headers that it names.
+    pub(crate) const DEVICE: &str = "x-device";
 }
 
 /// An object's view of a request.
 pub(crate) struct Incoming {
     request: Request,
+    body: Option<Vec<u8>>,
 }
 
 impl Incoming {
     pub(crate) fn of(request: Request) -> Self {
-        Self { request }
+        Self { request, body: None }
     }
 
     /// The operation.
@@ -157,8 +161,13 @@ impl Incoming {
         self.header(name).as_deref().and_then(ObjectId::from_hex).ok_or(Fault::Internal("object id"))
     }
 
-    /// The body.
+    /// The body. Asking again waits for nothing.
     pub(crate) async fn body(&mut self) -> Result<Vec<u8>, Fault> {
-        self.request.bytes().await.map_err(|_| Fault::Unavailable("body".to_owned()))
+        if let Some(body) = &self.body {
+            return Ok(body.clone());
+        }
+        let body = self.request.bytes().await.map_err(|_| Fault::Unavailable("body".to_owned()))?;
+        self.body = Some(body.clone());
+        Ok(body)
     }
 }

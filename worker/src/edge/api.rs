@@ -9,6 +9,7 @@ use crate::{
     config::Config,
     durable::{Call, Namespace, Reply, argument, ask, call, new_id, now, succeed, verify},
     fault::Fault,
+    possession::{Asked, Needed, Proof},
     random,
     route::Route,
     terms::Answer,
@@ -16,7 +17,7 @@ use crate::{
 use einwurf_protocol::{
     api::{header, login::NewSite, visitor},
     es256::PublicKey,
-    ids::Secret,
+    ids::{Secret, Thumbprint},
     limits::TICKET_SECONDS,
     problem::Code,
 };
@@ -28,6 +29,8 @@ struct Door<'a> {
     request: &'a Request,
     env: &'a Env,
     config: &'a Config,
+    /// The device that proved to have its key, where a route asks for it.
+    device: Option<Thumbprint>,
 }
 
 /// Answers a route.
@@ -37,7 +40,8 @@ pub(super) async fn answer(
     env: &Env,
     config: &Config,
 ) -> Result<Response, Fault> {
-    let door = Door { request, env, config };
+    let device = device(route, request, config).await?;
+    let door = Door { request, env, config, device };
     let cap = route.body_cap();
     let bytes = if cap == 0 { Vec::new() } else { body(request, cap).await? };
     match route {
@@ -56,6 +60,26 @@ pub(super) async fn answer(
             door.inbox(inbox, operation(route), &[header::AUTHORIZATION, header::AFTER], bytes).await
         }
     }
+}
+
+/// The device of a request that must come with a proof of possession: 401 without a good one.
+async fn device(route: Route, request: &Request, config: &Config) -> Result<Option<Thumbprint>, Fault> {
+    let needed = route.possession();
+    if needed == Needed::Nothing {
+        return Ok(None);
+    }
+    let proof = Proof::read(header_of(request, header::POSSESSION).as_deref())?;
+    let (method, path) = (request.method().to_string(), request.path());
+    let authorization = header_of(request, header::AUTHORIZATION);
+    let origins: Vec<&str> = config.origins().collect();
+    let asked = Asked {
+        method: &method,
+        path: &path,
+        origins: &origins,
+        authorization: authorization.as_deref(),
+        now: now(),
+    };
+    proof.verify(needed, &asked, verify).await.map(Some)
 }
 
 /// The object's operation behind a route.
@@ -79,6 +103,21 @@ fn operation(route: Route) -> &'static str {
         Route::MailSettings => "mail",
         Route::PutMailSettings => "put-mail",
         Route::MailTest => "mail-test",
+        Route::Site => "site",
+        Route::Publish => "publish",
+        Route::Invite => "invite",
+        Route::EndInvitation => "invite-end",
+        Route::PasswordStart => "password-start",
+        Route::PutPassword => "put-password",
+        Route::Rewrap => "rewrap",
+        Route::Devices => "devices",
+        Route::EndDevice => "device-end",
+        Route::RecoveryChecked => "recovery-checked",
+        Route::RecoveryStart => "recovery-start",
+        Route::Recover => "recovery",
+        Route::Invitation => "invitation",
+        Route::InvitationStart => "invitation-start",
+        Route::AnswerInvitation => "invitation-answer",
         Route::Relay | Route::Ticket | Route::NewSite => "",
     }
 }
@@ -95,11 +134,14 @@ fn value(value: &impl serde::Serialize) -> Result<serde_json::Value, Fault> {
 impl Door<'_> {
     /// A call with the named headers of the request.
     fn call(&self, operation: &'static str, names: &[&'static str], bytes: Vec<u8>) -> Call {
-        names.iter().fold(Call::new(operation).body(bytes), |call, name| {
-            match header_of(self.request, name) {
-                Some(value) => call.header(name, value),
-                None => call,
-            }
+        let call = Call::new(operation).body(bytes);
+        let call = match self.device {
+            Some(device) => call.header(argument::DEVICE, device.to_string()),
+            None => call,
+        };
+        names.iter().fold(call, |call, name| match header_of(self.request, name) {
+            Some(value) => call.header(name, value),
+            None => call,
         })
     }
 
@@ -151,7 +193,7 @@ fn ticket(door: &Door<'_>) -> Result<(u16, serde_json::Value), Fault> {
 /// 4. The site's terms, and whether the conversation is known to it; grant, place, notice, key: 404, 400, 409, 503.
 /// 5. The conversation object keeps it: 201; of a ticket that was used, the same message is answered again, 401, 409.
 async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
-    let Door { request, env, config } = door;
+    let Door { request, env, config, .. } = door;
     // 1
     let inbox = site(request, config).ok_or(Code::NotFound)?;
     door.bearer()?;

@@ -1,10 +1,22 @@
 use super::*;
 use crate::testing::{
-    Keys, NOW, ORIGIN, facts, log_key, notice as document, publication, roster_of, setup, site,
+    Keys, NOW, ORIGIN, certificate, entry, facts, inbox_key, log_key, member, notice as document, notices,
+    publication, publication_by, recovery, roster_of, sealed, sealed_to, setup, site,
 };
-use einwurf_protocol::{api::login::SealedKey, notice::Register};
+use einwurf_protocol::{
+    api::login::Setup,
+    limits::RETENTION_DAYS,
+    notice::{self, Register},
+    roster::{Capability, MemberKind},
+    settings::LegalFacts,
+};
 
-fn checked(publication: &Publication) -> Result<Checked, Fault> {
+fn checked_after(
+    publication: &Publication,
+    sealed: &[SealedKey],
+    certificates: &[String],
+    before: &Before,
+) -> Result<Checked, Fault> {
     let facts = facts();
     let here = Here {
         origin: ORIGIN,
@@ -14,42 +26,126 @@ fn checked(publication: &Publication) -> Result<Checked, Fault> {
         log_key: log_key(),
         now: NOW,
     };
-    check(publication, signer(&publication.manifests[0])?, &here)
+    // The relay has the notices of every publication before.
+    let stored = |digest: &Digest| {
+        let found = notices().into_iter().find(|text| notice::digest(text.as_bytes()) == *digest);
+        Ok(found.filter(|_| before.site.is_some()))
+    };
+    check(&Offer { publication, sealed, certificates }, before, stored, &here)
+}
+
+fn checked(publication: &Publication) -> Result<Checked, Fault> {
+    checked_after(publication, &sealed(), &[], &Before::default())
+}
+
+fn field_of<T: std::fmt::Debug>(result: Result<T, Fault>) -> String {
+    result.unwrap_err().problem().field.unwrap()
 }
 
 fn field(publication: &Publication) -> String {
-    checked(publication).unwrap_err().problem().field.unwrap()
+    field_of(checked(publication))
+}
+
+/// What lies at the relay after [`publication`].
+fn before() -> Before {
+    let checked = checked(&publication(|_| ())).unwrap();
+    Before {
+        site: Some(site().thumbprint()),
+        next: Some(next().thumbprint()),
+        serial: 6,
+        roster: publication(|_| ()).roster,
+        roster_serial: 1,
+        members: checked.roster.members.iter().map(|member| member.id).collect(),
+        inbox_keys: checked.stock.iter().map(|m| (m.inbox_key.id, m.inbox_key.destroyed)).collect(),
+        sealed: sealed().iter().map(|key| (key.member, key_name(&key.what))).collect(),
+        former: 0,
+    }
+}
+
+fn next() -> Keys {
+    Keys::new(21)
+}
+
+/// The second publication: higher serials, and by default nothing new.
+fn second(by: &Keys, roster: &Roster, change: impl Fn(&mut Manifest)) -> Publication {
+    publication_by(by, &by.jws(jws::ROSTER, roster), |m| {
+        (m.site, m.serial) = (by.thumbprint(), m.serial + 6);
+        change(m);
+    })
 }
 
 #[test]
-fn a_sound_publication_gives_the_terms() {
+fn a_sound_publication_gives_terms_for_every_month() {
     let checked = checked(&publication(|_| ())).unwrap();
-    let terms = checked.terms(90, "proof".into());
-    assert_eq!((terms.site, terms.notices.len(), terms.days), (site().thumbprint(), 2, 90));
-    assert_eq!(terms.inbox_key, checked.manifest.inbox_key.id);
+    assert_eq!((checked.stock.len(), checked.succeeds, checked.site()), (6, false, site().thumbprint()));
+    for (month, manifest) in (0..).zip(&checked.stock) {
+        let terms = checked.terms(manifest, "proof".into());
+        assert_eq!((terms.site, terms.notices.len(), terms.days), (site().thumbprint(), 2, 90));
+        assert_eq!(terms.inbox_key, inbox_key(month).id);
+    }
 }
 
 #[test]
 fn a_manifest_that_does_not_fit_the_relay_or_itself_is_named() {
-    let changes: [fn(&mut Manifest); 9] = [
+    let changes: [fn(&mut Manifest); 7] = [
         |m| m.relay.origins = vec!["https://other.example".into()],
         |m| m.relay.log_key = Keys::new(9).public(),
         |m| m.site = Thumbprint([1; 32]),
         |m| m.v = 2,
-        |m| m.exp = m.exp.plus(1),
         |m| (m.nbf, m.exp) = (NOW.minus(40 * 86_400), NOW.minus(2 * 86_400)),
         |m| m.nbf = NOW.plus(2 * 86_400),
-        |m| m.inbox_key.public = vec![7; 1216],
-        |m| {
-            m.inbox_key.public.pop();
-            m.inbox_key.id = einwurf_protocol::manifest::inbox_key_id(&m.inbox_key.public);
-        },
+        |m| m.inbox_key.public.truncate(1215),
     ];
     for (index, change) in changes.into_iter().enumerate() {
         assert_eq!(field(&publication(change)), "publication.manifests[0]", "{index}");
+        let later = publication(|m| {
+            if m.serial == 6 {
+                change(m)
+            }
+        });
+        if index < 4 || index == 6 {
+            assert_eq!(field(&later), "publication.manifests[5]", "{index}");
+        }
     }
-    let unsigned = Publication { manifests: vec!["a.b.c".into()], ..publication(|_| ()) };
-    assert_eq!(field(&unsigned), "publication.manifests[0]");
+    let short = publication(|m| {
+        m.inbox_key.public.truncate(1215);
+        m.inbox_key.id = einwurf_protocol::manifest::inbox_key_id(&m.inbox_key.public);
+    });
+    assert_eq!(field(&short), "publication.manifests[0]");
+    for broken in ["a.b.c", ""] {
+        let mut publication = publication(|_| ());
+        publication.manifests[0] = broken.into();
+        assert_eq!(field(&publication), "publication.manifests[0]");
+    }
+}
+
+#[test]
+fn a_stock_is_one_to_six_manifests_that_hang_together() {
+    let mut publication = publication(|_| ());
+    publication.manifests.truncate(1);
+    assert_eq!(checked(&publication).unwrap().stock.len(), 1);
+    publication.manifests.clear();
+    assert_eq!(field(&publication), "publication.manifests");
+    let mut seven = crate::testing::publication(|_| ());
+    seven.manifests.push(seven.manifests[5].clone());
+    assert_eq!(field(&seven), "publication.manifests");
+    let changes: [fn(&mut Manifest); 5] = [
+        |m| m.exp = m.exp.plus(1),
+        |m| m.serial = 1,
+        |m| m.inbox_key = inbox_key(0),
+        |m| m.inbox_key.destroyed = m.exp.minus(1),
+        |m| m.code.version = format!("0.1.{}", m.serial),
+    ];
+    for (index, change) in changes.into_iter().enumerate() {
+        assert_eq!(field(&crate::testing::publication(change)), "publication.manifests", "{index}");
+    }
+}
+
+#[test]
+fn a_later_month_may_be_by_nobody_else() {
+    let mut publication = publication(|_| ());
+    publication.manifests[3] = second(&Keys::new(9), &roster_of(1), |_| ()).manifests[3].clone();
+    assert_eq!(field(&publication), "publication.manifests[3]");
 }
 
 #[test]
@@ -58,6 +154,86 @@ fn another_roster_than_the_manifest_names_is_refused() {
     for roster in [by(&site(), 2), by(&Keys::new(9), 1), "a.b.c".into()] {
         assert_eq!(field(&Publication { roster, ..publication(|_| ()) }), "publication.roster");
     }
+}
+
+#[test]
+fn a_roster_that_cannot_go_on_is_refused() {
+    let with = |change: fn(&mut Roster)| {
+        let mut roster = roster_of(1);
+        change(&mut roster);
+        let roster = site().jws(jws::ROSTER, &roster);
+        checked(&publication_by(&site(), &roster, |_| ())).map(drop).map_err(|f| f.problem().field.unwrap())
+    };
+    let refused = Err("publication.roster".to_owned());
+    assert_eq!(with(|_| ()), Ok(()));
+    assert_eq!(with(|r| drop(r.members.pop())), refused);
+    assert_eq!(with(|r| drop(r.members.remove(0))), refused);
+    assert_eq!(with(|r| r.members[0].may = vec![Capability::Read]), refused);
+    assert_eq!(with(|r| r.members[0].may = vec![Capability::Sign]), refused);
+    assert_eq!(with(|r| r.members[1].may = vec![Capability::Read]), refused);
+    assert_eq!(with(|r| r.members[0].sealing.truncate(1215)), refused);
+    assert_eq!(with(|r| r.members[0].sealing.push(0)), refused);
+    assert_eq!(with(|r| r.members[1] = r.members[0].clone()), refused);
+}
+
+#[test]
+fn visitors_are_told_how_many_persons_read() {
+    assert_eq!(field(&publication(|m| m.roster.readers = 2)), "publication.manifests");
+    assert_eq!(field(&publication(|m| m.roster.readers = 0)), "publication.manifests");
+}
+
+#[test]
+fn the_first_roster_has_serial_one_and_each_change_the_next() {
+    let of = |serial| {
+        let roster = site().jws(jws::ROSTER, &roster_of(serial));
+        field(&publication_by(&site(), &roster, |_| ()))
+    };
+    assert_eq!((of(0), of(2)), ("publication.roster".into(), "publication.roster".into()));
+    let after = |roster: &Roster| checked_after(&second(&site(), roster, |_| ()), &[], &[], &before());
+    assert!(after(&roster_of(1)).is_ok());
+    assert!(after(&roster_of(2)).is_ok());
+    assert_eq!(field_of(after(&roster_of(3))), "publication.roster");
+    // Somebody else under the serial that devices know already.
+    let mut other = roster_of(1);
+    other.members[0].name = "Other".into();
+    assert_eq!(field_of(after(&other)), "publication.roster");
+}
+
+#[test]
+fn serials_only_grow() {
+    let with = |change: fn(&mut Manifest)| {
+        checked_after(&second(&site(), &roster_of(1), change), &[], &[], &before())
+    };
+    assert!(with(|_| ()).is_ok());
+    assert_eq!(field_of(with(|m| m.serial -= 1)), "publication.manifests");
+    assert!(with(|m| m.serial += (1 << 53) - 13).is_ok());
+    // The last of the six would be at the end of what JSON can count.
+    assert_eq!(field_of(with(|m| m.serial += (1 << 53) - 12)), "publication.manifests");
+}
+
+#[test]
+fn nobody_but_the_site_key_or_the_announced_next_one_publishes() {
+    let by = |keys: &Keys, before: &Before| {
+        let roster = Roster { site: keys.thumbprint(), ..roster_of(2) };
+        let own = [member(), recovery()].map(|to| sealed_to(&to, KeyName::Site(keys.thumbprint())));
+        checked_after(&second(keys, &roster, |_| ()), &own, &[], before)
+    };
+    assert_eq!(field_of(by(&Keys::new(9), &before())), "publication.manifests[0]");
+    assert!(by(&next(), &before()).unwrap().succeeds);
+    assert_eq!(field_of(by(&next(), &Before { next: None, ..before() })), "publication.manifests[0]");
+    assert!(!by(&site(), &before()).unwrap().succeeds);
+}
+
+#[test]
+fn a_site_has_at_most_ten_former_keys() {
+    let by_next = |former| {
+        let roster = Roster { site: next().thumbprint(), ..roster_of(2) };
+        let own = [member(), recovery()].map(|to| sealed_to(&to, KeyName::Site(next().thumbprint())));
+        let before = Before { former, ..before() };
+        checked_after(&second(&next(), &roster, |_| ()), &own, &[], &before).map(drop)
+    };
+    assert_eq!((by_next(8), by_next(9)), (Ok(()), Ok(())));
+    assert_eq!(by_next(10), Err(Code::LimitReached.into()));
 }
 
 #[test]
@@ -71,10 +247,24 @@ fn notices_and_manifest_name_each_other_exactly() {
     assert_eq!(with(Vec::clear), "publication.notices");
     assert_eq!(with(|notices| notices[1].push(' ')), "publication.notices[1]");
     assert_eq!(with(|notices| notices[1] = notices[0].clone()), "publication.notices");
+    assert_eq!(with(|notices| notices.push(notices[0].clone())), "publication.notices");
     assert_eq!(
         with(|notices| notices[0] = document(Register::DeInformal, &facts())),
         "publication.notices[0]"
     );
+    assert_eq!(field(&publication(|m| m.notices[1].register = Register::DeFormal)), "publication.notices[1]");
+    assert_eq!(field(&publication(|m| m.notices.clear())), "publication.notices[0]");
+}
+
+#[test]
+fn notices_that_the_relay_has_may_be_left_out() {
+    let mut publication = second(&site(), &roster_of(1), |_| ());
+    publication.notices.clear();
+    let with_all = checked_after(&second(&site(), &roster_of(1), |_| ()), &[], &[], &before()).unwrap();
+    assert_eq!(checked_after(&publication, &[], &[], &before()).unwrap().notices, with_all.notices);
+    // What the stored ones state still has to be what the facts say.
+    publication.facts.days = 91;
+    assert_eq!(field_of(checked_after(&publication, &[], &[], &before())), "publication.notices");
 }
 
 #[test]
@@ -105,6 +295,124 @@ fn pre_07_a_missing_fact_is_named() {
 }
 
 #[test]
+fn everybody_gets_the_keys_that_they_may_hold() {
+    let publication = publication(|_| ());
+    let with = |sealed: &[SealedKey]| {
+        checked_after(&publication, sealed, &[], &Before::default()).map(drop).map_err(|f| f.problem().field)
+    };
+    assert_eq!(with(&sealed()), Ok(()));
+    for missing in 0..sealed().len() {
+        let mut rest = sealed();
+        rest.remove(missing);
+        assert_eq!(with(&rest), Err(Some("sealed".into())), "{missing}");
+    }
+    let all = |extra| [sealed(), vec![extra]].concat();
+    let announced = sealed_to(&member(), KeyName::Site(next().thumbprint()));
+    assert_eq!(with(&all(announced)), Ok(()));
+    let stranger = sealed_to(&Keys::new(9), KeyName::Site(site().thumbprint()));
+    assert_eq!(with(&all(stranger)), Err(Some("sealed[14]".into())));
+    for change in [
+        (|key| key.enc.truncate(1119)) as fn(&mut SealedKey),
+        |key| key.enc.push(0),
+        |key| key.ciphertext.truncate(47),
+        |key| key.ciphertext.push(0),
+    ] {
+        let mut keys = sealed();
+        change(&mut keys[3]);
+        assert_eq!(with(&keys), Err(Some("sealed[3]".into())));
+    }
+}
+
+#[test]
+fn whoever_may_not_read_or_sign_gets_no_key() {
+    let mut roster = roster_of(1);
+    let other = Keys::new(31);
+    let mut third = entry(&other, MemberKind::Person);
+    let site_key = KeyName::Site(site().thumbprint());
+    for (may, key) in [
+        (Capability::Audit, site_key),
+        (Capability::Audit, KeyName::Inbox(inbox_key(0).id)),
+        (Capability::Read, site_key),
+        (Capability::Sign, KeyName::Inbox(inbox_key(0).id)),
+    ] {
+        third.may = vec![may];
+        roster.members.truncate(2);
+        roster.members.push(third.clone());
+        let readers = roster.reading_persons();
+        let compact = site().jws(jws::ROSTER, &roster);
+        let publication = publication_by(&site(), &compact, |m| m.roster.readers = readers);
+        let keys = [sealed(), vec![sealed_to(&other, key)]].concat();
+        let field = field_of(checked_after(&publication, &keys, &[], &Before::default()));
+        assert_eq!(field, "sealed[14]", "{may:?}");
+    }
+}
+
+#[test]
+fn keys_that_lie_here_need_not_come_again() {
+    let publication = second(&site(), &roster_of(1), |_| ());
+    assert!(checked_after(&publication, &[], &[], &before()).is_ok());
+    let mut before = before();
+    before.sealed.remove(&(recovery().thumbprint(), key_name(&KeyName::Inbox(inbox_key(5).id))));
+    assert_eq!(field_of(checked_after(&publication, &[], &[], &before)), "sealed");
+    let missing = sealed_to(&recovery(), KeyName::Inbox(inbox_key(5).id));
+    assert!(checked_after(&publication, &[missing], &[], &before).is_ok());
+}
+
+#[test]
+fn ret_01_a_key_is_never_destroyed_earlier_than_was_promised() {
+    let with = |change: fn(&mut Manifest)| {
+        checked_after(&second(&site(), &roster_of(1), change), &[], &[], &before()).map(drop)
+    };
+    assert!(with(|m| m.inbox_key.destroyed = m.inbox_key.destroyed.plus(1)).is_ok());
+    let earlier = with(|m| m.inbox_key.destroyed = m.inbox_key.destroyed.minus(1));
+    assert_eq!(field_of(earlier), "publication.manifests[0]");
+    assert!(RETENTION_DAYS >= 90);
+}
+
+#[test]
+fn a_key_that_was_destroyed_is_not_stored_again() {
+    let checked = checked_after(&second(&site(), &roster_of(1), |_| ()), &[], &[], &before()).unwrap();
+    let keeps = |what, before: &Before| checked.keeps(&sealed_to(&member(), what), before);
+    let old = KeyName::Inbox(inbox_key(77).id);
+    assert!(!keeps(old, &before()));
+    let mut known = before();
+    known.inbox_keys.insert(inbox_key(77).id, NOW.plus(1));
+    assert!(keeps(old, &known));
+    assert!(keeps(KeyName::Inbox(inbox_key(5).id), &Before::default()));
+    assert!(keeps(KeyName::Site(next().thumbprint()), &before()));
+}
+
+#[test]
+fn certificates_are_by_the_site_key_for_a_person_of_the_roster() {
+    let with = |certificate: String| {
+        let certificates = [crate::testing::certificate(&site(), |_| ()), certificate];
+        checked_after(&publication(|_| ()), &sealed(), &certificates, &Before::default())
+    };
+    let good = certificate(&site(), |c| c.nbf = NOW.plus(86_400));
+    let checked = with(good.clone()).unwrap();
+    let last = checked.certificates[1].clone();
+    assert_eq!((last.member, last.nbf, last.compact), (member().thumbprint(), NOW.plus(86_400), good));
+    for bad in [
+        certificate(&Keys::new(9), |_| ()),
+        certificate(&Keys::new(9), |c| c.site = site().thumbprint()),
+        certificate(&site(), |c| c.site = Keys::new(9).thumbprint()),
+        certificate(&site(), |c| c.v = 2),
+        certificate(&site(), |c| c.key = recovery().public()),
+        certificate(&site(), |c| c.key = Keys::new(9).public()),
+        certificate(&site(), |c| c.name = "n".repeat(201)),
+        certificate(&site(), |c| c.exp = c.exp.plus(1)),
+        certificate(&site(), |c| c.exp = c.nbf),
+        "a.b.c".into(),
+    ] {
+        assert_eq!(field_of(with(bad.clone())), "certificates[1]", "{bad}");
+    }
+    assert!(with(certificate(&site(), |c| c.name = "n".repeat(200))).is_ok());
+    let many = vec![String::new(); 601];
+    let checked = checked_after(&publication(|_| ()), &sealed(), &many, &Before::default());
+    assert_eq!(field_of(checked), "certificates");
+}
+
+#[test]
 fn a_setup_that_nobody_could_use_is_refused() {
     let field = |change: fn(&mut Setup)| {
         let mut setup = setup();
@@ -118,13 +426,16 @@ fn a_setup_that_nobody_could_use_is_refused() {
     assert_eq!(field(|s| s.account = "meike".into()), broken("account"));
     assert_eq!(field(|s| s.recipients.clear()), broken("recipients"));
     assert_eq!(field(|s| s.wrapped.member = Thumbprint([1; 32])), broken("wrapped.member"));
+    assert_eq!(field(|s| s.wrapped.member = recovery().thumbprint()), broken("wrapped.member"));
     assert_eq!(field(|s| s.wrapped.nonce.clear()), broken("wrapped.nonce"));
-    assert_eq!(field(|s| s.sealed[0].member = Thumbprint([1; 32])), broken("sealed[0]"));
-    assert_eq!(field(|s| s.sealed[0].enc.clear()), broken("sealed[0]"));
-    assert_eq!(field(|s| s.sealed.clear()), broken("sealed"));
-    let site_key_only = |s: &mut Setup| {
-        let key = s.sealed.remove(0);
-        s.sealed.push(SealedKey { what: KeyName::Site(Thumbprint([1; 32])), ..key });
-    };
-    assert_eq!(field(site_key_only), broken("sealed"));
+    assert_eq!(field(|s| s.wrapped.ciphertext = vec![0; 1_025]), broken("wrapped.ciphertext"));
+    for groups in [[1, 0], [1, 1], [8, 9]] {
+        let mut setup = setup();
+        setup.recovery.groups = groups;
+        let refused = check_setup(&setup, &checked(&setup.publication).unwrap());
+        assert_eq!(field_of(refused), "recovery", "{groups:?}");
+    }
+    assert_eq!(field(|s| s.recovery.groups = [7, 8]), Ok(()));
+    assert_eq!(field(|s| s.recovery.tag.truncate(31)), broken("recovery"));
+    assert_eq!(field(|s| s.recovery.tag.push(0)), broken("recovery"));
 }

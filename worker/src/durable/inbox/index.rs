@@ -157,8 +157,8 @@ pub(super) async fn read(here: &Here<'_>, request: &Incoming) -> Result<Reply, F
 }
 
 /// `POST /v1/inbox/mark`: 204, 400, 404
-pub(super) async fn mark(here: &Here<'_>, request: &mut Incoming) -> Result<Reply, Fault> {
-    let mark: Mark = body::json(&request.body().await?)?;
+pub(super) fn mark(here: &Here<'_>, request: &Incoming, bytes: &[u8]) -> Result<Reply, Fault> {
+    let mark: Mark = body::json(bytes)?;
     let object = id(&own(here, request)?.to_hex());
     if let Some(read) = mark.read {
         let update = "UPDATE conversations SET read = MAX(read, MIN(events, ?)) WHERE id = ?";

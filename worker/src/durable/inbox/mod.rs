@@ -1,9 +1,15 @@
 //! The inbox object, one per site: what the site published, its accounts and sessions, the index of conversations and
 //! the queue of relay mails.
 
+mod devices;
 mod index;
+mod invitations;
+mod login;
 mod mail;
+mod people;
+mod publish;
 mod renew;
+mod schema;
 mod session;
 mod setup;
 mod site;
@@ -12,7 +18,7 @@ mod upkeep;
 
 use super::{Reply, after_alarm, call::Incoming, config, sql::Sql};
 use crate::{
-    address::ObjectId,
+    address::{Kind, ObjectId},
     body,
     config::Config,
     fault::Fault,
@@ -98,6 +104,11 @@ impl<'a> Here<'a> {
         &self.config.vault
     }
 
+    /// The site's address.
+    fn address(&self) -> String {
+        self.config.addresses.address(Kind::Site, self.id)
+    }
+
     /// Encrypts for storage, bound to this site.
     fn close(&self, what: What, plain: &[u8]) -> Result<Vec<u8>, Fault> {
         let closed = self.vault().close(what, &self.id.0, plain, crate::random::bytes());
@@ -125,24 +136,42 @@ async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
         // Staff
         "setup-start" => setup::start(here, &mut request).await,
         "setup" => setup::complete(here, &mut request).await,
-        "login-start" => session::start(here, &mut request).await,
-        "login-finish" => session::finish(here, &mut request).await,
+        "login-start" => login::start(here, &mut request).await,
+        "login-finish" => login::finish(here, &mut request).await,
+        "recovery-start" => login::recovery_start(here),
+        "recovery" => login::recover(here, &mut request).await,
+        // Invited persons
+        "invitation" => invitations::show(here, &request),
+        "invitation-start" => invitations::start(here, &mut request).await,
+        "invitation-answer" => invitations::answer(here, &mut request).await,
         operation => staff(here, operation, &mut request).await,
     }
 }
 
-/// Operations that need a session: 401 without.
+/// Operations that need a session: 401 without. The body is read first, so that between the look at the session and
+/// what is done with it nothing else can happen in this object.
 async fn staff(here: &Here<'_>, operation: &str, request: &mut Incoming) -> Result<Reply, Fault> {
+    let bytes = request.body().await?;
     let member = session::member(here, request)?;
     match operation {
         "logout" => session::logout(here, &member),
         "list" => index::list(here, request),
         "read" => index::read(here, request).await,
-        "mark" => index::mark(here, request).await,
+        "mark" => index::mark(here, request, &bytes),
         "health" => site::health(here),
         "mail" => mail::settings(here),
         "put-mail" => mail::put_settings(here, request).await,
         "mail-test" => mail::test(here).await,
+        "site" => site::state(here, &member),
+        "publish" => publish::publish(here, &member, &bytes).await,
+        "invite" => invitations::invite(here, &member, &bytes),
+        "invite-end" => invitations::end(here, &member, &bytes),
+        "password-start" => devices::password_start(here, &member, &bytes),
+        "put-password" => devices::put_password(here, &member, &bytes),
+        "rewrap" => devices::rewrap(here, &member, &bytes),
+        "devices" => devices::list(here, &member),
+        "device-end" => devices::end(here, &member, &bytes),
+        "recovery-checked" => site::recovery_checked(here, &member),
         _ => Err(Code::NotFound.into()),
     }
 }

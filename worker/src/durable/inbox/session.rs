@@ -1,149 +1,176 @@
-//! Logging in and out.
+//! Sessions: whose a request is, what it may do, and how a session begins and ends.
 
-use super::{Here, Incoming, Reply, setup::login_server, site};
+use super::{Here, Incoming, Reply, site};
 use crate::{
-    access::{Credential, SecretHash, account},
+    access::{Credential, SecretHash, is_fresh},
     body,
     durable::{
-        now,
-        sql::{Row, atomically, blob, int},
+        argument, now,
+        sql::{Row, Sql, Value, atomically, blob, int},
     },
     fault::Fault,
-    login,
-    random::{self, Rng},
+    random,
     vault::What,
 };
 use einwurf_protocol::{
     api::{
         header,
-        login::{LoginFinish, LoginStart, LoginStarted, SealedKey, Session, Wrapped},
+        login::{SealedKey, Session, Wrapped},
     },
-    ids::{MessageId, Secret, Thumbprint},
-    limits::LOGIN_SECONDS,
+    ids::{Secret, Thumbprint},
+    limits::DEVICES,
     problem::Code,
+    roster::Capability,
+    time::Timestamp,
 };
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 
-/// Open logins that are kept at a time; one more ends the oldest. So many cannot be begun while one member types a
-/// password, so nobody can be locked out that way, and they are a few megabytes.
-const OPEN_LOGINS: u64 = 10_000;
+/// Sessions of one member that are kept at a time; one more ends the oldest. A member with so many open tabs has a
+/// program that forgot to log out.
+const SESSIONS: u64 = 50;
 
-/// A member with a valid session. Only [`member`] makes it.
+/// A member with a valid session on the device that began it. Only [`member`] makes it.
 pub(super) struct Member {
     session: SecretHash,
+    /// Whose.
+    pub(super) id: Thumbprint,
+    /// The account that logged in; none after a login by recovery code.
+    pub(super) account: Option<String>,
+    /// The device.
+    pub(super) device: Thumbprint,
+    started: Timestamp,
 }
 
-/// Whose session a request carries: 401 for all that is not one.
+/// The device that the edge checked a proof of.
+pub(super) fn device(request: &Incoming) -> Result<Thumbprint, Fault> {
+    let device = request.header(argument::DEVICE).and_then(|text| text.parse().ok());
+    device.ok_or(Code::Unauthorized.into())
+}
+
+/// Whose session a request carries: 401 for all that is not one, or one of another device.
 pub(super) fn member(here: &Here<'_>, request: &Incoming) -> Result<Member, Fault> {
     let token = body::bearer(request.header(header::AUTHORIZATION).as_deref())?;
+    let device = device(request)?;
     let session = SecretHash::of(&token);
-    let query = "SELECT 1 FROM sessions WHERE hash = ? AND expires > ?";
-    here.sql.row(query, vec![blob(&session.0), int(now().0)])?.ok_or(Code::Unauthorized)?;
-    Ok(Member { session })
+    let query = "SELECT member, account, started FROM sessions WHERE hash = ? AND device = ? AND expires > ?";
+    let values = vec![blob(&session.0), blob(&device.0), int(now().0)];
+    let row = here.sql.row(query, values)?.ok_or(Code::Unauthorized)?;
+    let account = if row.is_null(1) { None } else { Some(row.text(1)?.to_owned()) };
+    let (id, started) = (Thumbprint(row.array(0)?), Timestamp(row.int(2)?));
+    Ok(Member { session, id, account, device, started })
 }
 
-/// `POST /v1/login/start`.
-///
-/// 1. The body: 400.
-/// 2. The account's record, if there is one.
-/// 3. OPAQUE's answer, of the same form without a record: 200.
-pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Reply, Fault> {
-    // 1
-    let start: LoginStart = body::json(&request.body().await?)?;
-    // 2
-    let account = account(&start.account);
-    let query = "SELECT record FROM accounts WHERE name = ?";
-    let row = here.sql.row(query, vec![account.as_str().into()])?;
-    let record = row.map(|row| here.open(What::LoginRecord, row.blob(0)?)).transpose()?;
-    // 3
-    let started = login_server(here)?.start(&account, record.as_deref(), &start.ke1, &mut Rng)?;
-    let login = MessageId(random::bytes());
-    let state = here.close(What::LoginState, &started.state)?;
-    atomically(here.state, |sql| {
-        sql.run("DELETE FROM logins WHERE expires <= ?", vec![int(now().0)])?;
-        let oldest = "DELETE FROM logins WHERE id IN (SELECT id FROM logins ORDER BY expires
-                      LIMIT MAX(0, (SELECT COUNT(*) FROM logins) - ?))";
-        sql.run(oldest, vec![int(OPEN_LOGINS - 1)])?;
-        let account = record.is_some().then_some(account);
-        let expires = now().plus(LOGIN_SECONDS);
-        sql.run(
-            "INSERT INTO logins VALUES (?, ?, NULL, ?, ?, 0, NULL)",
-            vec![blob(&login.0), account.into(), blob(&state), int(expires.0)],
-        )
-    })?;
-    Reply::json(200, &LoginStarted { login, ke2: started.ke2, now: now() })
-}
-
-/// `POST /v1/login/finish`.
-///
-/// 1. The body: 400.
-/// 2. The open login; it ends with this try, whatever comes of it: 401.
-/// 3. OPAQUE's last message: 401.
-/// 4. A session, and what the member needs to read: 200.
-pub(super) async fn finish(here: &Here<'_>, request: &mut Incoming) -> Result<Reply, Fault> {
-    // 1
-    let finish: LoginFinish = body::json(&request.body().await?)?;
-    // 2
-    let query = "DELETE FROM logins WHERE id = ? RETURNING account, state, expires";
-    let row = here.sql.row(query, vec![blob(&finish.login.0)])?.ok_or(Code::Unauthorized)?;
-    if row.int(2)? <= now().0 {
-        return Err(Code::Unauthorized.into());
+impl Member {
+    /// The roster in force gives the member this capability: 403.
+    pub(super) fn must(&self, here: &Here<'_>, capability: Capability) -> Result<(), Fault> {
+        let roster = site::roster_of(&here.sql)?;
+        let may = roster.member(&self.id).is_some_and(|member| member.may(capability));
+        if may { Ok(()) } else { Err(Code::Forbidden.into()) }
     }
-    // 3
-    login::finish(&here.open(What::LoginState, row.blob(1)?)?, &finish.ke3)?;
-    // 4
-    if row.is_null(0) {
-        return Err(Code::Unauthorized.into());
+
+    /// The login is of the last minutes: 403.
+    pub(super) fn must_be_fresh(&self) -> Result<(), Fault> {
+        if is_fresh(self.started, now()) { Ok(()) } else { Err(Code::ReauthenticationRequired.into()) }
     }
-    Reply::json(200, &begin(here, row.text(0)?)?)
+
+    /// The account that logged in: 403 for a recovery code, which has none.
+    pub(super) fn must_have_account(&self) -> Result<&str, Fault> {
+        self.account.as_deref().ok_or(Code::Forbidden.into())
+    }
+
+    /// For statements that spare this session.
+    pub(super) fn hash(&self) -> Value {
+        blob(&self.session.0)
+    }
 }
 
-fn begin(here: &Here<'_>, account: &str) -> Result<Session, Fault> {
-    let query = "SELECT member, wrapped FROM accounts WHERE name = ?";
-    let row = here.sql.row(query, vec![account.into()])?.ok_or(Code::Unauthorized)?;
-    let wrapped: Wrapped = stored(here, What::Wrapped, row.blob(1)?)?;
-    let keys = here
-        .sql
-        .rows("SELECT sealed FROM sealed WHERE member = ? ORDER BY what", vec![blob(row.blob(0)?)])?;
-    let key = |row: &Row| stored::<SealedKey>(here, What::SealedKey, row.blob(0)?);
-    let sealed = keys.iter().map(key).collect::<Result<_, _>>()?;
-    let (stock, roster) = site::documents(here)?;
+/// Begins a session, and answers with what the member needs to read. In one transaction: what ended goes, the device is
+/// known from now on.
+pub(super) fn begin(
+    here: &Here<'_>,
+    id: Thumbprint,
+    account: Option<&str>,
+    device: Thumbprint,
+) -> Result<Session, Fault> {
+    let now = now();
     let token = Secret(random::bytes());
-    let session = Credential::session(&token, now());
+    let session = Credential::session(&token, now);
+    let answer = answer(here, id, account, token, session.expires)?;
     atomically(here.state, |sql| {
-        sql.run("DELETE FROM sessions WHERE expires <= ?", vec![int(now().0)])?;
-        let insert = "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)";
+        sql.run("DELETE FROM sessions WHERE expires <= ?", vec![int(now.0)])?;
+        let oldest = "DELETE FROM sessions WHERE member = ?1 AND hash NOT IN
+                      (SELECT hash FROM sessions WHERE member = ?1 ORDER BY started DESC, hash LIMIT ?2)";
+        sql.run(oldest, vec![blob(&id.0), int(SESSIONS - 1)])?;
         sql.run(
-            insert,
+            "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)",
             vec![
                 blob(&session.hash.0),
-                blob(row.blob(0)?),
-                account.into(),
-                blob(&[]),
-                int(now().0),
+                blob(&id.0),
+                account.map(str::to_owned).into(),
+                blob(&device.0),
+                int(now.0),
                 int(session.expires.0),
             ],
-        )
+        )?;
+        match account {
+            Some(account) => seen(sql, account, id, device, now),
+            None => Ok(()),
+        }
     })?;
-    Ok(Session {
-        session: token,
-        expires: session.expires,
-        member: Thumbprint(row.array(0)?),
-        wrapped: Some(wrapped),
-        sealed,
-        stock,
-        roster,
-        former: Vec::new(),
-        certificate: None,
-    })
+    Ok(answer)
 }
 
-fn stored<T: DeserializeOwned>(here: &Here<'_>, what: What, bytes: &[u8]) -> Result<T, Fault> {
+/// Account and device were here.
+fn seen(sql: &Sql, account: &str, id: Thumbprint, device: Thumbprint, now: Timestamp) -> Result<(), Fault> {
+    sql.run("UPDATE accounts SET seen = ? WHERE name = ?", vec![int(now.0), account.into()])?;
+    sql.run(
+        "INSERT INTO devices VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO UPDATE SET last = excluded.last",
+        vec![blob(&id.0), blob(&device.0), int(now.0)],
+    )?;
+    let longest_away = "DELETE FROM devices WHERE member = ?1 AND device <> ?2 AND device NOT IN
+                        (SELECT device FROM devices WHERE member = ?1 AND device <> ?2 ORDER BY last DESC, device LIMIT ?3)";
+    let others = u64::try_from(DEVICES).unwrap_or(u64::MAX).saturating_sub(1);
+    sql.run(longest_away, vec![blob(&id.0), blob(&device.0), int(others)])
+}
+
+fn answer(
+    here: &Here<'_>,
+    id: Thumbprint,
+    account: Option<&str>,
+    session: Secret,
+    expires: Timestamp,
+) -> Result<Session, Fault> {
+    let wrapped = match account {
+        Some(account) => {
+            let row = here.sql.row("SELECT wrapped FROM accounts WHERE name = ?", vec![account.into()])?;
+            Some(opened::<Wrapped>(here, What::Wrapped, row.ok_or(Code::Unauthorized)?.blob(0)?)?)
+        }
+        None => None,
+    };
+    let keys =
+        here.sql.rows("SELECT sealed FROM sealed WHERE member = ? ORDER BY what", vec![blob(&id.0)])?;
+    let key = |row: &Row| opened::<SealedKey>(here, What::SealedKey, row.blob(0)?);
+    let sealed = keys.iter().map(key).collect::<Result<_, _>>()?;
+    let query =
+        "SELECT jws FROM certificates WHERE member = ?1 AND nbf <= ?2 AND exp > ?2 ORDER BY nbf DESC LIMIT 1";
+    let certificate = here.sql.row(query, vec![blob(&id.0), int(now().0)])?;
+    let certificate = certificate.map(|row| row.text(0).map(str::to_owned)).transpose()?;
+    let site::Documents { stock, roster, former } = site::documents(&here.sql)?;
+    Ok(Session { session, expires, member: id, wrapped, sealed, stock, roster, former, certificate })
+}
+
+fn opened<T: DeserializeOwned>(here: &Here<'_>, what: What, bytes: &[u8]) -> Result<T, Fault> {
     serde_json::from_slice(&here.open(what, bytes)?).map_err(|_| Fault::Internal("stored json"))
+}
+
+/// A value as JSON, encrypted for storage.
+pub(super) fn closed(here: &Here<'_>, what: What, value: &impl Serialize) -> Result<Value, Fault> {
+    let bytes = serde_json::to_vec(value).map_err(|_| Fault::Internal("json"))?;
+    here.close(what, &bytes).map(|closed| blob(&closed))
 }
 
 /// `POST /v1/logout`: 204
 pub(super) fn logout(here: &Here<'_>, member: &Member) -> Result<Reply, Fault> {
-    here.sql.run("DELETE FROM sessions WHERE hash = ?", vec![blob(&member.session.0)])?;
+    here.sql.run("DELETE FROM sessions WHERE hash = ?", vec![member.hash()])?;
     Ok(Reply::empty())
 }

@@ -1,6 +1,6 @@
 //! Creating a site and setting it up.
 
-use super::{Here, Incoming, Reply, index, site, upkeep};
+use super::{Here, Incoming, Reply, publish, schema, session::closed, upkeep};
 use crate::{
     access::{Credential, SecretHash, account},
     body,
@@ -10,14 +10,14 @@ use crate::{
     },
     fault::Fault,
     login::{LoginServer, record},
-    publication::{self, Checked},
+    publication::{Before, Offer, check_setup},
     random::Rng,
     vault::What,
 };
 use einwurf_protocol::{
     api::{
         header,
-        login::{KeyName, Setup, SetupStart, SetupStarted},
+        login::{Setup, SetupStart, SetupStarted},
     },
     es256::PublicKey,
     ids::Secret,
@@ -45,11 +45,7 @@ pub(super) async fn create(here: &Here<'_>, create: &Create) -> Result<Reply, Fa
         if sql.has("site")? {
             return Err(Code::Conflict.into());
         }
-        site::SCHEMA
-            .iter()
-            .chain(&site::STAFF)
-            .chain(&index::SCHEMA)
-            .try_for_each(|statement| sql.run(statement, Vec::new()))?;
+        schema::statements().try_for_each(|statement| sql.run(statement, Vec::new()))?;
         sql.run(
             "INSERT INTO site (id, proof, log_key, setup, setup_expires, login) VALUES (1, ?, ?, ?, ?, ?)",
             vec![
@@ -65,15 +61,15 @@ pub(super) async fn create(here: &Here<'_>, create: &Create) -> Result<Reply, Fa
     Ok(Reply::empty())
 }
 
-/// The log key and the proof object of a site whose set-up this secret opens; 401 for every other.
-fn opened_by(sql: &Sql, secret: &Secret) -> Result<(PublicKey, String), Fault> {
-    let query = "SELECT log_key, proof, setup, setup_expires FROM site WHERE setup IS NOT NULL";
+/// The log key of a site whose set-up this secret opens; 401 for every other.
+fn opened_by(sql: &Sql, secret: &Secret) -> Result<PublicKey, Fault> {
+    let query = "SELECT log_key, setup, setup_expires FROM site WHERE setup IS NOT NULL";
     let row = sql.row(query, Vec::new())?.ok_or(Code::Unauthorized)?;
-    let setup = Credential { hash: SecretHash(row.array(2)?), expires: Timestamp(row.int(3)?) };
+    let setup = Credential { hash: SecretHash(row.array(1)?), expires: Timestamp(row.int(2)?) };
     if !setup.accepts(secret, now()) {
         return Err(Code::Unauthorized.into());
     }
-    Ok((PublicKey::from_bytes(row.array(0)?), row.text(1)?.to_owned()))
+    Ok(PublicKey::from_bytes(row.array(0)?))
 }
 
 /// The keys behind every account.
@@ -90,7 +86,7 @@ pub(super) fn login_server(here: &Here<'_>) -> Result<LoginServer, Fault> {
 pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Reply, Fault> {
     // 1
     let secret = body::bearer(request.header(header::AUTHORIZATION).as_deref())?;
-    let (log_key, _) = opened_by(&here.sql, &secret)?;
+    let log_key = opened_by(&here.sql, &secret)?;
     // 2
     let start: SetupStart = body::json(&request.body().await?)?;
     // 3
@@ -103,99 +99,48 @@ pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Rep
 /// 1. The set-up secret: 401.
 /// 2. The body: 400.
 /// 3. Documents, keys and recipients fit each other and this relay: 400, naming the field.
-/// 4. Everything is stored and the secret is used up, in one transaction: 201.
+/// 4. Everything is stored and the secret is used up, in one transaction.
+/// 5. The alarm for its dates: 201.
 pub(super) async fn complete(here: &Here<'_>, request: &mut Incoming) -> Result<Reply, Fault> {
+    let bytes = request.body().await?;
+    // From here on nothing is awaited until the transaction is done, so that a secret is used once.
     // 1
     let secret = body::bearer(request.header(header::AUTHORIZATION).as_deref())?;
     opened_by(&here.sql, &secret)?;
     // 2
-    let setup: Setup = body::json(&request.body().await?)?;
+    let setup: Setup = body::json(&bytes)?;
     // 3
-    let (log_key, proof) = opened_by(&here.sql, &secret)?;
-    let publication = &setup.publication;
-    let relay = publication::Here {
-        origin: &here.config.origin,
-        profile: here.config.profile,
-        host_name: &here.config.host_name,
-        country: &here.config.country,
-        log_key,
-        now: now(),
-    };
-    let checked = publication::check(
-        publication,
-        publication::signer(publication.manifests.first().map_or("", String::as_str))?,
-        &relay,
-    )?;
-    publication::check_setup(&setup, &checked)?;
+    let Setup { publication, sealed, certificates, .. } = &setup;
+    let (offer, before) = (Offer { publication, sealed, certificates }, Before::default());
+    let checked = publish::check(here, &offer, &before)?;
+    check_setup(&setup, &checked)?;
     let record = here.close(What::LoginRecord, &record(&setup.registration)?)?;
     // 4
     atomically(here.state, |sql| {
-        publish(sql, &setup, &checked, proof)?;
+        publish::store(here, sql, &offer, &checked, &before)?;
+        publish::recovery(sql, &setup.recovery)?;
         enrol(here, sql, &setup, &record)?;
         sql.run("UPDATE site SET setup = NULL", Vec::new())
     })?;
+    // 5
     upkeep::wake(here).await?;
     Reply::json(201, &serde_json::json!({}))
 }
 
-fn publish(sql: &Sql, setup: &Setup, checked: &Checked, proof: String) -> Result<(), Fault> {
-    let publication = &setup.publication;
-    for (document, notice) in publication.notices.iter().zip(&checked.notices) {
-        sql.run(
-            "INSERT OR IGNORE INTO notices VALUES (?, ?)",
-            vec![blob(&notice.digest.0), document.as_str().into()],
-        )?;
-    }
-    sql.run(
-        "INSERT INTO published VALUES (1, ?, ?, ?, ?)",
-        vec![
-            blob(&checked.manifest.site.0),
-            publication.roster.as_str().into(),
-            json(&publication.facts)?,
-            int(checked.manifest.serial),
-        ],
-    )?;
-    let terms = json(&checked.terms(publication.facts.days, proof))?;
-    for manifest in &publication.manifests {
-        let (nbf, exp) = (int(checked.manifest.nbf.0), int(checked.manifest.exp.0));
-        sql.run(
-            "INSERT INTO stock VALUES (?, ?, ?, ?, ?)",
-            vec![int(checked.manifest.serial), nbf, exp, manifest.as_str().into(), terms.clone()],
-        )?;
-    }
-    sql.run(
-        "INSERT INTO mail (id, recipients, register) VALUES (1, ?, ?)",
-        vec![json(&setup.recipients)?, json(&setup.mail_register)?],
-    )
-}
-
 fn enrol(here: &Here<'_>, sql: &Sql, setup: &Setup, record: &[u8]) -> Result<(), Fault> {
-    let bytes = |value: serde_json::Result<Vec<u8>>| value.map_err(|_| Fault::Internal("json"));
-    let wrapped = here.close(What::Wrapped, &bytes(serde_json::to_vec(&setup.wrapped))?)?;
+    let wrapped = closed(here, What::Wrapped, &setup.wrapped)?;
     sql.run(
         "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, NULL)",
         vec![
             account(&setup.account).into(),
             blob(record),
             blob(&setup.wrapped.member.0),
-            blob(&wrapped),
+            wrapped,
             int(now().0),
         ],
     )?;
-    for key in &setup.sealed {
-        let sealed = here.close(What::SealedKey, &bytes(serde_json::to_vec(key))?)?;
-        sql.run(
-            "INSERT INTO sealed VALUES (?, ?, ?)",
-            vec![blob(&key.member.0), what(&key.what).into(), blob(&sealed)],
-        )?;
-    }
-    Ok(())
-}
-
-/// How a key is named in the table of sealed keys.
-fn what(name: &KeyName) -> String {
-    match name {
-        KeyName::Site(id) => format!("site:{id}"),
-        KeyName::Inbox(id) => format!("inbox:{id}"),
-    }
+    sql.run(
+        "INSERT INTO mail (id, recipients, register) VALUES (1, ?, ?)",
+        vec![json(&setup.recipients)?, json(&setup.mail_register)?],
+    )
 }

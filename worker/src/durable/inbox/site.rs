@@ -1,6 +1,6 @@
-//! The site's row and what it published.
+//! What the site published: for visitors, for whoever checks a message, and for those who administer it.
 
-use super::{Here, Incoming, Reply, mail};
+use super::{Here, Incoming, Reply, invitations, mail, session::Member};
 use crate::{
     durable::{
         argument, now,
@@ -11,66 +11,42 @@ use crate::{
     terms::{Answer, Terms},
 };
 use einwurf_protocol::{
-    api::{header, staff::Health},
-    ids::Digest,
+    api::{
+        admin::{Account, RecoveryState, SiteState},
+        header,
+        staff::Health,
+    },
+    ids::{Digest, Thumbprint},
+    jws,
     problem::Code,
+    roster::{Capability, Roster},
     time::Timestamp,
 };
 
-/// Tables of an inbox object: the site, what it published, its mail.
-pub(super) const SCHEMA: [&str; 9] = [
-    "CREATE TABLE site (id INTEGER PRIMARY KEY CHECK (id = 1), proof TEXT NOT NULL, log_key BLOB NOT NULL,
-       setup BLOB, setup_expires INTEGER NOT NULL, login BLOB NOT NULL, vault BLOB, warned INTEGER,
-       warned_until INTEGER, recovery_check TEXT, recovery_checked INTEGER)",
-    "CREATE TABLE published (id INTEGER PRIMARY KEY CHECK (id = 1), site BLOB NOT NULL, roster TEXT NOT NULL,
-       facts TEXT NOT NULL, serial INTEGER NOT NULL)",
-    "CREATE TABLE stock (serial INTEGER PRIMARY KEY, nbf INTEGER NOT NULL, exp INTEGER NOT NULL,
-       manifest TEXT NOT NULL, terms TEXT NOT NULL)",
-    "CREATE TABLE former (n INTEGER PRIMARY KEY, manifest TEXT NOT NULL)",
-    "CREATE TABLE notices (digest BLOB PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE inbox_keys (id BLOB PRIMARY KEY, destroyed INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE sealed (member BLOB NOT NULL, what TEXT NOT NULL, sealed BLOB NOT NULL,
-       PRIMARY KEY (member, what)) WITHOUT ROWID",
-    "CREATE TABLE mail (id INTEGER PRIMARY KEY CHECK (id = 1), recipients TEXT NOT NULL, register TEXT NOT NULL,
-       sender BLOB, sent INTEGER, failed INTEGER, reason TEXT)",
-    "CREATE TABLE queue (id TEXT PRIMARY KEY, queued INTEGER NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL,
-       remaining TEXT, reason TEXT NOT NULL) WITHOUT ROWID",
-];
-
-/// Tables of an inbox object: who may come in.
-pub(super) const STAFF: [&str; 11] = [
-    "CREATE TABLE accounts (name TEXT PRIMARY KEY, record BLOB NOT NULL, member BLOB NOT NULL UNIQUE,
-       wrapped BLOB NOT NULL, since INTEGER NOT NULL, seen INTEGER) WITHOUT ROWID",
-    "CREATE TABLE certificates (member BLOB NOT NULL, nbf INTEGER NOT NULL, exp INTEGER NOT NULL, jws TEXT NOT NULL,
-       PRIMARY KEY (member, nbf)) WITHOUT ROWID",
-    "CREATE TABLE devices (member BLOB NOT NULL, device BLOB NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-       PRIMARY KEY (member, device)) WITHOUT ROWID",
-    "CREATE TABLE sessions (hash BLOB PRIMARY KEY, member BLOB NOT NULL, account TEXT, device BLOB NOT NULL,
-       started INTEGER NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE INDEX sessions_of ON sessions (member, device)",
-    "CREATE TABLE logins (id BLOB PRIMARY KEY, account TEXT, member BLOB, state BLOB NOT NULL,
-       expires INTEGER NOT NULL, known INTEGER NOT NULL, device BLOB) WITHOUT ROWID",
-    "CREATE INDEX logins_by_end ON logins (known, expires)",
-    "CREATE TABLE tries (n INTEGER PRIMARY KEY, account BLOB NOT NULL, at INTEGER NOT NULL)",
-    "CREATE INDEX tries_at ON tries (account, at)",
-    "CREATE TABLE spent (challenge BLOB PRIMARY KEY, expires INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE invitations (id BLOB PRIMARY KEY, token BLOB NOT NULL UNIQUE, name TEXT NOT NULL, may TEXT NOT NULL,
-       replaces BLOB, by BLOB NOT NULL, expires INTEGER NOT NULL, account TEXT, record BLOB, wrapped BLOB,
-       member TEXT, mac BLOB) WITHOUT ROWID",
-];
-
-fn published(sql: &Sql, column: &str) -> Result<Row, Fault> {
+/// Columns of what is published: 404 before the set-up.
+pub(super) fn published(sql: &Sql, columns: &str) -> Result<Row, Fault> {
     if !sql.has("published")? {
         return Err(Code::NotFound.into());
     }
-    sql.row(&format!("SELECT {column} FROM published"), Vec::new())?.ok_or(Code::NotFound.into())
+    sql.row(&format!("SELECT {columns} FROM published"), Vec::new())?.ok_or(Code::NotFound.into())
 }
 
-/// Columns of the manifest in force: the highest serial among those that have begun.
+/// Columns of the manifest in force: the highest serial among those that have begun. A first one whose signer's clock is
+/// ahead of ours counts as begun; at its publication it verified for today.
 pub(super) fn served(sql: &Sql, columns: &str) -> Result<Row, Fault> {
     published(sql, "id")?;
-    let query = format!("SELECT {columns} FROM stock WHERE nbf <= ? ORDER BY serial DESC LIMIT 1");
+    let query = format!(
+        "SELECT {columns} FROM stock WHERE nbf <= MAX(?, (SELECT MIN(nbf) FROM stock)) ORDER BY serial DESC LIMIT 1"
+    );
     sql.row(&query, vec![int(now().0)])?.ok_or(Code::NotFound.into())
+}
+
+/// The roster in force. It was verified when it was published.
+pub(super) fn roster_of(sql: &Sql) -> Result<Roster, Fault> {
+    let row = published(sql, "roster")?;
+    let stored = || Fault::Internal("stored roster");
+    let roster = jws::read(row.text(0)?, jws::ROSTER).map_err(|_| stored())?;
+    serde_json::from_slice(&roster.payload).map_err(|_| stored())
 }
 
 /// For whoever checks a message.
@@ -98,32 +74,91 @@ pub(super) fn notice(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault
     let digest = request.header(header::NOTICE).and_then(|text| text.parse::<Digest>().ok());
     let digest = digest.ok_or_else(|| Fault::header(header::NOTICE))?;
     published(&here.sql, "id")?;
-    let row = here.sql.row("SELECT document FROM notices WHERE digest = ?", vec![blob(&digest.0)])?;
-    Ok(Reply::document(headers::JSON, row.ok_or(Code::NotFound)?.text(0)?))
+    let document = document(&here.sql, &digest)?.ok_or(Code::NotFound)?;
+    Ok(Reply::document(headers::JSON, &document))
 }
 
-/// Manifests in force and signed ahead, and the roster, as a session carries them.
-pub(super) fn documents(here: &Here<'_>) -> Result<(Vec<String>, String), Fault> {
-    let from = served(&here.sql, "serial")?.int(0)?;
-    let query = "SELECT manifest FROM stock WHERE serial >= ? ORDER BY serial";
-    let rows = here.sql.rows(query, vec![int(from)])?;
-    let stock = rows.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<_, _>>()?;
-    Ok((stock, published(&here.sql, "roster")?.text(0)?.to_owned()))
+/// A notice document that is or was in force.
+pub(super) fn document(sql: &Sql, digest: &Digest) -> Result<Option<String>, Fault> {
+    let row = sql.row("SELECT document FROM notices WHERE digest = ?", vec![blob(&digest.0)])?;
+    row.map(|row| row.text(0).map(str::to_owned)).transpose()
+}
+
+/// What a session and `GET /v1/inbox/site` carry.
+pub(super) struct Documents {
+    /// The manifest in force and those signed ahead.
+    pub(super) stock: Vec<String>,
+    /// The roster.
+    pub(super) roster: String,
+    /// Manifests by former site keys.
+    pub(super) former: Vec<String>,
+}
+
+/// Reads them.
+pub(super) fn documents(sql: &Sql) -> Result<Documents, Fault> {
+    let from = served(sql, "serial")?.int(0)?;
+    let texts = |query: &str, values| {
+        let rows = sql.rows(query, values)?;
+        rows.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<Vec<_>, Fault>>()
+    };
+    Ok(Documents {
+        stock: texts("SELECT manifest FROM stock WHERE serial >= ? ORDER BY serial", vec![int(from)])?,
+        roster: published(sql, "roster")?.text(0)?.to_owned(),
+        former: texts("SELECT manifest FROM former ORDER BY n", Vec::new())?,
+    })
 }
 
 /// `GET /v1/inbox/health`: 200
 pub(super) fn health(here: &Here<'_>) -> Result<Reply, Fault> {
     let terms: Terms = served(&here.sql, "terms")?.json(0)?;
-    let until = here.sql.row("SELECT MAX(exp) FROM stock", Vec::new())?.ok_or(Code::NotFound)?.int(0)?;
+    let until = here.sql.row("SELECT MAX(exp) FROM stock", Vec::new())?.ok_or(Code::NotFound)?;
     let newest = here.sql.row("SELECT MAX(newest) FROM conversations", Vec::new())?;
     let newest = newest.filter(|row| !row.is_null(0)).map(|row| row.int(0)).transpose()?;
     Reply::json(
         200,
         &Health {
             mail: mail::health(here)?,
-            stock_until: Timestamp(until),
+            stock_until: Timestamp(until.int(0)?),
             inbox_key: terms.inbox_key,
             newest: newest.map(Timestamp),
         },
     )
+}
+
+/// `GET /v1/inbox/site`: 200, 403 without `sign`.
+pub(super) fn state(here: &Here<'_>, member: &Member) -> Result<Reply, Fault> {
+    member.must(here, Capability::Sign)?;
+    let Documents { stock, roster, former } = documents(&here.sql)?;
+    let query = "SELECT member, name, since, seen FROM accounts ORDER BY since, name";
+    let accounts = here.sql.rows(query, Vec::new())?.iter().map(account).collect::<Result<_, _>>()?;
+    let recovery = here.sql.row("SELECT recovery_check, recovery_checked FROM site", Vec::new())?;
+    let recovery = recovery.ok_or(Fault::Internal("site"))?;
+    Reply::json(
+        200,
+        &SiteState {
+            stock,
+            roster,
+            former,
+            facts: published(&here.sql, "facts")?.json(0)?,
+            accounts,
+            invitations: invitations::open(&here.sql)?,
+            recovery: RecoveryState { check: recovery.json(0)?, checked: Timestamp(recovery.int(1)?) },
+        },
+    )
+}
+
+fn account(row: &Row) -> Result<Account, Fault> {
+    Ok(Account {
+        member: Thumbprint(row.array(0)?),
+        account: row.text(1)?.to_owned(),
+        since: Timestamp(row.int(2)?),
+        seen: if row.is_null(3) { None } else { Some(Timestamp(row.int(3)?)) },
+    })
+}
+
+/// `POST /v1/inbox/recovery`: the code was asked for and was right. 204, 403 without `sign`.
+pub(super) fn recovery_checked(here: &Here<'_>, member: &Member) -> Result<Reply, Fault> {
+    member.must(here, Capability::Sign)?;
+    here.sql.run("UPDATE site SET recovery_checked = ?", vec![int(now().0)])?;
+    Ok(Reply::empty())
 }

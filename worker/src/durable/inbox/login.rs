@@ -1,0 +1,215 @@
+//! Logging in by password (OPAQUE) or by recovery code.
+
+use super::{
+    Here, Incoming, Reply,
+    session::{begin, device},
+    setup::login_server,
+    site,
+};
+use crate::{
+    access::account,
+    admit::Claim,
+    body,
+    challenge::{self, AccountHash, Recovery, TRY_SECONDS},
+    durable::{
+        now,
+        sql::{Sql, atomically, blob, int},
+        verify,
+    },
+    fault::Fault,
+    login,
+    random::{self, Rng},
+    vault::What,
+};
+use einwurf_protocol::{
+    api::login::{LoginFinish, LoginStart, LoginStarted, RecoveryFinish, RecoveryStarted, recovery_input},
+    ids::{MessageId, Thumbprint},
+    limits::LOGIN_SECONDS,
+    problem::Code,
+    roster::MemberKind,
+    time::Timestamp,
+};
+
+/// Open logins that are kept at a time; one more ends the oldest of an unknown device, and only if there is none the
+/// oldest. So many cannot be begun while one member types a password, since each took work, and they are a few
+/// megabytes.
+const OPEN_LOGINS: u64 = 10_000;
+
+/// Tries that are counted at a time, over all accounts; one more forgets the oldest.
+const TRIES: u64 = 100_000;
+
+/// `POST /v1/login/start`.
+///
+/// 1. The body: 400.
+/// 2. A device that the account does not know has worked: 428.
+/// 3. The account's record, if there is one.
+/// 4. OPAQUE's answer, of the same form without a record: 200.
+///
+/// Nothing is awaited after the body, so that no two requests use one challenge.
+pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Reply, Fault> {
+    // 1
+    let start: LoginStart = body::json(&request.body().await?)?;
+    let device = device(request)?;
+    // 2
+    let account = account(&start.account);
+    let spent = worked(here, &account, device, &start)?;
+    // 3
+    let query = "SELECT record FROM accounts WHERE name = ?";
+    let row = here.sql.row(query, vec![account.as_str().into()])?;
+    let record = row.map(|row| here.open(What::LoginRecord, row.blob(0)?)).transpose()?;
+    // 4
+    let started = login_server(here)?.start(&account, record.as_deref(), &start.ke1, &mut Rng)?;
+    let login = MessageId(random::bytes());
+    let state = here.close(What::LoginState, &started.state)?;
+    atomically(here.state, |sql| {
+        if let Some(spent) = &spent {
+            spent.keep(sql)?;
+        }
+        make_room(sql)?;
+        sql.run(
+            "INSERT INTO logins (id, account, state, expires, known, device) VALUES (?, ?, ?, ?, ?, ?)",
+            vec![
+                blob(&login.0),
+                record.is_some().then_some(account).into(),
+                blob(&state),
+                int(now().plus(LOGIN_SECONDS).0),
+                int(u64::from(spent.is_none())),
+                blob(&device.0),
+            ],
+        )
+    })?;
+    Reply::json(200, &LoginStarted { login, ke2: started.ke2, now: now() })
+}
+
+fn make_room(sql: &Sql) -> Result<(), Fault> {
+    sql.run("DELETE FROM logins WHERE expires <= ?", vec![int(now().0)])?;
+    let oldest = "DELETE FROM logins WHERE id IN (SELECT id FROM logins ORDER BY known, expires
+                  LIMIT MAX(0, (SELECT COUNT(*) FROM logins) - ?))";
+    sql.run(oldest, vec![int(OPEN_LOGINS - 1)])
+}
+
+/// Work that was accepted for one try.
+struct Spent {
+    challenge: Vec<u8>,
+    expires: Timestamp,
+    account: AccountHash,
+}
+
+/// None for a device that the account knows; else the work that came along, or 428 with what to do.
+fn worked(
+    here: &Here<'_>,
+    account: &str,
+    device: Thumbprint,
+    start: &LoginStart,
+) -> Result<Option<Spent>, Fault> {
+    let known = "SELECT 1 FROM accounts JOIN devices USING (member) WHERE name = ? AND device = ?";
+    if here.sql.row(known, vec![account.into(), blob(&device.0)])?.is_some() {
+        return Ok(None);
+    }
+    let (key, hash) = (&here.config.addresses, AccountHash::of(account));
+    let tries = "SELECT COUNT(*) FROM tries WHERE account = ? AND at > ?";
+    let since = now().minus(TRY_SECONDS);
+    let tries = here.sql.row(tries, vec![blob(&hash.0), int(since.0)])?.ok_or(Fault::Internal("tries"))?;
+    let bits = challenge::bits(tries.int(0)?);
+    let accepted = start.work.as_ref().and_then(|work| {
+        let expires = challenge::is_worked(key, here.id, hash, bits, now(), work)?;
+        Some(Spent { challenge: work.challenge.clone(), expires, account: hash })
+    });
+    match accepted {
+        Some(spent) if !spent.is_known(&here.sql)? => Ok(Some(spent)),
+        _ => Err(Fault::Work(challenge::work(key, here.id, hash, bits, now(), random::bytes()))),
+    }
+}
+
+impl Spent {
+    fn is_known(&self, sql: &Sql) -> Result<bool, Fault> {
+        let query = "SELECT 1 FROM spent WHERE challenge = ?";
+        Ok(sql.row(query, vec![blob(&self.challenge)])?.is_some())
+    }
+
+    /// The challenge is used up, and the try counts.
+    fn keep(&self, sql: &Sql) -> Result<(), Fault> {
+        let now = now();
+        sql.run("DELETE FROM spent WHERE expires <= ?", vec![int(now.0)])?;
+        sql.run("INSERT INTO spent VALUES (?, ?)", vec![blob(&self.challenge), int(self.expires.0)])?;
+        sql.run("DELETE FROM tries WHERE at <= ?", vec![int(now.minus(TRY_SECONDS).0)])?;
+        let insert = "INSERT INTO tries (account, at) VALUES (?, ?)";
+        sql.run(insert, vec![blob(&self.account.0), int(now.0)])?;
+        sql.run("DELETE FROM tries WHERE n <= (SELECT MAX(n) FROM tries) - ?", vec![int(TRIES)])
+    }
+}
+
+/// `POST /v1/login/finish`.
+///
+/// 1. The body: 400.
+/// 2. The open login of this device; it ends with this try, whatever comes of it: 401.
+/// 3. OPAQUE's last message: 401.
+/// 4. A session, and what the member needs to read: 200.
+pub(super) async fn finish(here: &Here<'_>, request: &mut Incoming) -> Result<Reply, Fault> {
+    // 1
+    let finish: LoginFinish = body::json(&request.body().await?)?;
+    let device = device(request)?;
+    // 2
+    let query = "DELETE FROM logins WHERE id = ? RETURNING account, state, expires, device";
+    let row = here.sql.row(query, vec![blob(&finish.login.0)])?.ok_or(Code::Unauthorized)?;
+    if row.int(2)? <= now().0 || row.array(3)? != device.0 {
+        return Err(Code::Unauthorized.into());
+    }
+    // 3
+    login::finish(&here.open(What::LoginState, row.blob(1)?)?, &finish.ke3)?;
+    // 4
+    if row.is_null(0) {
+        return Err(Code::Unauthorized.into());
+    }
+    let account = row.text(0)?;
+    let query = "SELECT member FROM accounts WHERE name = ?";
+    let member = here.sql.row(query, vec![account.into()])?.ok_or(Code::Unauthorized)?;
+    Reply::json(200, &begin(here, Thumbprint(member.array(0)?), Some(account), device)?)
+}
+
+/// `POST /v1/recovery/start`: a challenge that nothing is kept of. 200, 404 before the set-up.
+pub(super) fn recovery_start(here: &Here<'_>) -> Result<Reply, Fault> {
+    site::published(&here.sql, "id")?;
+    let Recovery { login, challenge, .. } =
+        Recovery::begin(&here.config.addresses, here.id, now(), random::bytes());
+    Reply::json(200, &RecoveryStarted { login, challenge, now: now() })
+}
+
+/// `POST /v1/recovery`.
+///
+/// 1. The body: 400.
+/// 2. The roster's entry of a recovery code: 401.
+/// 3. Its signature over this login's challenge: 401.
+/// 4. The login has not ended and was not used: 401.
+/// 5. A session without wrapped keys: 200.
+pub(super) async fn recover(here: &Here<'_>, request: &mut Incoming) -> Result<Reply, Fault> {
+    // 1
+    let finish: RecoveryFinish = body::json(&request.body().await?)?;
+    let device = device(request)?;
+    // 2
+    let entry = |here: &Here<'_>| {
+        let roster = site::roster_of(&here.sql).map_err(|_| Code::Unauthorized)?;
+        let member = roster.member(&finish.member).filter(|member| member.kind == MemberKind::Recovery);
+        member.map(|member| member.signing).ok_or(Code::Unauthorized)
+    };
+    let key = entry(here)?;
+    // 3
+    let recovery = Recovery::of(&here.config.addresses, here.id, finish.login);
+    let message = recovery_input(&here.address(), &recovery.challenge);
+    if !verify(Claim { key, message, signature: finish.signature }).await {
+        return Err(Code::Unauthorized.into());
+    }
+    // From here on nothing is awaited; the entry may have gone while the signature was checked.
+    // 4
+    entry(here)?;
+    let now = now();
+    let begun = now < recovery.expires && recovery.expires <= now.plus(LOGIN_SECONDS);
+    let known = "SELECT 1 FROM spent WHERE challenge = ?";
+    if !begun || here.sql.row(known, vec![blob(&recovery.challenge.0)])?.is_some() {
+        return Err(Code::Unauthorized.into());
+    }
+    let spend = "INSERT INTO spent VALUES (?, ?)";
+    here.sql.run(spend, vec![blob(&recovery.challenge.0), int(recovery.expires.0)])?;
+    // 5
+    Reply::json(200, &begin(here, finish.member, None, device)?)
+}

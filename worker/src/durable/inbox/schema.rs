@@ -1,0 +1,48 @@
+//! Tables of an inbox object.
+
+/// The site, what it published, its mail.
+pub(super) const SCHEMA: [&str; 9] = [
+    "CREATE TABLE site (id INTEGER PRIMARY KEY CHECK (id = 1), proof TEXT NOT NULL, log_key BLOB NOT NULL,
+       setup BLOB, setup_expires INTEGER NOT NULL, login BLOB NOT NULL, upkept INTEGER, warned INTEGER,
+       warned_until INTEGER, recovery_check TEXT, recovery_checked INTEGER)",
+    "CREATE TABLE published (id INTEGER PRIMARY KEY CHECK (id = 1), site BLOB NOT NULL, roster TEXT NOT NULL,
+       facts TEXT NOT NULL, serial INTEGER NOT NULL)",
+    "CREATE TABLE stock (serial INTEGER PRIMARY KEY, nbf INTEGER NOT NULL, exp INTEGER NOT NULL,
+       manifest TEXT NOT NULL, terms TEXT NOT NULL)",
+    "CREATE TABLE former (n INTEGER PRIMARY KEY, manifest TEXT NOT NULL)",
+    "CREATE TABLE notices (digest BLOB PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE inbox_keys (id BLOB PRIMARY KEY, destroyed INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE sealed (member BLOB NOT NULL, what TEXT NOT NULL, sealed BLOB NOT NULL,
+       PRIMARY KEY (member, what)) WITHOUT ROWID",
+    "CREATE TABLE mail (id INTEGER PRIMARY KEY CHECK (id = 1), recipients TEXT NOT NULL, register TEXT NOT NULL,
+       sender BLOB, sent INTEGER, failed INTEGER, reason TEXT)",
+    "CREATE TABLE queue (id TEXT PRIMARY KEY, kind TEXT NOT NULL, queued INTEGER NOT NULL, attempts INTEGER NOT NULL,
+       due INTEGER NOT NULL, remaining TEXT, reason TEXT NOT NULL) WITHOUT ROWID",
+];
+
+/// Who may come in.
+pub(super) const STAFF: [&str; 11] = [
+    "CREATE TABLE accounts (name TEXT PRIMARY KEY, record BLOB NOT NULL, member BLOB NOT NULL UNIQUE,
+       wrapped BLOB NOT NULL, since INTEGER NOT NULL, seen INTEGER) WITHOUT ROWID",
+    "CREATE TABLE certificates (member BLOB NOT NULL, nbf INTEGER NOT NULL, exp INTEGER NOT NULL, jws TEXT NOT NULL,
+       PRIMARY KEY (member, nbf)) WITHOUT ROWID",
+    "CREATE TABLE devices (member BLOB NOT NULL, device BLOB NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+       PRIMARY KEY (member, device)) WITHOUT ROWID",
+    "CREATE TABLE sessions (hash BLOB PRIMARY KEY, member BLOB NOT NULL, account TEXT, device BLOB NOT NULL,
+       started INTEGER NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX sessions_of ON sessions (member, device)",
+    "CREATE TABLE logins (id BLOB PRIMARY KEY, account TEXT, state BLOB NOT NULL, expires INTEGER NOT NULL,
+       known INTEGER NOT NULL, device BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX logins_by_end ON logins (known, expires)",
+    "CREATE TABLE tries (n INTEGER PRIMARY KEY, account BLOB NOT NULL, at INTEGER NOT NULL)",
+    "CREATE INDEX tries_at ON tries (account, at)",
+    "CREATE TABLE spent (challenge BLOB PRIMARY KEY, expires INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE invitations (id BLOB PRIMARY KEY, token BLOB NOT NULL UNIQUE, name TEXT NOT NULL, may TEXT NOT NULL,
+       replaces BLOB, by BLOB NOT NULL, expires INTEGER NOT NULL, account TEXT, record BLOB, wrapped BLOB,
+       member TEXT, mac BLOB) WITHOUT ROWID",
+];
+
+/// Every statement that makes them.
+pub(super) fn statements() -> impl Iterator<Item = &'static str> {
+    SCHEMA.into_iter().chain(STAFF).chain(super::index::SCHEMA)
+}

@@ -1,0 +1,119 @@
+//! Keys and certificates of a publication: whoever may read or sign can, and nobody else gets anything.
+
+use super::{Before, refuse};
+use crate::fault::Fault;
+use einwurf_protocol::{
+    VERSION,
+    api::login::{KeyName, SealedKey},
+    event::ENC_BYTES,
+    ids::Thumbprint,
+    jws,
+    limits::{CERTIFICATE_SECONDS, MEMBERS, NAME_BYTES, STOCK},
+    manifest::Manifest,
+    roster::{Capability, MemberCertificate, Roster},
+    time::Timestamp,
+};
+use std::collections::BTreeSet;
+
+/// A scalar or seed of 32 bytes with its tag.
+const SEALED_BYTES: usize = 32 + 16;
+
+/// A member certificate with what the relay has to know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// Whose.
+    pub member: Thumbprint,
+    /// Not valid before.
+    pub nbf: Timestamp,
+    /// Not valid after.
+    pub exp: Timestamp,
+    /// Compact JWS.
+    pub compact: String,
+}
+
+/// How a sealed key is named in storage.
+pub fn key_name(name: &KeyName) -> String {
+    match name {
+        KeyName::Site(id) => format!("site:{id}"),
+        KeyName::Inbox(id) => format!("inbox:{id}"),
+    }
+}
+
+/// A key that is kept lives as long as was promised: conversations may count on it.
+pub(super) fn check_kept(stock: &[Manifest], before: &Before) -> Result<(), Fault> {
+    for (index, manifest) in stock.iter().enumerate() {
+        let key = &manifest.inbox_key;
+        if before.inbox_keys.get(&key.id).is_some_and(|destroyed| key.destroyed < *destroyed) {
+            let field = format!("manifests[{index}]");
+            return Err(refuse(&field, &"the inbox key would be destroyed earlier than it was"));
+        }
+    }
+    Ok(())
+}
+
+/// Each key is sealed to somebody who may hold it; and with those that lie here, every reader has every inbox key of
+/// the stock and every signer the site key.
+pub(super) fn check_sealed(
+    sealed: &[SealedKey],
+    stock: &[Manifest],
+    roster: &Roster,
+    before: &Before,
+) -> Result<(), Fault> {
+    for (index, key) in sealed.iter().enumerate() {
+        let capability = match key.what {
+            KeyName::Site(_) => Capability::Sign,
+            KeyName::Inbox(_) => Capability::Read,
+        };
+        let may = roster.member(&key.member).is_some_and(|member| member.may(capability));
+        if !may || key.enc.len() != ENC_BYTES || key.ciphertext.len() != SEALED_BYTES {
+            let detail = "not a key sealed to a member who may hold it";
+            return Err(Fault::malformed(format!("sealed[{index}]"), detail));
+        }
+    }
+    let sent: BTreeSet<_> = sealed.iter().map(|key| (key.member, key_name(&key.what))).collect();
+    let has = |member: Thumbprint, what: &KeyName| {
+        let key = (member, key_name(what));
+        sent.contains(&key) || before.sealed.contains(&key)
+    };
+    let inbox: Vec<_> = stock.iter().map(|manifest| KeyName::Inbox(manifest.inbox_key.id)).collect();
+    let site = KeyName::Site(roster.site);
+    let readers = roster.readers().all(|member| inbox.iter().all(|key| has(member.id, key)));
+    if readers && roster.signers().all(|member| has(member.id, &site)) {
+        Ok(())
+    } else {
+        Err(Fault::malformed("sealed", "a reader lacks an inbox key, or a signer the site key"))
+    }
+}
+
+/// Each certificate is by the site key, for a person of the roster, and of no more than its time.
+pub(super) fn check_certificates(
+    certificates: &[String],
+    roster: &Roster,
+) -> Result<Vec<Certificate>, Fault> {
+    if certificates.len() > MEMBERS * STOCK {
+        return Err(Fault::malformed("certificates", "more than one for each person and month"));
+    }
+    let check = |(index, compact): (usize, &String)| {
+        certificate(compact, roster)
+            .map_err(|detail| Fault::malformed(format!("certificates[{index}]"), detail))
+    };
+    certificates.iter().enumerate().map(check).collect()
+}
+
+fn certificate(compact: &str, roster: &Roster) -> Result<Certificate, String> {
+    let verified = jws::verify_read::<MemberCertificate>(compact, jws::MEMBER).map_err(|e| e.to_string())?;
+    let certificate = verified.payload;
+    let member = certificate.key.thumbprint();
+    let ours = verified.key.thumbprint() == roster.site
+        && certificate.site == roster.site
+        && certificate.v == VERSION;
+    let person = roster.member(&member).is_some_and(einwurf_protocol::roster::Member::is_person);
+    if !ours || !person || certificate.name.len() > NAME_BYTES {
+        return Err("not by the site key for a person of the roster".to_owned());
+    }
+    let (nbf, exp) = (certificate.nbf, certificate.exp);
+    if exp <= nbf || exp > nbf.plus(CERTIFICATE_SECONDS) {
+        return Err("valid for longer than a certificate may be".to_owned());
+    }
+    Ok(Certificate { member, nbf, exp, compact: compact.to_owned() })
+}
