@@ -53,8 +53,6 @@ pub struct StockEnd<'a> {
     pub company: &'a str,
     /// When the last manifest ends.
     pub until: Timestamp,
-    /// Whether the operator is told, who cannot log in; else those who may sign.
-    pub operator: bool,
 }
 
 /// The message; none if it cannot be written.
@@ -91,7 +89,7 @@ mod tests {
     }
 
     fn end(company: &str) -> Says<'_> {
-        Says::StockEnd(StockEnd { company, until: Timestamp(1_795_455_720), operator: false })
+        Says::StockEnd(StockEnd { company, until: Timestamp(1_795_455_720) })
     }
 
     const TWO: Says<'static> = Says::Waiting(Waiting { conversations: 2, since: Timestamp(1_795_455_720) });

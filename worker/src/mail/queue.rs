@@ -31,20 +31,13 @@ pub struct Warning {
     pub until: Timestamp,
     /// Which of the announcements, in days before the end.
     pub days: u64,
-    /// Whether it is the operator's; else that of those who may sign.
-    pub operator: bool,
 }
 
 impl Warning {
     /// Its id, the same whenever it is asked for: queued twice it is one mail, sent twice it has one Message-ID.
     pub fn id(&self, site: ObjectId) -> String {
-        let Self { until, days, operator } = *self;
-        let digest = Writer::labelled("einwurf/1 stock end")
-            .fixed(&site.0)
-            .u64(until.0)
-            .u64(days)
-            .u8(u8::from(operator))
-            .sha256();
+        let Self { until, days } = *self;
+        let digest = Writer::labelled("einwurf/1 stock end").fixed(&site.0).u64(until.0).u64(days).sha256();
         to_base64url(digest.get(..16).unwrap_or(&digest))
     }
 
@@ -206,7 +199,7 @@ mod tests {
         assert_eq!(after(&mail(0), outcome, 0), Next::SentInPart { reason: "550 no".into() });
     }
 
-    const WARNING: Warning = Warning { until: Timestamp(1_000), days: 14, operator: false };
+    const WARNING: Warning = Warning { until: Timestamp(1_000), days: 14 };
 
     #[test]
     fn every_announcement_has_an_id_of_its_own_that_stays() {
@@ -214,7 +207,6 @@ mod tests {
         let others = [
             Warning { until: Timestamp(1_001), ..WARNING }.id(site),
             Warning { days: 3, ..WARNING }.id(site),
-            Warning { operator: true, ..WARNING }.id(site),
             WARNING.id(ObjectId([2; 32])),
         ];
         assert_eq!(WARNING.id(site), WARNING.id(site));

@@ -24,8 +24,7 @@ pub(super) fn text(register: Register, says: Says<'_>, link: &str) -> String {
     match says {
         Says::Waiting(waiting) => waiting_text(register, waiting, link),
         Says::Test => test_text(register, link),
-        Says::StockEnd(end) if end.operator => operator_text(register, &end, link),
-        Says::StockEnd(end) => signer_text(register, &end, link),
+        Says::StockEnd(end) => end_text(register, &end, link),
     }
 }
 
@@ -98,39 +97,24 @@ fn ends(register: Register, end: &StockEnd<'_>) -> String {
     }
 }
 
-fn signer_text(register: Register, end: &StockEnd<'_>, link: &str) -> String {
+/// For those who may sign and for the operator, who cannot log in.
+fn end_text(register: Register, end: &StockEnd<'_>, link: &str) -> String {
     let ends = ends(register, end);
     match register {
         Register::DeFormal => format!(
-            "Guten Tag,\r\n\r\n{ends}. Danach sehen Besucher Ihrer Website nur noch die üblichen Kontaktwege.\r\n\r\n\
-             Das ist zu tun: Melden Sie sich einmal im Postfach an. Alles andere geschieht dabei von selbst.\r\n\r\n\
-             Ihr Postfach öffnen:\r\n{link}\r\n"
+            "Guten Tag,\r\n\r\n{ends}. Danach sehen Besucher der Website nur noch die üblichen Kontaktwege.\r\n\r\n\
+             Das ist zu tun: Wenn Sie unterschreiben dürfen, melden Sie sich einmal im Postfach an. \
+             Alles andere geschieht dabei von selbst.\r\n\r\nDas Postfach öffnen:\r\n{link}\r\n"
         ),
         Register::DeInformal => format!(
-            "Hallo,\r\n\r\n{ends}. Danach sehen Besucher deiner Website nur noch die üblichen Kontaktwege.\r\n\r\n\
-             Das ist zu tun: Melde dich einmal im Postfach an. Alles andere geschieht dabei von selbst.\r\n\r\n\
-             Dein Postfach öffnen:\r\n{link}\r\n"
+            "Hallo,\r\n\r\n{ends}. Danach sehen Besucher der Website nur noch die üblichen Kontaktwege.\r\n\r\n\
+             Das ist zu tun: Wenn du unterschreiben darfst, melde dich einmal im Postfach an. \
+             Alles andere geschieht dabei von selbst.\r\n\r\nDas Postfach öffnen:\r\n{link}\r\n"
         ),
         Register::En => format!(
-            "Hello,\r\n\r\n{ends}. From then on, visitors of your website see the ordinary contact ways only.\r\n\r\n\
-             What to do: log in to the inbox once. Everything else happens by itself then.\r\n\r\n\
-             Open your inbox:\r\n{link}\r\n"
-        ),
-    }
-}
-
-/// Operators are addressed formally whatever the site chose for itself.
-fn operator_text(register: Register, end: &StockEnd<'_>, link: &str) -> String {
-    let ends = ends(register, end);
-    match register {
-        Register::DeFormal | Register::DeInformal => format!(
-            "Guten Tag,\r\n\r\n{ends}. Danach sehen Besucher dieser Website nur noch die üblichen Kontaktwege.\r\n\r\n\
-             Das ist zu tun: Bitten Sie jemanden, der dort unterschreiben darf, sich einmal im Postfach anzumelden.\r\n\r\n\
-             Das Postfach:\r\n{link}\r\n"
-        ),
-        Register::En => format!(
-            "Hello,\r\n\r\n{ends}. From then on, visitors of that website see the ordinary contact ways only.\r\n\r\n\
-             What to do: ask somebody there who may sign to log in to the inbox once.\r\n\r\nThe inbox:\r\n{link}\r\n"
+            "Hello,\r\n\r\n{ends}. From then on, visitors of the website see the ordinary contact ways only.\r\n\r\n\
+             What to do: if you may sign, log in to the inbox once. \
+             Everything else happens by itself then.\r\n\r\nOpen the inbox:\r\n{link}\r\n"
         ),
     }
 }
@@ -142,12 +126,11 @@ mod tests {
 
     const TWO: Waiting = Waiting { conversations: 2, since: Timestamp(1_795_455_720) };
 
-    fn end(operator: bool) -> Says<'static> {
-        Says::StockEnd(StockEnd { company: "Fensterbau Kern", until: Timestamp(1_795_455_720), operator })
-    }
+    const END: Says<'static> =
+        Says::StockEnd(StockEnd { company: "Fensterbau Kern", until: Timestamp(1_795_455_720) });
 
     fn all() -> impl Iterator<Item = (Register, Says<'static>)> {
-        let says = [Says::Waiting(TWO), Says::Test, end(false), end(true)];
+        let says = [Says::Waiting(TWO), Says::Test, END];
         Register::ALL.into_iter().flat_map(move |register| says.map(|says| (register, says)))
     }
 
@@ -167,23 +150,16 @@ mod tests {
     fn the_end_of_a_stock_is_said_with_name_date_deed_and_link() {
         let sentence = "Der Nachrichten-Knopf von Fensterbau Kern endet am 23.11.2026, \
                         wenn sich niemand anmeldet, der unterschreiben darf";
-        assert_eq!(subject(Register::DeFormal, end(false)), sentence);
-        let text = text(Register::DeFormal, end(false), "https://relay.example/inbox#site=x");
-        assert!(text.contains(sentence) && text.contains("Melden Sie sich einmal im Postfach an."));
+        assert_eq!(subject(Register::DeFormal, END), sentence);
+        let text = text(Register::DeFormal, END, "https://relay.example/inbox#site=x");
+        assert!(text.contains(sentence) && text.contains("melden Sie sich einmal im Postfach an."));
         assert!(text.contains("\r\nhttps://relay.example/inbox#site=x\r\n"));
-        let english = subject(Register::En, end(true));
+        let english = subject(Register::En, END);
         assert_eq!(
             english,
             "The message button of Fensterbau Kern stops on 2026-11-23 unless somebody who may sign logs in"
         );
-        assert!(super::text(Register::En, end(true), "l").contains("ask somebody there who may sign"));
-    }
-
-    #[test]
-    fn one_end_has_one_subject_for_staff_and_operator() {
-        for register in Register::ALL {
-            assert_eq!(subject(register, end(false)), subject(register, end(true)));
-        }
+        assert!(super::text(Register::En, END, "l").contains("if you may sign, log in to the inbox once"));
     }
 
     #[test]
@@ -201,7 +177,7 @@ mod tests {
             assert!(!text.contains('!'), "{text}");
             assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "{text}");
             let formal = text.contains("Sie ") || text.contains("Ihr");
-            let informal = ["dich", "dein", "Dein", "Melde "].iter().any(|word| text.contains(word));
+            let informal = ["dich", "dein", "Dein", "melde "].iter().any(|word| text.contains(word));
             assert!(!(formal && informal), "{text}");
         }
     }

@@ -58,19 +58,15 @@ fn insert(sql: &Sql, id: &str, kind: Kind, (now, delay): (u64, u64)) -> Result<(
     sql.run(insert, vec![id.into(), json(&kind)?, int(now), due])
 }
 
-/// Queues the announcement of the end of the stock, one mail to those who may sign and one to the operator; says whether
-/// there was anybody to tell and a way to. To be called inside the transaction that remembers it.
-pub(super) fn warn(here: &Here<'_>, sql: &Sql, until: Timestamp, days: u64) -> Result<bool, Fault> {
-    let settings = Settings::read(here)?;
-    let mut queued = false;
-    for operator in [false, true] {
-        let warning = Warning { until, days, operator };
-        if way(here, &settings, &Kind::StockEnd(warning))?.is_some() {
-            insert(sql, &warning.id(here.id), Kind::StockEnd(warning), (now_ms(), 0))?;
-            queued = true;
-        }
+/// Queues the announcement of the end of the stock; says whether there is anybody to tell and a way to. To be called
+/// inside the transaction that remembers it.
+pub(super) fn warn(here: &Here<'_>, sql: &Sql, warning: Warning) -> Result<bool, Fault> {
+    let kind = Kind::StockEnd(warning);
+    if way(here, &Settings::read(here)?, &kind)?.is_none() {
+        return Ok(false);
     }
-    Ok(queued)
+    insert(sql, &warning.id(here.id), kind, (now_ms(), 0))?;
+    Ok(true)
 }
 
 /// Every mail that is due.
@@ -96,8 +92,11 @@ fn mail_of(row: &Row) -> Result<(Kind, Waiting), Fault> {
 fn way(here: &Here<'_>, settings: &Settings, kind: &Kind) -> Result<Option<(Account, Vec<String>)>, Fault> {
     let recipients = match kind {
         Kind::Waiting => settings.recipients.clone(),
-        Kind::StockEnd(Warning { operator: true, .. }) => here.config.operator_mail.iter().cloned().collect(),
-        Kind::StockEnd(_) => signers(&here.sql)?,
+        Kind::StockEnd(_) => {
+            let signers = signers(&here.sql)?;
+            let operator = here.config.operator_mail.clone().filter(|mail| !signers.contains(mail));
+            signers.into_iter().chain(operator).collect()
+        }
     };
     Ok(settings.account(here).filter(|_| !recipients.is_empty()).map(|account| (account, recipients)))
 }
@@ -143,8 +142,7 @@ fn says<'a>(here: &Here<'_>, kind: &Kind, head: &'a Head) -> Result<Option<Says<
         Kind::StockEnd(warning) => {
             let row = here.sql.row("SELECT MAX(exp) FROM stock", Vec::new())?;
             let until = row.filter(|row| !row.is_null(0)).map(|row| row.int(0)).transpose()?.map(Timestamp);
-            let Warning { until: end, operator, .. } = *warning;
-            let says = Says::StockEnd(StockEnd { company: &head.company, until: end, operator });
+            let says = Says::StockEnd(StockEnd { company: &head.company, until: warning.until });
             Ok(warning.holds(until, now()).then_some(says))
         }
     }

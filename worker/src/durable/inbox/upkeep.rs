@@ -11,6 +11,7 @@ use crate::{
         sql::{Sql, Value, atomically, blob, int, storage},
     },
     fault::Fault,
+    mail::queue::Warning,
     upkeep::Calendar,
 };
 use einwurf_protocol::{ids::Digest, time::Timestamp};
@@ -104,7 +105,7 @@ fn destroy(sql: &Sql, now: Timestamp) -> Result<(), Fault> {
 /// Queues the mails about the end of the stock and remembers it. Without a sender it stays due.
 fn announce(here: &Here<'_>, sql: &Sql, calendar: &Calendar, now: Timestamp) -> Result<(), Fault> {
     let Some((until, days)) = calendar.warning(now) else { return Ok(()) };
-    if !mail::warn(here, sql, until, days)? {
+    if !mail::warn(here, sql, Warning { until, days })? {
         return Ok(());
     }
     sql.run("UPDATE site SET warned_until = ?, warned = ?", vec![int(until.0), int(days)])
