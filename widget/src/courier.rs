@@ -1,6 +1,9 @@
 //! Keeps what is sealed: conversation, ticket, and the parcel that a retry sends again byte for byte. No browser types:
 //! randomness is an argument, `effects` carries the requests.
 
+#[cfg(test)]
+mod tests;
+
 use crate::{
     api::{
         Reply, Request, SiteAddress,

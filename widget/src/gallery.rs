@@ -7,7 +7,7 @@ use crate::{
     dom::El,
     effects::screen,
     fixtures::{DELETED, Kind, NOW, site, write},
-    state::{Answer, Event, Field, Model, SealFault},
+    state::{Answer, Event, Field, Model, RefreshFault, SealFault},
     texts::Texts,
 };
 use einwurf_protocol::{
@@ -33,6 +33,7 @@ const STATES: &[State] = &[
     ("notice-two-boxes", |kind| kind.special = true, |_| {}),
     ("notice-long-name", |kind| kind.company = LONG, |_| {}),
     ("who-can-read", usual, |model| on(model, [Event::Readers])),
+    ("moved", |kind| kind.moved = true, |_| {}),
     ("declined", usual, |model| on(model, [Event::Decline])),
     ("compose", usual, |model| on(model, [Event::Tick(Purpose::Answer, true), Event::Agree])),
     ("compose-empty-sent", usual, |model| {
@@ -61,6 +62,11 @@ const STATES: &[State] = &[
             [Event::Tick(Purpose::Answer, true), Event::Agree, Event::Input(Field::Text, TEXT.to_owned())];
         on(model, begin);
         on(model, [Event::Send, Event::Sealed(Ok(())), accepted()]);
+    }),
+    ("who-one-person", |kind| kind.readers = 1, |model| on(model, [Event::Readers])),
+    ("stopped-moved", usual, |model| {
+        sent(model, [Event::Sealed(Ok(())), Event::Answered(Answer::Retired)]);
+        on(model, [Event::Refreshed(Err(RefreshFault::Moved))]);
     }),
     ("stopped-sealing", usual, |model| sent(model, [Event::Sealed(Err(SealFault::Broken))])),
     ("stopped-limit", usual, |model| sent(model, [Event::Sealed(Ok(())), Event::Answered(Answer::Limit)])),
@@ -133,8 +139,14 @@ mod tests {
                 model.screen()
             })
             .collect();
-        for screen in [Screen::Declined, Screen::Compose, Screen::Delivery, Screen::Arrived, Screen::Stopped]
-        {
+        for screen in [
+            Screen::Moved,
+            Screen::Declined,
+            Screen::Compose,
+            Screen::Delivery,
+            Screen::Arrived,
+            Screen::Stopped,
+        ] {
             assert!(screens.contains(&screen), "{screen:?}");
         }
         assert!(screens.iter().any(|screen| matches!(screen, Screen::Notice(_))));

@@ -1,5 +1,8 @@
 //! A manifest and its notice, fetched again while the widget is open: the same rules as at its start, and never back.
 
+#[cfg(test)]
+mod tests;
+
 use super::{Reply, SiteAddress};
 use crate::state::{RefreshFault, Site};
 use einwurf_protocol::{

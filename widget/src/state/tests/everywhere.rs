@@ -14,14 +14,14 @@ fn each(mut check: impl FnMut(&str, &Model, &Event, &Model, &[Effect])) {
 }
 
 fn writes_or_later(model: &Model) -> bool {
-    !matches!(model.phase, Phase::Notice(_) | Phase::Declined { .. })
+    !matches!(model.phase, Phase::Moved | Phase::Notice(_) | Phase::Declined { .. })
 }
 
 #[test]
 fn the_list_of_states_has_every_phase_and_screen() {
     let kind = |model: &Model| std::mem::discriminant(&model.phase);
     let kinds: std::collections::HashSet<_> = states().iter().map(|(_, model)| kind(model)).collect();
-    assert_eq!(kinds.len(), 9);
+    assert_eq!(kinds.len(), 10);
 }
 
 #[test]
@@ -117,6 +117,16 @@ fn con_05_escape_and_close_only_hide() {
             assert_eq!(after.on(event), [Effect::Tell(Tell::Close)], "{name}");
             assert_eq!(after, model, "{name}");
         }
+    }
+}
+
+#[test]
+fn nothing_leads_out_of_a_site_that_moved() {
+    for event in events() {
+        let mut after = moved();
+        after.on(event);
+        assert_eq!(after.screen(), Screen::Moved);
+        assert!(after.draft == Draft::default());
     }
 }
 

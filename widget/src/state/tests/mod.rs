@@ -16,6 +16,10 @@ fn site(days: u32) -> Site {
     fixtures::site(Kind { days, ..Kind::usual(Register::DeFormal) }).unwrap()
 }
 
+fn moved() -> Model {
+    Model::new(fixtures::site(Kind { moved: true, ..Kind::usual(Register::DeFormal) }).unwrap())
+}
+
 fn fresh() -> Model {
     Model::new(site(90))
 }
@@ -49,6 +53,7 @@ fn states() -> Vec<(&'static str, Model)> {
         ("notice", fresh()),
         ("notice, nudged", after(fresh(), &[Event::Agree])),
         ("notice, changed", changed.clone()),
+        ("moved", moved()),
         ("declined", after(fresh(), &[Event::Decline])),
         ("declined, changed", after(changed, &[Event::Decline])),
         ("compose", composed()),
@@ -95,6 +100,7 @@ fn events() -> Vec<Event> {
         Event::Refreshed(Ok(Box::new(site(91)))),
         Event::Refreshed(Err(RefreshFault::Lost)),
         Event::Refreshed(Err(RefreshFault::Untrusted)),
+        Event::Refreshed(Err(RefreshFault::Moved)),
         Event::TimeUp(0),
         Event::TimeUp(1),
         accepted(),
