@@ -13,6 +13,7 @@ pub mod company;
 pub mod desk;
 pub mod device;
 pub mod folder;
+pub mod forge;
 pub mod http;
 pub mod pace;
 pub mod proxy;

@@ -1,61 +1,17 @@
 //! A relay or a network that cheats: the visitor sees the ordinary contact ways, and nothing is written to anybody.
 
-use anyhow::{Context, Result};
-use einwurf_protocol::{
-    api::path,
-    codec::{from_base64url, to_base64url},
-    manifest::Manifest,
-    notice::Register,
-};
-use einwurf_seal::SiteKey;
+use anyhow::Result;
+use einwurf_protocol::{api::path, notice::Register};
 use einwurf_tests::{
     browser::Look,
-    clock::now,
+    clock::{DAY, now},
+    forge,
     proxy::{Answered, Verdict},
-    random, seed,
+    seed,
     seed::Site,
     widget::{BOX, Words},
     world::{LAUNCHER, Stage, World},
 };
-
-type Forge = (&'static str, fn(&Site) -> Result<String>);
-
-const DAY: u64 = 86_400;
-
-/// Changes one byte of a compact JWS part.
-fn tamper(compact: &str, part: usize) -> Result<String> {
-    let mut parts: Vec<String> = compact.split('.').map(str::to_owned).collect();
-    let text = parts.get_mut(part).context("a JWS has three parts")?;
-    let mut bytes = from_base64url(text)?;
-    let middle = bytes.len() / 2;
-    *bytes.get_mut(middle).context("an empty part")? ^= 1;
-    *text = to_base64url(&bytes);
-    Ok(parts.join("."))
-}
-
-const FORGED: &[Forge] = &[
-    ("signed by another key", |site| {
-        Ok(SiteKey::generate(&mut random::system()).sign_manifest(&site.published()?))
-    }),
-    ("signed by another key that names itself", |site| {
-        let key = SiteKey::generate(&mut random::system());
-        Ok(key.sign_manifest(&Manifest { site: key.thumbprint(), ..site.published()? }))
-    }),
-    ("with a changed header", |site| tamper(site.manifest(), 0)),
-    ("with a changed payload", |site| tamper(site.manifest(), 1)),
-    ("with a changed signature", |site| tamper(site.manifest(), 2)),
-    ("without a signature", |site| {
-        Ok(site.manifest().rsplit_once('.').map(|(start, _)| format!("{start}.")).unwrap_or_default())
-    }),
-    ("a roster instead", |site| Ok(site.publication.roster.clone())),
-    ("expired", |site| site.resign(|m| m.exp = now().minus(DAY + 60))),
-    ("of the future", |site| site.resign(|m| m.nbf = now().plus(DAY + 60))),
-    ("for another relay", |site| site.resign(|m| m.relay.origins = vec!["https://other.example".to_owned()])),
-    ("below the serial of the snippet", |site| site.resign(|m| m.serial = 0)),
-    ("of another version", |site| site.resign(|m| m.v = 2)),
-    ("empty", |_| Ok(String::new())),
-    ("not JSON", |_| Ok("<html>".to_owned())),
-];
 
 fn serve(stage: &Stage, manifest: String) {
     stage.proxy.clear_rules();
@@ -74,7 +30,7 @@ fn enc_03_a_manifest_that_does_not_verify_leads_to_the_contact_ways() -> Result<
     let snippet =
         stage.site.file_snippet(Register::DeFormal).replace("data-serial=\"0\"", "data-serial=\"1\"");
     stage.company.put_page("plain", &[], &snippet)?;
-    for (what, forge) in FORGED {
+    for (what, forge) in forge::MANIFESTS {
         serve(&stage, forge(&stage.site)?);
         stage.proxy.forget();
         stage.visit("/plain")?;
@@ -148,6 +104,41 @@ fn enc_04_one_flipped_byte_in_any_file_leads_to_the_contact_ways() -> Result<()>
         stage.browser.wait_for(BOX).map_err(|error| error.context(format!("{file} untouched")))?;
         stage.browser.leave()?;
     }
+    Ok(())
+}
+
+#[test]
+fn enc_04_a_smuggled_import_does_not_run() -> Result<()> {
+    let stage = Stage::quiet("smuggled")?;
+    let script = seed::release()?.widget.script.path;
+    let relay = stage.world.relay.origin();
+    stage.proxy.rule(move |asked| {
+        if asked.path == "/smuggled.js" {
+            return Verdict::Answer(Answered {
+                status: 200,
+                headers: vec![
+                    ("content-type".to_owned(), "text/javascript".to_owned()),
+                    ("access-control-allow-origin".to_owned(), "*".to_owned()),
+                ],
+                body: b"parent.postMessage('smuggled', '*')".to_vec(),
+            });
+        }
+        if asked.method != "GET" || asked.path != script {
+            return Verdict::Pass;
+        }
+        let import = format!("import '{relay}/smuggled.js';");
+        Verdict::Change(Box::new(move |mut answered| {
+            answered.body.splice(0..0, import.into_bytes());
+            answered.headers.retain(|(name, _)| name != "cache-control");
+            answered
+        }))
+    });
+    stage.visit("/plain")?;
+    stage.browser.run("addEventListener('message', (event) => window.heard = event.data);", &[])?;
+    stage.click_launcher()?;
+    stage.ways_show()?;
+    assert_eq!(stage.browser.run("return window.heard ?? null;", &[])?, serde_json::Value::Null);
+    assert!(!stage.relay_requests().contains(&"GET /smuggled.js".to_owned()));
     Ok(())
 }
 
