@@ -3,7 +3,10 @@
 import init, { start } from 'einwurf:glue';
 
 const root = document.documentElement;
-const { relay = location.origin, wasm, style, texts } = JSON.parse(document.getElementById('einwurf').textContent);
+const page = JSON.parse(document.getElementById('einwurf').textContent);
+const { relay = location.origin, wasm, style, texts, door = false, fragment } = page;
+// A door says what became of it; nobody else listens.
+const say = (runs) => dispatchEvent(new CustomEvent('einwurf', { detail: runs }));
 
 const get = async ({ path, sri }) => {
   const answer = await fetch(relay + path, {
@@ -42,11 +45,14 @@ const begin = async () => {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   dress(sheet);
   await init({ module_or_path: bytes });
-  if (!start(relay, de, en)) throw new Error('texts');
+  if (!start(relay, door, fragment, de, en)) throw new Error('texts');
   document.getElementById('wait')?.remove();
+  say(true);
 };
 
 begin().catch(() => {
   document.getElementById('wait')?.remove();
-  document.getElementById('failed').hidden = false;
+  const failed = document.getElementById('failed');
+  if (failed) failed.hidden = false;
+  say(false);
 });

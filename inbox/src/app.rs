@@ -3,18 +3,24 @@
 use crate::{
     effects::pause::Answer,
     state::{
+        account::Account,
+        admin::Area,
         dates::{Dates, Offset},
         desk::Desk,
         event::{Event, Toast},
         idle::Idle,
+        join::Join,
         keyring::Staff,
         login::Login,
         mail::MailForm,
-        prefs::Prefs,
+        prefs::{Language, Prefs},
         publishing::Renewal,
         reauth::Reauth,
+        recover::Recover,
         seen::Change,
         setup::{Setup, founding::Founded},
+        site::Site,
+        team::Team,
     },
     texts::{Library, Pick, Texts},
 };
@@ -22,6 +28,7 @@ use einwurf_protocol::{
     ids::{Secret, Thumbprint},
     time::Timestamp,
 };
+use einwurf_seal::InvitationSecret;
 use leptos::prelude::*;
 
 /// Which page is shown.
@@ -32,6 +39,10 @@ pub enum Page {
     /// The login.
     #[default]
     Login,
+    /// An invitation.
+    Join,
+    /// The emergency sheet.
+    Recover,
     /// The inbox.
     Inbox,
     /// The settings.
@@ -47,8 +58,33 @@ pub struct Vault {
     pub setup: Option<Secret>,
     /// A founded site that waits for its publication.
     pub founded: Option<Founded>,
+    /// The secret of the invitation that the link brought.
+    pub invite: Option<InvitationSecret>,
     /// An act that waits for the password.
     pub asking: Option<Answer>,
+}
+
+/// The administration pages.
+#[derive(Clone, Copy, Default)]
+pub struct Admin {
+    /// Which part of the settings is shown.
+    pub area: RwSignal<Area>,
+    /// The team.
+    pub team: RwSignal<Team>,
+    /// The website.
+    pub site: RwSignal<Site>,
+    /// The member's own access.
+    pub account: RwSignal<Account>,
+}
+
+impl Admin {
+    /// Forgets all that a login brought or somebody typed.
+    pub fn forget(self) {
+        self.area.set(Area::default());
+        self.team.set(Team::default());
+        self.site.set(Site::default());
+        self.account.set(Account::default());
+    }
 }
 
 /// The app. A handle: copying it copies nothing.
@@ -66,6 +102,10 @@ pub struct App {
     pub login: RwSignal<Login>,
     /// The set-up.
     pub setup: RwSignal<Setup>,
+    /// The page to join.
+    pub join: RwSignal<Join>,
+    /// The page for the emergency sheet.
+    pub recover: RwSignal<Recover>,
     /// The password is asked for again.
     pub reauth: RwSignal<Reauth>,
     /// The inbox.
@@ -80,6 +120,8 @@ pub struct App {
     pub reads: RwSignal<bool>,
     /// The member may sign.
     pub signs: RwSignal<bool>,
+    /// The administration pages.
+    pub admin: Admin,
     /// The mail settings.
     pub mail: RwSignal<MailForm>,
     /// What just happened.
@@ -92,6 +134,8 @@ pub struct App {
     pub vault: StoredValue<Vault, LocalStorage>,
     /// Origin of the relay.
     pub relay: StoredValue<String>,
+    /// A company's own door shows the app, not the relay.
+    pub door: StoredValue<bool>,
     /// The site key that the link names.
     pub pin: StoredValue<Option<Thumbprint>>,
     library: StoredValue<Library>,
@@ -110,6 +154,8 @@ impl App {
             idle: StoredValue::new(Idle::since(now)),
             login: RwSignal::default(),
             setup: RwSignal::default(),
+            join: RwSignal::default(),
+            recover: RwSignal::default(),
             reauth: RwSignal::default(),
             desk: RwSignal::default(),
             changes: RwSignal::default(),
@@ -117,12 +163,14 @@ impl App {
             stock_until: RwSignal::default(),
             reads: RwSignal::new(true),
             signs: RwSignal::default(),
+            admin: Admin::default(),
             mail: RwSignal::default(),
             toast: RwSignal::default(),
             help: RwSignal::default(),
             company: RwSignal::default(),
             vault: StoredValue::new_local(Vault::default()),
             relay: StoredValue::new(relay),
+            door: StoredValue::new(false),
             pin: StoredValue::new(None),
             library: StoredValue::new(library),
             offset,
@@ -144,6 +192,11 @@ impl App {
     /// One text.
     pub fn text(self, pick: Pick) -> String {
         self.with_texts(|texts| pick(texts).clone())
+    }
+
+    /// One text in a certain language, whatever the present one is.
+    pub fn text_in(self, language: Language, pick: Pick) -> String {
+        self.library.with_value(|library| pick(library.of(language)).clone())
     }
 
     /// Writes a date in the present language.

@@ -109,7 +109,12 @@ const STATES: &[State] = &[
 ];
 
 /// Shows the state that the hash names, or the list of states.
-pub(crate) fn begin(relay: &str, texts: impl FnOnce() -> Option<Library>) -> bool {
+pub(crate) fn begin(
+    relay: &str,
+    _door: bool,
+    _fragment: Option<&str>,
+    texts: impl FnOnce() -> Option<Library>,
+) -> bool {
     let Some(library) = texts() else { return false };
     let hash = crate::effects::address::fragment();
     crate::effects::listen::on_fragment(crate::effects::address::reload);

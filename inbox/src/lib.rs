@@ -26,12 +26,14 @@ pub mod texts;
 use texts::Library;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Starts the app. `main.js` calls it with the texts that it fetched and checked, and with the relay's origin.
+/// Starts the app. `main.js` calls it with the texts that it fetched and checked, with the relay's origin, whether a
+/// company's own door shows it, and with the fragment if that door has taken it out of the address.
 #[wasm_bindgen]
-pub fn start(relay: &str, de: &str, en: &str) -> bool {
+#[expect(clippy::needless_pass_by_value, reason = "what JavaScript may leave out cannot be a reference")]
+pub fn start(relay: &str, door: bool, fragment: Option<String>, de: &str, en: &str) -> bool {
     #[cfg(feature = "gallery")]
     use gallery::begin;
     #[cfg(not(feature = "gallery"))]
     use run::begin;
-    begin(relay, || Library::read(de, en).ok())
+    begin(relay, door, fragment.as_deref(), || Library::read(de, en).ok())
 }

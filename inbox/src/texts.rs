@@ -101,6 +101,18 @@ texts! {
     account_password_title account_password_lead account_change account_asking account_deriving
     account_changed account_recovering devices_title devices_lead devices_this devices_other devices_first
     devices_last devices_open devices_closed devices_end devices_end_of devices_ended devices_none
+    fault_taken fault_sheet fault_release field_link field_code_length field_code_character
+    field_code_checksum join_title join_lead join_may may_read may_sign may_audit join_until join_account
+    join_account_hint join_submit join_working join_loading join_code_title join_code_lead join_code_then
+    join_to_login join_closed_title join_closed join_away_title login_forgot recover_title
+    recover_colleague_title recover_colleague recover_sheet_title recover_sheet recover_link
+    recover_link_hint recover_code recover_code_hint recover_password recover_submit recover_stage_entering
+    recover_stage_account recover_stage_admitting recover_stage_login recover_back reauth_title reauth_lead
+    reauth_submit reauth_cancel changes_title changes_came changes_came_sheet changes_left
+    changes_left_sheet changes_may changes_may_not changes_renamed changes_confirm may_read_short
+    may_sign_short may_audit_short renewal_running renewal_failed health_new_keys unread_title unread_lead
+    unread_to_team sheet_for_what sheet_code sheet_scan_code sheet_scan_link sheet_link sheet_by
+    sheet_what_to_do sheet_step_1 sheet_step_2 sheet_step_3
 }
 
 /// Chooses one text.

@@ -26,6 +26,10 @@ const AT_ONCE: usize = 4;
 /// Fetches the first page and the state of the relay.
 pub(super) fn refresh(app: App) {
     let Some(access) = access(app) else { return };
+    if !app.reads.get_untracked() {
+        spawn_local(async move { refresh_health(app, &access).await });
+        return;
+    }
     spawn_local(async move {
         let page = http::send(&app.relay.get_value(), api::inbox(&access, None)).await;
         if !is_current(app, &access) {
@@ -72,7 +76,10 @@ async fn refresh_health(app: App, access: &Access) {
     if let Ok(health) = health
         && is_current(app, access)
     {
-        app.desk.update(|desk| desk.health = Some(Verdict::of(&health, clock::now())));
+        let holds = app
+            .vault
+            .with_value(|vault| vault.staff.as_ref().is_none_or(|staff| staff.opens(health.inbox_key)));
+        app.desk.update(|desk| desk.health = Some(Verdict::of(&health, holds, clock::now())));
     }
 }
 

@@ -1,12 +1,18 @@
 //! What happens when somebody does something: state, api and effects are joined here, and nowhere else.
 
+mod account;
+mod admin;
 mod desk;
+mod join;
 mod lock;
 mod login;
 mod mail;
 mod publishing;
 mod reauth;
+mod recover;
 mod setup;
+mod site;
+mod team;
 mod watch;
 
 use crate::{
@@ -16,6 +22,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
+pub use join::load as load_invitation;
+pub use recover::is_known as knows_site;
 pub use watch::watch;
 
 /// Answers an event.
@@ -24,6 +32,10 @@ pub fn handle(app: App, event: Event) {
         Event::Speak(language) => app.prefs.update(|prefs| prefs.language = language),
         Event::Wear(theme) => app.prefs.update(|prefs| prefs.theme = theme),
         Event::LogIn => login::log_in(app),
+        Event::Join => join::answer(app),
+        Event::RetryInvitation => join::load(app),
+        Event::ToRecover => show(app, Page::Recover),
+        Event::Recover => recover::recover(app),
         Event::Reauth => reauth::submit(app),
         Event::CancelReauth => reauth::cancel(app),
         Event::ConfirmChanges => desk::confirm(app),
@@ -47,6 +59,10 @@ pub fn handle(app: App, event: Event) {
         Event::CloseHelp => app.help.set(false),
         Event::SaveMail => mail::save(app),
         Event::TestMail => mail::test(app),
+        Event::Visit(area) => admin::visit(app, area),
+        Event::Team(deed) => team::handle(app, deed),
+        Event::Site(deed) => site::handle(app, deed),
+        Event::Account(deed) => account::handle(app, deed),
         Event::DismissToast => app.toast.set(None),
     }
 }

@@ -15,9 +15,12 @@ use crate::{
             founding::{Founded, Keys, Place, body, write},
             snippet,
         },
+        site::release,
     },
 };
-use einwurf_protocol::{api::login::SetupStart, problem::Code};
+use einwurf_protocol::{
+    api::login::SetupStart, manifest::Code, problem::Code as ProblemCode, release::Release,
+};
 use leptos::{prelude::*, task::spawn_local};
 
 /// Asks the relay who it is: the notice says so.
@@ -64,8 +67,9 @@ pub(super) fn make(app: App) {
 fn made(app: App, founded: Founded) {
     let code = founded.keys.recovery.to_text();
     let confirm = Confirm::draw(&mut random::rng());
+    let site_key = Some(founded.keys.site.thumbprint());
     app.vault.update_value(|vault| vault.founded = Some(founded));
-    app.setup.update(|setup| setup.making = Making::Made { code, confirm });
+    app.setup.update(|setup| (setup.making, setup.site_key) = (Making::Made { code, confirm }, site_key));
     focus_soon("code-title");
 }
 
@@ -90,7 +94,7 @@ fn fault(failure: &api::Failure) -> Fault {
 }
 
 fn is_conflict(failure: &api::Failure) -> bool {
-    matches!(failure, api::Failure::Problem(problem) if problem.code == Code::Conflict)
+    matches!(failure, api::Failure::Problem(problem) if problem.code == ProblemCode::Conflict)
 }
 
 async fn found(app: App) -> Result<Founded, Fault> {
@@ -107,12 +111,20 @@ async fn found(app: App) -> Result<Founded, Fault> {
     let registered = client.finish(&started.registration, &mut rng).map_err(|_| Fault::Misunderstood)?;
     stage(app, Stage::Signing).await;
     let info = http::send(&relay, api::relay()).await.map_err(|failure| failure.fault())?;
-    let code = http::send(&relay, api::release()).await.map_err(|failure| failure.fault())?;
+    let code = release_of(&relay).await?;
     let written = write(&answers, &info).map_err(|_| Fault::Misunderstood)?;
     stage(app, Stage::Sealing).await;
     let place = Place { started, code, now: clock::now() };
     let body = body(&answers, &keys, &place, written, &registered, &mut rng).map_err(|_| Fault::Device)?;
     Ok(Founded { keys, body })
+}
+
+/// What the relay offers to run, if the project has signed it.
+async fn release_of(relay: &str) -> Result<Code, Fault> {
+    let signed = http::text(relay, api::SIGNED_RELEASE).await.ok_or(Fault::Offline)?;
+    let project = release::project().ok_or(Fault::Release)?;
+    let verified = Release::verify(signed.trim(), &project).map_err(|_| Fault::Release)?;
+    Ok(verified.code)
 }
 
 /// Publishes, if the groups of the code are right.

@@ -4,8 +4,8 @@ use super::{Access, Call};
 use einwurf_protocol::{
     api::{
         admin::{
-            AnswerInvitation, Devices, EndDevice, EndInvitation, InvitationShown, InvitationStart, Invite, Invited,
-            Password, PasswordStart, Publish, Registering, Rewrap, SiteState,
+            AnswerInvitation, Devices, EndDevice, EndInvitation, InvitationShown, InvitationStart, Invite,
+            Invited, Password, PasswordStart, Publish, Registering, Rewrap, SiteState,
         },
         path,
     },

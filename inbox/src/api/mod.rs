@@ -7,15 +7,14 @@ use einwurf_protocol::{
     api::{
         header,
         login::{
-            LoginFinish, LoginStart, LoginStarted, RecoveryFinish, RecoveryStarted, Session, Setup, SetupStart,
-            SetupStarted,
+            LoginFinish, LoginStart, LoginStarted, RecoveryFinish, RecoveryStarted, Session, Setup,
+            SetupStart, SetupStarted,
         },
         path,
         staff::{Conversation, Health, InboxPage, MailSettings, Mark},
         visitor::RelayInfo,
     },
     ids::Secret,
-    manifest::Code,
     possession::Request,
     problem::Problem,
 };
@@ -24,8 +23,6 @@ use std::marker::PhantomData;
 
 pub use admin::*;
 
-/// Where the relay serves the release that it carries: the manifest's `code` section.
-pub const RELEASE: &str = "/release.json";
 /// Where the relay serves the launcher.
 pub const LAUNCHER: &str = "/launcher.js";
 
@@ -148,11 +145,6 @@ pub struct Access {
 /// The relay's profile.
 pub fn relay() -> Call<RelayInfo> {
     Call::get(path::RELAY)
-}
-
-/// The release that the relay serves.
-pub fn release() -> Call<Code> {
-    Call::get(RELEASE)
 }
 
 /// First step of the set-up.

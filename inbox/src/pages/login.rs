@@ -41,6 +41,7 @@ pub(super) fn Login() -> impl IntoView {
                     <Fields />
                     <Submit />
                 </form>
+                <button class="link" on:click=move |_| app.emit(Event::ToRecover)>{tr(|t| &t.login_forgot)}</button>
             </div>
             <footer class="gate-foot"><Look /></footer>
         </main>

@@ -2,10 +2,16 @@
 
 #![allow(unreachable_pub, reason = "`#[component]` makes public types of private components")]
 
+mod account;
 mod inbox;
+mod join;
 mod login;
+mod reauth;
+mod recover;
 mod settings;
 mod setup;
+mod site;
+mod team;
 
 use crate::{
     app::{App, Page, provide_app, tr, use_app},
@@ -25,12 +31,15 @@ pub fn Root(
         <a class="skip" href="#main">{tr(|t| &t.common_skip)}</a>
         {move || match page.get() {
             Page::Setup => view! { <setup::Setup /> }.into_any(),
+            Page::Join => view! { <join::Join /> }.into_any(),
+            Page::Recover => view! { <recover::Recover /> }.into_any(),
             Page::Login => view! { <login::Login /> }.into_any(),
             Page::Inbox => view! { <Staff><inbox::Inbox /></Staff> }.into_any(),
             Page::Settings => view! { <Staff><settings::Settings /></Staff> }.into_any(),
         }}
         <Status />
         <Help />
+        <reauth::Reauth />
     }
 }
 

@@ -1,8 +1,11 @@
 //! What people do. Components say it; `actions` answers.
 
 use crate::state::{
+    account,
+    admin::Area,
     prefs::{Language, Theme},
     shortcuts::Act,
+    site, team,
 };
 use einwurf_protocol::ids::Cid;
 
@@ -15,6 +18,14 @@ pub enum Event {
     Wear(Theme),
     /// Pressed "Log in".
     LogIn,
+    /// Answers an invitation.
+    Join,
+    /// Looks an invitation up again.
+    RetryInvitation,
+    /// Forgot the password.
+    ToRecover,
+    /// Enters with the emergency sheet.
+    Recover,
     /// Typed the password again.
     Reauth,
     /// Does not want to type it again.
@@ -61,6 +72,14 @@ pub enum Event {
     SaveMail,
     /// Wants a test mail.
     TestMail,
+    /// Went to another part of the settings.
+    Visit(Area),
+    /// Did something on the team's pages.
+    Team(team::Deed),
+    /// Did something on the website's pages.
+    Site(site::Deed),
+    /// Did something about the own access.
+    Account(account::Deed),
     /// Put the notice of an event away.
     DismissToast,
 }

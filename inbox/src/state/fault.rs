@@ -32,6 +32,12 @@ pub enum Fault {
     Stale,
     /// Somebody else was quicker, or it was already done.
     Conflict,
+    /// The account name belongs to a colleague.
+    Taken,
+    /// The emergency sheet's code opens nothing here.
+    Sheet,
+    /// The release is not signed by the project.
+    Release,
     /// The random source, the clock or another part of this browser failed.
     Device,
 }
@@ -75,6 +81,9 @@ impl Fault {
             Self::Forbidden => |t| &t.fault_forbidden,
             Self::Stale => |t| &t.fault_stale,
             Self::Conflict => |t| &t.fault_conflict,
+            Self::Taken => |t| &t.fault_taken,
+            Self::Sheet => |t| &t.fault_sheet,
+            Self::Release => |t| &t.fault_release,
             Self::Device => |t| &t.fault_device,
         }
     }

@@ -32,6 +32,14 @@ pub enum FieldFault {
     Door,
     /// Not another relay's origin.
     Origin,
+    /// Not the whole link of an emergency sheet.
+    Link,
+    /// A recovery code of another length.
+    CodeLength,
+    /// A character that no recovery code has.
+    CodeCharacter,
+    /// A recovery code with something mistyped.
+    CodeChecksum,
 }
 
 impl FieldFault {
@@ -49,6 +57,10 @@ impl FieldFault {
             Self::Port => |t| &t.field_port,
             Self::Door => |t| &t.field_door,
             Self::Origin => |t| &t.field_origin,
+            Self::Link => |t| &t.field_link,
+            Self::CodeLength => |t| &t.field_code_length,
+            Self::CodeCharacter => |t| &t.field_code_character,
+            Self::CodeChecksum => |t| &t.field_code_checksum,
         }
     }
 }

@@ -20,6 +20,8 @@ pub enum Care {
     Expired,
     /// A mail failed for good.
     MailFailed,
+    /// New messages are sealed to keys that this login did not bring.
+    NewKeys,
     /// No sender is configured.
     MailOff,
     /// Mails wait for a long time.
@@ -44,8 +46,8 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// The most urgent thing, or none.
-    pub fn of(health: &Health, now: Timestamp) -> Self {
+    /// The most urgent thing, or none. `holds`: this login opens what is written now.
+    pub fn of(health: &Health, holds: bool, now: Timestamp) -> Self {
         let (mail, reason) = match &health.mail {
             MailHealth::Failed { reason, .. } => (Care::MailFailed, Some(reason.clone())),
             MailHealth::Off => (Care::MailOff, None),
@@ -61,6 +63,7 @@ impl Verdict {
         let ends_soon = now.plus(ANNOUNCE_SECONDS) > health.stock_until;
         let care = match mail {
             _ if now > health.stock_until => Care::Expired,
+            _ if !holds => Care::NewKeys,
             Care::None if ends_soon => Care::EndsSoon,
             mail => mail,
         };
@@ -73,6 +76,7 @@ impl Verdict {
         match self.care {
             Care::None => |t| &t.health_good,
             Care::Expired => |t| &t.health_expired,
+            Care::NewKeys => |t| &t.health_new_keys,
             Care::MailFailed => |t| &t.health_mail_failed,
             Care::MailOff => |t| &t.health_mail_off,
             Care::MailWaits => |t| &t.health_mail_waits,
@@ -117,16 +121,24 @@ mod tests {
             (health(waiting(60), 90), Care::None),
             (health(waiting(901), 30), Care::MailWaits),
         ] {
-            assert_eq!(Verdict::of(&health, NOW).care, care, "{health:?}");
+            assert_eq!(Verdict::of(&health, true, NOW).care, care, "{health:?}");
         }
         let later = NOW.plus(31 * 86_400);
-        assert_eq!(Verdict::of(&health(failed(), 30), later).care, Care::Expired);
+        assert_eq!(Verdict::of(&health(failed(), 30), false, later).care, Care::Expired);
+    }
+
+    #[test]
+    fn a_login_from_before_a_change_of_keys_is_told_to_log_in_again() {
+        let failed = health(MailHealth::Failed { at: NOW, reason: "550 no".into() }, 90);
+        let verdict = Verdict::of(&failed, false, NOW);
+        assert_eq!((verdict.care, verdict.reason), (Care::NewKeys, None));
+        assert_eq!(Verdict::of(&failed, true, NOW).care, Care::MailFailed);
     }
 
     #[test]
     fn the_mail_servers_words_are_shown_only_with_the_mail_line() {
         let failed = MailHealth::Failed { at: NOW, reason: "550 no".into() };
-        assert_eq!(Verdict::of(&health(failed.clone(), 30), NOW).reason.as_deref(), Some("550 no"));
-        assert_eq!(Verdict::of(&health(failed, 0), NOW.plus(5)).reason, None);
+        assert_eq!(Verdict::of(&health(failed.clone(), 30), true, NOW).reason.as_deref(), Some("550 no"));
+        assert_eq!(Verdict::of(&health(failed, 0), true, NOW.plus(5)).reason, None);
     }
 }

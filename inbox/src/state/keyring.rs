@@ -69,6 +69,11 @@ impl Staff {
         self.site_keys.iter().find(|key| key.thumbprint() == id)
     }
 
+    /// Whether what is sealed to this inbox key can be read here; who may not read misses nothing.
+    pub fn opens(&self, inbox_key: Digest) -> bool {
+        !self.may(Capability::Read) || self.inbox_keys.iter().any(|key| key.id() == inbox_key)
+    }
+
     /// The manifest in force.
     pub fn manifest(&self) -> &Manifest {
         &self.site.manifest

@@ -6,6 +6,7 @@ use crate::{
     state::{
         event::Event,
         health::{Care, Verdict},
+        publishing::Renewal,
     },
     texts::fill,
 };
@@ -57,18 +58,27 @@ fn more(app: App, verdict: &Verdict) -> String {
     if let Some(reason) = &verdict.reason {
         return app.with_texts(|t| fill(&t.health_reason, &[("reason", reason)]));
     }
-    if verdict.care != Care::None {
+    match app.renewal.get() {
+        Renewal::Running => return app.text(|t| &t.renewal_running),
+        Renewal::Failed(_) => return app.text(|t| &t.renewal_failed),
+        Renewal::Idle | Renewal::Done => {}
+    }
+    let day = app.date(|dates| dates.day(verdict.until));
+    let until = app.with_texts(|t| fill(&t.health_until, &[("day", &day)]));
+    if matches!(verdict.care, Care::Expired | Care::EndsSoon) {
         return String::new();
+    }
+    if verdict.care != Care::None {
+        return until;
     }
     let now = app.now.get();
     let mailed = verdict.mailed.map(|at| app.date(|dates| dates.short(at, now)));
     let newest = verdict.newest.map(|at| app.date(|dates| dates.short(at, now)));
-    let day = app.date(|dates| dates.short(verdict.until, now));
     app.with_texts(|t| {
         [
             newest.map(|when| fill(&t.health_newest, &[("when", &when)])),
             mailed.map(|when| fill(&t.health_mailed, &[("when", &when)])),
-            Some(fill(&t.health_until, &[("day", &day)])),
+            Some(until),
         ]
         .into_iter()
         .flatten()

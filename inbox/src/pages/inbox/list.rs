@@ -1,6 +1,6 @@
 //! The list with search and filter.
 
-use super::{health::Health, row::Row, summary::Summary};
+use super::{changes::Changes, health::Health, row::Row, summary::Summary};
 use crate::{
     app::{tr, use_app},
     components::{Alert, Choice, Choices, Glyph, Icon, Tone},
@@ -23,6 +23,7 @@ pub(super) fn List() -> impl IntoView {
     view! {
         <section class="list" aria-label=tr(|t| &t.inbox_list)>
             <div class="list-head">
+                <Changes />
                 <Summary />
                 <Health />
                 <Tools />

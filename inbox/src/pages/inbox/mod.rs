@@ -1,5 +1,6 @@
 //! The inbox: list, conversation, details. On phones one at a time.
 
+mod changes;
 mod details;
 mod health;
 mod list;
@@ -7,6 +8,7 @@ mod reading;
 mod row;
 mod summary;
 mod thread;
+mod unread;
 
 use crate::app::use_app;
 use leptos::prelude::*;
@@ -16,10 +18,14 @@ use leptos::prelude::*;
 pub(super) fn Inbox() -> impl IntoView {
     let app = use_app();
     let open = Memo::new(move |_| app.desk.with(|desk| desk.open.is_some()));
-    view! {
-        <main id="main" class="inbox" class:inbox-reading=open>
-            <list::List />
-            <reading::Reading />
-        </main>
-    }
+    let reads = Memo::new(move |_| app.reads.get());
+    let conversations = move || {
+        view! {
+            <main id="main" class="inbox" class:inbox-reading=open>
+                <list::List />
+                <reading::Reading />
+            </main>
+        }
+    };
+    move || if reads.get() { conversations().into_any() } else { view! { <unread::Unread /> }.into_any() }
 }

@@ -3,7 +3,7 @@
 use super::{Opening, Question, Screen};
 use crate::{
     app::use_app,
-    components::{Choice, Choices},
+    components::{Choice, Choices, Meter},
     state::setup::{
         Setup,
         ask::Ask,
@@ -22,7 +22,7 @@ pub(super) fn Account() -> impl IntoView {
             <Question ask=Ask::Name />
             <Question ask=Ask::Account />
             <Question ask=Ask::Password />
-            <Meter />
+            <Meter judged=Signal::derive(move || app.setup.with(judged)) />
             <Question ask=Ask::Recipients />
             <Choice of=Choices::registers("mail-register", |t| &t.ask_mail_register)
                 value=Signal::derive(move || app.setup.with(|setup| setup.answers.mail_register))
@@ -35,19 +35,4 @@ fn judged(setup: &Setup) -> Option<Strength> {
     let answers = &setup.answers;
     let known = [answers.company.as_str(), &answers.account, &answers.name];
     (!setup.password.is_empty()).then(|| strength(&setup.password, &known))
-}
-
-/// How strong the password looks.
-#[component]
-fn Meter() -> impl IntoView {
-    let app = use_app();
-    let judged = Memo::new(move |_| app.setup.with(judged));
-    let level = move || judged.get().map_or(0, Strength::level).to_string();
-    let sentence = move || judged.get().map(|strength| app.text(strength.sentence()));
-    view! {
-        <div class="meter" data-level=level>
-            <span class="meter-bar" aria-hidden="true"><i></i><i></i><i></i></span>
-            <p class="hint" role="status">{sentence}</p>
-        </div>
-    }
 }

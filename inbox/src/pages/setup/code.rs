@@ -2,15 +2,17 @@
 
 use crate::{
     app::{App, tr, use_app},
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, Sheet},
     state::{
         event::Event,
-        login,
         setup::{Making, Setup, confirm::Confirm},
+        sheet::Sheet as Facts,
+        start,
     },
-    texts::{Pick, fill},
+    texts::fill,
 };
 use leptos::prelude::*;
+use zeroize::Zeroizing;
 
 fn code(setup: &Setup) -> Option<String> {
     match &setup.making {
@@ -40,7 +42,7 @@ pub(super) fn Code() -> impl IntoView {
             </button>
         </section>
         <Question />
-        <Sheet />
+        {sheet(app).map(|of| view! { <Sheet of /> })}
     }
 }
 
@@ -118,27 +120,15 @@ fn typed(app: App, index: usize, text: String) {
     });
 }
 
-/// What is on paper when the page is printed; nothing else is.
-#[component]
-fn Sheet() -> impl IntoView {
-    let app = use_app();
-    let (company, account) = app
-        .setup
-        .with_untracked(|setup| (setup.answers.company.clone(), login::account(&setup.answers.account)));
-    let title = move || app.with_texts(|t| fill(&t.sheet_for, &[("company", &company)]));
-    let fact =
-        |label: Pick, value: String| view! { <div class="fact"><dt>{tr(label)}</dt><dd>{value}</dd></div> };
-    view! {
-        <section class="emergency" aria-hidden="true">
-            <h1>{tr(|t| &t.sheet_title)}</h1>
-            <p>{title}</p>
-            <Groups />
-            <dl>
-                {fact(|t| &t.sheet_account, account)}
-                {fact(|t| &t.sheet_relay, app.relay.get_value())}
-                {fact(|t| &t.sheet_date, app.date(|dates| dates.day(app.now.get_untracked())))}
-            </dl>
-            <p>{tr(|t| &t.sheet_keep)}</p>
-        </section>
-    }
+fn sheet(app: App) -> Option<Facts> {
+    let site = app.prefs.with_untracked(|prefs| prefs.site.clone())?;
+    app.setup.with_untracked(|setup| {
+        let link = start::link(&app.relay.get_value(), None, &site, &setup.site_key?);
+        Some(Facts {
+            company: setup.answers.company.trim().to_owned(),
+            code: Zeroizing::new(code(setup)?),
+            link: format!("{link}&recover"),
+            by: setup.answers.name.trim().to_owned(),
+        })
+    })
 }

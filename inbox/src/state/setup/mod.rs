@@ -123,6 +123,8 @@ pub struct Setup {
     pub preview: Register,
     /// The fourth screen.
     pub making: Making,
+    /// The site key that was made, for the emergency sheet.
+    pub site_key: Option<Thumbprint>,
     /// The fifth screen.
     pub published: Option<Published>,
     /// What went wrong.
@@ -141,6 +143,7 @@ impl Default for Setup {
             relay: None,
             preview: Register::DeFormal,
             making: Making::Idle,
+            site_key: None,
             published: None,
             fault: None,
             has_link: false,

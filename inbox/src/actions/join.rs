@@ -1,0 +1,105 @@
+//! Answering an invitation.
+
+use super::focus_soon;
+use crate::{
+    api::{self, Access, Failure},
+    app::App,
+    effects::{clock, http, random},
+    state::{
+        fault::Fault,
+        join::{Offer, Phase, answer as make, offer},
+        login, opaque,
+    },
+};
+use einwurf_protocol::{api::admin::InvitationStart, problem::Code};
+use einwurf_seal::InvitationSecret;
+use leptos::{prelude::*, task::spawn_local};
+
+/// Looks up what the link offers. Consumes nothing.
+pub fn load(app: App) {
+    app.join.update(|join| join.phase = Phase::Loading);
+    spawn_local(async move {
+        let looked = look(app).await;
+        app.join.update(|join| match looked {
+            Ok(offer) => (join.offer, join.phase) = (Some(offer), Phase::Form),
+            Err(fault) => join.phase = Phase::Closed(fault),
+        });
+        focus_soon("title");
+    });
+}
+
+/// What answers at the relay, and the secret of the link.
+fn access(app: App) -> Result<(Access, InvitationSecret), Fault> {
+    let site = app.prefs.with_untracked(|prefs| prefs.site.clone()).ok_or(Fault::LinkUsed)?;
+    let secret = app.vault.with_value(|vault| vault.invite.clone()).ok_or(Fault::LinkUsed)?;
+    Ok((Access { site, secret: secret.token() }, secret))
+}
+
+/// The link is the only credential here: refused means used up, ended or taken back.
+fn fault(failure: &Failure) -> Fault {
+    match failure.fault() {
+        Fault::Refused | Fault::Unknown => Fault::LinkUsed,
+        other => other,
+    }
+}
+
+async fn look(app: App) -> Result<Offer, Fault> {
+    let (access, _) = access(app)?;
+    let relay = app.relay.get_value();
+    let shown = http::send(&relay, api::invitation(&access)).await.map_err(|failure| fault(&failure))?;
+    offer(shown, app.pin.get_value(), &relay, clock::now())
+}
+
+/// Makes the keys and answers.
+pub(super) fn answer(app: App) {
+    let first = app.join.with_untracked(|join| join.faults().first().map(|(spec, _)| spec.id));
+    if let Some(first) = first {
+        app.join.update(|join| join.tried = true);
+        focus_soon(first);
+        return;
+    }
+    if app.join.with_untracked(|join| join.phase != Phase::Form) {
+        return;
+    }
+    app.join.update(|join| (join.phase, join.fault) = (Phase::Working, None));
+    spawn_local(async move {
+        match send(app).await {
+            Ok(code) => {
+                app.login.update(|login| {
+                    login.account = app.join.with_untracked(|join| login::account(&join.account));
+                });
+                app.vault.update_value(|vault| vault.invite = None);
+                app.join.update(|join| join.answered(code));
+                focus_soon("title");
+            }
+            Err(Fault::LinkUsed) => app.join.update(|join| join.phase = Phase::Closed(Fault::LinkUsed)),
+            Err(fault) => {
+                app.join.update(|join| (join.phase, join.fault) = (Phase::Form, Some(fault)));
+                focus_soon("join-fault");
+            }
+        }
+    });
+}
+
+async fn send(app: App) -> Result<String, Fault> {
+    clock::painted().await;
+    let (access, secret) = access(app)?;
+    let relay = app.relay.get_value();
+    let (offer, account, password) = app
+        .join
+        .with_untracked(|join| (join.offer.clone(), login::account(&join.account), join.password.clone()));
+    let offer = offer.ok_or(Fault::LinkUsed)?;
+    let mut rng = random::rng();
+    let (client, registration) = opaque::register(password, &mut rng).map_err(|_| Fault::Device)?;
+    let start = InvitationStart { account: account.clone(), registration };
+    let started = http::send(&relay, api::invitation_start(&access, &start)).await;
+    let started = started.map_err(|failure| fault(&failure))?;
+    clock::painted().await;
+    let registered = client.finish(&started.registration, &mut rng).map_err(|_| Fault::Misunderstood)?;
+    let (body, code) = make(&offer, &secret, &account, &registered, &mut rng);
+    match http::send(&relay, api::answer_invitation(&access, &body)).await {
+        Ok(_) => Ok(code),
+        Err(Failure::Problem(problem)) if problem.code == Code::Conflict => Err(Fault::Taken),
+        Err(failure) => Err(fault(&failure)),
+    }
+}
