@@ -149,6 +149,8 @@ pub struct Succession {
     pub next: Option<Thumbprint>,
     /// The site moved to this relay origin.
     pub moved_to: Option<String>,
+    /// Site keys before this one, oldest first: conversations keep the one that they began under.
+    pub former: Vec<Thumbprint>,
 }
 
 /// What visitors see and what may change without fresh consent.

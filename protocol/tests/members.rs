@@ -129,7 +129,7 @@ fn stf_05_from_the_revocation_on_a_certificate_that_was_signed_ahead_is_void() {
 /// A manifest by one key that names the next.
 fn step(from: &Key, to: &Key) -> String {
     let next = Some(to.public().thumbprint());
-    from.jws(jws::MANIFEST, &Manifest { succession: Succession { next, moved_to: None }, ..manifest(from) })
+    from.jws(jws::MANIFEST, &Manifest { succession: Succession { next, ..Succession::default() }, ..manifest(from) })
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_line_with_a_gap_a_stranger_a_circle_or_no_next_is_refused() {
     let misnamed = b.jws(
         jws::MANIFEST,
         &Manifest {
-            succession: Succession { next: Some(d.public().thumbprint()), moved_to: None },
+            succession: Succession { next: Some(d.public().thumbprint()), ..Succession::default() },
             ..manifest(a)
         },
     );

@@ -107,6 +107,7 @@ pub fn sign(
     rng: &mut impl CryptoRng,
 ) -> Result<Signed, SealError> {
     let (roster, serial) = sign_roster(site, says, before);
+    let succession = succession(site, says, before);
     let months = months(says, before, now, rng);
     let base = before.and_then(|before| before.stock.iter().map(|m| m.serial).max()).unwrap_or_default();
     let reference = RosterRef {
@@ -127,7 +128,7 @@ pub fn sign(
             notices: says.notices.clone(),
             roster: reference.clone(),
             relay: says.relay.clone(),
-            succession: says.succession.clone(),
+            succession: succession.clone(),
             display: says.display.clone(),
         })
     });
@@ -146,6 +147,15 @@ fn sign_roster(site: &SiteKey, says: &Says, before: Option<&Before<'_>>) -> (Str
     });
     let members = says.members.clone();
     (site.sign_roster(&Roster { v: VERSION, site: site.thumbprint(), serial, members }), serial)
+}
+
+/// A site key that takes over names the one before as its predecessor.
+fn succession(site: &SiteKey, says: &Says, before: Option<&Before<'_>>) -> Succession {
+    let mut succession = says.succession.clone();
+    if let Some(before) = before.filter(|before| before.roster.site != site.thumbprint()) {
+        succession.former.push(before.roster.site);
+    }
+    succession
 }
 
 fn readers(says: &Says) -> u32 {

@@ -6,7 +6,7 @@ use crate::{
     http::{Http, Reply},
     seed::{Site, bearer},
 };
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use einwurf_protocol::{
     api::{
         header,
@@ -42,7 +42,7 @@ pub struct Staff {
     pub device: Device,
     /// The member's keys.
     pub member: MemberKeys,
-    /// Site keys from the one that the member's keys are bound to, to the present one.
+    /// Every site key that there was, oldest first, the present one last.
     pub sites: Vec<Thumbprint>,
     /// Site keys that were sealed to the member: the present one, and an announced next one.
     pub site_keys: Vec<SiteKey>,
@@ -163,7 +163,13 @@ impl Staff {
         member: MemberKeys,
         root: Thumbprint,
     ) -> Result<Self> {
-        let sites = succession::line(root, &session.former)?;
+        let line = succession::line(root, &session.former)?;
+        let present = *line.last().context("no site")?;
+        let newest = manifest(session.stock.first().context("an empty stock")?)?;
+        ensure!(newest.site == present, "the line leads elsewhere");
+        let mut sites = newest.succession.former;
+        sites.push(present);
+        ensure!(sites.contains(&root), "the present key does not know of the root");
         let mut staff = Self {
             http: http.clone(),
             site: site.to_owned(),

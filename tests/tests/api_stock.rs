@@ -7,7 +7,7 @@
 
 use anyhow::{Context, Result};
 use einwurf_protocol::{
-    api::{admin::Publish, header, path},
+    api::{admin::Publish, header, path, staff::MailHealth},
     jws,
     limits::{MANIFEST_SECONDS, STOCK_STEP_SECONDS},
     manifest::Manifest,
@@ -326,6 +326,12 @@ fn the_end_of_the_stock_is_mailed_to_signers_and_operator_60_30_14_and_3_days_be
         assert_eq!(to, [OPERATOR, site.plan.account.as_str()], "{left}");
         assert!(mail.link().is_some_and(|link| link.contains("/inbox#")), "{left}");
         told.push(mail.header("message-id").context("an id")?);
+        // Killed before it knows that the mail is out, the relay would rightly send it again.
+        let staff = world.staff(&site)?;
+        pace::until("the relay to know", || {
+            let sent = |health| matches!(health, MailHealth::Idle { sent: Some(at) } if now() < at.plus(DAY));
+            Ok(sent(staff.health()?.mail).then_some(()))
+        })?;
     }
     told.sort();
     told.dedup();

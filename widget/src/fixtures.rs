@@ -125,6 +125,7 @@ pub fn manifest(kind: Kind, notice: Digest) -> Manifest {
         succession: Succession {
             next: None,
             moved_to: kind.moved.then(|| "https://other.example".to_owned()),
+            former: Vec::new(),
         },
         display: Display {
             name: kind.company.to_owned(),

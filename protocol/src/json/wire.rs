@@ -61,7 +61,7 @@ objects! {
     RosterRef { digest serial readers revoked }
     Revocation { member since }
     RelayRef { origins log_key door }
-    Succession { next moved_to }
+    Succession { next moved_to former }
     Display { name phone email hours response_time accent }
     Notice {
         typ register mode profile company days title lead summary facts details_label details links statements accept

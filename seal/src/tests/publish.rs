@@ -270,6 +270,7 @@ fn the_next_site_key_takes_over_roster_months_and_keys() {
     let new = published(&signed, next.thumbprint());
     assert_eq!(keys(&new.stock), keys(&old.stock));
     assert_eq!((new.stock[0].serial, new.roster.serial), (7, 2));
+    assert_eq!(new.stock[0].succession.former, [old.roster.site]);
     let expected = [KeyName::Site(next.thumbprint())];
     assert_eq!(opened(&signed.sealed, &site.admin, next.thumbprint()), expected);
     assert_eq!(opened(&signed.sealed, &site.recovery, next.thumbprint()), expected);
