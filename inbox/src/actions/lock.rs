@@ -19,6 +19,7 @@ pub(super) fn lock(app: App, left: Left) {
     app.vault.set_value(Vault::default());
     app.desk.set(crate::state::desk::Desk::default());
     app.mail.set(crate::state::mail::MailForm::default());
+    app.admin.forget();
     app.company.set(String::new());
     app.toast.set(None);
     app.help.set(false);

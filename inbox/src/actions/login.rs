@@ -153,6 +153,7 @@ pub(super) fn enter(app: App, staff: Staff, export_key: Option<ExportKey>) {
     focus_soon("title");
     desk::refresh(app);
     publishing::renew(app);
+    super::admin::load(app);
 }
 
 /// The member is logged in: what was shown is remembered on this device, and keys are wrapped anew where they have to be.

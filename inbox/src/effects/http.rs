@@ -29,6 +29,15 @@ pub async fn text(relay: &str, path: &'static str) -> Option<String> {
     (status == 200).then(|| String::from_utf8(body).ok()).flatten()
 }
 
+/// A file of a release, only if it is the one that was signed.
+pub async fn pinned(relay: &str, path: &str, integrity: &str) -> Option<String> {
+    let init = init("GET");
+    init.set_integrity(integrity);
+    let request = Request::new_with_str_and_init(&format!("{relay}{path}"), &init).ok()?;
+    let (status, body) = fetch(&request).await.ok()?;
+    (status == 200).then(|| String::from_utf8(body).ok()).flatten()
+}
+
 async fn prove<T: DeserializeOwned>(relay: &str, call: &Call<T>) -> Option<String> {
     let url = format!("{relay}{}", call.path);
     device::prove(relay, call.site()?, &call.request(&url)).await

@@ -6,6 +6,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod device;
 pub mod dom;
+pub mod download;
 pub mod history;
 pub mod http;
 pub mod listen;

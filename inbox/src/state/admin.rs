@@ -1,6 +1,6 @@
 //! What the administration pages share.
 
-use crate::texts::Pick;
+use crate::{state::fault::Fault, texts::Pick};
 
 /// Which part of the settings is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,38 +46,24 @@ pub enum Said {
 }
 
 impl Said {
+    /// What a failed act means here: nothing that was typed is lost.
+    pub fn failed(fault: Fault) -> Self {
+        Self::Care(match fault {
+            Fault::Conflict => |t| &t.admin_conflict,
+            Fault::Stale => |t| &t.admin_cancelled,
+            other => other.sentence(),
+        })
+    }
+
     /// Whether something is under way, so that nothing else may begin.
     pub fn is_busy(self) -> bool {
         matches!(self, Self::Busy(_))
     }
 }
 
-/// Where this app came from: it decides what a hostile operator could change.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Served {
-    /// From the relay itself.
-    #[default]
-    Relay,
-    /// From a door on a server of the company, which pins the site key.
-    Door,
-}
-
-impl Served {
-    /// A page of another origin than the relay's is a door: only there could it have got in.
-    pub fn of(page: &str, relay: &str) -> Self {
-        if page == relay { Self::Relay } else { Self::Door }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_a_page_of_another_origin_is_a_door() {
-        assert_eq!(Served::of("https://r.example", "https://r.example"), Served::Relay);
-        assert_eq!(Served::of("https://firma.example", "https://r.example"), Served::Door);
-    }
 
     #[test]
     fn only_what_is_under_way_blocks_what_is_next() {

@@ -5,7 +5,7 @@ use crate::state::{
     field::{FieldFault, Rule, Spec},
     setup::strength::{Strength, strength},
 };
-use einwurf_protocol::api::admin::Device;
+use einwurf_protocol::{api::admin::Device, ids::Thumbprint};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -29,11 +29,22 @@ pub enum Changing {
     Deriving,
 }
 
+/// What somebody does on this page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Sets the new password.
+    Change,
+    /// Ends a device's sessions and forgets it.
+    End(Thumbprint),
+}
+
 /// Everything behind the page. The password lives here only while it is typed and used.
 #[derive(Clone, Default)]
 pub struct Account {
     /// Account name.
     pub name: String,
+    /// Logged in with the emergency sheet, which has no password.
+    pub recovering: bool,
     /// The new password.
     pub password: Zeroizing<String>,
     /// Faults are shown.
@@ -96,7 +107,6 @@ impl fmt::Debug for Account {
 mod tests {
     use super::*;
     use crate::fixtures::NOW;
-    use einwurf_protocol::ids::Thumbprint;
 
     fn typed(password: &str) -> Account {
         Account { password: Zeroizing::new(password.into()), ..Account::default() }

@@ -7,6 +7,7 @@ pub mod succession;
 
 use crate::state::{admin::Said, field::FieldFault};
 use einwurf_protocol::{
+    api::login::RecoveryCheck,
     ids::Thumbprint,
     manifest::{Code, Display, Manifest},
     stock,
@@ -35,6 +36,35 @@ pub enum Screen {
     Relays,
     /// What to do when everything is lost.
     Lost,
+}
+
+/// What somebody does on these pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Goes to another screen.
+    Show(Screen),
+    /// Signs the stock anew.
+    Renew,
+    /// Approves the release that is offered.
+    Approve,
+    /// Wants the door as a file.
+    Download,
+    /// Publishes the door's address, or that there is none.
+    PublishDoor,
+    /// Makes and announces the next site key.
+    Announce,
+    /// Takes the announcement back.
+    Withdraw,
+    /// Switches to the next site key.
+    Switch,
+    /// Publishes the second relay, or that there is none.
+    PublishRelays,
+    /// Announces that the site moved.
+    Move,
+    /// Takes that back.
+    MoveBack,
+    /// Wants the snippet in the clipboard.
+    CopySnippet,
 }
 
 /// One month of the stock.
@@ -109,6 +139,15 @@ impl Facts {
     }
 }
 
+/// The relays of a manifest with another second one; the order of those that stay is kept.
+pub fn origins(present: &[String], relay: &str, second: Option<String>) -> Vec<String> {
+    let mut origins: Vec<_> = [relay.to_owned()].into_iter().chain(second).collect();
+    if present.first().is_some_and(|first| first != relay) {
+        origins.reverse();
+    }
+    origins
+}
+
 /// The beginning of an id, for people to compare.
 pub fn short(id: &str) -> String {
     id.chars().take(KEY_CHARS).collect()
@@ -136,14 +175,16 @@ pub struct Site {
     pub offer: Offer,
     /// Fields by [`Place`].
     typed: [String; 3],
-    /// Faults are shown.
-    pub tried: bool,
+    /// The field whose fault is shown.
+    pub tried: Option<Place>,
     /// "The new snippet is in the page."
     pub in_page: bool,
     /// Two groups of the recovery code, for the switch.
     pub groups: [String; 2],
-    /// Which groups are asked for, from 0.
-    pub asked: [u8; 2],
+    /// How the sheet is asked for; none if there is no sheet.
+    pub check: Option<RecoveryCheck>,
+    /// The one who looks may sign.
+    pub administers: bool,
     /// How the snippet is to look.
     pub look: Look,
     /// What is going on.
@@ -162,14 +203,14 @@ impl Site {
             self.set(place, known);
         }
         self.facts = Some(facts);
-        self.tried = false;
+        self.tried = None;
     }
 
     /// Another part. What was said of the last one is forgotten.
     pub fn show(&mut self, screen: Screen) {
         self.screen = screen;
         self.said = Said::Nothing;
-        self.tried = false;
+        self.tried = None;
         self.in_page = false;
         self.groups = Default::default();
     }
@@ -188,7 +229,7 @@ impl Site {
 
     /// What is wrong with a field, once somebody tried. `relay` is the one that is asked.
     pub fn fault_of(&self, place: Place, relay: &str) -> Option<FieldFault> {
-        self.tried.then(|| self.check(place, relay).err()).flatten()
+        self.check(place, relay).err().filter(|_| self.tried == Some(place))
     }
 
     /// The field's value; none for an empty door or second relay, which takes it away.

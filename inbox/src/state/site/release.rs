@@ -45,6 +45,11 @@ pub fn judge(compact: &str, project: Option<&Thumbprint>, present: &Code) -> Off
     }
 }
 
+/// Whether `offered` may take the place of `present`.
+pub fn is_newer(offered: &Code, present: &Code) -> bool {
+    compare(&offered.version, &present.version) == Some(Ordering::Greater)
+}
+
 /// Precedence by Semantic Versioning 2.0, section 11; what follows a plus sign does not count.
 fn compare(offered: &str, present: &str) -> Option<Ordering> {
     let (offered, present) = (Version::parse(offered).ok()?, Version::parse(present).ok()?);

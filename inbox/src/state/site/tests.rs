@@ -62,10 +62,23 @@ fn a_relay_is_neither_its_own_second_nor_where_it_moves_to() {
 }
 
 #[test]
+fn another_second_relay_keeps_the_order_and_the_one_that_answers_always_stays() {
+    let (a, b, c) = ("https://a.example", "https://b.example", "https://c.example");
+    let both = [a.to_owned(), b.to_owned()];
+    assert_eq!(origins(&both, a, Some(c.into())), [a, c]);
+    assert_eq!(origins(&both, b, Some(c.into())), [c, b]);
+    assert_eq!(origins(&both, a, None), [a]);
+    assert_eq!(origins(&both, b, None), [b]);
+    assert_eq!(origins(&both[..1], a, Some(b.into())), [a, b]);
+}
+
+#[test]
 fn nothing_is_blamed_before_somebody_tries() {
     let mut site = Site::default();
     site.set(Place::Door, "http://firma.example".into());
     assert_eq!(site.fault_of(Place::Door, ""), None);
-    site.tried = true;
+    site.tried = Some(Place::Moved);
+    assert_eq!(site.fault_of(Place::Door, ""), None, "only the field that was tried is blamed");
+    site.tried = Some(Place::Door);
     assert_eq!(site.fault_of(Place::Door, ""), Some(FieldFault::Door));
 }

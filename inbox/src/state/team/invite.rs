@@ -1,6 +1,9 @@
 //! Inviting: a name, what they may do, and a link that is shown once.
 
-use crate::state::field::{FieldFault, Rule, Spec};
+use crate::state::{
+    field::{FieldFault, Rule, Spec},
+    start,
+};
 use einwurf_protocol::{
     VERSION,
     api::admin::Invite,
@@ -126,7 +129,6 @@ impl fmt::Debug for Link {
 
 /// The link of an invitation: through the door if there is one, else through the relay.
 pub fn link(door: Option<&str>, relay: &str, site: &str, key: &SiteKey, id: MessageId) -> Zeroizing<String> {
-    let page = door.map_or_else(|| format!("{relay}/inbox"), str::to_owned);
     let secret = key.invitation(id).to_secret();
-    Zeroizing::new(format!("{page}#site={site}&pin={}&invite={secret}", key.thumbprint()))
+    Zeroizing::new(format!("{}&invite={secret}", start::link(relay, door, site, &key.thumbprint())))
 }

@@ -8,7 +8,10 @@ pub mod sheet;
 use crate::state::admin::Said;
 use accept::{Checked, Doubt};
 use einwurf_protocol::{
-    api::admin::{Account, Invitation, SiteState},
+    api::{
+        admin::{Account, Invitation, SiteState},
+        login::RecoveryCheck,
+    },
     ids::{MessageId, Thumbprint},
     roster::{Capability, Member, MemberKind, Roster},
     time::Timestamp,
@@ -36,6 +39,33 @@ pub enum Screen {
     /// A new emergency sheet.
     Sheet,
     /// Two groups of the present one.
+    Check,
+}
+
+/// What somebody does on these pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Goes to another screen.
+    Show(Screen),
+    /// Invites somebody again who lost the password.
+    Again(Thumbprint),
+    /// Wants the link of an invitation.
+    Invite,
+    /// Wants it in the clipboard.
+    CopyLink,
+    /// Takes an invitation back.
+    Withdraw(MessageId),
+    /// Compared the code: it is right.
+    Accept(MessageId),
+    /// Compared the code: it is not right.
+    Refuse(MessageId),
+    /// Ends somebody's access.
+    End(Thumbprint),
+    /// Wants the new sheet on paper.
+    Print,
+    /// Makes the new sheet valid.
+    PublishSheet,
+    /// Typed two groups of the present sheet.
     Check,
 }
 
@@ -100,14 +130,18 @@ pub struct Open {
 pub struct Team {
     /// What is shown.
     pub screen: Screen,
+    /// The one who looks may sign: accounts and invitations are known, and things can be changed.
+    pub administers: bool,
     /// Persons, in the roster's order; none until it was fetched.
     pub persons: Option<Vec<Person>>,
     /// Open invitations, the newest first.
     pub open: Vec<Open>,
     /// When the sheet was last asked for; none if there is no sheet.
     pub checked: Option<Timestamp>,
-    /// Which two groups of it are asked for.
-    pub asked: [u8; 2],
+    /// How to ask for it.
+    pub check: Option<RecoveryCheck>,
+    /// A next site key is announced.
+    pub announced: bool,
     /// Whom to invite.
     pub form: Form,
     /// The link of the invitation that was just made.
@@ -122,19 +156,28 @@ pub struct Team {
     pub said: Said,
 }
 
-/// What the team is made from: verified, but for `state`, which is the relay's word.
+/// What the team is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'a> {
-    /// The roster in force.
+    /// The roster in force, verified.
     pub roster: &'a Roster,
-    /// Accounts, invitations, when the sheet was checked.
-    pub state: &'a SiteState,
     /// The one who looks.
     pub me: Thumbprint,
-    /// Signs, and makes the secrets of invitations again.
-    pub key: &'a SiteKey,
+    /// What only those see who may sign.
+    pub signing: Option<Signing<'a>>,
+    /// A next site key is announced.
+    pub announced: bool,
     /// Now.
     pub now: Timestamp,
+}
+
+/// What those see who may sign.
+#[derive(Debug, Clone, Copy)]
+pub struct Signing<'a> {
+    /// Accounts, invitations, when the sheet was checked: the relay's word.
+    pub state: &'a SiteState,
+    /// Makes the secrets of invitations again.
+    pub key: &'a SiteKey,
 }
 
 impl Team {
@@ -142,12 +185,20 @@ impl Team {
     pub fn take(&mut self, seen: &Seen<'_>) {
         let persons = seen.roster.members.iter().filter(|member| member.is_person());
         self.persons = Some(persons.map(|member| person(member, seen)).collect());
-        let mut open: Vec<_> = seen.state.invitations.iter().map(|one| invitation(one, seen)).collect();
-        open.sort_by_key(|one| std::cmp::Reverse((one.expires, one.id.0)));
-        self.open = open;
+        self.announced = seen.announced;
+        self.administers = seen.signing.is_some();
+        let Some(signing) = &seen.signing else { return };
+        let invitations = signing.state.invitations.iter();
+        self.open = invitations.map(|one| invitation(one, seen, signing)).collect();
+        self.open.sort_by_key(|one| std::cmp::Reverse((one.expires, one.id.0)));
         let sheet = seen.roster.members.iter().any(|member| member.kind == MemberKind::Recovery);
-        self.checked = sheet.then_some(seen.state.recovery.checked);
-        self.asked = seen.state.recovery.check.groups;
+        self.checked = sheet.then_some(signing.state.recovery.checked);
+        self.check = sheet.then(|| signing.state.recovery.check.clone());
+    }
+
+    /// Which two groups of the sheet are asked for, from 0.
+    pub fn asked(&self) -> [u8; 2] {
+        self.check.as_ref().map_or([0, 0], |check| check.groups)
     }
 
     /// Another screen. What was typed or drawn for the last one is forgotten, and the link is never shown again.
@@ -190,7 +241,8 @@ impl fmt::Debug for Team {
 }
 
 fn person(member: &Member, seen: &Seen<'_>) -> Person {
-    let account: Option<&Account> = seen.state.accounts.iter().find(|one| one.member == member.id);
+    let accounts = seen.signing.map_or(&[][..], |signing| &signing.state.accounts);
+    let account: Option<&Account> = accounts.iter().find(|one| one.member == member.id);
     Person {
         id: member.id,
         name: member.name.clone(),
@@ -202,11 +254,11 @@ fn person(member: &Member, seen: &Seen<'_>) -> Person {
     }
 }
 
-fn invitation(invitation: &Invitation, seen: &Seen<'_>) -> Open {
+fn invitation(invitation: &Invitation, seen: &Seen<'_>, signing: &Signing<'_>) -> Open {
     let standing = match &invitation.answer {
         _ if invitation.expires <= seen.now => Standing::Expired,
         None => Standing::Waiting,
-        Some(answer) => match accept::check(invitation, answer, seen.key, seen.roster) {
+        Some(answer) => match accept::check(invitation, answer, signing.key, seen.roster) {
             Ok(checked) => Standing::Answered(checked),
             Err(doubt) => Standing::Doubtful(doubt),
         },

@@ -13,7 +13,7 @@ use einwurf_protocol::{
     },
     limits::MEMBERS,
 };
-use einwurf_seal::{MemberKeys, RecoveryCode, publish::Says};
+use einwurf_seal::{MemberKeys, publish::Says};
 
 const READ: &[Capability] = &[Capability::Read];
 const SIGN: &[Capability] = &[Capability::Sign];
@@ -222,7 +222,8 @@ fn taken(invitations: Vec<Invitation>, now: Timestamp) -> Team {
     let (roster, key) = (office(), key());
     let mut team = Team::default();
     let state = state(invitations);
-    team.take(&Seen { roster: &roster, state: &state, me: roster.members[0].id, key: &key, now });
+    let signing = Some(Signing { state: &state, key: &key });
+    team.take(&Seen { roster: &roster, me: roster.members[0].id, signing, announced: false, now });
     team
 }
 
@@ -238,6 +239,16 @@ fn the_list_has_persons_with_their_accounts_and_not_the_sheet() {
     );
     assert_eq!(persons[0].stays, Some(Stays::LastSigner));
     assert_eq!(team.checked, Some(NOW));
+}
+
+#[test]
+fn who_may_not_sign_sees_persons_and_nothing_to_change() {
+    let roster = office();
+    let mut team = Team::default();
+    let me = roster.members[1].id;
+    team.take(&Seen { roster: &roster, me, signing: None, announced: false, now: NOW });
+    assert!(!team.administers && team.open.is_empty() && team.checked.is_none());
+    assert_eq!(team.persons.unwrap().iter().map(|one| one.you).collect::<Vec<_>>(), [false, true]);
 }
 
 #[test]
@@ -306,5 +317,4 @@ fn debug_shows_neither_links_nor_codes() {
     team.drawn = Some(sheet::Drawn::draw(&mut Dice::new(9)));
     let shown = format!("{team:?} {:?} {:?}", team.link, team.drawn);
     assert!(!shown.contains("secret") && !shown.contains(team.drawn.unwrap().code.as_str()), "{shown}");
-    let _ = RecoveryCode::generate(&mut Dice::new(1));
 }

@@ -1,4 +1,4 @@
-//! The settings: mail, language, theme.
+//! Mail, language, theme.
 
 use crate::{
     app::{App, tr, use_app},
@@ -13,22 +13,20 @@ use crate::{
 use einwurf_protocol::api::staff::Security;
 use leptos::prelude::*;
 
-/// The page.
+/// The part.
 #[component]
-pub(super) fn Settings() -> impl IntoView {
+pub(super) fn Mail() -> impl IntoView {
     view! {
-        <main id="main" class="sheet">
-            <h1 id="title" tabindex="-1">{tr(|t| &t.settings_title)}</h1>
-            <section class="card" aria-labelledby="mail-title">
-                <h2 id="mail-title">{tr(|t| &t.settings_mail)}</h2>
-                <p class="lead">{tr(|t| &t.settings_mail_lead)}</p>
-                <Mail />
-            </section>
-            <section class="card" aria-labelledby="look-title">
-                <h2 id="look-title">{tr(|t| &t.settings_look)}</h2>
-                <Look />
-            </section>
-        </main>
+        <h1 id="title" tabindex="-1">{tr(|t| &t.settings_title)}</h1>
+        <section class="card" aria-labelledby="mail-title">
+            <h2 id="mail-title">{tr(|t| &t.settings_mail)}</h2>
+            <p class="lead">{tr(|t| &t.settings_mail_lead)}</p>
+            <Form />
+        </section>
+        <section class="card" aria-labelledby="look-title">
+            <h2 id="look-title">{tr(|t| &t.settings_look)}</h2>
+            <Look />
+        </section>
     }
 }
 
@@ -37,7 +35,7 @@ fn read<T: Send + Sync + 'static>(app: App, pick: fn(&MailForm) -> T) -> Signal<
 }
 
 #[component]
-fn Mail() -> impl IntoView {
+fn Form() -> impl IntoView {
     let app = use_app();
     let own = Memo::new(move |_| app.mail.with(|form| form.own));
     let senders = Choices {

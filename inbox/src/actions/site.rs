@@ -1,0 +1,267 @@
+//! The website: stock, releases, door, servers, the next site key.
+
+use super::{admin, focus_soon, publishing::publish};
+use crate::{
+    api,
+    app::App,
+    effects::{clipboard, download, http, random},
+    state::{
+        admin::Said,
+        event::Toast,
+        fault::Fault,
+        publishing::Draft,
+        site::{
+            Deed, Place, Screen, door, origins,
+            release::{self, Offer},
+            snippet::snippet,
+            succession,
+        },
+    },
+    texts::Pick,
+};
+use einwurf_protocol::api::login::RecoveryCheck;
+use einwurf_seal::SiteKey;
+use leptos::{prelude::*, task::spawn_local};
+
+/// Answers what somebody does on these pages.
+pub(super) fn handle(app: App, deed: Deed) {
+    let busy = app.admin.site.with_untracked(|site| site.said.is_busy());
+    match deed {
+        _ if busy => {}
+        Deed::Show(screen) => show(app, screen),
+        Deed::Renew => act(app, |t| &t.admin_saved, |_| Ok(())),
+        Deed::Approve => approve(app),
+        Deed::Download => fetch_door(app),
+        Deed::PublishDoor => publish_door(app),
+        Deed::Announce => announce(app),
+        Deed::Withdraw => act(
+            app,
+            |t| &t.next_withdrawn,
+            |draft| {
+                succession::withdraw(&mut draft.says);
+                Ok(())
+            },
+        ),
+        Deed::Switch => switch(app),
+        Deed::PublishRelays => publish_relays(app),
+        Deed::Move => announce_move(app),
+        Deed::MoveBack => act(
+            app,
+            |t| &t.moved_undone,
+            |draft| {
+                draft.says.succession.moved_to = None;
+                Ok(())
+            },
+        ),
+        Deed::CopySnippet => copy(app),
+    }
+}
+
+fn show(app: App, screen: Screen) {
+    app.admin.site.update(|site| site.show(screen));
+    focus_soon("title");
+    if matches!(screen, Screen::Snippet | Screen::Next) {
+        fetch_launcher(app);
+    }
+}
+
+fn say(app: App, said: Said) {
+    app.admin.site.update(|site| site.said = said);
+    if matches!(said, Said::Care(_)) {
+        focus_soon("site-care");
+    }
+}
+
+/// Publishes one change, says how it went and shows what is in force then. What is typed stays until it is published.
+fn act(app: App, good: Pick, change: impl Fn(&mut Draft) -> Result<(), Fault> + 'static) {
+    say(app, Said::Busy(|t| &t.admin_working));
+    publish(app, change, move |outcome| {
+        match outcome {
+            Ok(()) => say(app, Said::Good(good)),
+            Err(fault) => return say(app, Said::failed(fault)),
+        }
+        app.admin.site.update(|site| (site.in_page, site.groups) = (false, Default::default()));
+        spawn_local(async move {
+            if let Err(fault) = admin::fetch(app).await {
+                say(app, Said::failed(fault));
+            }
+            ask(app);
+        });
+    });
+}
+
+/// Asks the relay which release it offers.
+pub(super) fn ask(app: App) {
+    spawn_local(async move {
+        let compact = http::text(&app.relay.get_value(), api::SIGNED_RELEASE).await;
+        app.admin.site.update(|site| {
+            let Some(facts) = &site.facts else { return };
+            site.offer = match compact {
+                Some(compact) => release::judge(&compact, release::project().as_ref(), &facts.code),
+                None => Offer::Away,
+            };
+        });
+    });
+}
+
+/// Approves what was on the screen, unless a colleague approved something newer meanwhile.
+fn approve(app: App) {
+    let offer = app.admin.site.with_untracked(|site| site.offer.clone());
+    let Offer::Newer(release) = offer else { return };
+    act(
+        app,
+        |t| &t.release_done,
+        move |draft| {
+            if !release::is_newer(&release.code, &draft.says.code) {
+                return Err(Fault::Conflict);
+            }
+            draft.says.code = release.code.clone();
+            Ok(())
+        },
+    );
+}
+
+/// The template is fetched only as the file that the manifest names, then filled here.
+fn fetch_door(app: App) {
+    let Some(facts) = app.admin.site.with_untracked(|site| site.facts.clone()) else { return };
+    let look = app.admin.site.with_untracked(|site| site.look.clone());
+    say(app, Said::Busy(|t| &t.door_downloading));
+    spawn_local(async move {
+        let asset = &facts.code.door;
+        let template = http::pinned(&app.relay.get_value(), &asset.path, &asset.sri).await;
+        let page = template.and_then(|text| door::fill(&text, &facts, look.register, look.words()).ok());
+        let saved = page.is_some_and(|page| download::save("door.html", "text/html", &page));
+        say(app, if saved { Said::Good(|t| &t.door_downloaded) } else { Said::Care(|t| &t.door_failed) });
+    });
+}
+
+/// A field's value, or its fault is shown and takes the focus.
+fn field(app: App, place: Place, id: &'static str) -> Option<Option<String>> {
+    let relay = app.relay.get_value();
+    let value = app.admin.site.with_untracked(|site| site.check(place, &relay)).ok();
+    if value.is_none() {
+        app.admin.site.update(|site| site.tried = Some(place));
+        focus_soon(id);
+    }
+    value
+}
+
+fn publish_door(app: App) {
+    let Some(address) = field(app, Place::Door, "door-address") else { return };
+    let good: Pick = if address.is_some() { |t| &t.door_published } else { |t| &t.door_removed };
+    act(app, good, move |draft| {
+        draft.says.relay.door = address.clone();
+        Ok(())
+    });
+}
+
+fn publish_relays(app: App) {
+    let Some(second) = field(app, Place::Second, "second-relay") else { return };
+    let relay = app.relay.get_value();
+    act(
+        app,
+        |t| &t.admin_saved,
+        move |draft| {
+            draft.says.relay.origins = origins(&draft.says.relay.origins, &relay, second.clone());
+            Ok(())
+        },
+    );
+}
+
+fn announce_move(app: App) {
+    let Some(Some(origin)) = field(app, Place::Moved, "moved-origin") else { return };
+    act(
+        app,
+        |t| &t.moved_published,
+        move |draft| {
+            draft.says.succession.moved_to = Some(origin.clone());
+            Ok(())
+        },
+    );
+}
+
+/// Draws the next key once, so that being overtaken by a colleague does not make another one.
+fn announce(app: App) {
+    let next = SiteKey::generate(&mut random::rng());
+    act(
+        app,
+        |t| &t.next_announced,
+        move |draft| {
+            if draft.says.succession.next.is_some() {
+                return Err(Fault::Conflict);
+            }
+            succession::announce(&mut draft.says, next.thumbprint());
+            draft.next = Some(next.clone());
+            Ok(())
+        },
+    );
+}
+
+fn switch(app: App) {
+    let (in_page, check, groups) =
+        app.admin.site.with_untracked(|site| (site.in_page, site.check.clone(), site.groups.clone()));
+    if !in_page {
+        say(app, Said::Care(|t| &t.next_in_page_first));
+        return focus_soon("in-page");
+    }
+    let (next, recovery) = match successor(app, check.as_ref(), &groups) {
+        Ok(found) => found,
+        Err(text) => return say(app, Said::Care(text)),
+    };
+    act(
+        app,
+        |t| &t.next_switched,
+        move |draft| {
+            if draft.says.succession.next != Some(next.thumbprint()) {
+                return Err(Fault::Conflict);
+            }
+            succession::switch(&mut draft.says);
+            draft.signer = next.clone();
+            draft.recovery = recovery.clone();
+            Ok(())
+        },
+    );
+}
+
+/// The announced key, and the question for the sheet carried over to it.
+fn successor(
+    app: App,
+    check: Option<&RecoveryCheck>,
+    [one, other]: &[String; 2],
+) -> Result<(SiteKey, Option<RecoveryCheck>), Pick> {
+    app.vault.with_value(|vault| {
+        let staff = vault.staff.as_ref().ok_or((|t| &t.fault_refused) as Pick)?;
+        let present = staff.site_key().ok_or((|t| &t.fault_keys) as Pick)?;
+        let next = staff.manifest().succession.next.and_then(|next| staff.site_key_of(next));
+        let next = next.ok_or((|t| &t.next_not_held) as Pick)?;
+        let Some(check) = check else { return Ok((next.clone(), None)) };
+        match succession::carry_check(present, next, check, [one, other]) {
+            Ok(Some(carried)) => Ok((next.clone(), Some(carried))),
+            Ok(None) => Err((|t| &t.check_wrong) as Pick),
+            Err(_) => Err((|t| &t.check_length) as Pick),
+        }
+    })
+}
+
+fn fetch_launcher(app: App) {
+    spawn_local(async move {
+        let launcher = http::text(&app.relay.get_value(), api::LAUNCHER).await.unwrap_or_default();
+        app.admin.site.update(|site| {
+            site.look.file |= launcher.is_empty();
+            site.look.launcher = launcher;
+        });
+    });
+}
+
+fn copy(app: App) {
+    let text = app
+        .admin
+        .site
+        .with_untracked(|site| site.facts.as_ref().and_then(|facts| snippet(facts, &site.look)));
+    let Some(text) = text else { return };
+    spawn_local(async move {
+        let copied = clipboard::copy(&text).await;
+        let text: Pick = if copied { |t| &t.toast_copied } else { |t| &t.toast_not_copied };
+        app.toast.set(Some(Toast { text, undo: None }));
+    });
+}

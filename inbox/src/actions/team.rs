@@ -1,0 +1,253 @@
+//! The team: inviting, accepting, ending, emergency sheets.
+
+use super::{admin, focus_soon, lock, publishing::publish, reauth::fresh};
+use crate::{
+    api,
+    app::App,
+    effects::{clipboard, dom, random},
+    state::{
+        admin::Said,
+        event::Toast,
+        fault::Fault,
+        login::Left,
+        publishing::Draft,
+        site::succession,
+        team::{
+            Deed, Screen, Standing, Team,
+            accept::admit,
+            invite::{Form, Link, NAME, link},
+            remove::stays,
+            sheet::{Drawn, replace},
+        },
+    },
+    texts::Pick,
+};
+use einwurf_protocol::{
+    ids::{MessageId, Thumbprint},
+    roster::Capability,
+};
+use leptos::{prelude::*, task::spawn_local};
+use rand_core::Rng as _;
+
+/// Answers what somebody does on these pages.
+pub(super) fn handle(app: App, deed: Deed) {
+    let busy = app.admin.team.with_untracked(|team| team.said.is_busy());
+    match deed {
+        _ if busy => {}
+        Deed::Show(screen) => show(app, screen),
+        Deed::Again(id) => again(app, &id),
+        Deed::Invite => invite(app),
+        Deed::CopyLink => copy(app),
+        Deed::Withdraw(id) => withdraw(app, id, |t| &t.invites_ended),
+        Deed::Refuse(id) => withdraw(app, id, |t| &t.confirm_refused),
+        Deed::Accept(id) => accept(app, id),
+        Deed::End(id) => end(app, id),
+        Deed::Print => dom::print(),
+        Deed::PublishSheet => publish_sheet(app),
+        Deed::Check => check(app),
+    }
+}
+
+fn show(app: App, screen: Screen) {
+    app.admin.team.update(|team| {
+        team.show(screen);
+        if screen == Screen::Sheet {
+            team.drawn = Some(Drawn::draw(&mut random::rng()));
+        }
+    });
+    focus_soon("title");
+    if screen == Screen::List {
+        admin::load(app);
+    }
+}
+
+fn say(app: App, said: Said) {
+    app.admin.team.update(|team| team.said = said);
+    if matches!(said, Said::Care(_)) {
+        focus_soon("team-care");
+    }
+}
+
+/// Back to the list, which says what was done.
+fn done(app: App, text: Pick) {
+    show(app, Screen::List);
+    app.admin.team.update(|team| team.said = Said::Good(text));
+}
+
+/// What failed leaves everything as it was typed; after a colleague's publication the new state is shown below it.
+fn failed(app: App, fault: Fault) {
+    say(app, Said::failed(fault));
+    if fault == Fault::Conflict {
+        spawn_local(async move {
+            // The sentence of the conflict stays; the next act says if the relay is away.
+            let _ = admin::fetch(app).await;
+        });
+    }
+}
+
+fn again(app: App, id: &Thumbprint) {
+    app.admin.team.update(|team| {
+        let Some(form) = team.person(id).map(Form::again) else { return };
+        team.show(Screen::Invite);
+        team.form = form;
+    });
+    focus_soon("title");
+}
+
+fn invite(app: App) {
+    let form = app.admin.team.with_untracked(|team| team.form.clone());
+    if !form.is_complete() {
+        app.admin.team.update(|team| team.form.tried = true);
+        return focus_soon(if form.may().is_empty() { "may-read" } else { NAME.id });
+    }
+    say(app, Said::Busy(|t| &t.invite_making));
+    spawn_local(async move {
+        match make(app, &form).await {
+            Ok(link) => {
+                app.admin.team.update(|team| {
+                    team.show(Screen::Invited);
+                    team.link = Some(link);
+                });
+                focus_soon("title");
+            }
+            Err(fault) => failed(app, fault),
+        }
+    });
+}
+
+async fn make(app: App, form: &Form) -> Result<Link, Fault> {
+    let mut id = MessageId([0; 16]);
+    random::rng().fill_bytes(&mut id.0);
+    let body = with_site_key(app, |key| form.body(key, id))?;
+    let invited = fresh(app, |access| api::invite(access, &body)).await?;
+    let relay = app.relay.get_value();
+    let site = app.prefs.with_untracked(|prefs| prefs.site.clone()).unwrap_or_default();
+    let door = app.admin.site.with_untracked(|site| site.facts.as_ref().and_then(|facts| facts.door.clone()));
+    // The key is asked for again: it may have changed while the password was asked for.
+    let text = with_site_key(app, |key| link(door.as_deref(), &relay, &site, key, id))?;
+    Ok(Link { name: body.name, text, expires: invited.expires })
+}
+
+fn with_site_key<T>(app: App, read: impl FnOnce(&einwurf_seal::SiteKey) -> T) -> Result<T, Fault> {
+    app.vault.with_value(|vault| {
+        let staff = vault.staff.as_ref().ok_or(Fault::Refused)?;
+        staff.site_key().map(read).ok_or(Fault::Keys)
+    })
+}
+
+fn copy(app: App) {
+    let text = app.admin.team.with_untracked(|team| team.link.as_ref().map(|link| link.text.clone()));
+    let Some(text) = text else { return };
+    spawn_local(async move {
+        let copied = clipboard::copy(&text).await;
+        let text: Pick = if copied { |t| &t.toast_copied } else { |t| &t.toast_not_copied };
+        app.toast.set(Some(Toast { text, undo: None }));
+    });
+}
+
+fn withdraw(app: App, id: MessageId, text: Pick) {
+    say(app, Said::Busy(|t| &t.mail_saving));
+    spawn_local(async move {
+        match fresh(app, |access| api::end_invitation(access, id)).await {
+            Ok(_) => {
+                app.admin.team.update(|team| team.open.retain(|one| one.id != id));
+                done(app, text);
+            }
+            Err(fault) => failed(app, fault),
+        }
+    });
+}
+
+/// Takes in what was on the screen while the code was compared, whatever the relay shows by now.
+fn accept(app: App, id: MessageId) {
+    let answered = app.admin.team.with_untracked(|team| {
+        let open = team.invitation(id)?;
+        let Standing::Answered(checked) = &open.standing else { return None };
+        Some((checked.member.clone(), open.replaces.as_ref().map(|(former, _)| *former)))
+    });
+    let Some((member, replaces)) = answered else { return say(app, Said::Care(|t| &t.confirm_gone)) };
+    say(app, Said::Busy(|t| &t.admin_working));
+    let change = move |draft: &mut Draft| {
+        admit(&mut draft.says, &member, replaces, draft.now);
+        Ok(())
+    };
+    publish(app, change, move |outcome| match outcome {
+        Ok(()) => done(app, |t| &t.confirmed),
+        Err(fault) => failed(app, fault),
+    });
+}
+
+fn end(app: App, id: Thumbprint) {
+    let (aware, own) = app
+        .admin
+        .team
+        .with_untracked(|team: &Team| (team.aware, team.person(&id).is_some_and(|person| person.you)));
+    if !aware {
+        say(app, Said::Care(|t| &t.end_aware_first));
+        return focus_soon("end-aware");
+    }
+    say(app, Said::Busy(|t| &t.admin_working));
+    let change = move |draft: &mut Draft| remove(draft, &id);
+    publish(app, change, move |outcome| match outcome {
+        Ok(()) if own => lock::lock(app, Left::LoggedOut),
+        Ok(()) => done(app, |t| &t.end_done),
+        Err(fault) => failed(app, fault),
+    });
+}
+
+/// Takes a member out. A next key that this member holds is known to a stranger from now on, so it is announced no more.
+fn remove(draft: &mut Draft, id: &Thumbprint) -> Result<(), Fault> {
+    let Some(member) = draft.site.roster.member(id) else { return Ok(()) };
+    if stays(&draft.site.roster, id).is_some() {
+        return Err(Fault::Conflict);
+    }
+    if member.may(Capability::Sign) {
+        succession::withdraw(&mut draft.says);
+    }
+    draft.says.remove(id, draft.now);
+    Ok(())
+}
+
+fn publish_sheet(app: App) {
+    let code = app.admin.team.with_untracked(|team| team.drawn.as_ref().map(Drawn::confirmed));
+    let Some(Some(code)) = code else {
+        app.admin.team.update(|team| {
+            if let Some(drawn) = &mut team.drawn {
+                drawn.confirm.wrong = true;
+            }
+        });
+        return focus_soon("sheet-group-0");
+    };
+    say(app, Said::Busy(|t| &t.admin_working));
+    let change = move |draft: &mut Draft| {
+        // Whoever has the old sheet has the announced key, too.
+        succession::withdraw(&mut draft.says);
+        replace(&mut draft.says, &code);
+        draft.recovery = Some(code.check(&draft.signer, &mut random::rng()));
+        Ok(())
+    };
+    publish(app, change, move |outcome| match outcome {
+        Ok(()) => done(app, |t| &t.sheet_new_done),
+        Err(fault) => failed(app, fault),
+    });
+}
+
+fn check(app: App) {
+    let (check, [one, other]) =
+        app.admin.team.with_untracked(|team| (team.check.clone(), team.groups.clone()));
+    let Some(check) = check else { return };
+    let fits = with_site_key(app, |key| key.fits(&check, [&one, &other]));
+    match fits {
+        Ok(Ok(true)) => {}
+        Ok(Ok(false)) => return say(app, Said::Care(|t| &t.check_wrong)),
+        Ok(Err(_)) => return say(app, Said::Care(|t| &t.check_length)),
+        Err(fault) => return failed(app, fault),
+    }
+    say(app, Said::Busy(|t| &t.mail_saving));
+    spawn_local(async move {
+        match fresh(app, api::recovery_checked).await {
+            Ok(_) => done(app, |t| &t.check_done),
+            Err(fault) => failed(app, fault),
+        }
+    });
+}

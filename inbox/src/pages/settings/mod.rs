@@ -1,0 +1,63 @@
+//! The settings: mail and look, team, website, own access.
+
+mod mail;
+
+use super::{account::Account, site::Site, team::Team};
+use crate::{
+    app::{tr, use_app},
+    components::{Glyph, Icon},
+    state::{admin::Area, event::Event},
+};
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub(super) fn Settings() -> impl IntoView {
+    let app = use_app();
+    let area = Memo::new(move |_| app.admin.area.get());
+    let part = move || match area.get() {
+        Area::Mail => view! { <mail::Mail /> }.into_any(),
+        Area::Team => view! { <Team /> }.into_any(),
+        Area::Site => view! { <Site /> }.into_any(),
+        Area::Account => view! { <Account /> }.into_any(),
+    };
+    view! {
+        <main id="main" class="sheet">
+            <nav class="areas no-print" aria-label=tr(|t| &t.areas)>
+                {Area::ALL.map(|one| view! { <Part one /> }).collect_view()}
+            </nav>
+            {part}
+            <Served />
+        </main>
+    }
+}
+
+#[component]
+fn Part(one: Area) -> impl IntoView {
+    let app = use_app();
+    let glyph = match one {
+        Area::Mail => Glyph::Mail,
+        Area::Team => Glyph::People,
+        Area::Site => Glyph::Globe,
+        Area::Account => Glyph::Key,
+    };
+    let current = move || (app.admin.area.get() == one).then_some("page");
+    view! {
+        <button class="area" aria-current=current on:click=move |_| app.emit(Event::Visit(one))>
+            <Icon of=glyph /><span>{tr(one.name())}</span>
+        </button>
+    }
+}
+
+/// Whether a door or the relay brought this app: who could have changed it.
+#[component]
+fn Served() -> impl IntoView {
+    let app = use_app();
+    let door = app.door.get_value();
+    view! {
+        <p class="served no-print">
+            <Icon of=if door { Glyph::Shield } else { Glyph::Help } />
+            <span>{tr(if door { |t| &t.served_door } else { |t| &t.served_relay })}</span>
+        </p>
+    }
+}

@@ -1,0 +1,158 @@
+//! All parts of the website with a line each.
+
+use super::{Do, Say, fact, facts, release::Release};
+use crate::{
+    app::{tr, use_app},
+    components::{Glyph, Icon},
+    state::{
+        event::Event,
+        site::{Deed, Facts, Month, Screen},
+    },
+    texts::{Pick, fill},
+};
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub(super) fn Overview(loaded: bool) -> impl IntoView {
+    let app = use_app();
+    let administers = Memo::new(move |_| app.admin.site.with(|site| site.administers));
+    let parts = move || {
+        view! {
+            {move || (!administers.get()).then(|| view! {
+                <p class="alert"><Icon of=Glyph::Help /><span>{tr(|t| &t.admin_not_signer)}</span></p>
+            })}
+            <Stock />
+            <Release />
+            <Door />
+            <Keys />
+            <Place />
+        }
+    };
+    view! {
+        <h1 id="title" tabindex="-1">{tr(|t| &t.site_title)}</h1>
+        <p class="lead">{tr(|t| &t.site_lead)}</p>
+        <Say />
+        {if loaded { parts().into_any() } else {
+            view! { <p class="hint" role="status">{tr(|t| &t.admin_loading)}</p> }.into_any()
+        }}
+        <p><button class="link" on:click=move |_| app.emit(Event::Site(Deed::Show(Screen::Lost)))>
+            {tr(|t| &t.lost_title)}
+        </button></p>
+    }
+}
+
+/// A button to another screen, for those who may sign.
+#[component]
+fn To(screen: Screen, words: Pick) -> impl IntoView {
+    let app = use_app();
+    let administers = Memo::new(move |_| app.admin.site.with(|site| site.administers));
+    let button = move || {
+        view! {
+            <button class="button" on:click=move |_| app.emit(Event::Site(Deed::Show(screen)))>{tr(words)}</button>
+        }
+    };
+    move || administers.get().then(button)
+}
+
+#[component]
+fn Stock() -> impl IntoView {
+    let app = use_app();
+    let all = facts();
+    let until = move || {
+        let day = all.get().map(|facts| app.date(|dates| dates.day(facts.until))).unwrap_or_default();
+        app.with_texts(|t| fill(&t.site_until, &[("day", &day)]))
+    };
+    let months = fact(app, |facts| facts.months.clone());
+    let rows = move || months.get().into_iter().map(|month| view! { <Row month /> }).collect_view();
+    let administers = Memo::new(move |_| app.admin.site.with(|site| site.administers));
+    view! {
+        <section class="card" aria-labelledby="stock-title">
+            <h2 id="stock-title">{until}</h2>
+            <p class="hint">{tr(|t| &t.site_stock_lead)}</p>
+            <details>
+                <summary>{tr(|t| &t.site_months)}</summary>
+                <ol class="months">{rows}</ol>
+            </details>
+            <div class="buttons">
+                {move || administers.get().then(|| view! { <Do deed=Deed::Renew words=|t| &t.site_renew /> })}
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Row(month: Month) -> impl IntoView {
+    let app = use_app();
+    let Month { from, to, key, current } = month;
+    let span = move || {
+        let (from, to) = (app.date(|dates| dates.day(from)), app.date(|dates| dates.day(to)));
+        app.with_texts(|t| fill(&t.site_month, &[("from", &from), ("to", &to)]))
+    };
+    view! {
+        <li>
+            <span>{span}{current.then(|| view! { " "<span class="tag">{tr(|t| &t.site_month_now)}</span> })}</span>
+            <code>{key}</code>
+        </li>
+    }
+}
+
+#[component]
+fn Door() -> impl IntoView {
+    let app = use_app();
+    let door = fact(app, |facts| facts.door.clone());
+    let line = move || match door.get() {
+        Some(address) => app.with_texts(|t| fill(&t.door_set, &[("address", &address)])),
+        None => app.text(|t| &t.door_none),
+    };
+    let to = move || match door.get() {
+        Some(_) => view! { <To screen=Screen::Door words=|t| &t.door_to_change /> },
+        None => view! { <To screen=Screen::Door words=|t| &t.door_to /> },
+    };
+    view! {
+        <section class="card" aria-labelledby="door-title">
+            <h2 id="door-title">{tr(|t| &t.door_title)}</h2>
+            <p class="wrap">{line}</p>
+            <div class="buttons">{to}</div>
+        </section>
+    }
+}
+
+#[component]
+fn Keys() -> impl IntoView {
+    let app = use_app();
+    let pins = fact(app, |facts: &Facts| facts.pins.clone());
+    let row = |(number, pin): (usize, einwurf_protocol::ids::Thumbprint)| {
+        let label: Pick = if number == 0 { |t| &t.key_pin } else { |t| &t.key_next };
+        view! { <div class="fact"><dt>{tr(label)}</dt><dd><code>{pin.to_string()}</code></dd></div> }
+    };
+    view! {
+        <section class="card" aria-labelledby="key-title">
+            <h2 id="key-title">{tr(|t| &t.key_title)}</h2>
+            <dl>{move || pins.get().into_iter().enumerate().map(row).collect_view()}</dl>
+            <div class="buttons">
+                <To screen=Screen::Snippet words=|t| &t.snippet_show />
+                <To screen=Screen::Next words=|t| &t.key_to_next />
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Place() -> impl IntoView {
+    let app = use_app();
+    let origins = fact(app, |facts| facts.origins.clone());
+    let moved = fact(app, |facts| facts.moved_to.clone());
+    let moved_line = move |origin: String| {
+        let text = move || app.with_texts(|t| fill(&t.place_moved, &[("origin", &origin)]));
+        view! { <p class="alert alert-care"><Icon of=Glyph::Warning /><span class="wrap">{text}</span></p> }
+    };
+    view! {
+        <section class="card" aria-labelledby="place-title">
+            <h2 id="place-title">{tr(|t| &t.place_title)}</h2>
+            {move || moved.get().map(moved_line)}
+            <ul>{move || origins.get().into_iter().map(|one| view! { <li class="wrap"><code>{one}</code></li> }).collect_view()}</ul>
+            <div class="buttons"><To screen=Screen::Relays words=|t| &t.place_to /></div>
+        </section>
+    }
+}
