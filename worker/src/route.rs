@@ -3,7 +3,7 @@
 use crate::possession::Needed;
 use einwurf_protocol::{
     api::path,
-    limits::{PUBLICATION_BODY_BYTES, VISITOR_BODY_BYTES},
+    limits::{PUBLICATION_BODY_BYTES, STAFF_BODY_BYTES, VISITOR_BODY_BYTES},
 };
 
 /// A route of the API.
@@ -177,7 +177,8 @@ impl Route {
     pub fn body_cap(self) -> usize {
         match self {
             Self::Open | Self::Append => VISITOR_BODY_BYTES,
-            Self::Setup | Self::Publish => PUBLICATION_BODY_BYTES,
+            Self::Setup => STAFF_BODY_BYTES,
+            Self::Publish => PUBLICATION_BODY_BYTES,
             // An account name, an OPAQUE message of a few hundred bytes, a member's keys, up to twenty addresses.
             Self::SetupStart
             | Self::LoginStart
@@ -269,6 +270,7 @@ mod tests {
             assert!(*method != "GET" || route.body_cap() == 0, "{route:?}");
         }
         assert_eq!(Route::Open.body_cap(), VISITOR_BODY_BYTES);
+        assert_eq!(Route::Setup.body_cap(), STAFF_BODY_BYTES);
         assert_eq!(Route::Publish.body_cap(), PUBLICATION_BODY_BYTES);
     }
 

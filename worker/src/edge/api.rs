@@ -1,7 +1,7 @@
 //! Routes of the API: credentials that can be checked without an object are checked here, everything else goes to the
 //! object that knows.
 
-use super::read::{body, conversation, header_of, site};
+use super::read::{body, capped, conversation, header_of, site};
 use crate::{
     address::{Kind, ObjectId, Ticket},
     admit::Opening,
@@ -40,10 +40,14 @@ pub(super) async fn answer(
     env: &Env,
     config: &Config,
 ) -> Result<Response, Fault> {
+    let cap = route.body_cap();
+    let room = if cap == 0 { None } else { Some(capped(request, cap)?) };
     let device = device(route, request, config).await?;
     let door = Door { request, env, config, device };
-    let cap = route.body_cap();
-    let bytes = if cap == 0 { Vec::new() } else { body(request, cap).await? };
+    let bytes = match room {
+        Some(room) => body(request, room).await?,
+        None => Vec::new(),
+    };
     match route {
         Route::Relay => finish(&relay(config)?),
         Route::Ticket => finish(&ticket(&door)?),

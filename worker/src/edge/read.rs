@@ -31,9 +31,13 @@ pub(super) fn conversation(request: &Request, config: &Config) -> Option<ObjectI
         .and_then(|text| config.addresses.resolve(Kind::Conversation, &text))
 }
 
-/// The body, at most `cap` bytes: 413 before more is read.
-pub(super) async fn body(request: &Request, cap: usize) -> Result<Vec<u8>, Fault> {
-    let mut body = Capped::new(cap, header_of(request, "content-length").as_deref())?;
+/// Room for a body of at most `cap` bytes: 413 if a longer one is announced.
+pub(super) fn capped(request: &Request, cap: usize) -> Result<Capped, Fault> {
+    Capped::new(cap, header_of(request, "content-length").as_deref())
+}
+
+/// The body: 413 before more is read than there is room for.
+pub(super) async fn body(request: &Request, mut body: Capped) -> Result<Vec<u8>, Fault> {
     let Some(stream) = request.inner().body() else { return Ok(body.finish()) };
     let broken = |_: JsValue| Fault::malformed("body", "the transfer was cut off");
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();

@@ -70,7 +70,8 @@ pub(super) fn check_sealed(
             return Err(Fault::malformed(format!("sealed[{index}]"), detail));
         }
     }
-    let sent: BTreeSet<_> = sealed.iter().map(|key| (key.member, key_name(&key.what))).collect();
+    let mut sent = BTreeSet::new();
+    sent.extend(sealed.iter().map(|key| (key.member, key_name(&key.what))));
     let has = |member: Thumbprint, what: &KeyName| {
         let key = (member, key_name(what));
         sent.contains(&key) || before.sealed.contains(&key)

@@ -19,6 +19,7 @@ use einwurf_protocol::{
     codec::from_base64url,
     es256::PublicKey,
     ids::{Digest, Thumbprint},
+    json::{self, Object},
     jws,
     limits::{FORMER, STOCK},
     manifest::{Expected, Manifest},
@@ -202,8 +203,7 @@ fn check_stock(
 /// `nbf` of a manifest that nobody has verified yet.
 fn beginning(compact: &str) -> Option<Timestamp> {
     let payload = from_base64url(compact.split('.').nth(1)?).ok()?;
-    let manifest: serde_json::Value = serde_json::from_slice(&payload).ok()?;
-    manifest.get("nbf")?.as_u64().map(Timestamp)
+    json::from_slice::<Object>(&payload).ok()?.take("nbf").ok()
 }
 
 fn check_manifest(

@@ -65,6 +65,10 @@ pub(super) fn warn(here: &Here<'_>, sql: &Sql, warning: Warning) -> Result<bool,
     if way(here, &Settings::read(here)?, &kind)?.is_none() {
         return Ok(false);
     }
+    // One that could not be sent yet says the same.
+    let on_its_way = here.memory.sending.borrow().clone().unwrap_or_default();
+    let former = "DELETE FROM queue WHERE kind <> ? AND id <> ?";
+    sql.run(former, vec![json(&Kind::Waiting)?, on_its_way.into()])?;
     insert(sql, &warning.id(here.id), kind, (now_ms(), 0))?;
     Ok(true)
 }

@@ -9,7 +9,7 @@ use crate::{
     body,
     durable::{
         now,
-        sql::{Row, Sql, atomically, blob, int, json},
+        sql::{Sql, atomically, blob, int, json},
     },
     fault::Fault,
     publication::{self, Before, Checked, Offer, check_recovery, key_name},
@@ -20,8 +20,6 @@ use einwurf_protocol::{
     api::{admin::Publish, login::RecoveryCheck},
     es256::PublicKey,
     ids::{Digest, Thumbprint},
-    jws,
-    manifest::Manifest,
     notice,
     problem::Code,
     roster::Capability,
@@ -72,27 +70,26 @@ pub(super) fn before(sql: &Sql) -> Result<Before, Fault> {
     let Some(row) = sql.row("SELECT site, roster, serial FROM published", Vec::new())? else {
         return Ok(Before::default());
     };
-    let manifest = last(sql)?.ok_or(Fault::Internal("stock"))?;
-    let read = jws::read(&manifest, jws::MANIFEST).map_err(|_| Fault::Internal("stored manifest"))?;
-    let manifest: Manifest =
-        serde_json::from_slice(&read.payload).map_err(|_| Fault::Internal("stored manifest"))?;
+    let last = last(sql)?.ok_or(Fault::Internal("stock"))?;
     let roster = site::roster_of(sql)?;
-    let keys = sql.rows("SELECT id, destroyed FROM inbox_keys", Vec::new())?;
-    let key = |row: &Row| Ok((Digest(row.array(0)?), Timestamp(row.int(1)?)));
-    let sealed = sql.rows("SELECT member, what FROM sealed", Vec::new())?;
-    let held = |row: &Row| Ok((Thumbprint(row.array(0)?), row.text(1)?.to_owned()));
     let former = sql.row("SELECT COUNT(*) FROM former", Vec::new())?.map_or(Ok(0), |row| row.int(0))?;
-    Ok(Before {
+    let mut before = Before {
         site: Some(Thumbprint(row.array(0)?)),
-        next: manifest.succession.next,
+        next: site::manifest_of(&last)?.succession.next,
         serial: row.int(2)?,
         roster: row.text(1)?.to_owned(),
         roster_serial: roster.serial,
-        members: roster.members.iter().map(|member| member.id).collect(),
-        inbox_keys: keys.iter().map(key).collect::<Result<_, Fault>>()?,
-        sealed: sealed.iter().map(held).collect::<Result<_, Fault>>()?,
         former: usize::try_from(former).unwrap_or(usize::MAX),
-    })
+        ..Before::default()
+    };
+    before.members.extend(roster.members.iter().map(|member| member.id));
+    for row in sql.rows("SELECT id, destroyed FROM inbox_keys", Vec::new())? {
+        before.inbox_keys.insert(Digest(row.array(0)?), Timestamp(row.int(1)?));
+    }
+    for row in sql.rows("SELECT member, what FROM sealed", Vec::new())? {
+        before.sealed.insert((Thumbprint(row.array(0)?), row.text(1)?.to_owned()));
+    }
+    Ok(before)
 }
 
 /// The manifest of highest serial.

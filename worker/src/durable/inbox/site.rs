@@ -17,7 +17,8 @@ use einwurf_protocol::{
         staff::Health,
     },
     ids::{Digest, Thumbprint},
-    jws,
+    json, jws,
+    manifest::Manifest,
     problem::Code,
     roster::{Capability, Roster},
     time::Timestamp,
@@ -47,6 +48,13 @@ pub(super) fn roster_of(sql: &Sql) -> Result<Roster, Fault> {
     let stored = || Fault::Internal("stored roster");
     let roster = jws::read(row.text(0)?, jws::ROSTER).map_err(|_| stored())?;
     serde_json::from_slice(&roster.payload).map_err(|_| stored())
+}
+
+/// What a stored manifest says. It was verified when it was published.
+pub(super) fn manifest_of(compact: &str) -> Result<Manifest, Fault> {
+    let stored = || Fault::Internal("stored manifest");
+    let manifest = jws::read(compact, jws::MANIFEST).map_err(|_| stored())?;
+    json::from_slice(&manifest.payload).map_err(|_| stored())
 }
 
 /// For whoever checks a message.

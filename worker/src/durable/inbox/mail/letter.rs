@@ -12,7 +12,7 @@ use crate::{
         link,
     },
 };
-use einwurf_protocol::{ids::Thumbprint, jws, manifest::Manifest, notice::Register, problem::Code};
+use einwurf_protocol::{ids::Thumbprint, notice::Register, problem::Code};
 
 /// What every mail of the site shows, from the manifest in force.
 pub(super) struct Head {
@@ -23,11 +23,8 @@ pub(super) struct Head {
 
 impl Head {
     pub(super) fn read(here: &Here<'_>) -> Result<Self, Fault> {
-        // It was verified when it was published, and nobody else writes here.
         let row = site::served(&here.sql, "manifest")?;
-        let read = jws::read(row.text(0)?, jws::MANIFEST).map_err(|_| Fault::Internal("manifest"))?;
-        let manifest: Manifest =
-            serde_json::from_slice(&read.payload).map_err(|_| Fault::Internal("manifest"))?;
+        let manifest = site::manifest_of(row.text(0)?)?;
         let row = here.sql.row("SELECT site FROM published", Vec::new())?.ok_or(Code::NotFound)?;
         let pin = Thumbprint(row.array(0)?);
         let address = here.config.addresses.address(Kind::Site, here.id);
