@@ -167,10 +167,11 @@ impl Roster {
     }
 
     fn has_sound_members(&self) -> bool {
-        let ids: BTreeSet<_> = self.members.iter().map(|member| member.id).collect();
+        let mut ids = BTreeSet::new();
         let sound =
             |member: &Member| member.signing.thumbprint() == member.id && member.name.len() <= NAME_BYTES;
-        self.members.len() <= MEMBERS && ids.len() == self.members.len() && self.members.iter().all(sound)
+        self.members.len() <= MEMBERS
+            && self.members.iter().all(|member| ids.insert(member.id) && sound(member))
     }
 
     /// Members who hold inbox keys.

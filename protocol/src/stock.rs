@@ -98,8 +98,8 @@ pub fn check(stock: &[Manifest]) -> Result<(), StockError> {
     if !stock.iter().all(same) {
         return Err(StockError::Differ);
     }
-    let keys: BTreeSet<_> = stock.iter().map(|m| m.inbox_key.id).collect();
-    if keys.len() == stock.len() && stock.iter().all(|m| m.inbox_key.destroyed >= m.exp) {
+    let mut keys = BTreeSet::new();
+    if stock.iter().all(|m| keys.insert(m.inbox_key.id) && m.inbox_key.destroyed >= m.exp) {
         Ok(())
     } else {
         Err(StockError::InboxKey)
