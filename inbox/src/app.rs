@@ -134,6 +134,8 @@ pub struct App {
     pub vault: StoredValue<Vault, LocalStorage>,
     /// Origin of the relay.
     pub relay: StoredValue<String>,
+    /// When the published documents were looked at last.
+    pub glanced: StoredValue<Timestamp>,
     /// A company's own door shows the app, not the relay.
     pub door: StoredValue<bool>,
     /// The site key that the link names.
@@ -170,6 +172,7 @@ impl App {
             company: RwSignal::default(),
             vault: StoredValue::new_local(Vault::default()),
             relay: StoredValue::new(relay),
+            glanced: StoredValue::new(now),
             door: StoredValue::new(false),
             pin: StoredValue::new(None),
             library: StoredValue::new(library),

@@ -1,6 +1,9 @@
 //! Every page and state from fixtures, chosen by the address's hash: `#inbox-reading&lang=en&theme=dark`. Without a
 //! hash, the list of states. Nothing here sends or stores anything.
 
+mod access;
+mod admin;
+
 use crate::{
     app::{App, Page},
     fixtures::{
@@ -17,6 +20,7 @@ use crate::{
         mail::{MailAsk, MailForm, MailStatus},
         prefs::{Language, Theme},
         setup::{Making, Published, Setup, Stage, Step, confirm::Confirm},
+        site, team,
     },
     texts::Library,
 };
@@ -108,6 +112,10 @@ const STATES: &[State] = &[
     }),
 ];
 
+fn states() -> impl Iterator<Item = &'static State> {
+    STATES.iter().chain(access::STATES).chain(admin::STATES)
+}
+
 /// Shows the state that the hash names, or the list of states.
 pub(crate) fn begin(
     relay: &str,
@@ -122,7 +130,7 @@ pub(crate) fn begin(
     mount_to_body(move || {
         let mut parts = hash.trim_start_matches('#').split('&');
         let wanted = parts.next().unwrap_or_default();
-        match STATES.iter().find(|(name, _)| *name == wanted) {
+        match states().find(|(name, _)| *name == wanted) {
             None => list().into_any(),
             Some((_, make)) => {
                 let app = App::new(library, relay, (NOW, |_| 120), act);
@@ -156,7 +164,12 @@ fn act(app: App, event: Event) {
         Event::Wear(theme) => app.prefs.update(|prefs| prefs.theme = theme),
         Event::Read(cid) => app.desk.update(|desk| drop(desk.read(cid))),
         Event::Close => app.desk.update(|desk| desk.open = None),
+        Event::Visit(area) => app.admin.area.set(area),
+        Event::Team(team::Deed::Show(screen)) => app.admin.team.update(|team| team.show(screen)),
+        Event::Site(site::Deed::Show(screen)) => app.admin.site.update(|site| site.show(screen)),
         Event::DismissToast => app.toast.set(None),
+        Event::CancelReauth => app.reauth.update(|reauth| reauth.open = false),
+        Event::ConfirmChanges => app.changes.set(Vec::new()),
         Event::CloseHelp => app.help.set(false),
         _ => {}
     }
@@ -168,7 +181,7 @@ fn list() -> impl IntoView {
         <main id="main" class="sheet">
             <h1>"Gallery"</h1>
             <p>"Add &lang=en, &theme=dark or &theme=light to the hash."</p>
-            <ul>{STATES.iter().map(link).collect_view()}</ul>
+            <ul>{states().map(link).collect_view()}</ul>
         </main>
     }
 }
@@ -180,6 +193,7 @@ fn setup(app: App, change: impl FnOnce(&mut Setup)) {
         setup.password = Zeroizing::new("zebra lampe tasse".into());
         setup.relay = Some(relay_info());
         setup.has_link = true;
+        setup.site_key = Some(Thumbprint([42; 32]));
         change(setup);
     });
 }

@@ -1,7 +1,7 @@
 //! The inbox: fetching, opening, marking.
 
 use super::{
-    focus_soon,
+    focus_soon, glance,
     lock::{access, failed, is_current},
 };
 use crate::{
@@ -80,6 +80,7 @@ async fn refresh_health(app: App, access: &Access) {
             .vault
             .with_value(|vault| vault.staff.as_ref().is_none_or(|staff| staff.opens(health.inbox_key)));
         app.desk.update(|desk| desk.health = Some(Verdict::of(&health, holds, clock::now())));
+        glance::glance(app, access).await;
     }
 }
 

@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod desk;
+mod glance;
 mod join;
 mod lock;
 mod login;

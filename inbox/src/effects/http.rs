@@ -38,6 +38,18 @@ pub async fn pinned(relay: &str, path: &str, integrity: &str) -> Option<String> 
     (status == 200).then(|| String::from_utf8(body).ok()).flatten()
 }
 
+/// A signed document that the relay publishes for a site.
+pub async fn document(relay: &str, site: &str, path: &'static str) -> Result<String, Failure> {
+    let url = format!("{relay}{path}");
+    let request = Request::new_with_str_and_init(&url, &init("GET")).map_err(|_| Failure::Offline)?;
+    request.headers().set(header::SITE, site).map_err(|_| Failure::Offline)?;
+    let (status, body) = fetch(&request).await.map_err(|_| Failure::Offline)?;
+    if status != 200 {
+        return Err(Failure::Offline);
+    }
+    String::from_utf8(body).map_err(|_| Failure::Form)
+}
+
 async fn prove<T: DeserializeOwned>(relay: &str, call: &Call<T>) -> Option<String> {
     let url = format!("{relay}{}", call.path);
     device::prove(relay, call.site()?, &call.request(&url)).await

@@ -21,7 +21,7 @@ use einwurf_seal::{InboxSecret, MemberKeys, OpenedKey, Reading, SiteKey, wrappin
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-pub use chain::{Documents, Site, verify};
+pub use chain::{Documents, Site, glance, verify};
 
 /// A logged-in member with the keys that the member may hold. Dropping it forgets them.
 pub struct Staff {

@@ -82,6 +82,23 @@ pub fn verify(documents: &Documents<'_>, root: Thumbprint, known: &Known<'_>) ->
     Ok(Site { key, reads, manifest, expired, stock, roster, roster_digest })
 }
 
+/// A look during a session at what the relay publishes now: manifest and roster without the months signed ahead. None
+/// if nothing is new, or if another site key has come, which only a login follows.
+pub fn glance(site: &Site, manifest: &str, roster: &str, known: &Known<'_>) -> Result<Option<Site>, Fault> {
+    let signer = jws::verify(manifest, jws::MANIFEST).map_err(|_| Fault::Chain)?.key.thumbprint();
+    if signer != site.key && site.manifest.succession.next == Some(signer) {
+        return Ok(None);
+    }
+    let manifest = month(manifest, site.key, known)?;
+    let (manifest, expired) = in_force(std::slice::from_ref(&manifest), known)?;
+    let roster = read_roster(roster, &manifest, known)?;
+    if manifest == site.manifest {
+        return Ok(None);
+    }
+    let roster_digest = manifest.roster.digest;
+    Ok(Some(Site { manifest, expired, roster, roster_digest, ..site.clone() }))
+}
+
 /// A manifest by the present key for this relay, at its own beginning.
 fn month(compact: &str, key: Thumbprint, known: &Known<'_>) -> Result<Manifest, Fault> {
     let claimed = jws::verify_read::<Manifest>(compact, jws::MANIFEST).map_err(|_| Fault::Chain)?;

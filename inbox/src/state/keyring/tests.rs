@@ -221,3 +221,33 @@ fn debug_shows_neither_session_nor_keys() {
     let shown = format!("{staff:?}");
     assert!(shown.contains("hidden") && !shown.contains(&staff.session.to_string()), "{shown}");
 }
+
+#[test]
+fn a_look_during_a_session_sees_a_new_roster_and_nothing_older() {
+    let staff = staff(1);
+    let newer = changed(|says| says.members[0].name = "Anna B.".into());
+    let look =
+        |shown: &Session, known: &Known<'_>| glance(&staff.site, &shown.stock[0], &shown.roster, known);
+    assert_eq!(look(&session(), &KNOWN), Ok(None));
+    let site = look(&newer, &KNOWN).unwrap().unwrap();
+    assert_eq!((site.roster.serial, site.roster.members[0].name.as_str()), (2, "Anna B."));
+    let known = Known { serial: site.manifest.serial, roster: Some(site.seen()), ..KNOWN };
+    assert_eq!(look(&newer, &known).unwrap().unwrap(), site);
+    assert_eq!(look(&session(), &known), Err(Fault::Chain), "an older one");
+    assert_eq!(look(&session_of(99), &KNOWN), Err(Fault::Chain), "a foreign one");
+    let mixed = Session { roster: newer.roster.clone(), ..session() };
+    assert_eq!(look(&mixed, &KNOWN), Err(Fault::Chain), "a roster that the manifest does not name");
+}
+
+#[test]
+fn a_look_during_a_session_does_not_follow_to_the_announced_next_key() {
+    let next = SiteKey::generate(&mut Dice::new(8));
+    let announced = changed(|says| says.succession.next = Some(next.thumbprint()));
+    let staff = unlock(&announced, EXPORT_KEY, &KNOWN).unwrap();
+    let by_next = next.sign_manifest(&Manifest { site: next.thumbprint(), ..staff.site.manifest.clone() });
+    assert_eq!(glance(&staff.site, &by_next, &announced.roster, &KNOWN), Ok(None));
+    let foreign = SiteKey::generate(&mut Dice::new(9));
+    let forged =
+        foreign.sign_manifest(&Manifest { site: foreign.thumbprint(), ..staff.site.manifest.clone() });
+    assert_eq!(glance(&staff.site, &forged, &announced.roster, &KNOWN), Err(Fault::Chain));
+}
