@@ -167,6 +167,7 @@ impl Staff {
         let present = *line.last().context("no site")?;
         let newest = manifest(session.stock.first().context("an empty stock")?)?;
         ensure!(newest.site == present, "the line leads elsewhere");
+        let next = newest.succession.next;
         let mut sites = newest.succession.former;
         sites.push(present);
         ensure!(sites.contains(&root), "the present key does not know of the root");
@@ -180,11 +181,14 @@ impl Staff {
             site_keys: Vec::new(),
             inbox_keys: Vec::new(),
         };
+        // An announced next key is sealed under its own name; former site keys may lie there, too.
+        let names: Vec<_> = staff.sites.iter().copied().chain(next).collect();
         for sealed in &staff.session.sealed {
             let open = |site: &Thumbprint| staff.member.open_key(sealed, *site).ok();
-            match staff.sites.iter().find_map(open).context("a sealed key does not open")? {
-                OpenedKey::Inbox(key) => staff.inbox_keys.push(key),
-                OpenedKey::Site(key) => staff.site_keys.push(key),
+            match names.iter().find_map(open) {
+                Some(OpenedKey::Inbox(key)) => staff.inbox_keys.push(key),
+                Some(OpenedKey::Site(key)) => staff.site_keys.push(key),
+                None => bail!("the sealed {:?} does not open", sealed.what),
             }
         }
         Ok(staff)

@@ -25,7 +25,7 @@ fn announce(staff: &mut Staff) -> Result<SiteKey> {
     let (mut body, signed) =
         staff.draft(&staff.site_key()?.clone(), |says| says.succession.next = Some(next.thumbprint()))?;
     for signer in staff.roster()?.signers() {
-        body.sealed.push(seal_key_for(signer, &next, staff.pin()?, &mut rng)?);
+        body.sealed.push(seal_key_for(signer, &next, next.thumbprint(), &mut rng)?);
     }
     staff.put(&body)?.ok()?;
     staff.took(&body, signed);
