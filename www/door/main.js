@@ -3,12 +3,12 @@
 
 import { fragment } from './fragment.js';
 import '../launcher/main.js';
-import { button, failed } from './view.js';
+import { button, fail } from './view.js';
 import { openStaff } from './staff.js';
 
 // In somebody else's frame a click could be led astray.
-if (top !== self) failed.hidden = false;
+if (top !== self) fail();
 else if (!fragment || fragment.startsWith('bundle=')) button.click();
 else if (/^(inbox(&|$)|site=|invite=)/.test(fragment)) openStaff(fragment);
 // Half a link is no link: nobody is asked for a message instead.
-else failed.hidden = false;
+else fail();

@@ -3,7 +3,7 @@
 import { make } from '../launcher/make.js';
 import { snippet } from '../launcher/snippet.js';
 import { verify } from '../launcher/verify.js';
-import { failed, page, wait } from './view.js';
+import { fail, leave, wait } from './view.js';
 
 const { site, pin, relay: relays } = snippet;
 // As long as the launcher waits for a relay.
@@ -40,17 +40,16 @@ const start = async (relay, fragment) => {
 
 /** Tries one relay after the other; what fails at the last leaves the ordinary contact ways. */
 export const openStaff = async (fragment) => {
-  page.hidden = true;
-  wait.hidden = false;
+  wait(true);
   for (const relay of relays.split(' ')) {
     try {
       await start(relay, fragment);
-      page.remove();
+      leave();
       return;
     } catch {
       // The next relay, or none.
     }
   }
-  wait.hidden = true;
-  page.hidden = failed.hidden = false;
+  wait(false);
+  fail();
 };

@@ -51,7 +51,7 @@ impl App {
     fn effort(&self) -> &'static [&'static str] {
         match (self.gallery, self.name) {
             (true, _) => &["-O0"],
-            (false, "widget") => &["-Oz", "--converge"],
+            (false, "widget") => &["--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
             (false, _) => &["-Oz"],
         }
     }
@@ -87,7 +87,8 @@ pub(super) fn build(tools: &Tools, app: &App, key: &Thumbprint) -> Result<()> {
     let flags =
         ["build", "--quiet", "--profile", app.profile(), "--target", WASM_TARGET, "--package", app.package];
     let features: &[&str] = if app.gallery { &["--features", "gallery"] } else { &[] };
-    let mut cargo = tools.wasm.cargo();
+    let small = app.name == "widget" && !app.gallery;
+    let mut cargo = if small { tools.wasm.small_cargo() } else { tools.wasm.cargo() };
     // Whose releases the staff's app will accept.
     cargo.env(crate::release::VARIABLE, key.to_string());
     command::run(cargo.args(flags).args(features))?;
