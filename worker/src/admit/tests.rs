@@ -173,6 +173,33 @@ fn after_a_change_of_key_a_new_epoch_is_needed_and_enough() {
 }
 
 #[test]
+fn a_conversation_goes_on_under_the_site_key_that_it_began_under() {
+    // The site has another key now; notice and inbox key are still in force.
+    let now = Terms { site: Keys::new(21).thumbprint(), ..terms() };
+    assert_eq!(follow(&next(&terms(), |_| ()), &now).unwrap().chain.site, site().thumbprint());
+    // A fresh grant and a new epoch name the conversation's site, and the present notice and inbox key.
+    let later = Terms { site: now.site, ..later_terms() };
+    let own = Terms { site: site().thumbprint(), ..later_terms() };
+    let opens = append(&header(&own, known().chain.head, 1, true));
+    let fresh = Some(visitor().jws(jws::GRANT, &grant(&own)));
+    let admitted = follow(&Append { grant: fresh, ..opens.clone() }, &later).unwrap();
+    assert_eq!((admitted.inbox_key, admitted.notice), (later.inbox_key, later.notices[0].digest));
+    // A grant for the present key is another conversation's.
+    let other = Some(visitor().jws(jws::GRANT, &grant(&later)));
+    assert_eq!(field(follow(&Append { grant: other, ..opens }, &later).unwrap_err()), "grant");
+    assert_eq!(
+        field(follow(&next(&terms(), |header| header.site = now.site), &now).unwrap_err()),
+        "event.header"
+    );
+}
+
+#[test]
+fn a_new_conversation_begins_under_the_present_site_key_only() {
+    let now = Terms { site: Keys::new(21).thumbprint(), ..terms() };
+    assert_eq!(field(signed(&open()).unwrap().check(&now).unwrap_err()), "grant");
+}
+
+#[test]
 fn a_full_conversation_takes_no_more() {
     let mut known = known();
     known.chain.head.next = einwurf_protocol::limits::EVENTS_PER_CONVERSATION;

@@ -6,7 +6,7 @@ use einwurf_protocol::{
     VERSION,
     api::login::{KeyName, SealedKey},
     event::ENC_BYTES,
-    ids::Thumbprint,
+    ids::{Digest, Thumbprint},
     jws,
     limits::{CERTIFICATE_SECONDS, MEMBERS, NAME_BYTES, STOCK},
     manifest::Manifest,
@@ -36,6 +36,15 @@ pub fn key_name(name: &KeyName) -> String {
     match name {
         KeyName::Site(id) => format!("site:{id}"),
         KeyName::Inbox(id) => format!("inbox:{id}"),
+    }
+}
+
+/// Whether a sealed key may be stored: an inbox key that the relay does not know any more was destroyed, or nobody ever
+/// sealed to it. Stored again it would never be destroyed.
+pub fn is_kept(name: &KeyName, known: impl Fn(&Digest) -> bool) -> bool {
+    match name {
+        KeyName::Site(_) => true,
+        KeyName::Inbox(id) => known(id),
     }
 }
 

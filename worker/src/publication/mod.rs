@@ -7,7 +7,7 @@ mod setup;
 #[cfg(test)]
 mod tests;
 
-pub use keys::{Certificate, key_name};
+pub use keys::{Certificate, is_kept, key_name};
 pub(crate) use setup::{check_account, check_recovery, check_setup, check_wrapped};
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     terms::{NoticeTerms, Terms},
 };
 use einwurf_protocol::{
-    api::login::{KeyName, Publication, SealedKey},
+    api::login::{Publication, SealedKey},
     codec::from_base64url,
     es256::PublicKey,
     ids::{Digest, Thumbprint},
@@ -73,8 +73,8 @@ pub struct Before {
     pub inbox_keys: BTreeMap<Digest, Timestamp>,
     /// Keys that lie sealed here: to whom, which ([`key_name`]).
     pub sealed: BTreeSet<(Thumbprint, String)>,
-    /// How many former site keys it has.
-    pub former: usize,
+    /// Site keys that it had before, oldest first.
+    pub former: Vec<Thumbprint>,
 }
 
 /// What is offered.
@@ -122,17 +122,6 @@ impl Checked {
             proof,
         }
     }
-
-    /// Whether `key` may be stored: an inbox key that is neither of this stock nor known any more was destroyed, or
-    /// nobody ever sealed to it.
-    pub fn keeps(&self, key: &SealedKey, before: &Before) -> bool {
-        match key.what {
-            KeyName::Site(_) => true,
-            KeyName::Inbox(id) => {
-                before.inbox_keys.contains_key(&id) || self.stock.iter().any(|m| m.inbox_key.id == id)
-            }
-        }
-    }
 }
 
 /// Checks what a site offers to publish. Names the first field that does not fit. `notice` finds a document that the relay
@@ -147,6 +136,7 @@ pub fn check(
     let (site, succeeds) = check_signer(publication, before)?;
     let stock = check_stock(publication, site, before, here)?;
     let first = stock.first().ok_or_else(|| refuse("manifests", &"none"))?;
+    check_line(first, before, succeeds)?;
     let roster = check_roster(&publication.roster, first, before)?;
     let notices = notices::check(publication, first, notice, here)?;
     keys::check_kept(&stock, before)?;
@@ -172,10 +162,20 @@ fn check_signer(publication: &Publication, before: &Before) -> Result<(Thumbprin
     if succeeds && before.next != Some(signer) {
         return Err(refuse("manifests[0]", &"neither by the site key nor by the one that it announced"));
     }
-    if succeeds && before.former >= FORMER {
+    if succeeds && before.former.len() >= FORMER {
         return Err(Code::LimitReached.into());
     }
     Ok((signer, succeeds))
+}
+
+/// The site keys before this one are those that it had, and the one that it follows: devices believe this list.
+fn check_line(first: &Manifest, before: &Before, succeeds: bool) -> Result<(), Fault> {
+    let follows = before.site.filter(|_| succeeds);
+    if first.succession.former.iter().eq(before.former.iter().chain(&follows)) {
+        Ok(())
+    } else {
+        Err(refuse("manifests[0]", &"names other former site keys than the site had"))
+    }
 }
 
 fn check_stock(

@@ -12,12 +12,15 @@ use crate::{
         sql::{Sql, atomically, blob, int, json},
     },
     fault::Fault,
-    publication::{self, Before, Checked, Offer, check_recovery, key_name},
+    publication::{self, Before, Checked, Offer, check_recovery, is_kept, key_name},
     terms::Terms,
     vault::What,
 };
 use einwurf_protocol::{
-    api::{admin::Publish, login::RecoveryCheck},
+    api::{
+        admin::Publish,
+        login::{RecoveryCheck, SealedKey},
+    },
     es256::PublicKey,
     ids::{Digest, Thumbprint},
     notice,
@@ -25,6 +28,7 @@ use einwurf_protocol::{
     roster::Capability,
     time::Timestamp,
 };
+use std::collections::BTreeMap;
 
 /// `PUT /v1/inbox/publication`.
 ///
@@ -56,7 +60,7 @@ pub(super) async fn publish(here: &Here<'_>, member: &Member, bytes: &[u8]) -> R
     let checked = check(here, &offer, &before)?;
     // 5
     atomically(here.state, |sql| {
-        store(here, sql, &offer, &checked, &before)?;
+        store(here, sql, &offer, &checked)?;
         people::follow(sql, &checked.roster, &before)?;
         publish.recovery.as_ref().map_or(Ok(()), |check| recovery(sql, check))
     })?;
@@ -72,20 +76,17 @@ pub(super) fn before(sql: &Sql) -> Result<Before, Fault> {
     };
     let last = last(sql)?.ok_or(Fault::Internal("stock"))?;
     let roster = site::roster_of(sql)?;
-    let former = sql.row("SELECT COUNT(*) FROM former", Vec::new())?.map_or(Ok(0), |row| row.int(0))?;
+    let succession = site::manifest_of(&last)?.succession;
     let mut before = Before {
         site: Some(Thumbprint(row.array(0)?)),
-        next: site::manifest_of(&last)?.succession.next,
+        next: succession.next,
         serial: row.int(2)?,
         roster: row.text(1)?.to_owned(),
         roster_serial: roster.serial,
-        former: usize::try_from(former).unwrap_or(usize::MAX),
+        former: succession.former,
         ..Before::default()
     };
     before.members.extend(roster.members.iter().map(|member| member.id));
-    for row in sql.rows("SELECT id, destroyed FROM inbox_keys", Vec::new())? {
-        before.inbox_keys.insert(Digest(row.array(0)?), Timestamp(row.int(1)?));
-    }
     for row in sql.rows("SELECT member, what FROM sealed", Vec::new())? {
         before.sealed.insert((Thumbprint(row.array(0)?), row.text(1)?.to_owned()));
     }
@@ -113,13 +114,7 @@ pub(super) fn check(here: &Here<'_>, offer: &Offer<'_>, before: &Before) -> Resu
 }
 
 /// Stores a publication in place of the one before. To be called inside a transaction.
-pub(super) fn store(
-    here: &Here<'_>,
-    sql: &Sql,
-    offer: &Offer<'_>,
-    checked: &Checked,
-    before: &Before,
-) -> Result<(), Fault> {
+pub(super) fn store(here: &Here<'_>, sql: &Sql, offer: &Offer<'_>, checked: &Checked) -> Result<(), Fault> {
     let publication = offer.publication;
     for document in &publication.notices {
         let digest = notice::digest(document.as_bytes());
@@ -131,7 +126,7 @@ pub(super) fn store(
     }
     forget_unused(sql, checked)?;
     stock(sql, &publication.manifests, checked)?;
-    keys(here, sql, offer, checked, before)?;
+    keys(here, sql, offer.sealed)?;
     sql.run("DELETE FROM certificates", Vec::new())?;
     for certificate in &checked.certificates {
         let values = vec![
@@ -196,19 +191,24 @@ fn stock(sql: &Sql, manifests: &[String], checked: &Checked) -> Result<(), Fault
     Ok(())
 }
 
-fn keys(
-    here: &Here<'_>,
-    sql: &Sql,
-    offer: &Offer<'_>,
-    checked: &Checked,
-    before: &Before,
-) -> Result<(), Fault> {
-    for key in offer.sealed.iter().filter(|key| checked.keeps(key, before)) {
+/// To be called after [`stock`], which says which inbox keys there are from now on.
+fn keys(here: &Here<'_>, sql: &Sql, sealed: &[SealedKey]) -> Result<(), Fault> {
+    let known = inbox_keys(sql)?;
+    for key in sealed.iter().filter(|key| is_kept(&key.what, |id| known.contains_key(id))) {
         let sealed = closed(here, What::SealedKey, key)?;
         let values = vec![blob(&key.member.0), key_name(&key.what).into(), sealed];
         sql.run("INSERT OR REPLACE INTO sealed VALUES (?, ?, ?)", values)?;
     }
     Ok(())
+}
+
+/// Inbox keys that are not destroyed, and when they are.
+fn inbox_keys(sql: &Sql) -> Result<BTreeMap<Digest, Timestamp>, Fault> {
+    let mut keys = BTreeMap::new();
+    for row in sql.rows("SELECT id, destroyed FROM inbox_keys", Vec::new())? {
+        keys.insert(Digest(row.array(0)?), Timestamp(row.int(1)?));
+    }
+    Ok(keys)
 }
 
 /// How the recovery code is asked for from now on; whoever made it has just confirmed it.

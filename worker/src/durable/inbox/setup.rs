@@ -117,7 +117,7 @@ pub(super) async fn complete(here: &Here<'_>, request: &mut Incoming) -> Result<
     let record = here.close(What::LoginRecord, &record(&setup.registration)?)?;
     // 4
     atomically(here.state, |sql| {
-        publish::store(here, sql, &offer, &checked, &before)?;
+        publish::store(here, sql, &offer, &checked)?;
         publish::recovery(sql, &setup.recovery)?;
         enrol(here, sql, &setup, &record)?;
         sql.run("UPDATE site SET setup = NULL", Vec::new())

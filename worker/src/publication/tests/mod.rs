@@ -1,3 +1,5 @@
+mod keys;
+
 use super::*;
 use crate::testing::{
     Keys, NOW, ORIGIN, certificate, entry, facts, inbox_key, log_key, member, notice as document, notices,
@@ -57,7 +59,7 @@ fn before() -> Before {
         members: checked.roster.members.iter().map(|member| member.id).collect(),
         inbox_keys: checked.stock.iter().map(|m| (m.inbox_key.id, m.inbox_key.destroyed)).collect(),
         sealed: sealed().iter().map(|key| (key.member, key_name(&key.what))).collect(),
-        former: 0,
+        former: Vec::new(),
     }
 }
 
@@ -69,6 +71,9 @@ fn next() -> Keys {
 fn second(by: &Keys, roster: &Roster, change: impl Fn(&mut Manifest)) -> Publication {
     publication_by(by, &by.jws(jws::ROSTER, roster), |m| {
         (m.site, m.serial) = (by.thumbprint(), m.serial + 6);
+        if by.thumbprint() != site().thumbprint() {
+            m.succession.former.push(site().thumbprint());
+        }
         change(m);
     })
 }
@@ -225,14 +230,37 @@ fn nobody_but_the_site_key_or_the_announced_next_one_publishes() {
 
 #[test]
 fn a_site_has_at_most_ten_former_keys() {
-    let by_next = |former| {
+    let by_next = |count: u8| {
+        let former: Vec<_> = (0..count).map(|seed| Thumbprint([seed; 32])).collect();
         let roster = Roster { site: next().thumbprint(), ..roster_of(2) };
         let own = [member(), recovery()].map(|to| sealed_to(&to, KeyName::Site(next().thumbprint())));
-        let before = Before { former, ..before() };
-        checked_after(&second(&next(), &roster, |_| ()), &own, &[], &before).map(drop)
+        let before = Before { former: former.clone(), ..before() };
+        let line = |m: &mut Manifest| drop(m.succession.former.splice(0..0, former.clone()));
+        checked_after(&second(&next(), &roster, line), &own, &[], &before).map(drop)
     };
     assert_eq!((by_next(8), by_next(9)), (Ok(()), Ok(())));
     assert_eq!(by_next(10), Err(Code::LimitReached.into()));
+}
+
+#[test]
+fn the_line_of_former_keys_grows_only_by_the_key_that_is_followed() {
+    let stranger = Thumbprint([9; 32]);
+    let same = |change: fn(&mut Vec<Thumbprint>)| {
+        let publication = second(&site(), &roster_of(1), |m| change(&mut m.succession.former));
+        checked_after(&publication, &[], &[], &before()).map(drop)
+    };
+    assert_eq!(same(|_| ()), Ok(()));
+    assert_eq!(field_of(same(|former| former.push(Thumbprint([9; 32])))), "publication.manifests[0]");
+    let by_next = |change: &dyn Fn(&mut Vec<Thumbprint>)| {
+        let roster = Roster { site: next().thumbprint(), ..roster_of(2) };
+        let own = [member(), recovery()].map(|to| sealed_to(&to, KeyName::Site(next().thumbprint())));
+        let publication = second(&next(), &roster, |m| change(&mut m.succession.former));
+        checked_after(&publication, &own, &[], &before()).map(drop)
+    };
+    assert_eq!(by_next(&|_| ()), Ok(()));
+    assert_eq!(field_of(by_next(&|former: &mut Vec<_>| former.clear())), "publication.manifests[0]");
+    assert_eq!(field_of(by_next(&|former: &mut Vec<_>| former.push(stranger))), "publication.manifests[0]");
+    assert_eq!(field_of(by_next(&|former: &mut Vec<_>| former[0] = stranger)), "publication.manifests[0]");
 }
 
 #[test]
@@ -291,123 +319,6 @@ fn loc_03_the_place_is_the_one_that_the_relay_was_deployed_with() {
 fn pre_07_a_missing_fact_is_named() {
     let facts = LegalFacts { privacy_url: String::new(), ..facts() };
     assert_eq!(field(&Publication { facts, ..publication(|_| ()) }), "publication.facts.privacy_url");
-}
-
-#[test]
-fn everybody_gets_the_keys_that_they_may_hold() {
-    let publication = publication(|_| ());
-    let with = |sealed: &[SealedKey]| {
-        checked_after(&publication, sealed, &[], &Before::default()).map(drop).map_err(|f| f.problem().field)
-    };
-    assert_eq!(with(&sealed()), Ok(()));
-    for missing in 0..sealed().len() {
-        let mut rest = sealed();
-        rest.remove(missing);
-        assert_eq!(with(&rest), Err(Some("sealed".into())), "{missing}");
-    }
-    let all = |extra| [sealed(), vec![extra]].concat();
-    let announced = sealed_to(&member(), KeyName::Site(next().thumbprint()));
-    assert_eq!(with(&all(announced)), Ok(()));
-    let stranger = sealed_to(&Keys::new(9), KeyName::Site(site().thumbprint()));
-    assert_eq!(with(&all(stranger)), Err(Some("sealed[14]".into())));
-    for change in [
-        (|key| key.enc.truncate(1119)) as fn(&mut SealedKey),
-        |key| key.enc.push(0),
-        |key| key.ciphertext.truncate(47),
-        |key| key.ciphertext.push(0),
-    ] {
-        let mut keys = sealed();
-        change(&mut keys[3]);
-        assert_eq!(with(&keys), Err(Some("sealed[3]".into())));
-    }
-}
-
-#[test]
-fn whoever_may_not_read_or_sign_gets_no_key() {
-    let mut roster = roster_of(1);
-    let other = Keys::new(31);
-    let mut third = entry(&other, MemberKind::Person);
-    let site_key = KeyName::Site(site().thumbprint());
-    for (may, key) in [
-        (Capability::Audit, site_key),
-        (Capability::Audit, KeyName::Inbox(inbox_key(0).id)),
-        (Capability::Read, site_key),
-        (Capability::Sign, KeyName::Inbox(inbox_key(0).id)),
-    ] {
-        third.may = vec![may];
-        roster.members.truncate(2);
-        roster.members.push(third.clone());
-        let readers = roster.reading_persons();
-        let compact = site().jws(jws::ROSTER, &roster);
-        let publication = publication_by(&site(), &compact, |m| m.roster.readers = readers);
-        let keys = [sealed(), vec![sealed_to(&other, key)]].concat();
-        let field = field_of(checked_after(&publication, &keys, &[], &Before::default()));
-        assert_eq!(field, "sealed[14]", "{may:?}");
-    }
-}
-
-#[test]
-fn keys_that_lie_here_need_not_come_again() {
-    let publication = second(&site(), &roster_of(1), |_| ());
-    assert!(checked_after(&publication, &[], &[], &before()).is_ok());
-    let mut before = before();
-    before.sealed.remove(&(recovery().thumbprint(), key_name(&KeyName::Inbox(inbox_key(5).id))));
-    assert_eq!(field_of(checked_after(&publication, &[], &[], &before)), "sealed");
-    let missing = sealed_to(&recovery(), KeyName::Inbox(inbox_key(5).id));
-    assert!(checked_after(&publication, &[missing], &[], &before).is_ok());
-}
-
-#[test]
-fn ret_01_a_key_is_never_destroyed_earlier_than_was_promised() {
-    let with = |change: fn(&mut Manifest)| {
-        checked_after(&second(&site(), &roster_of(1), change), &[], &[], &before()).map(drop)
-    };
-    assert!(with(|m| m.inbox_key.destroyed = m.inbox_key.destroyed.plus(1)).is_ok());
-    let earlier = with(|m| m.inbox_key.destroyed = m.inbox_key.destroyed.minus(1));
-    assert_eq!(field_of(earlier), "publication.manifests[0]");
-}
-
-#[test]
-fn a_key_that_was_destroyed_is_not_stored_again() {
-    let checked = checked_after(&second(&site(), &roster_of(1), |_| ()), &[], &[], &before()).unwrap();
-    let keeps = |what, before: &Before| checked.keeps(&sealed_to(&member(), what), before);
-    let old = KeyName::Inbox(inbox_key(77).id);
-    assert!(!keeps(old, &before()));
-    let mut known = before();
-    known.inbox_keys.insert(inbox_key(77).id, NOW.plus(1));
-    assert!(keeps(old, &known));
-    assert!(keeps(KeyName::Inbox(inbox_key(5).id), &Before::default()));
-    assert!(keeps(KeyName::Site(next().thumbprint()), &before()));
-}
-
-#[test]
-fn certificates_are_by_the_site_key_for_a_person_of_the_roster() {
-    let with = |certificate: String| {
-        let certificates = [crate::testing::certificate(&site(), |_| ()), certificate];
-        checked_after(&publication(|_| ()), &sealed(), &certificates, &Before::default())
-    };
-    let good = certificate(&site(), |c| c.nbf = NOW.plus(86_400));
-    let checked = with(good.clone()).unwrap();
-    let last = checked.certificates[1].clone();
-    assert_eq!((last.member, last.nbf, last.compact), (member().thumbprint(), NOW.plus(86_400), good));
-    for bad in [
-        certificate(&Keys::new(9), |_| ()),
-        certificate(&Keys::new(9), |c| c.site = site().thumbprint()),
-        certificate(&site(), |c| c.site = Keys::new(9).thumbprint()),
-        certificate(&site(), |c| c.v = 2),
-        certificate(&site(), |c| c.key = recovery().public()),
-        certificate(&site(), |c| c.key = Keys::new(9).public()),
-        certificate(&site(), |c| c.name = "n".repeat(201)),
-        certificate(&site(), |c| c.exp = c.exp.plus(1)),
-        certificate(&site(), |c| c.exp = c.nbf),
-        "a.b.c".into(),
-    ] {
-        assert_eq!(field_of(with(bad.clone())), "certificates[1]", "{bad}");
-    }
-    assert!(with(certificate(&site(), |c| c.name = "n".repeat(200))).is_ok());
-    let many = vec![String::new(); 601];
-    let checked = checked_after(&publication(|_| ()), &sealed(), &many, &Before::default());
-    assert_eq!(field_of(checked), "certificates");
 }
 
 #[test]

@@ -1,0 +1,114 @@
+use super::*;
+
+#[test]
+fn everybody_gets_the_keys_that_they_may_hold() {
+    let publication = publication(|_| ());
+    let with = |sealed: &[SealedKey]| {
+        checked_after(&publication, sealed, &[], &Before::default()).map(drop).map_err(|f| f.problem().field)
+    };
+    assert_eq!(with(&sealed()), Ok(()));
+    for missing in 0..sealed().len() {
+        let mut rest = sealed();
+        rest.remove(missing);
+        assert_eq!(with(&rest), Err(Some("sealed".into())), "{missing}");
+    }
+    let all = |extra| [sealed(), vec![extra]].concat();
+    let announced = sealed_to(&member(), KeyName::Site(next().thumbprint()));
+    assert_eq!(with(&all(announced)), Ok(()));
+    let stranger = sealed_to(&Keys::new(9), KeyName::Site(site().thumbprint()));
+    assert_eq!(with(&all(stranger)), Err(Some("sealed[14]".into())));
+    for change in [
+        (|key| key.enc.truncate(1119)) as fn(&mut SealedKey),
+        |key| key.enc.push(0),
+        |key| key.ciphertext.truncate(47),
+        |key| key.ciphertext.push(0),
+    ] {
+        let mut keys = sealed();
+        change(&mut keys[3]);
+        assert_eq!(with(&keys), Err(Some("sealed[3]".into())));
+    }
+}
+
+#[test]
+fn whoever_may_not_read_or_sign_gets_no_key() {
+    let mut roster = roster_of(1);
+    let other = Keys::new(31);
+    let mut third = entry(&other, MemberKind::Person);
+    let site_key = KeyName::Site(site().thumbprint());
+    for (may, key) in [
+        (Capability::Audit, site_key),
+        (Capability::Audit, KeyName::Inbox(inbox_key(0).id)),
+        (Capability::Read, site_key),
+        (Capability::Sign, KeyName::Inbox(inbox_key(0).id)),
+    ] {
+        third.may = vec![may];
+        roster.members.truncate(2);
+        roster.members.push(third.clone());
+        let readers = roster.reading_persons();
+        let compact = site().jws(jws::ROSTER, &roster);
+        let publication = publication_by(&site(), &compact, |m| m.roster.readers = readers);
+        let keys = [sealed(), vec![sealed_to(&other, key)]].concat();
+        let field = field_of(checked_after(&publication, &keys, &[], &Before::default()));
+        assert_eq!(field, "sealed[14]", "{may:?}");
+    }
+}
+
+#[test]
+fn keys_that_lie_here_need_not_come_again() {
+    let publication = second(&site(), &roster_of(1), |_| ());
+    assert!(checked_after(&publication, &[], &[], &before()).is_ok());
+    let mut before = before();
+    before.sealed.remove(&(recovery().thumbprint(), key_name(&KeyName::Inbox(inbox_key(5).id))));
+    assert_eq!(field_of(checked_after(&publication, &[], &[], &before)), "sealed");
+    let missing = sealed_to(&recovery(), KeyName::Inbox(inbox_key(5).id));
+    assert!(checked_after(&publication, &[missing], &[], &before).is_ok());
+}
+
+#[test]
+fn ret_01_a_key_is_never_destroyed_earlier_than_was_promised() {
+    let with = |change: fn(&mut Manifest)| {
+        checked_after(&second(&site(), &roster_of(1), change), &[], &[], &before()).map(drop)
+    };
+    assert!(with(|m| m.inbox_key.destroyed = m.inbox_key.destroyed.plus(1)).is_ok());
+    let earlier = with(|m| m.inbox_key.destroyed = m.inbox_key.destroyed.minus(1));
+    assert_eq!(field_of(earlier), "publication.manifests[0]");
+}
+
+#[test]
+fn a_key_that_was_destroyed_is_not_stored_again() {
+    let known = |id: &Digest| *id == inbox_key(0).id;
+    assert!(is_kept(&KeyName::Inbox(inbox_key(0).id), known));
+    assert!(!is_kept(&KeyName::Inbox(inbox_key(77).id), known));
+    // The announced next site key.
+    assert!(is_kept(&KeyName::Site(next().thumbprint()), known));
+}
+
+#[test]
+fn certificates_are_by_the_site_key_for_a_person_of_the_roster() {
+    let with = |certificate: String| {
+        let certificates = [crate::testing::certificate(&site(), |_| ()), certificate];
+        checked_after(&publication(|_| ()), &sealed(), &certificates, &Before::default())
+    };
+    let good = certificate(&site(), |c| c.nbf = NOW.plus(86_400));
+    let checked = with(good.clone()).unwrap();
+    let last = checked.certificates[1].clone();
+    assert_eq!((last.member, last.nbf, last.compact), (member().thumbprint(), NOW.plus(86_400), good));
+    for bad in [
+        certificate(&Keys::new(9), |_| ()),
+        certificate(&Keys::new(9), |c| c.site = site().thumbprint()),
+        certificate(&site(), |c| c.site = Keys::new(9).thumbprint()),
+        certificate(&site(), |c| c.v = 2),
+        certificate(&site(), |c| c.key = recovery().public()),
+        certificate(&site(), |c| c.key = Keys::new(9).public()),
+        certificate(&site(), |c| c.name = "n".repeat(201)),
+        certificate(&site(), |c| c.exp = c.exp.plus(1)),
+        certificate(&site(), |c| c.exp = c.nbf),
+        "a.b.c".into(),
+    ] {
+        assert_eq!(field_of(with(bad.clone())), "certificates[1]", "{bad}");
+    }
+    assert!(with(certificate(&site(), |c| c.name = "n".repeat(200))).is_ok());
+    let many = vec![String::new(); 601];
+    let checked = checked_after(&publication(|_| ()), &sealed(), &many, &Before::default());
+    assert_eq!(field_of(checked), "certificates");
+}
