@@ -30,6 +30,7 @@ use einwurf_protocol::{
 };
 use einwurf_seal::InvitationSecret;
 use leptos::prelude::*;
+use std::ops::Deref;
 
 /// Which page is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -87,9 +88,19 @@ impl Admin {
     }
 }
 
-/// The app. A handle: copying it copies nothing.
+/// The app. A handle: copying it copies nothing. The state lives as long as the page.
 #[derive(Clone, Copy)]
-pub struct App {
+pub struct App(&'static State);
+
+impl Deref for App {
+    type Target = State;
+    fn deref(&self) -> &State {
+        self.0
+    }
+}
+
+/// What the app holds.
+pub struct State {
     /// The page.
     pub page: RwSignal<Page>,
     /// Language, theme, site.
@@ -149,7 +160,7 @@ impl App {
     /// An app with nothing in it. `act` answers what people do; the gallery answers nothing.
     pub fn new(library: Library, relay: String, zone: (Timestamp, Offset), act: fn(App, Event)) -> Self {
         let (now, offset) = zone;
-        Self {
+        let state = State {
             page: RwSignal::default(),
             prefs: RwSignal::default(),
             now: RwSignal::new(now),
@@ -178,7 +189,8 @@ impl App {
             library: StoredValue::new(library),
             offset,
             act,
-        }
+        };
+        Self(Box::leak(Box::new(state)))
     }
 
     /// Somebody did something.

@@ -31,14 +31,14 @@ pub(crate) fn begin(
     mount_to_body(move || {
         let app = App::new(library, relay, zone, actions::handle);
         app.door.set_value(door);
-        open(app, start);
+        open(app, &start);
         view! { <Root app /> }
     });
     true
 }
 
 /// Puts the state in place: kept choices, kept answers, and what the link asked for.
-fn open(app: App, start: Start) {
+fn open(app: App, start: &Start) {
     let mut prefs = effects::storage::prefs().unwrap_or_else(|| Prefs {
         language: Language::of(&effects::address::language()),
         ..Default::default()
@@ -49,7 +49,7 @@ fn open(app: App, start: Start) {
     app.prefs.set(prefs);
     let kept = effects::storage::setup();
     if start.invite.is_some() {
-        join(app, &start);
+        join(app, start);
     } else if start.recover {
         app.page.set(Page::Recover);
     } else if start.setup.is_some() || (kept.is_some() && !to_inbox) {

@@ -1,5 +1,5 @@
-//! The device's key: an ES256 pair of WebCrypto whose private half the browser does not hand out, kept in IndexedDB, one
-//! for each relay and site. Where there is no IndexedDB it lives as long as the page, and the device is new each time.
+//! The device's key: an ES256 pair of `WebCrypto` whose private half the browser does not hand out, kept in `IndexedDB`, one
+//! for each relay and site. Where there is no `IndexedDB` it lives as long as the page, and the device is new each time.
 
 use super::{clock, random, window};
 use crate::state::device::{proof, public_key, signing_input};
@@ -27,7 +27,7 @@ thread_local! {
     static DEVICES: RefCell<BTreeMap<String, Device>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// The header's value for a request to `site` at `relay`; none where the browser has no WebCrypto.
+/// The header's value for a request to `site` at `relay`; none where the browser has no `WebCrypto`.
 pub async fn prove(relay: &str, site: &str, request: &Request<'_>) -> Option<String> {
     let device = device(&format!("{relay} {site}")).await.ok()?;
     let mut jti = [0; MessageId::LENGTH];

@@ -25,6 +25,8 @@ pub(super) fn Login() -> impl IntoView {
     let app = use_app();
     let fault = Signal::derive(move || app.login.with(|login| login.fault.map(Fault::sentence)));
     let left = Signal::derive(move || app.login.with(|login| login.left.map(farewell)));
+    // Whoever serves this page could have changed it.
+    let served: Pick = if app.door.get_value() { |t| &t.served_door } else { |t| &t.served_relay };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         app.emit(Event::LogIn);
@@ -42,6 +44,7 @@ pub(super) fn Login() -> impl IntoView {
                     <Submit />
                 </form>
                 <button class="link" on:click=move |_| app.emit(Event::ToRecover)>{tr(|t| &t.login_forgot)}</button>
+                <p class="hint gate-served">{tr(served)}</p>
             </div>
             <footer class="gate-foot"><Look /></footer>
         </main>

@@ -9,7 +9,7 @@ use einwurf_protocol::{
     time::Timestamp,
 };
 
-/// An uncompressed point, as WebCrypto exports a public key: `04 ‖ x ‖ y`.
+/// An uncompressed point, as `WebCrypto` exports a public key: `04 ‖ x ‖ y`.
 pub fn public_key(raw: &[u8]) -> Option<PublicKey> {
     let (first, xy) = raw.split_first()?;
     let xy = <[u8; 64]>::try_from(xy).ok()?;

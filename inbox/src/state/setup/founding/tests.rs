@@ -1,7 +1,7 @@
 //! A complete body from answers, verified as a visitor's browser, the relay and a member's device would.
 
 use super::*;
-use crate::testing::{Dice, EXPORT_KEY, NOW, ORIGIN, answers, founded, relay_info};
+use crate::testing::{NOW, ORIGIN, answers, founded, relay_info};
 use einwurf_protocol::{
     limits::{MANIFEST_SECONDS, PUBLICATION_BODY_BYTES},
     manifest::{Expected, Manifest},
@@ -115,7 +115,7 @@ fn enc_02_no_private_key_stands_in_the_body() {
     let (keys, body) = founded(7);
     let sent = serde_json::to_string(&body).unwrap();
     let unlocked = crate::testing::staff(7);
-    let inbox = unlocked.inbox_keys.iter().map(|key| key.secret());
+    let inbox = unlocked.inbox_keys.iter().map(einwurf_seal::SiteSecret::secret);
     for secret in inbox.chain([keys.site.secret()]) {
         assert!(!sent.contains(&einwurf_protocol::codec::to_base64url(secret.as_ref())));
     }
