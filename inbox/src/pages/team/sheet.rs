@@ -3,9 +3,11 @@
 use super::{Back, Say, is_busy};
 use crate::{
     app::{App, tr, use_app},
-    components::{Glyph, Icon, TwoGroups},
+    components::{Glyph, Icon, Sheet as Paper, TwoGroups},
     state::{
         event::Event,
+        sheet::Sheet as Facts,
+        start,
         team::{Deed, Screen, Team, sheet::Drawn},
     },
     texts::fill,
@@ -121,7 +123,28 @@ pub(super) fn Sheet() -> impl IntoView {
             </div>
         </section>
         <Question />
+        {paper(app).map(|of| view! { <Paper of /> })}
     }
+}
+
+/// What is printed.
+fn paper(app: App) -> Option<Facts> {
+    let code = drawn(app, |drawn| drawn.code.clone())?;
+    let by = app.admin.team.with_untracked(|team| {
+        let mut persons = team.persons.iter().flatten();
+        persons.find(|person| person.you).map(|person| person.name.clone())
+    });
+    let address = app.admin.site.with_untracked(|site| {
+        let facts = site.facts.as_ref()?;
+        let pin = facts.pins.first()?;
+        Some(app.relay.with_value(|relay| start::link(relay, facts.door.as_deref(), &facts.address, pin)))
+    });
+    Some(Facts {
+        company: app.company.get_untracked(),
+        code,
+        link: format!("{}&recover", address?),
+        by: by.unwrap_or_default(),
+    })
 }
 
 fn drawn<T>(app: App, read: impl FnOnce(&Drawn) -> T) -> Option<T> {
