@@ -122,16 +122,22 @@ pub(super) fn end(here: &Here<'_>, member: &Member, bytes: &[u8]) -> Result<Repl
     Ok(Reply::empty())
 }
 
-/// The open invitation whose token a request carries, if nobody has answered it: 401.
-fn held(here: &Here<'_>, request: &Incoming) -> Result<Invitation, Fault> {
+/// The open invitation whose token a request carries, and the record of its answer: 401.
+fn by_token(here: &Here<'_>, request: &Incoming) -> Result<(Invitation, Row), Fault> {
     let token = body::bearer(request.header(header::AUTHORIZATION).as_deref())?;
     if !here.sql.has("invitations")? {
         return Err(Code::Unauthorized.into());
     }
-    let query =
-        format!("SELECT {COLUMNS} FROM invitations WHERE token = ? AND expires > ? AND account IS NULL");
+    let query = format!("SELECT {COLUMNS}, record FROM invitations WHERE token = ? AND expires > ?");
     let row = here.sql.row(&query, vec![blob(&SecretHash::of(&token).0), int(now().0)])?;
-    read(&row.ok_or(Code::Unauthorized)?)
+    let row = row.ok_or(Code::Unauthorized)?;
+    Ok((read(&row)?, row))
+}
+
+/// The same, if nobody has answered it: 401.
+fn held(here: &Here<'_>, request: &Incoming) -> Result<Invitation, Fault> {
+    let (invitation, _) = by_token(here, request)?;
+    if invitation.answer.is_none() { Ok(invitation) } else { Err(Code::Unauthorized.into()) }
 }
 
 /// `GET /v1/invitation`: what it says; consumes nothing. 200, 401
@@ -161,23 +167,30 @@ pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Rep
 ///
 /// 1. The invitation's token: 401.
 /// 2. The body: 400.
-/// 3. Account name and keys are nobody else's: 409.
-/// 4. The answer is kept, and the token used up: 201. An account it is only when somebody who may sign has confirmed it.
+/// 3. The same answer again, whose acknowledgement was lost, changes nothing: 201; any other: 401.
+/// 4. Account name and keys are nobody else's: 409.
+/// 5. The answer is kept, and the token used up: 201. An account it is only when somebody who may sign has confirmed it.
 pub(super) async fn answer(here: &Here<'_>, request: &mut Incoming) -> Result<Reply, Fault> {
     let bytes = request.body().await?;
     // From here on nothing is awaited, so that a token is used once.
     // 1
-    let invitation = held(here, request)?;
+    let (invitation, row) = by_token(here, request)?;
     // 2
     let sent: AnswerInvitation = body::json(&bytes)?;
     check_answer(&sent)?;
-    let record = here.close(What::LoginRecord, &record(&sent.registration)?)?;
-    let wrapped = closed(here, What::Wrapped, &sent.wrapped)?;
+    let record = record(&sent.registration)?;
     // 3
+    if let Some(known) = &invitation.answer {
+        let same = *known == sent.answer && here.open(What::LoginRecord, row.blob(9)?)? == record;
+        return if same { answered() } else { Err(Code::Unauthorized.into()) };
+    }
+    let record = here.close(What::LoginRecord, &record)?;
+    let wrapped = closed(here, What::Wrapped, &sent.wrapped)?;
+    // 4
     if !is_new(here, &invitation, &sent.answer)? {
         return Err(Code::Conflict.into());
     }
-    // 4
+    // 5
     let Answered { account, member, mac } = &sent.answer;
     here.sql.run(
         "UPDATE invitations SET account = ?, record = ?, wrapped = ?, member = ?, mac = ? WHERE id = ?",
@@ -190,6 +203,10 @@ pub(super) async fn answer(here: &Here<'_>, request: &mut Incoming) -> Result<Re
             blob(&invitation.id.0),
         ],
     )?;
+    answered()
+}
+
+fn answered() -> Result<Reply, Fault> {
     Reply::json(201, &serde_json::json!({}))
 }
 

@@ -6,7 +6,7 @@ use crate::testing::{
     publication, publication_by, recovery, roster_of, sealed, sealed_to, setup, site,
 };
 use einwurf_protocol::{
-    api::login::Setup,
+    api::login::{KeyName, Setup},
     notice::{self, Register},
     roster::{Capability, MemberKind},
     settings::LegalFacts,
