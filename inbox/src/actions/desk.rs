@@ -61,6 +61,12 @@ pub(super) fn looked(app: App, site: &Site) {
 
 /// Somebody has read what changed.
 pub(super) fn confirm(app: App) {
+    told(app);
+    focus_soon("title");
+}
+
+/// What stands on the roster now is known here.
+pub(super) fn told(app: App) {
     let Some(address) = app.prefs.with_untracked(|prefs| prefs.site.clone()) else { return };
     app.vault.with_value(|vault| {
         if let Some(staff) = &vault.staff {
@@ -68,7 +74,6 @@ pub(super) fn confirm(app: App) {
         }
     });
     app.changes.set(Vec::new());
-    focus_soon("title");
 }
 
 async fn refresh_health(app: App, access: &Access) {

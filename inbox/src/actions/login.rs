@@ -40,6 +40,9 @@ pub(super) fn log_in(app: App) {
     let site = known.or_else(|| app.login.with_untracked(|login| start::address(&login.site)));
     let ready = app.login.with_untracked(|login| !login.is_busy() && login.is_complete(site.is_some()));
     let Some(site) = site.filter(|_| ready) else { return };
+    if let Some(link) = app.login.with_untracked(|login| start::Start::of_link(&login.site)) {
+        app.pin.set_value(link.pin);
+    }
     app.prefs.update(|prefs| prefs.site = Some(site.clone()));
     let (account, password) =
         app.login.with_untracked(|login| (login::account(&login.account), login.password.clone()));

@@ -2,6 +2,7 @@
 //! overtaken by a colleague begins again from what the colleague published.
 
 use super::{
+    desk::{looked, told},
     lock::{access, is_current},
     reauth::fresh,
 };
@@ -79,8 +80,12 @@ fn apply(app: App, signing: Signing) {
             now = Some(staff.site.clone());
         }
     });
-    if let Some(site) = now {
-        super::desk::looked(app, &site);
+    let Some(site) = now else { return };
+    // Who has read everything before knows what was just published by their own hand.
+    let read = app.changes.with_untracked(Vec::is_empty);
+    looked(app, &site);
+    if read {
+        told(app);
     }
 }
 
