@@ -15,8 +15,8 @@ use crate::{
         admin::{Area, Said},
         fault::Fault,
         keyring::{Documents, Known, Site, Staff, verify},
-        site::Facts,
-        team::{Seen, Signing},
+        site::{Facts, Screen as SiteScreen},
+        team::{Screen as TeamScreen, Seen, Signing},
     },
 };
 use einwurf_protocol::{api::admin::SiteState, roster::MemberKind};
@@ -25,15 +25,11 @@ use leptos::{prelude::*, task::spawn_local};
 /// Shows a part of the settings from its beginning.
 pub(super) fn visit(app: App, area: Area) {
     app.admin.area.set(area);
-    app.admin.team.update(|team| team.show(Default::default()));
-    app.admin.site.update(|site| site.show(Default::default()));
+    app.admin.team.update(|team| team.show(TeamScreen::default()));
+    app.admin.site.update(|site| site.show(SiteScreen::default()));
     match area {
         Area::Mail => mail::show(app),
-        Area::Team => load(app),
-        Area::Site => {
-            load(app);
-            site::ask(app);
-        }
+        Area::Team | Area::Site => load(app),
         Area::Account => account::load(app),
     }
     focus_soon("title");
@@ -50,10 +46,14 @@ pub(super) fn load(app: App) {
         if !is_current(app, &access) {
             return;
         }
-        if let Err(fault) = outcome {
-            let said = Said::failed(fault);
-            app.admin.team.update(|team| team.said = said);
-            app.admin.site.update(|site| site.said = said);
+        match outcome {
+            Ok(()) if app.admin.area.get_untracked() == Area::Site => site::ask(app),
+            Ok(()) => {}
+            Err(fault) => {
+                let said = Said::failed(fault);
+                app.admin.team.update(|team| team.said = said);
+                app.admin.site.update(|site| site.said = said);
+            }
         }
     });
 }

@@ -9,6 +9,7 @@ use crate::{
         admin::Said,
         event::Toast,
         fault::Fault,
+        field::FieldFault,
         publishing::Draft,
         site::{
             Deed, Place, Screen, door, origins,
@@ -76,17 +77,18 @@ fn say(app: App, said: Said) {
 fn act(app: App, good: Pick, change: impl Fn(&mut Draft) -> Result<(), Fault> + 'static) {
     say(app, Said::Busy(|t| &t.admin_working));
     publish(app, change, move |outcome| {
-        match outcome {
-            Ok(()) => say(app, Said::Good(good)),
-            Err(fault) => return say(app, Said::failed(fault)),
+        if outcome.is_ok() {
+            app.admin.site.update(|site| (site.in_page, site.groups) = (false, Default::default()));
         }
-        app.admin.site.update(|site| (site.in_page, site.groups) = (false, Default::default()));
-        spawn_local(async move {
-            if let Err(fault) = admin::fetch(app).await {
-                say(app, Said::failed(fault));
-            }
-            ask(app);
-        });
+        say(app, outcome.map_or_else(Said::failed, |()| Said::Good(good)));
+        if matches!(outcome, Ok(()) | Err(Fault::Conflict)) {
+            spawn_local(async move {
+                // What was said of the act stays; the next act says if the relay is away.
+                if admin::fetch(app).await.is_ok() {
+                    ask(app);
+                }
+            });
+        }
     });
 }
 
@@ -108,17 +110,7 @@ pub(super) fn ask(app: App) {
 fn approve(app: App) {
     let offer = app.admin.site.with_untracked(|site| site.offer.clone());
     let Offer::Newer(release) = offer else { return };
-    act(
-        app,
-        |t| &t.release_done,
-        move |draft| {
-            if !release::is_newer(&release.code, &draft.says.code) {
-                return Err(Fault::Conflict);
-            }
-            draft.says.code = release.code.clone();
-            Ok(())
-        },
-    );
+    act(app, |t| &t.release_done, move |draft| release::approve(draft, &release));
 }
 
 /// The template is fetched only as the file that the manifest names, then filled here.
@@ -136,10 +128,10 @@ fn fetch_door(app: App) {
 }
 
 /// A field's value, or its fault is shown and takes the focus.
-fn field(app: App, place: Place, id: &'static str) -> Option<Option<String>> {
+fn field(app: App, place: Place, id: &'static str) -> Result<Option<String>, FieldFault> {
     let relay = app.relay.get_value();
-    let value = app.admin.site.with_untracked(|site| site.check(place, &relay)).ok();
-    if value.is_none() {
+    let value = app.admin.site.with_untracked(|site| site.check(place, &relay));
+    if value.is_err() {
         app.admin.site.update(|site| site.tried = Some(place));
         focus_soon(id);
     }
@@ -147,16 +139,16 @@ fn field(app: App, place: Place, id: &'static str) -> Option<Option<String>> {
 }
 
 fn publish_door(app: App) {
-    let Some(address) = field(app, Place::Door, "door-address") else { return };
+    let Ok(address) = field(app, Place::Door, "door-address") else { return };
     let good: Pick = if address.is_some() { |t| &t.door_published } else { |t| &t.door_removed };
     act(app, good, move |draft| {
-        draft.says.relay.door = address.clone();
+        draft.says.relay.door.clone_from(&address);
         Ok(())
     });
 }
 
 fn publish_relays(app: App) {
-    let Some(second) = field(app, Place::Second, "second-relay") else { return };
+    let Ok(second) = field(app, Place::Second, "second-relay") else { return };
     let relay = app.relay.get_value();
     act(
         app,
@@ -169,7 +161,7 @@ fn publish_relays(app: App) {
 }
 
 fn announce_move(app: App) {
-    let Some(Some(origin)) = field(app, Place::Moved, "moved-origin") else { return };
+    let Ok(Some(origin)) = field(app, Place::Moved, "moved-origin") else { return };
     act(
         app,
         |t| &t.moved_published,
@@ -183,18 +175,7 @@ fn announce_move(app: App) {
 /// Draws the next key once, so that being overtaken by a colleague does not make another one.
 fn announce(app: App) {
     let next = SiteKey::generate(&mut random::rng());
-    act(
-        app,
-        |t| &t.next_announced,
-        move |draft| {
-            if draft.says.succession.next.is_some() {
-                return Err(Fault::Conflict);
-            }
-            succession::announce(&mut draft.says, next.thumbprint());
-            draft.next = Some(next.clone());
-            Ok(())
-        },
-    );
+    act(app, |t| &t.next_announced, move |draft| succession::announce(draft, &next));
 }
 
 fn switch(app: App) {
@@ -208,19 +189,7 @@ fn switch(app: App) {
         Ok(found) => found,
         Err(text) => return say(app, Said::Care(text)),
     };
-    act(
-        app,
-        |t| &t.next_switched,
-        move |draft| {
-            if draft.says.succession.next != Some(next.thumbprint()) {
-                return Err(Fault::Conflict);
-            }
-            succession::switch(&mut draft.says);
-            draft.signer = next.clone();
-            draft.recovery = recovery.clone();
-            Ok(())
-        },
-    );
+    act(app, |t| &t.next_switched, move |draft| succession::switch(draft, &next, recovery.as_ref()));
 }
 
 /// The announced key, and the question for the sheet carried over to it.

@@ -11,21 +11,17 @@ use crate::{
         fault::Fault,
         login::Left,
         publishing::Draft,
-        site::succession,
         team::{
             Deed, Screen, Standing, Team,
             accept::admit,
             invite::{Form, Link, NAME, link},
-            remove::stays,
+            remove,
             sheet::{Drawn, replace},
         },
     },
     texts::Pick,
 };
-use einwurf_protocol::{
-    ids::{MessageId, Thumbprint},
-    roster::Capability,
-};
+use einwurf_protocol::ids::{MessageId, Thumbprint};
 use leptos::{prelude::*, task::spawn_local};
 use rand_core::Rng as _;
 
@@ -98,7 +94,7 @@ fn invite(app: App) {
     let form = app.admin.team.with_untracked(|team| team.form.clone());
     if !form.is_complete() {
         app.admin.team.update(|team| team.form.tried = true);
-        return focus_soon(if form.may().is_empty() { "may-read" } else { NAME.id });
+        return focus_soon(if form.may.is_empty() { "may-read" } else { NAME.id });
     }
     say(app, Said::Busy(|t| &t.invite_making));
     spawn_local(async move {
@@ -187,25 +183,12 @@ fn end(app: App, id: Thumbprint) {
         return focus_soon("end-aware");
     }
     say(app, Said::Busy(|t| &t.admin_working));
-    let change = move |draft: &mut Draft| remove(draft, &id);
+    let change = move |draft: &mut Draft| remove::end(draft, &id);
     publish(app, change, move |outcome| match outcome {
         Ok(()) if own => lock::lock(app, Left::LoggedOut),
         Ok(()) => done(app, |t| &t.end_done),
         Err(fault) => failed(app, fault),
     });
-}
-
-/// Takes a member out. A next key that this member holds is known to a stranger from now on, so it is announced no more.
-fn remove(draft: &mut Draft, id: &Thumbprint) -> Result<(), Fault> {
-    let Some(member) = draft.site.roster.member(id) else { return Ok(()) };
-    if stays(&draft.site.roster, id).is_some() {
-        return Err(Fault::Conflict);
-    }
-    if member.may(Capability::Sign) {
-        succession::withdraw(&mut draft.says);
-    }
-    draft.says.remove(id, draft.now);
-    Ok(())
 }
 
 fn publish_sheet(app: App) {
@@ -220,10 +203,7 @@ fn publish_sheet(app: App) {
     };
     say(app, Said::Busy(|t| &t.admin_working));
     let change = move |draft: &mut Draft| {
-        // Whoever has the old sheet has the announced key, too.
-        succession::withdraw(&mut draft.says);
-        replace(&mut draft.says, &code);
-        draft.recovery = Some(code.check(&draft.signer, &mut random::rng()));
+        replace(draft, &code, &mut random::rng());
         Ok(())
     };
     publish(app, change, move |outcome| match outcome {

@@ -52,7 +52,7 @@ pub(super) const STATES: &[State] = &[
     ("team-invite-faults", |app| {
         show_team(app, |team| {
             team.show(Screen::Invite);
-            team.form = Form { read: false, tried: true, ..Form::default() };
+            team.form = Form { may: [].into(), tried: true, ..Form::default() };
         });
     }),
     ("team-invite-again", |app| {

@@ -30,20 +30,20 @@ pub(super) fn Door() -> impl IntoView {
         })}
         <ol class="steps">
             <Step title=|t| &t.door_step_1 lead=|t| &t.door_step_1_lead><File /></Step>
-            <Step title=|t| &t.door_step_2 lead=|t| &t.door_step_2_lead>{()}</Step>
+            <Step title=|t| &t.door_step_2 lead=|t| &t.door_step_2_lead />
             <Step title=|t| &t.door_step_3 lead=|t| &t.door_step_3_lead><Address /></Step>
-            <Step title=|t| &t.door_step_4 lead=|t| &t.door_step_4_lead>{()}</Step>
+            <Step title=|t| &t.door_step_4 lead=|t| &t.door_step_4_lead />
         </ol>
     }
 }
 
 #[component]
-fn Step(title: Pick, lead: Pick, children: Children) -> impl IntoView {
+fn Step(title: Pick, lead: Pick, #[prop(optional)] children: Option<Children>) -> impl IntoView {
     view! {
         <li class="card">
             <h2>{tr(title)}</h2>
             <p>{tr(lead)}</p>
-            {children()}
+            {children.map(|children| children())}
         </li>
     }
 }

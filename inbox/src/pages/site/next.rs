@@ -19,8 +19,8 @@ pub(super) fn Next() -> impl IntoView {
             <Step number=1 title=|t| &t.next_step_1 lead=|t| &t.next_step_1_lead>
                 <div class="buttons"><Do deed=Deed::Announce words=|t| &t.next_make main=true /></div>
             </Step>
-            <Step number=2 title=|t| &t.next_step_2 lead=|t| &t.next_step_2_lead>{()}</Step>
-            <Step number=3 title=|t| &t.next_step_3 lead=|t| &t.next_step_3_lead>{()}</Step>
+            <Step number=2 title=|t| &t.next_step_2 lead=|t| &t.next_step_2_lead />
+            <Step number=3 title=|t| &t.next_step_3 lead=|t| &t.next_step_3_lead />
         }
         .into_any(),
         Stage::Announced { held } => view! { <Announced held /> }.into_any(),
@@ -37,13 +37,13 @@ fn Step(
     title: Pick,
     lead: Pick,
     #[prop(optional)] done: bool,
-    children: Children,
+    #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
         <li class="card" class:step-done=done>
             <h2>{number}". "{tr(title)}{done.then(|| view! { " "<span class="tag">{tr(|t| &t.next_done)}</span> })}</h2>
             {(!done).then(|| view! { <p>{tr(lead)}</p> })}
-            {children()}
+            {children.map(|children| children())}
         </li>
     }
 }

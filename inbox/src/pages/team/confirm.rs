@@ -23,7 +23,7 @@ pub(super) fn Confirm(id: MessageId) -> impl IntoView {
     let open = Memo::new(move |_| app.admin.team.with(|team| team.invitation(id).cloned()));
     let part = move || match open.get() {
         Some(one) => match one.standing.clone() {
-            Standing::Answered(checked) => view! { <Compare one checked /> }.into_any(),
+            Standing::Answered(checked) => view! { <Compare one checked=*checked /> }.into_any(),
             Standing::Doubtful(doubt) => view! { <Doubtful one doubt /> }.into_any(),
             Standing::Waiting | Standing::Expired => view! { <Gone /> }.into_any(),
         },

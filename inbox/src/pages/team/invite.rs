@@ -71,14 +71,14 @@ fn Capabilities() -> impl IntoView {
     let nothing = move || app.admin.team.with(|team| team.form.may_nothing());
     let tick = move |(id, one): (&'static str, Capability)| {
         view! {
-            <Tick id label=capability(one) ticked=Signal::derive(move || app.admin.team.with(|team| team.form.has(one)))
+            <Tick id label=capability(one) ticked=Signal::derive(move || app.admin.team.with(|team| team.form.may.contains(&one)))
                 set=Callback::new(move |to| app.admin.team.update(|team| team.form.set(one, to))) />
         }
     };
     let all =
         [("may-read", Capability::Read), ("may-sign", Capability::Sign), ("may-audit", Capability::Audit)];
     let older = move || {
-        let reads = app.admin.team.with(|team| team.form.read);
+        let reads = app.admin.team.with(|team| team.form.may.contains(&Capability::Read));
         (reads && !app.reads.get()).then(|| app.text(|t| &t.invite_older))
     };
     view! {

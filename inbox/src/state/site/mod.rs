@@ -133,9 +133,13 @@ impl Facts {
         })
     }
 
-    /// The second relay, if there is one.
-    pub fn second<'a>(&'a self, relay: &str) -> Option<&'a str> {
-        self.origins.iter().find(|origin| *origin != relay).map(String::as_str)
+    /// What a field shows. `relay` is the one that is asked.
+    fn at<'a>(&'a self, place: Place, relay: &str) -> Option<&'a str> {
+        match place {
+            Place::Door => self.door.as_deref(),
+            Place::Second => self.origins.iter().find(|origin| *origin != relay).map(String::as_str),
+            Place::Moved => self.moved_to.as_deref(),
+        }
     }
 }
 
@@ -192,15 +196,13 @@ pub struct Site {
 }
 
 impl Site {
-    /// Takes up what is published; fields that nobody has touched show it.
+    /// Takes up what is published. A field shows it unless somebody has typed something else there.
     pub fn take(&mut self, facts: Facts, relay: &str) {
-        let second = facts.second(relay).unwrap_or_default().to_owned();
-        for (place, known) in [
-            (Place::Door, facts.door.clone().unwrap_or_default()),
-            (Place::Second, second),
-            (Place::Moved, facts.moved_to.clone().unwrap_or_default()),
-        ] {
-            self.set(place, known);
+        for place in [Place::Door, Place::Second, Place::Moved] {
+            let before = self.facts.as_ref().and_then(|facts| facts.at(place, relay)).unwrap_or_default();
+            if self.get(place) == before {
+                self.set(place, facts.at(place, relay).unwrap_or_default().to_owned());
+            }
         }
         self.facts = Some(facts);
         self.tried = None;

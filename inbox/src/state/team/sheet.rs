@@ -1,12 +1,12 @@
 //! The emergency sheet: a new one, and the question twice a year whether it is still there (`docs/protocol.md` section
 //! 14.5).
 
-use crate::state::setup::confirm::Confirm;
+use crate::state::{publishing::Draft, setup::confirm::Confirm, site::succession};
 use einwurf_protocol::{
     roster::{Capability, MemberKind},
     time::Timestamp,
 };
-use einwurf_seal::{CryptoRng, MemberKeys, RecoveryCode, publish::Says};
+use einwurf_seal::{CryptoRng, MemberKeys, RecoveryCode};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -45,13 +45,16 @@ impl fmt::Debug for Drawn {
     }
 }
 
-/// The new sheet takes the place of every one before.
-pub fn replace(says: &mut Says, code: &RecoveryCode) {
+/// The new sheet takes the place of every one before. Whoever has an old one has the announced next key, too, so that key
+/// is announced no more.
+pub fn replace(draft: &mut Draft, code: &RecoveryCode, rng: &mut impl CryptoRng) {
     let entry = MemberKeys::from_recovery(code).member(
         "",
         MemberKind::Recovery,
         &[Capability::Sign, Capability::Read],
     );
-    says.members.retain(|member| member.kind != MemberKind::Recovery);
-    says.members.push(entry);
+    draft.says.members.retain(|member| member.kind != MemberKind::Recovery);
+    draft.says.members.push(entry);
+    succession::withdraw(&mut draft.says);
+    draft.recovery = Some(code.check(&draft.signer, rng));
 }
