@@ -113,6 +113,7 @@ texts! {
     may_sign_short may_audit_short renewal_running renewal_failed health_new_keys unread_title unread_lead
     unread_to_team sheet_for_what sheet_code sheet_scan_code sheet_scan_link sheet_link sheet_by
     sheet_what_to_do sheet_step_1 sheet_step_2 sheet_step_3
+    end_done_signer
 }
 
 /// Chooses one text.

@@ -12,7 +12,7 @@ use crate::{
         login::Left,
         publishing::Draft,
         team::{
-            Deed, Screen, Standing, Team,
+            Deed, Person, Screen, Standing, Team,
             accept::admit,
             invite::{Form, Link, NAME, link},
             remove,
@@ -174,10 +174,11 @@ fn accept(app: App, id: MessageId) {
 }
 
 fn end(app: App, id: Thumbprint) {
-    let (aware, own) = app
-        .admin
-        .team
-        .with_untracked(|team: &Team| (team.aware, team.person(&id).is_some_and(|person| person.you)));
+    let (aware, own, signs) = app.admin.team.with_untracked(|team: &Team| {
+        let person = team.person(&id);
+        (team.aware, person.is_some_and(|person| person.you), person.is_some_and(Person::signs))
+    });
+    let ended: Pick = if signs { |t| &t.end_done_signer } else { |t| &t.end_done };
     if !aware {
         say(app, Said::Care(|t| &t.end_aware_first));
         return focus_soon("end-aware");
@@ -186,7 +187,7 @@ fn end(app: App, id: Thumbprint) {
     let change = move |draft: &mut Draft| remove::end(draft, &id);
     publish(app, change, move |outcome| match outcome {
         Ok(()) if own => lock::lock(app, Left::LoggedOut),
-        Ok(()) => done(app, |t| &t.end_done),
+        Ok(()) => done(app, ended),
         Err(fault) => failed(app, fault),
     });
 }

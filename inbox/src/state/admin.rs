@@ -62,6 +62,8 @@ impl Said {
 }
 
 #[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -4,9 +4,11 @@ use crate::{
     app::{App, tr, use_app},
     components::{Glyph, Icon},
     state::{
+        admin::Area,
         event::Event,
         health::{Care, Verdict},
         publishing::Renewal,
+        team::{Deed, Screen},
     },
     texts::fill,
 };
@@ -36,8 +38,31 @@ pub(super) fn Health() -> impl IntoView {
     view! {
         <section aria-label=tr(|t| &t.health_title) aria-live="polite">
             {move || verdict.get().map(line)}
+            <SheetDue />
         </section>
     }
+}
+
+/// Half a year has passed since somebody saw the emergency sheet.
+#[component]
+fn SheetDue() -> impl IntoView {
+    let app = use_app();
+    let due = Memo::new(move |_| app.admin.team.with(|team| team.is_check_due(app.now.get())));
+    let check = move |_| {
+        app.emit(Event::ToSettings);
+        app.emit(Event::Visit(Area::Team));
+        app.emit(Event::Team(Deed::Show(Screen::Check)));
+    };
+    let line = move || {
+        view! {
+            <div class="health">
+                <Icon of=Glyph::Warning />
+                <p>{tr(|t| &t.recovery_due)}</p>
+                <button class="link" on:click=check>{tr(|t| &t.recovery_check)}</button>
+            </div>
+        }
+    };
+    move || due.get().then(line)
 }
 
 #[component]

@@ -6,7 +6,11 @@ use super::{account::Account, site::Site, team::Team};
 use crate::{
     app::{tr, use_app},
     components::{Glyph, Icon},
-    state::{admin::Area, event::Event},
+    state::{
+        admin::Area,
+        event::Event,
+        site::{Deed, Screen},
+    },
 };
 use leptos::prelude::*;
 
@@ -54,10 +58,22 @@ fn Part(one: Area) -> impl IntoView {
 fn Served() -> impl IntoView {
     let app = use_app();
     let door = app.door.get_value();
+    let shown = Memo::new(move |_| {
+        let own =
+            app.admin.area.get() == Area::Site && app.admin.site.with(|site| site.screen == Screen::Door);
+        !door && !own && app.signs.get()
+    });
+    let set_up = move |_| {
+        app.emit(Event::Visit(Area::Site));
+        app.emit(Event::Site(Deed::Show(Screen::Door)));
+    };
+    let link = move || view! { " "<button class="link" on:click=set_up>{tr(|t| &t.served_to_door)}</button> };
     view! {
         <p class="served no-print">
             <Icon of=if door { Glyph::Shield } else { Glyph::Help } />
-            <span>{tr(if door { |t| &t.served_door } else { |t| &t.served_relay })}</span>
+            <span>{tr(if door { |t| &t.served_door } else { |t| &t.served_relay })}
+                {move || shown.get().then(link)}
+            </span>
         </p>
     }
 }

@@ -275,6 +275,4 @@ fn invitation(invitation: &Invitation, seen: &Seen<'_>, signing: &Signing<'_>) -
 }
 
 #[cfg(test)]
-mod changes;
-#[cfg(test)]
 mod tests;

@@ -1,12 +1,12 @@
-//! Changes of the team as the relay gets them, and what former members, thieves of a sheet and colleagues can do then.
+//! Changes of team and site as the relay gets them, and what former members, thieves of a sheet and colleagues can do then.
 
-use super::{accept::admit, remove, sheet};
 use crate::{
     state::{
         fault::Fault,
         keyring::Staff,
         publishing::{Draft, draft, finish},
         site::{release, succession},
+        team::{accept::admit, remove, sheet},
     },
     testing::{Dice, KNOWN, NOW, code, founded, published, site_state, staff},
 };
@@ -109,7 +109,7 @@ fn a_next_key_that_a_leaving_signer_holds_is_announced_no_more() {
     let next = SiteKey::generate(&mut Dice::new(9));
     let body = publish(&mut staff, &state, |draft| succession::announce(draft, &next)).unwrap();
     let known = |sealed: &&SealedKey| sealed.what == KeyName::Site(next.thumbprint());
-    assert!(for_member(&body, member.id).iter().any(|sealed| known(sealed)), "the leaving signer has it");
+    assert!(for_member(&body, member.id).iter().any(known), "the leaving signer has it");
     let state = published(&state, &body);
     let body = publish(&mut staff, &state, |draft| remove::end(draft, &member.id)).unwrap();
     assert_eq!(manifest(&body).succession.next, None);
@@ -208,7 +208,7 @@ fn approving_names_the_new_files_and_an_older_release_is_a_conflict() {
     assert_eq!(manifest(&body).code.version, "0.2.0");
     let state = published(&state, &body);
     for version in ["0.1.9", "0.2.0"] {
-        let stale = publish(&mut staff, &state, |draft| release::approve(draft, &release(version)));
-        assert_eq!(stale.unwrap_err(), Fault::Conflict, "{version}");
+        let late = publish(&mut staff, &state, |draft| release::approve(draft, &release(version)));
+        assert_eq!(late.unwrap_err(), Fault::Conflict, "{version}");
     }
 }
