@@ -56,6 +56,21 @@ impl App {
         }
     }
 
+    /// A configuration for all crates of the app. The visitor's: SHA-256 without unrolled rounds, since bytes count more
+    /// than the microseconds. The staff's: Leptos without one type for each page's whole view; with them the compiler
+    /// takes ten minutes for this app alone.
+    fn configuration(&self) -> Option<&'static str> {
+        match (self.name, self.gallery) {
+            ("widget", false) => Some("sha2_backend_soft=\"compact\""),
+            ("inbox", _) => Some("erase_components"),
+            _ => None,
+        }
+    }
+
+    fn target_dir(&self, tools: &Tools) -> PathBuf {
+        self.configuration().map_or_else(|| tools.wasm.target_dir(), |name| tools.wasm.configured_dir(name))
+    }
+
     fn profile(&self) -> &'static str {
         if self.gallery { "gallery" } else { "wasm-release" }
     }
@@ -87,8 +102,10 @@ pub(super) fn build(tools: &Tools, app: &App, key: &Thumbprint) -> Result<()> {
     let flags =
         ["build", "--quiet", "--profile", app.profile(), "--target", WASM_TARGET, "--package", app.package];
     let features: &[&str] = if app.gallery { &["--features", "gallery"] } else { &[] };
-    let small = app.name == "widget" && !app.gallery;
-    let mut cargo = if small { tools.wasm.small_cargo() } else { tools.wasm.cargo() };
+    let mut cargo = match app.configuration() {
+        Some(configuration) => tools.wasm.configured_cargo(configuration),
+        None => tools.wasm.cargo(),
+    };
     // Whose releases the staff's app will accept.
     cargo.env(crate::release::VARIABLE, key.to_string());
     command::run(cargo.args(flags).args(features))?;
@@ -105,7 +122,7 @@ pub(super) fn build(tools: &Tools, app: &App, key: &Thumbprint) -> Result<()> {
 /// wasm-bindgen and wasm-opt, when the compiler's output changed.
 fn glue(tools: &Tools, app: &App) -> Result<()> {
     let built =
-        tools.wasm.target_dir().join(WASM_TARGET).join(app.profile()).join(format!("{}.wasm", app.stem));
+        app.target_dir(tools).join(WASM_TARGET).join(app.profile()).join(format!("{}.wasm", app.stem));
     if !built.is_file() {
         bail!(
             "{}/Cargo.toml lacks `[lib] crate-type = [\"cdylib\", \"rlib\"]`: there is no wasm to bind",

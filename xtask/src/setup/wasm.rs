@@ -44,13 +44,21 @@ impl Wasm {
         cargo
     }
 
-    /// The same for the visitor's app, whose bytes count more than the speed of its hashes: SHA-256 without unrolled
-    /// rounds, which costs a visitor microseconds.
-    pub fn small_cargo(&self) -> Command {
+    /// The same with a configuration of its own for all crates, and so a target directory of its own: cargo would build
+    /// everything again whenever the configuration changes.
+    pub fn configured_cargo(&self, configuration: &str) -> Command {
         let mut cargo = self.cargo();
-        let compact = format!("{}\u{1f}--cfg=sha2_backend_soft=\"compact\"", remapped_paths());
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", compact);
+        let flags = format!("{}\u{1f}--cfg={configuration}", remapped_paths());
         cargo
+            .env("CARGO_ENCODED_RUSTFLAGS", flags)
+            .env("CARGO_TARGET_DIR", self.configured_dir(configuration));
+        cargo
+    }
+
+    /// Where [`Wasm::configured_cargo`] builds.
+    pub fn configured_dir(&self, configuration: &str) -> PathBuf {
+        let name: String = configuration.chars().take_while(|letter| *letter != '=').collect();
+        self.target_dir().join(name)
     }
 
     /// Cargo's target directory: one for each compiler, so that they do not undo each other's work.
