@@ -35,6 +35,10 @@ use einwurf_protocol::{
 /// megabytes.
 const OPEN_LOGINS: u64 = 10_000;
 
+/// Open logins of one device; one more ends its oldest. Otherwise a member's own device, which needs no work, could push
+/// out those of unknown devices.
+const OPEN_LOGINS_OF_DEVICE: u64 = 20;
+
 /// Tries that are counted at a time, over all accounts; one more forgets the oldest.
 const TRIES: u64 = 100_000;
 
@@ -65,7 +69,7 @@ pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Rep
         if let Some(spent) = &spent {
             spent.keep(sql)?;
         }
-        make_room(sql)?;
+        make_room(sql, device)?;
         sql.run(
             "INSERT INTO logins (id, account, state, expires, known, device) VALUES (?, ?, ?, ?, ?, ?)",
             vec![
@@ -81,8 +85,11 @@ pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Rep
     Reply::json(200, &LoginStarted { login, ke2: started.ke2, now: now() })
 }
 
-fn make_room(sql: &Sql) -> Result<(), Fault> {
+fn make_room(sql: &Sql, device: Thumbprint) -> Result<(), Fault> {
     sql.run("DELETE FROM logins WHERE expires <= ?", vec![int(now().0)])?;
+    let own = "DELETE FROM logins WHERE device = ?1 AND id NOT IN
+               (SELECT id FROM logins WHERE device = ?1 ORDER BY expires DESC, id LIMIT ?2)";
+    sql.run(own, vec![blob(&device.0), int(OPEN_LOGINS_OF_DEVICE - 1)])?;
     let oldest = "DELETE FROM logins WHERE id IN (SELECT id FROM logins ORDER BY known, expires
                   LIMIT MAX(0, (SELECT COUNT(*) FROM logins) - ?))";
     sql.run(oldest, vec![int(OPEN_LOGINS - 1)])
