@@ -1,6 +1,7 @@
 //! The demo's content for `cargo xtask dev`: a site with an account, and the company's pages with their snippet.
 //!
-//! Reads `EINWURF_RELAY`, `EINWURF_OPERATOR_TOKEN` and `EINWURF_DATA`; writes `$EINWURF_DATA/demo/*.html` and prints one
+//! Reads `EINWURF_RELAY`, `EINWURF_COMPANY` (the origin of the company's pages), `EINWURF_OPERATOR_TOKEN` and
+//! `EINWURF_DATA`; writes `$EINWURF_DATA/demo/*.html`, the company's door among them, and prints one
 //! `what<tab>address` a line. A later run finds the site that an earlier one made, unless the release has changed: its
 //! manifest names the hashes of the files that may run.
 
@@ -28,6 +29,7 @@ struct Seeded {
     release: Code,
     relay: String,
     address: String,
+    pin: String,
     account: String,
     password: String,
     /// Snippets by register.
@@ -44,11 +46,29 @@ fn main() -> Result<()> {
         None => make(&file, &relay, &token)?,
     };
     pages(&data.join("demo"), &seeded)?;
+    fs::write(data.join("demo/door.html"), door(&seeded)?)?;
+    let company = variable("EINWURF_COMPANY")?;
     let mut out = std::io::stdout();
     writeln!(out, "Inbox\t{}/inbox#site={}", seeded.relay, seeded.address)?;
+    writeln!(out, "Company's door\t{company}/door.html")?;
+    writeln!(out, "  inbox through it\t{company}/door.html#inbox")?;
     writeln!(out, "  account\t{}", seeded.account)?;
     writeln!(out, "  password\t{}", seeded.password)?;
     Ok(())
+}
+
+/// The page that pins the demo site, as its staff would upload it.
+fn door(seeded: &Seeded) -> Result<String> {
+    xtask::door::fill(&xtask::door::Door {
+        site: &seeded.address,
+        pins: &seeded.pin,
+        relays: &seeded.relay,
+        name: seed::COMPANY,
+        phone: seed::PHONE,
+        email: seed::EMAIL,
+        register: Register::DeFormal.as_str(),
+        label: seed::label(Register::DeFormal),
+    })
 }
 
 /// The site of an earlier run, if it is of this release and this relay.
@@ -66,6 +86,7 @@ fn make(file: &Path, relay: &str, token: &str) -> Result<Seeded> {
         release: seed::release()?,
         relay: relay.to_owned(),
         address: site.address.clone(),
+        pin: site.pin.to_string(),
         account: site.plan.account.clone(),
         password: site.plan.password.clone(),
         snippets,
