@@ -1,16 +1,18 @@
 // The launcher: draws the button and does nothing else before a click. Then it fetches the site's manifest, verifies it
 // and seats the widget (docs/protocol.md, section 16); whatever fails, the visitor sees the ordinary contact ways.
+// The door runs the same code with elements of its own (`einwurf:view` is one of the two view.js, and `DOOR` a constant of
+// the build). Members and directives stand in the order that compresses best: `cargo xtask size` has a bar.
 
 import { bundle, button, dialog } from 'einwurf:view';
-import { make } from './make.js';
 import { nonce, snippet, sorry } from './snippet.js';
+import { make } from './make.js';
 import { verify } from './verify.js';
 
 let relays, port, policy;
 
 // Shows what the dialog holds; on phones and at 400 % zoom as a full sheet.
 const show = () => {
-  if (!dialog.open) dialog[innerWidth < 481 ? 'showModal' : 'show']();
+  if (!dialog.open) innerWidth < 481 ? dialog.showModal() : dialog.show();
   button.ariaExpanded = true;
   button.ariaBusy = null;
   dialog.lastChild.focus();
@@ -20,12 +22,12 @@ const show = () => {
 // Tries the next relay until the widget's consent screen is usable. Whatever ends an attempt leads here again, and
 // after the last relay to the contact ways.
 const next = async () => {
-  const { site, register, email, phone, name, pin, serial } = snippet;
+  const { email, register, site, serial, pin, phone, name } = snippet;
   const relay = relays.shift();
   port = null;
   dialog.replaceChildren();
   // Pages without https have no `subtle`.
-  if (!relay || !crypto.subtle) {
+  if (!crypto.subtle || !relay) {
     dialog.append(
       make('p', { role: 'alert' }, name, ': ', sorry),
       phone ? make('a', { href: 'tel:' + phone.replace(/\(0\)|[^+\d]/g, '') }, phone) : '',
@@ -35,25 +37,28 @@ const next = async () => {
     return show();
   }
   try {
-    const headers = { 'einwurf-site': site };
     const signal = AbortSignal.timeout(15000);
-    const answer = await fetch(relay + '/v1/manifest', { signal, referrerPolicy: 'no-referrer', headers });
+    const answer = await fetch(relay + '/v1/manifest', {
+      referrerPolicy: 'no-referrer',
+      headers: { 'einwurf-site': site },
+      signal,
+    });
     const manifest = await answer.text();
-    const { path, sri } = (await verify(manifest, pin, relay, Date.now() / 1000, serial)).code.widget.script;
-    const given = DOOR ? { manifest, site, register, relay, bundle } : { manifest, site, register, relay };
+    const { sri, path } = (await verify(manifest, pin, relay, Date.now() / 1000, serial)).code.widget.script;
+    const given = DOOR ? { manifest, site, register, relay, bundle } : { register, site, relay, manifest };
     const config = JSON.stringify(given).replaceAll('<', '\\u003c');
     const html =
-      `<!doctype html><meta http-equiv=Content-Security-Policy content="img-src data: blob:;connect-src ${relay};` +
-      `form-action 'none';base-uri 'none';default-src 'none';script-src ${relay} 'wasm-unsafe-eval'">` +
+      `<!doctype html><meta http-equiv=Content-Security-Policy content="form-action 'none';base-uri 'none';` +
+      `connect-src ${relay};default-src 'none';img-src data: blob:;script-src ${relay} 'wasm-unsafe-eval'">` +
       `<meta name=referrer content=no-referrer><script type=application/json id=einwurf>${config}</script>` +
-      `<script src="${relay}${path}" type=module nonce="${nonce}" integrity="${sri}" crossorigin></script>`;
+      `<script type=module crossorigin src="${relay}${path}" nonce="${nonce}" integrity="${sri}"></script>`;
     // Under Trusted Types only a policy may make documents; a page allows ours by its name, once.
     policy ||= window.trustedTypes?.createPolicy('einwurf', { createHTML: (text) => text });
     const frame = make('iframe', {
-      srcdoc: policy?.createHTML(html) || html,
+      srcdoc: policy ? policy.createHTML(html) : html,
       title: name,
       allow: 'clipboard-write',
-      sandbox: 'allow-scripts allow-popups allow-forms allow-popups-to-escape-sandbox allow-downloads',
+      sandbox: 'allow-forms allow-popups allow-scripts allow-popups-to-escape-sandbox allow-downloads',
       onload() {
         // A second document is not the one that was made here; a first one that stays silent had its script refused.
         frame.onload = next;
@@ -75,8 +80,8 @@ addEventListener('message', (event) => {
       relays = [];
       show();
     }
-    if (event.data === 'close') dialog.close();
     if (event.data === 'fail') next();
+    if (event.data === 'close') dialog.close();
   };
 });
 

@@ -53,15 +53,12 @@ fn fill_template(template: &str, door: &Door<'_>) -> String {
         let filled = after.split_once("}}").and_then(|(name, rest)| {
             fields.iter().find(|(field, _)| *field == name).map(|(_, value)| (escaped(value), rest))
         });
-        match filled {
-            Some((value, after)) => {
-                page.push_str(&value);
-                rest = after;
-            }
-            None => {
-                page.push_str("{{");
-                rest = after;
-            }
+        if let Some((value, after)) = filled {
+            page.push_str(&value);
+            rest = after;
+        } else {
+            page.push_str("{{");
+            rest = after;
         }
     }
     page + rest

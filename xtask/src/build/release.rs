@@ -37,10 +37,13 @@ fn served(app: &App) -> PathBuf {
 }
 
 /// Fills a page's placeholders with an app's files: `{{script}}`, `{{script_sri}}`, and `{{config}}`, which is the
-/// app's entry of `release.json`.
+/// app's entry of `release.json`, and for staff that no company's door shows it.
 pub(super) fn fill_page(app: &App, template: &Path, page: &str) -> Result<()> {
     let Ok(entry) = fs::read(note(app)) else { return Ok(()) };
-    let entry: Value = serde_json::from_slice(&entry)?;
+    let mut entry: Value = serde_json::from_slice(&entry)?;
+    if let Some(config) = entry.as_object_mut().filter(|_| app.name == INBOX.name) {
+        config.insert("door".to_owned(), json!(false));
+    }
     let script = |field: &str| {
         let text = entry.get("script").and_then(|script| script.get(field)).and_then(Value::as_str);
         text.map(str::to_owned).with_context(|| format!("{} has no script", app.made()))

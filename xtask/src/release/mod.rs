@@ -30,12 +30,12 @@ pub fn run(args: &[String]) -> Result<()> {
 fn new_key(file: &Path) -> Result<()> {
     let key = Key::generate()?;
     key.write(file)?;
+    let thumbprint = key.thumbprint();
     say::line(&format!(
-        "{} holds the release key. Whoever has it can offer code to every site: keep it off line, with a copy in \
-         another place.\nThumbprint: {}\nBuild with {VARIABLE}={0} elsewhere, so that apps accept its releases.",
+        "{} holds the release key. Whoever has it can offer code to every site: keep it off line, with a copy \
+         elsewhere.\nThumbprint: {thumbprint}\nBuilds with {VARIABLE}={thumbprint} accept its releases.",
         file.display(),
-        key.thumbprint(),
-    ).replace("{0}", &key.thumbprint().to_string()));
+    ));
     Ok(())
 }
 
@@ -55,9 +55,9 @@ fn publish(key: &Key) -> Result<()> {
         say::line(&line);
     }
     say::line(&format!("signed by    {}", key.thumbprint()));
-    say::line(&format!(
-        "\ntarget/dist/release.jws is signed. Deploy target/dist and target/relay; keep older folders under dist/r/."
-    ));
+    say::line(
+        "\ntarget/dist/release.jws is signed. Deploy target/dist and target/relay; keep older folders under dist/r/.",
+    );
     Ok(())
 }
 
