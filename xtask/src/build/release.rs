@@ -107,21 +107,36 @@ pub(super) fn write() -> Result<()> {
     let text = serde_json::to_string_pretty(&release)?;
     let kept = crate::release::remembered()?;
     for file in super::stamp::files(&[paths::dist().join("r")])? {
-        let path = format!("\"/{}\"", file.strip_prefix(paths::dist())?.display());
-        if !kept.iter().chain([&text]).any(|release| release.contains(&path)) {
+        if !is_named(file.strip_prefix(paths::dist())?, kept.iter().chain([&text])) {
             fs::remove_file(file)?;
         }
     }
     Ok(fs::write(paths::dist().join("release.json"), text)?)
 }
 
+/// Whether one of the releases leads to a file.
+fn is_named<'a>(file: &Path, mut releases: impl Iterator<Item = &'a String>) -> bool {
+    let path = format!("\"/{}\"", file.display());
+    releases.any(|release| release.contains(&path))
+}
+
 #[cfg(test)]
 mod tests {
+    use super::is_named;
     use crate::paths;
     use base64ct::{Base64, Encoding};
     use einwurf_protocol::manifest::{Asset, Code};
     use sha2::{Digest, Sha384};
-    use std::fs;
+    use std::{fs, path::Path};
+
+    #[test]
+    fn files_of_signed_releases_are_kept_and_names_are_compared_whole() {
+        let old = r#"{"path":"/r/0.1.0/widget.1.wasm"}"#.to_owned();
+        let new = r#"{"path":"/r/0.2.0/widget.2.wasm"}"#.to_owned();
+        let named = |file| is_named(Path::new(file), [&old, &new].into_iter());
+        assert!(named("r/0.1.0/widget.1.wasm") && named("r/0.2.0/widget.2.wasm"));
+        assert!(!named("r/0.2.0/widget.1.wasm") && !named("r/0.1.0/widget.1"));
+    }
 
     #[test]
     fn the_release_is_a_manifests_code_section_and_its_hashes_are_true() {

@@ -48,7 +48,7 @@ fn publish(key: &Key) -> Result<()> {
     let changes = changes::of(version)?;
     build::trusting(key.thumbprint(), &[])?;
     let code = code()?;
-    remember(&code)?;
+    remember(&released(), &code)?;
     let release = Release { v: einwurf_protocol::VERSION, at: now(), code, changes };
     fs::write(file(), sign(key, &release)?)?;
     for line in described(&release.code) {
@@ -131,15 +131,15 @@ fn released() -> PathBuf {
 }
 
 /// A version has one set of files for ever.
-fn remember(code: &Code) -> Result<()> {
-    let file = released().join(format!("{}.json", code.version));
+fn remember(released: &Path, code: &Code) -> Result<()> {
+    let file = released.join(format!("{}.json", code.version));
     if let Ok(text) = fs::read(&file) {
         if serde_json::from_slice::<Code>(&text).ok().as_ref() != Some(code) {
             bail!("{} was released with other files; raise the version in Cargo.toml", code.version);
         }
         return Ok(());
     }
-    fs::create_dir_all(released())?;
+    fs::create_dir_all(released)?;
     Ok(fs::write(file, serde_json::to_vec_pretty(code)?)?)
 }
 
@@ -174,6 +174,20 @@ mod tests {
         );
         let foreign = Key::generate().unwrap().thumbprint();
         assert!(Release::verify(&compact, &foreign).is_err());
+    }
+
+    #[test]
+    fn a_version_has_one_set_of_files_for_ever() {
+        let folder = std::env::temp_dir().join(format!("einwurf-releases-{}", std::process::id()));
+        let (code, mut other) = (code().unwrap(), code().unwrap());
+        remember(&folder, &code).unwrap();
+        remember(&folder, &code).unwrap();
+        other.door.sri = other.widget.script.sri.clone();
+        let refused = remember(&folder, &other).unwrap_err().to_string();
+        assert!(refused.contains("raise the version"), "{refused}");
+        other.version = "0.1.1".to_owned();
+        remember(&folder, &other).unwrap();
+        fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
