@@ -9,7 +9,7 @@ use crate::{
         desk::Desk,
         event::{Event, Toast},
         idle::Idle,
-        join::Join,
+        join::{Answering, Join},
         keyring::Staff,
         login::Login,
         mail::MailForm,
@@ -61,6 +61,8 @@ pub struct Vault {
     pub founded: Option<Founded>,
     /// The secret of the invitation that the link brought.
     pub invite: Option<InvitationSecret>,
+    /// An answer to it that was made, until the relay has it.
+    pub answering: Option<Answering>,
     /// An act that waits for the password.
     pub asking: Option<Answer>,
 }

@@ -7,7 +7,7 @@ use crate::{
     effects::{clock, http, random},
     state::{
         fault::Fault,
-        join::{Offer, Phase, answer as make, offer},
+        join::{Answering, Offer, Phase, answer as make, offer},
         login, opaque,
     },
 };
@@ -68,7 +68,7 @@ pub(super) fn answer(app: App) {
                 app.login.update(|login| {
                     login.account = app.join.with_untracked(|join| login::account(&join.account));
                 });
-                app.vault.update_value(|vault| vault.invite = None);
+                app.vault.update_value(|vault| (vault.invite, vault.answering) = (None, None));
                 app.join.update(|join| join.answered(code));
                 focus_soon("title");
             }
@@ -89,6 +89,13 @@ async fn send(app: App) -> Result<String, Fault> {
         .join
         .with_untracked(|join| (join.offer.clone(), login::account(&join.account), join.password.clone()));
     let offer = offer.ok_or(Fault::LinkUsed)?;
+    // Whatever was sent once is sent again as it was: its acknowledgement may have been lost.
+    let kept =
+        app.vault.with_value(|vault| vault.answering.clone().filter(|kept| kept.is_for(&account, &password)));
+    if let Some(kept) = kept {
+        return deliver(&relay, &access, &kept).await;
+    }
+    let typed = (account.clone(), password.clone());
     let mut rng = random::rng();
     let (client, registration) = opaque::register(password, &mut rng).map_err(|_| Fault::Device)?;
     let start = InvitationStart { account: account.clone(), registration };
@@ -97,8 +104,14 @@ async fn send(app: App) -> Result<String, Fault> {
     clock::painted().await;
     let registered = client.finish(&started.registration, &mut rng).map_err(|_| Fault::Misunderstood)?;
     let (body, code) = make(&offer, &secret, &account, &registered, &mut rng);
-    match http::send(&relay, api::answer_invitation(&access, &body)).await {
-        Ok(_) => Ok(code),
+    let answering = Answering { account: typed.0, password: typed.1, body, code };
+    app.vault.update_value(|vault| vault.answering = Some(answering.clone()));
+    deliver(&relay, &access, &answering).await
+}
+
+async fn deliver(relay: &str, access: &Access, answering: &Answering) -> Result<String, Fault> {
+    match http::send(relay, api::answer_invitation(access, &answering.body)).await {
+        Ok(_) => Ok(answering.code.clone()),
         Err(Failure::Problem(problem)) if problem.code == Code::Conflict => Err(Fault::Taken),
         Err(failure) => Err(fault(&failure)),
     }

@@ -24,7 +24,7 @@ use crate::{
 use einwurf_protocol::{
     VERSION,
     api::{
-        admin::{InvitationStart, Invite},
+        admin::{InvitationStart, Invite, SiteState},
         login::RecoveryFinish,
     },
     ids::{MessageId, Thumbprint},
@@ -101,10 +101,13 @@ async fn run(app: App, typed: &Recover) -> Result<(Staff, opaque::ExportKey), Fa
     stage(app, Stage::Admitting).await;
     let admit = move |draft: &mut Draft| {
         let now = draft.now;
-        if let Some(former) = &replaces {
-            draft.says.remove(former, now);
+        if let Some(former) = replaces.filter(|former| draft.site.roster.member(former).is_some()) {
+            draft.says.remove(&former, now);
         }
-        draft.says.members.push(member.clone());
+        // A first try may have arrived without its acknowledgement.
+        if !draft.says.members.contains(&member) {
+            draft.says.members.push(member.clone());
+        }
         Ok(())
     };
     publishing::run(app, &admit).await?;
@@ -148,6 +151,7 @@ async fn register(app: App, site: &str, typed: &Recover) -> Result<(Member, Opti
     let session = access(app).ok_or(Fault::Sheet)?;
     let state = http::send(&relay, api::site_state(&session)).await.map_err(|failure| failure.fault())?;
     let replaces = replaced(&state, &typed.account);
+    end_earlier(app, &session, &state).await?;
     let mut id = [0; MessageId::LENGTH];
     random::rng().fill_bytes(&mut id);
     let (secret, offer) = invitation(app, MessageId(id), typed)?;
@@ -163,6 +167,16 @@ async fn register(app: App, site: &str, typed: &Recover) -> Result<(Member, Opti
     let access = Access { site: site.to_owned(), secret: secret.token() };
     let member = send(&relay, &access, (&offer, &secret), typed).await?;
     Ok((member, replaces))
+}
+
+/// An earlier try with the sheet may have left an invitation, which would hold the account's name.
+async fn end_earlier(app: App, session: &Access, state: &SiteState) -> Result<(), Fault> {
+    let own = app.vault.with_value(|vault| vault.staff.as_ref().map(|staff| staff.member.id));
+    for invitation in state.invitations.iter().filter(|invitation| Some(invitation.by) == own) {
+        let ending = api::end_invitation(session, invitation.id);
+        http::send(&app.relay.get_value(), ending).await.map_err(|failure| failure.fault())?;
+    }
+    Ok(())
 }
 
 fn invitation(app: App, id: MessageId, typed: &Recover) -> Result<(InvitationSecret, Offer), Fault> {

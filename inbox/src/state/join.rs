@@ -102,6 +102,26 @@ impl Join {
     }
 }
 
+/// An answer that was made and may have been sent, with what was typed for it.
+#[derive(Clone)]
+pub struct Answering {
+    /// Account name.
+    pub account: String,
+    /// Password.
+    pub password: Zeroizing<String>,
+    /// What is sent.
+    pub body: AnswerInvitation,
+    /// The code to compare.
+    pub code: String,
+}
+
+impl Answering {
+    /// Whether it was made for what is typed now.
+    pub fn is_for(&self, account: &str, password: &str) -> bool {
+        self.account == account && self.password.as_str() == password
+    }
+}
+
 /// Checks what the relay shows of an invitation against the site key that its link names.
 pub fn offer(
     shown: InvitationShown,
@@ -201,6 +221,18 @@ mod tests {
         assert_eq!(offer(genuine.clone(), None, ORIGIN, NOW), Err(Fault::LinkUsed));
         assert_eq!(offer(genuine.clone(), Some(other), ORIGIN, NOW), Err(Fault::Chain));
         assert_eq!(offer(genuine, Some(pin), "https://other.example", NOW), Err(Fault::Chain));
+    }
+
+    #[test]
+    fn an_answer_is_repeated_as_it_was_only_for_the_same_account_and_password() {
+        let (pin, shown) = shown(1);
+        let offer = offer(shown, Some(pin), ORIGIN, NOW).unwrap();
+        let secret = founded(1).0.site.invitation(MessageId([4; 16]));
+        let (body, code) = answer(&offer, &secret, "a@b.example", &registered(), &mut Dice::new(3));
+        let password = Zeroizing::new("zebra-lampe-3".to_owned());
+        let kept = Answering { account: "a@b.example".into(), password, body, code };
+        assert!(kept.is_for("a@b.example", "zebra-lampe-3"));
+        assert!(!kept.is_for("b@b.example", "zebra-lampe-3") && !kept.is_for("a@b.example", "zebra-lampe-4"));
     }
 
     #[test]
