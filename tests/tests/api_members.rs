@@ -405,6 +405,24 @@ fn a_lost_password_is_a_new_invitation_that_replaces_the_old_keys() -> Result<()
 }
 
 #[test]
+fn a_leaving_signer_who_can_make_every_secret_again_answers_no_open_invitation() -> Result<()> {
+    let world = World::quiet("leaving-signer")?;
+    let site = world.site()?;
+    let mut admin = world.staff(&site)?;
+    let technician = join(&world, &site, &mut admin, SIGN)?;
+    let link = admin.invite("Bernd", READ, None)?;
+    let id = technician.member.id();
+    admin.publish(|says| says.remove(&id, now()))?;
+    // The secret is the same as ever; the relay does not take it any more.
+    let secret = technician.site_key()?.invitation(link.id).to_secret();
+    assert_eq!(secret, link.secret);
+    let http = world.http();
+    let thief = Guest { http: &http, site: &site.address, secret };
+    assert_eq!(thief.call("GET", path::INVITATION, None)?.code()?, Some(Code::Unauthorized));
+    Ok(())
+}
+
+#[test]
 fn the_last_member_who_may_sign_cannot_be_removed() -> Result<()> {
     let world = World::quiet("last-signer")?;
     let site = world.site()?;

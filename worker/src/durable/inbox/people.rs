@@ -44,6 +44,10 @@ fn remove(sql: &Sql, table: &str, member: Thumbprint) -> Result<(), Fault> {
     if table == "accounts" {
         let logins = "DELETE FROM logins WHERE account IN (SELECT name FROM accounts WHERE member = ?)";
         sql.run(logins, id())?;
+        // The secrets of invitations come from the site key: who held it could answer any of them.
+        let signed = "DELETE FROM invitations WHERE account IS NULL
+                        AND EXISTS (SELECT 1 FROM sealed WHERE member = ? AND what LIKE 'site:%')";
+        sql.run(signed, id())?;
     }
     // Whoever is out brings nobody in.
     sql.run("DELETE FROM invitations WHERE by = ? AND account IS NULL", id())?;

@@ -1,0 +1,79 @@
+//! What the documents say of the tests is so.
+
+use anyhow::{Context, Result};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Sources of every crate that has tests.
+const CRATES: [&str; 7] = ["protocol", "seal", "worker", "widget", "inbox", "tests", "xtask"];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        if path.is_dir() {
+            sources(&path, found)?;
+        } else if path.extension().is_some_and(|end| end == "rs" || end == "mjs") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Names in backticks that look like a test's: several words, joined by underscores.
+fn named(text: &str) -> BTreeSet<&str> {
+    let quoted = text.split('`').skip(1).step_by(2);
+    let plain = |name: &&str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    quoted.filter(plain).filter(|name| name.matches('_').count() >= 4).collect()
+}
+
+#[test]
+fn every_test_that_a_document_names_exists() -> Result<()> {
+    let root = xtask::paths::root();
+    let mut files = Vec::new();
+    for part in CRATES {
+        for folder in ["src", "tests", "js"] {
+            let folder = root.join(part).join(folder);
+            if folder.is_dir() {
+                sources(&folder, &mut files)?;
+            }
+        }
+    }
+    let code: String = files.iter().map(fs::read_to_string).collect::<std::io::Result<_>>()?;
+    let mut checked = 0;
+    for document in ["docs/threat-model.md", "ARCHITECTURE.md", "SECURITY.md", "docs/operating.md"] {
+        let text = fs::read_to_string(root.join(document)).with_context(|| document.to_owned())?;
+        for name in named(&text) {
+            assert!(code.contains(&format!("fn {name}(")) || code.contains(&format!("'{name}")), "{document}: {name}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 60, "only {checked} names were found");
+    Ok(())
+}
+
+#[test]
+fn every_cell_of_the_table_of_attackers_says_a_verdict() -> Result<()> {
+    let text = fs::read_to_string(xtask::paths::root().join("docs/threat-model.md"))?;
+    let (_, table) = text.split_once("| attacker |").context("the table is gone")?;
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let tests = table.split("| | tests |").nth(1).context("the list of tests is gone")?;
+    let letters: BTreeSet<&str> =
+        tests.lines().filter_map(|line| line.strip_prefix("| ")?.split(' ').next()).collect();
+    let mut used = BTreeSet::new();
+    for row in rows {
+        let cells: Vec<_> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        assert_eq!(cells.len(), 7, "{row}");
+        for word in row.split([' ', ',', ';', '|']).filter(|word| word.bytes().all(|b| b.is_ascii_uppercase())) {
+            if !word.is_empty() {
+                assert!(letters.contains(word), "{word} in {row}");
+                used.insert(word);
+            }
+        }
+    }
+    let unused: Vec<_> = letters.difference(&used).filter(|letter| letter.bytes().all(|b| b.is_ascii_uppercase())).collect();
+    assert!(unused.is_empty(), "named by no cell: {unused:?}");
+    Ok(())
+}
