@@ -7,6 +7,9 @@ use p256::ecdsa::{self, SigningKey, signature::Signer as _};
 
 const REGISTER: Register = Register::DeFormal;
 
+/// What a case does to the manifest before it is signed.
+type Change = fn(&mut Manifest);
+
 /// A site key by its number.
 struct Key(SigningKey);
 
@@ -95,7 +98,7 @@ fn once_the_next_key_is_in_force_the_former_one_signs_nothing_more() {
 
 #[test]
 fn what_does_not_hold_is_refused() {
-    let cases: [(&str, fn(&mut Manifest)); 7] = [
+    let cases: [(&str, Change); 7] = [
         ("older", |m| m.serial = 2),
         ("another relay's", |m| m.relay.origins = vec!["https://other.example".to_owned()]),
         ("expired", |m| m.exp = NOW.minus(CLOCK_SKEW_SECONDS + 1)),
