@@ -271,6 +271,20 @@ impl Site {
         )
     }
 
+    /// The page that the company puts on its own server, as its staff would download it.
+    pub fn door(&self, register: Register) -> Result<String> {
+        xtask::door::fill(&xtask::door::Door {
+            site: &self.address,
+            pins: &self.pin.to_string(),
+            relays: &self.relay,
+            name: COMPANY,
+            phone: PHONE,
+            email: EMAIL,
+            register: register.as_str(),
+            label: label(register),
+        })
+    }
+
     /// The snippet that loads the launcher as a file from the company's own server.
     pub fn file_snippet(&self, register: Register) -> String {
         format!("<script src=\"/launcher.js\" {} async></script>", self.attributes(register))

@@ -20,7 +20,7 @@ use einwurf_protocol::{
 use einwurf_seal::{MemberKeys, Opened, SiteKey};
 use einwurf_tests::{
     admin::{Guest, Link},
-    clock::now,
+    clock::{DAY, now},
     device::Device,
     random,
     seed::Site,
@@ -433,6 +433,24 @@ fn the_last_member_who_may_sign_cannot_be_removed() -> Result<()> {
     assert_eq!(admin.put(&body)?.code()?, Some(Code::Malformed));
     admin.list()?;
     drop(anna);
+    Ok(())
+}
+
+#[test]
+fn the_sheet_is_known_again_by_two_of_its_groups_after_half_a_year() -> Result<()> {
+    let mut world = World::quiet("half-year")?;
+    let site = world.site()?;
+    let before = world.staff(&site)?.state()?.recovery;
+    let text = site.recovery.to_text();
+    let group = |group: u8| text.split('-').nth(usize::from(group)).unwrap_or_default();
+    let [one, two] = before.check.groups.map(group);
+    assert!(site.key.fits(&before.check, [one, two])?);
+    world.advance(183 * DAY)?;
+    let staff = world.staff(&site)?;
+    assert_eq!(staff.call("POST", path::INBOX_RECOVERY, &[], Some(b""))?.status, 204);
+    let after = staff.state()?.recovery;
+    assert!(after.checked >= before.checked.plus(183 * DAY));
+    assert_eq!(after.check, before.check);
     Ok(())
 }
 

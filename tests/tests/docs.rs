@@ -25,7 +25,9 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
 /// Names in backticks that look like a test's: several words, joined by underscores.
 fn named(text: &str) -> BTreeSet<&str> {
     let quoted = text.split('`').skip(1).step_by(2);
-    let plain = |name: &&str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    let plain = |name: &&str| {
+        name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    };
     quoted.filter(plain).filter(|name| name.matches('_').count() >= 4).collect()
 }
 
@@ -46,7 +48,10 @@ fn every_test_that_a_document_names_exists() -> Result<()> {
     for document in ["docs/threat-model.md", "ARCHITECTURE.md", "SECURITY.md", "docs/operating.md"] {
         let text = fs::read_to_string(root.join(document)).with_context(|| document.to_owned())?;
         for name in named(&text) {
-            assert!(code.contains(&format!("fn {name}(")) || code.contains(&format!("'{name}")), "{document}: {name}");
+            assert!(
+                code.contains(&format!("fn {name}(")) || code.contains(&format!("'{name}")),
+                "{document}: {name}"
+            );
             checked += 1;
         }
     }
@@ -66,14 +71,17 @@ fn every_cell_of_the_table_of_attackers_says_a_verdict() -> Result<()> {
     for row in rows {
         let cells: Vec<_> = row.trim_matches('|').split(" | ").map(str::trim).collect();
         assert_eq!(cells.len(), 7, "{row}");
-        for word in row.split([' ', ',', ';', '|']).filter(|word| word.bytes().all(|b| b.is_ascii_uppercase())) {
+        for word in
+            row.split([' ', ',', ';', '|']).filter(|word| word.bytes().all(|b| b.is_ascii_uppercase()))
+        {
             if !word.is_empty() {
                 assert!(letters.contains(word), "{word} in {row}");
                 used.insert(word);
             }
         }
     }
-    let unused: Vec<_> = letters.difference(&used).filter(|letter| letter.bytes().all(|b| b.is_ascii_uppercase())).collect();
+    let unused: Vec<_> =
+        letters.difference(&used).filter(|letter| letter.bytes().all(|b| b.is_ascii_uppercase())).collect();
     assert!(unused.is_empty(), "named by no cell: {unused:?}");
     Ok(())
 }

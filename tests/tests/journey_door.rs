@@ -1,0 +1,189 @@
+//! The company's own door: it opens widget, inbox and links by one verification, clears the fragment before anything
+//! else runs, and lets nothing foreign run whatever the relay serves.
+
+use anyhow::{Context, Result};
+use einwurf_protocol::{api::path, notice::Register};
+use einwurf_tests::{
+    browser::Look,
+    desk::{self, ROW},
+    forge,
+    proxy::{Answered, Verdict},
+    seed::{EMAIL, release},
+    widget::{BOX, Words},
+    world::{Stage, World},
+};
+
+/// What `location` and history had when the first request left, seen by a script before any of the page's.
+const SPY: &str = "window.__seen = [];
+    const send = window.fetch;
+    window.fetch = (...given) => { window.__seen.push(location.hash); return send(...given); };";
+
+fn stage(name: &str) -> Result<Stage> {
+    let stage = Stage::start(World::quiet(name)?, &Look { first: SPY.to_owned(), ..Look::default() })?;
+    stage.company.put("/door.html", &[], stage.site.door(Register::DeFormal)?);
+    Ok(stage)
+}
+
+fn open(stage: &Stage, fragment: &str) -> Result<()> {
+    stage.browser.leave()?;
+    stage.browser.go("about:blank")?;
+    stage.browser.go(&format!("{}/door.html{fragment}", stage.company.origin()))
+}
+
+/// Waits for the ordinary contact ways in the page itself, with no app and no frame.
+fn ways(stage: &Stage) -> Result<()> {
+    stage.browser.until("document.querySelector('#failed') && !document.querySelector('#failed').hidden")?;
+    stage.browser.wait_for(&format!("a[href='mailto:{EMAIL}']"))?;
+    assert_eq!(stage.browser.count("iframe")?, 0);
+    assert_eq!(stage.browser.count("#password")?, 0);
+    Ok(())
+}
+
+#[test]
+fn the_door_opens_the_inbox_and_a_message_is_read_through_it() -> Result<()> {
+    let stage = stage("door-inbox")?;
+    let mut visitor = stage.world.visitor(&stage.site)?;
+    visitor.open("durch die eigene Tür")?;
+    open(&stage, "#inbox")?;
+    stage.browser.wait_for(desk::PASSWORD)?;
+    stage.browser.screenshot("door-login")?;
+    stage.browser.type_into(desk::ACCOUNT, &stage.site.plan.account)?;
+    stage.browser.type_into(desk::PASSWORD, &stage.site.plan.password)?;
+    stage.browser.click_on(desk::MAIN)?;
+    stage.browser.click_on(ROW)?;
+    stage.browser.until("document.querySelector('.item-text')?.textContent === 'durch die eigene Tür'")?;
+    // The page of the relay was never asked for.
+    let asked = stage.relay_requests();
+    assert!(!asked.iter().any(|asked| asked == "GET /inbox" || asked == "GET /inbox.html"), "{asked:?}");
+    Ok(())
+}
+
+#[test]
+fn the_door_opens_the_widget_and_a_message_arrives() -> Result<()> {
+    let stage = stage("door-widget")?;
+    open(&stage, "")?;
+    stage.browser.wait_for("dialog[open] iframe")?;
+    let frame = stage.browser.wait_for("dialog[open] iframe")?;
+    stage.browser.enter(&frame)?;
+    stage.browser.wait_for(BOX)?;
+    stage.agree()?;
+    stage.send("von der Tür aus")?;
+    stage.arrived()?;
+    stage.browser.leave()
+}
+
+#[test]
+fn met_03_the_fragment_is_cleared_before_anything_else_runs_and_never_travels() -> Result<()> {
+    let stage = stage("door-fragment")?;
+    let staff = stage.world.staff(&stage.site)?;
+    let link = staff.invite("Anna", &[einwurf_protocol::roster::Capability::Read], None)?;
+    let site = &stage.site.address;
+    for fragment in [
+        format!("#site={site}&pin={}&invite={}", stage.site.pin, link.secret),
+        "#inbox".to_owned(),
+        format!("#bundle={}", link.secret),
+    ] {
+        stage.proxy.forget();
+        open(&stage, &fragment)?;
+        stage.browser.until("document.querySelector('#account, #password, dialog[open] iframe') !== null")?;
+        assert_eq!(stage.browser.run("return location.hash;", &[])?, "");
+        let seen = stage.browser.run("return window.__seen;", &[])?;
+        let seen = seen.as_array().context("a list")?;
+        assert!(!seen.is_empty() && seen.iter().all(|hash| hash == ""), "{fragment}: {seen:?}");
+        let secret = link.secret.to_string();
+        for asked in stage.proxy.asked() {
+            assert!(
+                !String::from_utf8_lossy(&asked.bytes()).contains(&secret),
+                "{} {}",
+                asked.method,
+                asked.path
+            );
+        }
+        // Going back does not bring it into the address bar again.
+        stage.browser.back()?;
+        assert!(!stage.browser.url()?.contains(&secret));
+    }
+    Ok(())
+}
+
+#[test]
+fn enc_03_the_door_opens_nothing_by_a_manifest_that_does_not_verify() -> Result<()> {
+    let stage = stage("door-forged")?;
+    for (what, forge) in forge::MANIFESTS {
+        // The door pins no serial: what an old manifest names is caught by the staff's devices, which remember.
+        if *what == "older than the lowest known serial" {
+            continue;
+        }
+        let body = forge(&stage.site)?.into_bytes();
+        stage.proxy.clear_rules();
+        stage.proxy.rule(move |asked| {
+            if asked.method != "GET" || asked.path != path::MANIFEST {
+                return Verdict::Pass;
+            }
+            let body = body.clone();
+            Verdict::Change(Box::new(move |answered| Answered { body, ..answered }))
+        });
+        stage.proxy.forget();
+        open(&stage, "#inbox")?;
+        ways(&stage).map_err(|error| error.context(format!("manifest {what}")))?;
+        assert!(stage.relay_requests().iter().all(|asked| asked.ends_with(path::MANIFEST)), "{what}");
+    }
+    Ok(())
+}
+
+#[test]
+fn enc_04_one_flipped_byte_of_the_staffs_app_leads_to_the_contact_ways() -> Result<()> {
+    let stage = stage("door-flipped")?;
+    let inbox = release()?.inbox;
+    for file in [&inbox.script.path, &inbox.wasm.path, &inbox.style.path] {
+        let flipped = file.clone();
+        stage.proxy.clear_rules();
+        stage.proxy.rule(move |asked| {
+            if asked.method != "GET" || asked.path != flipped {
+                return Verdict::Pass;
+            }
+            Verdict::Change(Box::new(|mut answered| {
+                let middle = answered.body.len() / 2;
+                if let Some(byte) = answered.body.get_mut(middle) {
+                    *byte ^= 1;
+                }
+                answered.headers.retain(|(name, _)| name != "cache-control");
+                answered.headers.push(("cache-control".to_owned(), "no-store".to_owned()));
+                answered
+            }))
+        });
+        open(&stage, "#inbox")?;
+        ways(&stage).map_err(|error| error.context(file.clone()))?;
+    }
+    stage.proxy.clear_rules();
+    open(&stage, "#inbox")?;
+    stage.browser.wait_for(desk::PASSWORD).map(drop)
+}
+
+#[test]
+fn a_link_to_another_site_or_half_a_link_opens_nothing() -> Result<()> {
+    let stage = stage("door-half")?;
+    let other = stage.world.site()?;
+    for fragment in [format!("#site={}", other.address), "#nonsense".to_owned(), "#setup=abc".to_owned()] {
+        stage.proxy.forget();
+        open(&stage, &fragment)?;
+        ways(&stage).map_err(|error| error.context(fragment.clone()))?;
+        assert_eq!(stage.relay_posts(), Vec::<String>::new(), "{fragment}");
+    }
+    Ok(())
+}
+
+#[test]
+fn who_can_read_this_says_how_many_which_keys_and_which_release() -> Result<()> {
+    let stage = stage("who-reads")?;
+    let words = Words::of(Register::DeFormal)?;
+    stage.visit("/plain")?;
+    stage.open_widget()?;
+    stage.browser.wait_for(BOX)?;
+    stage.browser.run("document.querySelector('header button').click();", &[])?;
+    stage.says(&release()?.check_value())?;
+    stage.says(&release()?.version)?;
+    assert!(!words.start("arrived")?.is_empty());
+    stage.browser.screenshot("who-reads")?;
+    stage.browser.leave()
+}
