@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 #[component]
 pub(super) fn Recover() -> impl IntoView {
     let app = use_app();
+    let busy = Memo::new(move |_| app.recover.with(|recover| recover.stage.is_some()));
     view! {
         <main id="main" class="gate">
             <div class="gate-card gate-wide">
@@ -34,10 +35,18 @@ pub(super) fn Recover() -> impl IntoView {
                     <p>{tr(|t| &t.recover_sheet)}</p>
                     <Form />
                 </section>
-                <button class="link" on:click=move |_| app.emit(Event::ToLogin)>{tr(|t| &t.recover_back)}</button>
+                {move || (!busy.get()).then(|| view! { <Back /> })}
             </div>
             <footer class="gate-foot"><Look /></footer>
         </main>
+    }
+}
+
+#[component]
+fn Back() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <button class="link" on:click=move |_| app.emit(Event::ToLogin)>{tr(|t| &t.recover_back)}</button>
     }
 }
 
