@@ -2,19 +2,24 @@
 //! names, so that a missing translation does not open.
 
 use crate::state::prefs::Language;
-use serde::Deserialize;
+use std::collections::BTreeMap;
 
 macro_rules! texts {
     ($($name:ident)*) => {
         /// The texts of one language. `{…}` are placeholders, filled by [`fill`].
         #[expect(missing_docs, reason = "a text's name and its two translations say what it is")]
-        #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-        #[serde(deny_unknown_fields)]
+        #[derive(Default)]
         pub struct Texts { $(pub $name: String,)* }
 
+        /// Every field by its name. A reader that is derived for hundreds of fields is one function with as many
+        /// variables, over which the compiler sits for ten minutes.
+        const FIELDS: &[(&str, fn(&mut Texts) -> &mut String)] =
+            &[$((stringify!($name), |texts| &mut texts.$name),)*];
+
+        #[cfg(test)]
         impl Texts {
             /// Every text with its name.
-            pub fn all(&self) -> Vec<(&'static str, &str)> {
+            pub(crate) fn all(&self) -> Vec<(&'static str, &str)> {
                 vec![$((stringify!($name), self.$name.as_str()),)*]
             }
         }
@@ -119,8 +124,39 @@ texts! {
 /// Chooses one text.
 pub type Pick = fn(&Texts) -> &String;
 
+/// Why a file of texts does not open.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TextsError {
+    /// Not an object of texts.
+    #[error("not an object of texts")]
+    Form,
+    /// A text that the app shows is not there.
+    #[error("the text {0} is missing")]
+    Missing(&'static str),
+    /// A text that the app does not know.
+    #[error("the text {0} is not known")]
+    Unknown(String),
+}
+
+impl Texts {
+    /// From a file's content, which holds exactly these names.
+    fn read(json: &str) -> Result<Self, TextsError> {
+        let mut given: BTreeMap<String, String> = serde_json::from_str(json).map_err(|_| TextsError::Form)?;
+        let mut texts = Self::default();
+        for (name, field) in FIELDS {
+            *field(&mut texts) = given.remove(*name).ok_or(TextsError::Missing(name))?;
+        }
+        given.into_keys().next().map_or(Ok(texts), |name| Err(TextsError::Unknown(name)))
+    }
+}
+
+impl std::fmt::Debug for Texts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Texts")
+    }
+}
+
 /// The texts of every language, so that the language can change at any moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Library {
     de: Texts,
     en: Texts,
@@ -128,8 +164,8 @@ pub struct Library {
 
 impl Library {
     /// From the files' content.
-    pub fn read(de: &str, en: &str) -> Result<Self, serde_json::Error> {
-        Ok(Self { de: serde_json::from_str(de)?, en: serde_json::from_str(en)? })
+    pub fn read(de: &str, en: &str) -> Result<Self, TextsError> {
+        Ok(Self { de: Texts::read(de)?, en: Texts::read(en)? })
     }
 
     /// The texts of a language.
@@ -170,11 +206,11 @@ pub(crate) mod tests {
     const EN: &str = include_str!("../texts/en.json");
 
     pub(crate) fn de() -> Texts {
-        serde_json::from_str(DE).unwrap()
+        Texts::read(DE).unwrap()
     }
 
     pub(crate) fn en() -> Texts {
-        serde_json::from_str(EN).unwrap()
+        Texts::read(EN).unwrap()
     }
 
     fn placeholders(text: &str) -> Vec<&str> {
@@ -195,8 +231,14 @@ pub(crate) mod tests {
 
     #[test]
     fn a_missing_or_an_unknown_text_does_not_open() {
-        assert!(Library::read(&DE.replacen("login_title", "login_titel", 1), EN).is_err());
-        assert!(Library::read(DE, "{}").is_err());
+        let read = |json: &str| Texts::read(json).map(drop);
+        let missing = DE.replacen("\"login_title\"", "\"login_titel\"", 1);
+        assert_eq!(read(&missing), Err(TextsError::Missing("login_title")));
+        let more = DE.replacen('{', "{\"login_titel\": \"\",", 1);
+        assert_eq!(read(&more), Err(TextsError::Unknown("login_titel".into())));
+        assert_eq!(read("{}"), Err(TextsError::Missing("app_title")));
+        assert_eq!(read("[]"), Err(TextsError::Form));
+        assert!(Library::read(DE, EN).is_ok());
     }
 
     #[test]

@@ -5,12 +5,8 @@ use chacha20poly1305::{
     aead::{Aead as _, Payload as Input},
 };
 use einwurf_protocol::{
-    VERSION,
-    es256::PublicKey,
     event::{Event, NONCE_BYTES},
-    ids::Thumbprint,
-    jws, padding,
-    roster::MemberCertificate,
+    padding,
 };
 use zeroize::Zeroizing;
 
@@ -47,7 +43,11 @@ pub(crate) fn content(key: &[u8; 32], event: &Event) -> Option<Zeroizing<Vec<u8>
 /// The key of the member whom a certificate by one of `sites` names, whenever that was: for whoever only follows the
 /// chain. What is shown is checked by `MemberCertificate::verify`.
 #[cfg(feature = "seal")]
-pub(crate) fn certified(certificate: &str, site: &Thumbprint) -> Option<PublicKey> {
+pub(crate) fn certified(
+    certificate: &str,
+    site: &einwurf_protocol::ids::Thumbprint,
+) -> Option<einwurf_protocol::es256::PublicKey> {
+    use einwurf_protocol::{VERSION, jws, roster::MemberCertificate};
     let verified = jws::verify_read::<MemberCertificate>(certificate, jws::MEMBER).ok()?;
     let certificate = verified.payload;
     let fits = verified.key.thumbprint() == *site && certificate.site == *site && certificate.v == VERSION;
@@ -58,5 +58,5 @@ pub(crate) fn certified(certificate: &str, site: &Thumbprint) -> Option<PublicKe
 #[cfg(feature = "open")]
 pub(crate) fn open(key: &[u8; 32], event: &Event) -> Option<einwurf_protocol::message::Payload> {
     let payload: einwurf_protocol::message::Payload = serde_json::from_slice(&content(key, event)?).ok()?;
-    (payload.v == VERSION).then_some(payload)
+    (payload.v == einwurf_protocol::VERSION).then_some(payload)
 }

@@ -43,10 +43,7 @@ const STORED: u64 = 1;
 #[test]
 fn what_a_member_wrote_before_leaving_stays_theirs() {
     let thread = answered(|member| vec![Revocation { member, since: NOW.plus(STORED + 1) }], |_| ());
-    assert_eq!(
-        (texts(&thread), thread.faults.clone()),
-        (vec!["a question", "an answer"], vec![])
-    );
+    assert_eq!((texts(&thread), thread.faults.clone()), (vec!["a question", "an answer"], vec![]));
 }
 
 #[test]
