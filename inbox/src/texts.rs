@@ -119,6 +119,7 @@ texts! {
     unread_to_team sheet_for_what sheet_code sheet_scan_code sheet_scan_link sheet_link sheet_by
     sheet_what_to_do sheet_step_1 sheet_step_2 sheet_step_3
     end_done_signer
+    devices_forget devices_forget_of
 }
 
 /// Chooses one text.

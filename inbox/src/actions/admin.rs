@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api,
-    app::App,
+    app::{App, Page},
     effects::{clock, storage},
     state::{
         admin::{Area, Said},
@@ -24,6 +24,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 /// Shows a part of the settings from its beginning.
 pub(super) fn visit(app: App, area: Area) {
+    app.page.set(Page::Settings);
     app.admin.area.set(area);
     app.admin.team.update(|team| team.show(TeamScreen::default()));
     app.admin.site.update(|site| site.show(SiteScreen::default()));
@@ -56,6 +57,17 @@ pub(super) fn load(app: App) {
             }
         }
     });
+}
+
+/// While the list of the team is on the screen, answers to invitations are looked for. Nothing changes below somebody's
+/// fingers on the other screens.
+pub(super) fn look_again(app: App) {
+    let listed =
+        app.admin.team.with_untracked(|team| team.screen == TeamScreen::List && !team.said.is_busy());
+    let shown = app.page.get_untracked() == Page::Settings && app.admin.area.get_untracked() == Area::Team;
+    if shown && listed {
+        load(app);
+    }
 }
 
 /// Fetches, verifies like a login, and shows it.

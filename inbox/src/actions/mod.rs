@@ -19,7 +19,7 @@ mod watch;
 use crate::{
     app::{App, Page},
     effects::{dom, storage},
-    state::{event::Event, login::Left},
+    state::{admin::Area, event::Event, login::Left},
 };
 use leptos::prelude::*;
 
@@ -49,7 +49,7 @@ pub fn handle(app: App, event: Event) {
         Event::CopySnippet => setup::copy(app),
         Event::ToLogin => show(app, Page::Login),
         Event::ToInbox => show(app, Page::Inbox),
-        Event::ToSettings => mail::show(app),
+        Event::ToSettings => admin::visit(app, Area::Mail),
         Event::Read(cid) => desk::read(app, cid),
         Event::Close => desk::close(app),
         Event::Done(cid, done) => desk::done(app, cid, done),

@@ -68,8 +68,11 @@ fn show(app: App, screen: Screen) {
 
 fn say(app: App, said: Said) {
     app.admin.site.update(|site| site.said = said);
-    if matches!(said, Said::Care(_)) {
-        focus_soon("site-care");
+    // What came of it stands above; the button that was pressed may be gone or far below.
+    match said {
+        Said::Care(_) => focus_soon("site-care"),
+        Said::Good(_) => focus_soon("site-good"),
+        Said::Busy(_) | Said::Nothing => {}
     }
 }
 

@@ -59,15 +59,18 @@ fn show(app: App, screen: Screen) {
 
 fn say(app: App, said: Said) {
     app.admin.team.update(|team| team.said = said);
-    if matches!(said, Said::Care(_)) {
-        focus_soon("team-care");
+    // What came of it stands above; the button that was pressed may be gone or far below.
+    match said {
+        Said::Care(_) => focus_soon("team-care"),
+        Said::Good(_) => focus_soon("team-good"),
+        Said::Busy(_) | Said::Nothing => {}
     }
 }
 
 /// Back to the list, which says what was done.
 fn done(app: App, text: Pick) {
     show(app, Screen::List);
-    app.admin.team.update(|team| team.said = Said::Good(text));
+    say(app, Said::Good(text));
 }
 
 /// What failed leaves everything as it was typed; after a colleague's publication the new state is shown below it.

@@ -1,6 +1,6 @@
 //! What happens without anybody asking: the clock, polling, the automatic lock, keys, "back", and keeping answers.
 
-use super::{desk, handle, lock, setup};
+use super::{admin, desk, handle, lock, setup};
 use crate::{
     app::{App, Page},
     effects::{clock, listen, storage},
@@ -55,6 +55,7 @@ fn poll(app: App) {
     tick(app);
     if is_logged_in(app) && listen::is_visible() {
         desk::refresh(app);
+        admin::look_again(app);
     }
 }
 

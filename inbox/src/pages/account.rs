@@ -2,14 +2,13 @@
 
 use crate::{
     app::{App, tr, use_app},
-    components::{Ask, Glyph, Icon, Saying},
+    components::{Ask, Glyph, Icon, Meter, Saying},
     state::{
         account::{Changing, Deed, Gadget, PASSWORD},
         event::Event,
-        setup::strength::Strength,
         site::short,
     },
-    texts::fill,
+    texts::{Pick, fill},
 };
 use leptos::prelude::*;
 use zeroize::Zeroizing;
@@ -47,6 +46,10 @@ fn Password() -> impl IntoView {
             Changing::Deriving => |t| &t.account_deriving,
         })
     };
+    let judged = Memo::new(move |_| {
+        let company = app.company.get();
+        app.admin.account.with(|account| account.strength(&[&company, &account.name]))
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         app.emit(Event::Account(Deed::Change));
@@ -58,35 +61,18 @@ fn Password() -> impl IntoView {
             <Saying ids=["account-calm", "account-good", "account-care"]
                 said=Signal::derive(move || app.admin.account.with(|account| account.said)) />
             // Password managers file the new password under it.
-            <input type="hidden" name="username" autocomplete="username" prop:value=move || app.admin.account.with(|account| account.name.clone()) />
+            <input class="visually-hidden" type="text" name="username" autocomplete="username" readonly tabindex="-1"
+                aria-hidden="true" prop:value=move || app.admin.account.with(|account| account.name.clone()) />
             <Ask spec=PASSWORD value=Signal::derive(move || app.admin.account.with(|account| account.password.to_string()))
                 fault=Signal::derive(move || app.admin.account.with(crate::state::account::Account::fault))
                 set=Callback::new(move |text| app.admin.account.update(|account| account.password = Zeroizing::new(text))) />
-            <Meter />
+            <Meter judged />
             <div class="buttons">
                 <button class="button button-main" class:busy=busy aria-disabled=move || busy().to_string()>
                     <span aria-live="polite">{words}</span>
                 </button>
             </div>
         </form>
-    }
-}
-
-/// How strong the password looks.
-#[component]
-fn Meter() -> impl IntoView {
-    let app = use_app();
-    let judged = Memo::new(move |_| {
-        let company = app.company.get();
-        app.admin.account.with(|account| account.strength(&[&company, &account.name]))
-    });
-    let level = move || judged.get().map_or(0, Strength::level).to_string();
-    let sentence = move || judged.get().map(|strength| app.text(strength.sentence()));
-    view! {
-        <div class="meter" data-level=level>
-            <span class="meter-bar" aria-hidden="true"><i></i><i></i><i></i></span>
-            <p class="hint" role="status">{sentence}</p>
-        </div>
     }
 }
 
@@ -129,12 +115,18 @@ fn Row(device: Gadget) -> impl IntoView {
             if current { t.devices_this.clone() } else { fill(&t.devices_other, &[("id", &shown)]) }
         })
     };
-    let end_of = move || app.with_texts(|t| fill(&t.devices_end_of, &[("id", &named)]));
+    let open = device.sessions > 0;
+    let end_of = move || {
+        app.with_texts(|t| {
+            fill(if open { &t.devices_end_of } else { &t.devices_forget_of }, &[("id", &named)])
+        })
+    };
+    let words: Pick = if open { |t| &t.devices_end } else { |t| &t.devices_forget };
     let end = move || {
         view! {
             <div class="entry-acts">
                 <button class="quiet quiet-grave" aria-label=end_of
-                    on:click=move |_| app.emit(Event::Account(Deed::End(id)))>{tr(|t| &t.devices_end)}</button>
+                    on:click=move |_| app.emit(Event::Account(Deed::End(id)))>{tr(words)}</button>
             </div>
         }
     };

@@ -46,8 +46,10 @@ fn List() -> impl IntoView {
         <Say />
         {move || (!loaded.get()).then(|| view! { <p class="hint" role="status">{tr(|t| &t.admin_loading)}</p> })}
         {move || administers.get().then(|| view! { <sheet::Due /> })}
+        // Somebody may be waiting at the phone.
+        {move || administers.get().then(|| view! { <invites::Invites /> })}
         {move || loaded.get().then(|| view! { <people::People /> })}
-        {move || administers.get().then(|| view! { <invites::Invites /><sheet::Card /> })}
+        {move || administers.get().then(|| view! { <sheet::Card /> })}
         {move || (loaded.get() && !administers.get()).then(|| view! {
             <p class="alert"><Icon of=Glyph::Help /><span>{tr(|t| &t.admin_not_signer)}</span></p>
         })}

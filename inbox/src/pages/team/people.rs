@@ -10,6 +10,7 @@ use crate::{
     },
     texts::fill,
 };
+use einwurf_protocol::time::Timestamp;
 use leptos::prelude::*;
 
 /// The list.
@@ -43,30 +44,26 @@ pub(super) fn People() -> impl IntoView {
 #[component]
 fn Row(person: Person, changeable: bool) -> impl IntoView {
     let app = use_app();
-    let shown = person.clone();
-    let you = person.you;
-    let facts = move || changeable.then(|| facts(app, &shown));
+    let (account, seen, you) = (person.account.clone(), person.seen, person.you);
+    let known = move || {
+        let account = move || account.clone().unwrap_or_else(|| app.text(|t| &t.team_no_account));
+        view! { <p class="hint">{account}</p><p class="hint">{move || last(app, seen)}</p> }
+    };
     view! {
         <li class="entry">
             <h3>{person.name.clone()}{you.then(|| view! { " "<span class="tag">{tr(|t| &t.team_you)}</span> })}</h3>
-            {move || facts().map(|text| view! { <p class="hint">{text}</p> })}
+            {changeable.then(known)}
             <May may=person.may.clone() />
             {changeable.then(|| view! { <Acts person /> })}
         </li>
     }
 }
 
-/// Account and last login.
-fn facts(app: App, person: &Person) -> String {
-    let account = person.account.clone().unwrap_or_else(|| app.text(|t| &t.team_no_account));
-    let seen = match person.seen {
-        Some(at) => {
-            let when = app.date(|dates| dates.moment(at));
-            app.with_texts(|t| fill(&t.team_seen, &[("when", &when)]))
-        }
-        None => app.text(|t| &t.team_never),
-    };
-    format!("{account} · {seen}")
+/// The last login.
+fn last(app: App, seen: Option<Timestamp>) -> String {
+    let Some(at) = seen else { return app.text(|t| &t.team_never) };
+    let when = app.date(|dates| dates.moment(at));
+    app.with_texts(|t| fill(&t.team_seen, &[("when", &when)]))
 }
 
 #[component]
