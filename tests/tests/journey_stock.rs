@@ -4,7 +4,8 @@
 use anyhow::Result;
 use einwurf_tests::{
     browser::Look,
-    clock::DAY,
+    clock::{DAY, now},
+    pace,
     widget::BOX,
     world::{Stage, World},
 };
@@ -35,9 +36,9 @@ fn the_end_of_the_stock_is_announced_and_one_login_in_the_browser_repairs_it() -
 
     stage.log_in(&stage.inbox_link())?;
     // In the background, while the list is read already.
-    stage.browser.until("document.querySelector('.health-good') !== null")?;
     let staff = stage.world.staff(&stage.site)?;
-    assert!(staff.health()?.stock_until > einwurf_tests::clock::now().plus(190 * DAY));
+    pace::until("a fresh stock", || Ok((staff.health()?.stock_until > now().plus(190 * DAY)).then_some(())))?;
+    stage.browser.until("document.querySelector('.health-more')?.textContent.includes('Vorrat bis')")?;
     stage.browser.screenshot("stock-renewed")?;
 
     stage.visit("/plain")?;

@@ -41,8 +41,8 @@ impl<'a> Documents<'a> {
 pub struct Site {
     /// The present site key.
     pub key: Thumbprint,
-    /// The site keys that conversations may have begun under, oldest first, the present one last. Those before the
-    /// device's root are the relay's word that the present key is named by them.
+    /// The site keys that conversations may have begun under, oldest first, the present one last: those that the
+    /// present key itself names, so that no relay can put one of its own among them.
     pub reads: Vec<Thumbprint>,
     /// The manifest in force.
     pub manifest: Manifest,
@@ -77,7 +77,10 @@ pub fn verify(documents: &Documents<'_>, root: Thumbprint, known: &Known<'_>) ->
     stock::check(&stock).map_err(|_| Fault::Chain)?;
     let (manifest, expired) = in_force(&stock, known)?;
     let roster = read_roster(documents.roster, &manifest, known)?;
-    let reads = whole_line(documents.former, key).unwrap_or(line);
+    let reads: Vec<_> = manifest.succession.former.iter().copied().chain([key]).collect();
+    if !reads.ends_with(&line) {
+        return Err(Fault::Chain);
+    }
     let roster_digest = manifest.roster.digest;
     Ok(Site { key, reads, manifest, expired, stock, roster, roster_digest })
 }
@@ -125,11 +128,4 @@ fn read_roster(compact: &str, manifest: &Manifest, known: &Known<'_>) -> Result<
     let other = known.roster.is_some_and(|seen| seen.serial == roster.serial && seen.digest != digest);
     let fits = digest == named.digest && roster.serial == named.serial;
     if fits && !other && roster.reading_persons() == named.readers { Ok(roster) } else { Err(Fault::Chain) }
-}
-
-/// Every former key whose manifests lead to the present one, also those before the root of somebody who came later.
-/// They say under which name a visitor began to write, and nothing else depends on them.
-fn whole_line(former: &[String], present: Thumbprint) -> Option<Vec<Thumbprint>> {
-    let (first, _) = succession::step(former.first()?).ok()?;
-    succession::line(first, former).ok().filter(|line| line.last() == Some(&present))
 }

@@ -193,9 +193,16 @@ fn after_a_change_of_the_site_key_the_former_root_still_leads_to_the_present_key
     // Wrapped anew, the present key is the root; conversations of the former one still open.
     let secret = wrapping_key(EXPORT_KEY, &next.thumbprint());
     let wrapped = Some(opened.keys.wrap(secret.as_ref(), &mut Dice::new(10)));
-    let again = unlock(&Session { wrapped, ..switched.clone() }, EXPORT_KEY, &KNOWN).unwrap();
+    let rewrapped = Session { wrapped, ..switched.clone() };
+    let again = unlock(&rewrapped, EXPORT_KEY, &KNOWN).unwrap();
     assert!(!again.is_to_rewrap());
     assert_eq!(again.site, opened.site);
+    // A relay that invents a predecessor of its own: only those that the present key names count.
+    let relay = SiteKey::generate(&mut Dice::new(11));
+    let mut invented = staff.site.manifest.clone();
+    (invented.site, invented.succession.next) = (relay.thumbprint(), Some(next.thumbprint()));
+    let lied = Session { former: vec![relay.sign_manifest(&invented)], ..rewrapped };
+    assert_eq!(unlock(&lied, EXPORT_KEY, &KNOWN).unwrap().site.reads, opened.site.reads);
     // Without the manifest that names the next key, nothing leads there.
     assert_eq!(refused(&Session { former: Vec::new(), ..switched }, &KNOWN), Fault::Keys);
 }
