@@ -164,13 +164,16 @@ pub(super) const STATES: &[State] = &[
 
 fn show_team(app: App, change: impl FnOnce(&mut Team)) {
     app.page.set(Page::Settings);
+    app.signs.set(true);
     app.admin.area.set(Area::Team);
+    app.admin.site.set(site());
     app.admin.team.set(team());
     app.admin.team.update(change);
 }
 
 fn show_site(app: App, change: impl FnOnce(&mut Site)) {
     app.page.set(Page::Settings);
+    app.signs.set(true);
     app.admin.area.set(Area::Site);
     app.admin.site.set(site());
     app.admin.site.update(change);

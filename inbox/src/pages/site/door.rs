@@ -29,19 +29,19 @@ pub(super) fn Door() -> impl IntoView {
             <p class="alert"><Icon of=Glyph::Help /><span>{tr(|t| &t.door_none)}</span></p>
         })}
         <ol class="steps">
-            <Step title=|t| &t.door_step_1 lead=|t| &t.door_step_1_lead><File /></Step>
-            <Step title=|t| &t.door_step_2 lead=|t| &t.door_step_2_lead />
-            <Step title=|t| &t.door_step_3 lead=|t| &t.door_step_3_lead><Address /></Step>
-            <Step title=|t| &t.door_step_4 lead=|t| &t.door_step_4_lead />
+            <Step number=1 title=|t| &t.door_step_1 lead=|t| &t.door_step_1_lead><File /></Step>
+            <Step number=2 title=|t| &t.door_step_2 lead=|t| &t.door_step_2_lead />
+            <Step number=3 title=|t| &t.door_step_3 lead=|t| &t.door_step_3_lead><Address /></Step>
+            <Step number=4 title=|t| &t.door_step_4 lead=|t| &t.door_step_4_lead />
         </ol>
     }
 }
 
 #[component]
-fn Step(title: Pick, lead: Pick, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+fn Step(number: u8, title: Pick, lead: Pick, #[prop(optional)] children: Option<Children>) -> impl IntoView {
     view! {
         <li class="card">
-            <h2>{tr(title)}</h2>
+            <h2>{number}". "{tr(title)}</h2>
             <p>{tr(lead)}</p>
             {children.map(|children| children())}
         </li>

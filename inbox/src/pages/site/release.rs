@@ -86,7 +86,7 @@ fn Newer(release: Signed) -> impl IntoView {
             <dl><div class="fact"><dt>{tr(|t| &t.release_value)}</dt><dd><code>{value}</code></dd></div></dl>
             <p class="hint">{tr(|t| &t.release_value_hint)}</p>
             <h4>{tr(|t| &t.release_changes)}</h4>
-            <ul class="changes">{list}</ul>
+            <ul class="release-changes">{list}</ul>
             <Approve version />
         </div>
     }
