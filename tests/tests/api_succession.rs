@@ -53,6 +53,7 @@ fn a_snippet_with_both_pins_sees_no_change_and_staff_read_on() -> Result<()> {
     before.open("unter dem ersten Schlüssel")?;
     let mut staff = world.staff(&site)?;
     let next = announce(&mut staff)?;
+    let late = world.visitor(&site)?;
     let pins = [site.pin, next.thumbprint()];
     assert_eq!(verify(&world, &site, &pins)?.succession.next, Some(next.thumbprint()));
     // Whoever signs gets the next key from the relay, as from another device.
@@ -74,6 +75,10 @@ fn a_snippet_with_both_pins_sees_no_change_and_staff_read_on() -> Result<()> {
 
     // A conversation goes on under the key that it began with; new ones begin under the next.
     before.write("und danach")?;
+    let mut late = late;
+    let ticket = late.ticket()?.ticket;
+    let refused = late.post_open(&ticket, &late.opening(late.seal("vor dem Wechsel geladen")?))?;
+    assert_eq!(refused.code()?, Some(Code::KeyRetired));
     let address = Address { site: site.address.clone(), pin: next.thumbprint() };
     let mut fresh = Visitor::agree(&world.http(), &address, einwurf_protocol::notice::Register::En)?;
     fresh.open("unter dem zweiten")?;

@@ -154,6 +154,10 @@ impl SignedOpening {
     /// Grant for this site, event in first place, notice and inbox key in force.
     pub fn check(self, terms: &Terms) -> Result<Verified, Fault> {
         let Self { event, grant, key } = self;
+        // Its author loaded the page before the site key changed: the manifest that is served now leads on.
+        if terms.former.contains(&event.header.site) {
+            return Err(Code::KeyRetired.into());
+        }
         let (grant, said) = grant.check(&terms.site)?;
         join(&Chain::new(terms.site, key.cid()), &event)?;
         terms.current_grant(&said)?;

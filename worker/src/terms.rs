@@ -30,6 +30,8 @@ pub struct NoticeTerms {
 pub struct Terms {
     /// Thumbprint of the site key.
     pub site: Thumbprint,
+    /// Site keys before it.
+    pub former: Vec<Thumbprint>,
     /// Notices in force.
     pub notices: Vec<NoticeTerms>,
     /// The inbox key in force.

@@ -89,6 +89,7 @@ pub(crate) fn terms() -> Terms {
     let notice = NoticeTerms { digest: Digest([7; 32]), register: Register::En, mode: Mode::Consent };
     Terms {
         site: site().thumbprint(),
+        former: Vec::new(),
         notices: vec![notice],
         inbox_key: Digest([8; 32]),
         destroyed: NOW.plus(400 * 86_400),

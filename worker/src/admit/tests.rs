@@ -197,6 +197,9 @@ fn a_conversation_goes_on_under_the_site_key_that_it_began_under() {
 fn a_new_conversation_begins_under_the_present_site_key_only() {
     let now = Terms { site: Keys::new(21).thumbprint(), ..terms() };
     assert_eq!(field(signed(&open()).unwrap().check(&now).unwrap_err()), "grant");
+    // Whoever loaded the page under the key before is told to fetch the manifest again, and loses nothing.
+    let after = Terms { former: vec![site().thumbprint()], ..now };
+    assert_eq!(signed(&open()).unwrap().check(&after), Err(Code::KeyRetired.into()));
 }
 
 #[test]

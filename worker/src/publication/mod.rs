@@ -115,6 +115,7 @@ impl Checked {
     pub fn terms(&self, manifest: &Manifest, proof: String) -> Terms {
         Terms {
             site: manifest.site,
+            former: manifest.succession.former.clone(),
             notices: self.notices.clone(),
             inbox_key: manifest.inbox_key.id,
             destroyed: manifest.inbox_key.destroyed,
