@@ -9,6 +9,7 @@ pub mod bench;
 pub mod browser;
 pub mod canary;
 pub mod clock;
+pub mod colleague;
 pub mod company;
 pub mod desk;
 pub mod device;

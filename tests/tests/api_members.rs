@@ -1,5 +1,4 @@
-//! Members come by invitation and go by removal: the invited key is authenticated, whoever left is out at once, and
-//! mail scanners consume nothing.
+//! Members come by invitation: the invited key is authenticated, and mail scanners consume nothing.
 
 #![allow(
     clippy::indexing_slicing,
@@ -15,42 +14,18 @@ use einwurf_protocol::{
     ids::{MessageId, Secret, Thumbprint},
     limits::{INVITATION_SECONDS, INVITATIONS},
     problem::Code,
-    roster::{Capability, MemberKind},
+    roster::MemberKind,
 };
 use einwurf_seal::{MemberKeys, Opened, SiteKey};
 use einwurf_tests::{
-    admin::{Guest, Link},
-    clock::{DAY, now},
+    admin::Link,
+    clock::DAY,
+    colleague::{ANNA, PASSWORD, READ, SIGN, anna, guest, join},
     device::Device,
     random,
-    seed::Site,
     staff::{Staff, Who, knock},
     world::World,
 };
-
-const ANNA: &str = "anna@fensterbau.example";
-const PASSWORD: &str = "neun Fenster nach Süden";
-const READ: &[Capability] = &[Capability::Read];
-const SIGN: &[Capability] = &[Capability::Sign];
-
-fn guest<'a>(http: &'a einwurf_tests::http::Http, site: &'a Site, link: &Link) -> Guest<'a> {
-    Guest { http, site: &site.address, secret: link.secret }
-}
-
-fn anna(site: &Site) -> Who<'_> {
-    Who { account: ANNA, password: PASSWORD, ..site.who() }
-}
-
-/// Somebody new with these capabilities, logged in.
-fn join(world: &World, site: &Site, admin: &mut Staff, may: &[Capability]) -> Result<Staff> {
-    let link = admin.invite("Anna", may, None)?;
-    let http = world.http();
-    let read_out = guest(&http, site, &link).answer(ANNA, PASSWORD)?;
-    let (_, shown) = admin.answered(&link)?;
-    assert_eq!(read_out, shown, "both see one code");
-    admin.accept(&link, None)?;
-    Staff::login_as(&http, &anna(site), &Device::new())
-}
 
 #[test]
 fn an_invited_reader_reads_what_was_written_before_and_after() -> Result<()> {
@@ -307,132 +282,6 @@ fn a_malformed_invitation_or_answer_is_named_and_keeps_the_invitation() -> Resul
     taken.answer.account = site.plan.account.to_uppercase();
     assert_eq!(guest.post(&taken)?.code()?, Some(Code::Conflict));
     assert_eq!(guest.post(&sound)?.status, 201);
-    Ok(())
-}
-
-#[test]
-fn stf_04_whoever_is_removed_is_out_at_once_with_session_device_and_password() -> Result<()> {
-    let world = World::quiet("removed")?;
-    let site = world.site()?;
-    let mut admin = world.staff(&site)?;
-    let anna = join(&world, &site, &mut admin, READ)?;
-    let address = {
-        let mut visitor = world.visitor(&site)?;
-        visitor.open("vor der Trennung")?;
-        visitor.address.unwrap()
-    };
-    assert_eq!(anna.texts(&address)?, ["vor der Trennung"]);
-    let id = anna.member.id();
-    admin.publish(|says| says.remove(&id, now()))?;
-    for (method, path) in [("GET", path::INBOX), ("GET", path::INBOX_HEALTH), ("GET", path::INBOX_DEVICES)] {
-        assert_eq!(anna.call(method, path, &[], None)?.code()?, Some(Code::Unauthorized), "{path}");
-    }
-    let read = anna.call("GET", path::INBOX_CONVERSATION, &[(header::CONVERSATION, &address)], None)?;
-    assert_eq!(read.code()?, Some(Code::Unauthorized));
-    let device = anna.device.clone();
-    assert!(knock(&world.http(), &anna_of(&site), &device)?.last.is_none());
-    assert_eq!(admin.state()?.accounts.len(), 1);
-    admin.list()?;
-    Ok(())
-}
-
-fn anna_of(site: &Site) -> Who<'_> {
-    anna(site)
-}
-
-#[test]
-fn stf_05_a_removed_member_with_keyring_session_and_dump_reads_nothing_new() -> Result<()> {
-    let world = World::quiet("removed-dump")?;
-    let site = world.site()?;
-    let mut admin = world.staff(&site)?;
-    let anna = join(&world, &site, &mut admin, READ)?;
-    let mut ongoing = world.visitor(&site)?;
-    ongoing.open("noch für Anna")?;
-    let id = anna.member.id();
-    admin.publish(|says| says.remove(&id, now()))?;
-
-    // The open tab of a visitor: the old key is refused, the conversation goes on in a new epoch.
-    let refused = ongoing.append(&ongoing.seal("alter Schlüssel")?)?;
-    assert_eq!(refused.code()?, Some(Code::KeyRetired));
-    ongoing.rekey()?;
-    ongoing.write("nicht mehr für Anna")?;
-    let mut fresh = world.visitor(&site)?;
-    fresh.open("auch nicht für Anna")?;
-
-    // Anna has every key she ever held and, from a dump, what the relay would show a member.
-    let admin = world.staff(&site)?;
-    let dump = |address: &str| admin.fetch(address);
-    let fresh_dump = dump(fresh.address.as_deref().unwrap())?;
-    assert_eq!(anna.open(&fresh_dump)?, Opened::NotMine);
-    let ongoing_dump = dump(ongoing.address.as_deref().unwrap())?;
-    match anna.open(&ongoing_dump)? {
-        Opened::Mine(thread) => {
-            let texts: Vec<_> = thread.entries.iter().map(|entry| entry.payload.message.text()).collect();
-            assert_eq!(texts, ["noch für Anna"], "the new epoch stays closed");
-            assert!(!thread.faults.is_empty());
-        }
-        other => panic!("{other:?}"),
-    }
-    assert_eq!(admin.texts(ongoing.address.as_deref().unwrap())?, ["noch für Anna", "nicht mehr für Anna"]);
-    // Nothing that is sealed now is for her.
-    let (draft, _) = admin.draft(&site.key, |_| ())?;
-    assert!(draft.sealed.iter().all(|key| key.member != id));
-    let revoked = admin.manifest()?.roster.revoked;
-    assert_eq!(revoked.iter().map(|entry| entry.member).collect::<Vec<_>>(), [id]);
-    Ok(())
-}
-
-#[test]
-fn a_lost_password_is_a_new_invitation_that_replaces_the_old_keys() -> Result<()> {
-    let world = World::quiet("lost-password")?;
-    let site = world.site()?;
-    let mut admin = world.staff(&site)?;
-    let old = join(&world, &site, &mut admin, READ)?;
-    let mut visitor = world.visitor(&site)?;
-    visitor.open("vor dem Vergessen")?;
-    let replaced = old.member.id();
-    let link = admin.invite("Anna", READ, Some(replaced))?;
-    let http = world.http();
-    guest(&http, &site, &link).answer(ANNA, "ein neues Kennwort für Anna")?;
-    admin.accept(&link, Some(replaced))?;
-    assert_eq!(old.call("GET", path::INBOX, &[], None)?.code()?, Some(Code::Unauthorized));
-    let who = Who { password: "ein neues Kennwort für Anna", ..anna(&site) };
-    let new = Staff::login_as(&http, &who, &Device::new())?;
-    assert_eq!(new.texts(&visitor.address.clone().unwrap())?, ["vor dem Vergessen"]);
-    assert!(knock(&http, &anna(&site), &Device::new())?.last.is_none());
-    assert_eq!(admin.state()?.accounts.len(), 2);
-    Ok(())
-}
-
-#[test]
-fn a_leaving_signer_who_can_make_every_secret_again_answers_no_open_invitation() -> Result<()> {
-    let world = World::quiet("leaving-signer")?;
-    let site = world.site()?;
-    let mut admin = world.staff(&site)?;
-    let technician = join(&world, &site, &mut admin, SIGN)?;
-    let link = admin.invite("Bernd", READ, None)?;
-    let id = technician.member.id();
-    admin.publish(|says| says.remove(&id, now()))?;
-    // The secret is the same as ever; the relay does not take it any more.
-    let secret = technician.site_key()?.invitation(link.id).to_secret();
-    assert_eq!(secret, link.secret);
-    let http = world.http();
-    let thief = Guest { http: &http, site: &site.address, secret };
-    assert_eq!(thief.call("GET", path::INVITATION, None)?.code()?, Some(Code::Unauthorized));
-    Ok(())
-}
-
-#[test]
-fn the_last_member_who_may_sign_cannot_be_removed() -> Result<()> {
-    let world = World::quiet("last-signer")?;
-    let site = world.site()?;
-    let mut admin = world.staff(&site)?;
-    let anna = join(&world, &site, &mut admin, READ)?;
-    let last = admin.member.id();
-    let (body, _) = admin.draft(&site.key, |says| says.remove(&last, now()))?;
-    assert_eq!(admin.put(&body)?.code()?, Some(Code::Malformed));
-    admin.list()?;
-    drop(anna);
     Ok(())
 }
 

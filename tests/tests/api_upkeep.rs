@@ -61,7 +61,7 @@ fn everything_under_the_storage_secret_outlives_its_replacement() -> Result<()> 
     let site = world.site()?;
     let settings = sender(&mut world)?;
     // Of every kind something is stored: settings of mail, an answered invitation, an open login.
-    let mut admin = world.staff(&site)?;
+    let admin = world.staff(&site)?;
     assert_eq!(admin.set_mail(&settings)?.status, 204);
     let link = admin.invite("Anna", &[Capability::Read], None)?;
     let http = world.http();

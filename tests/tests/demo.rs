@@ -8,6 +8,7 @@ use std::{fs, process::Command};
 fn seed(world: &World, relay: &Relay) -> Result<String> {
     let mut program = Command::new(env!("CARGO_BIN_EXE_seed"));
     program.env("EINWURF_RELAY", relay.origin()).env("EINWURF_OPERATOR_TOKEN", relay.operator_token());
+    program.env("EINWURF_COMPANY", "http://company.example");
     let output = program.env("EINWURF_DATA", world.folder().path()).output().context("cannot start seed")?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?)
