@@ -26,7 +26,7 @@ use einwurf_protocol::{
 use einwurf_seal::{
     InvitationSecret, MemberKeys, SiteKey,
     publish::{Before, Says, Signed, sign},
-    wrapping_key,
+    seal_key_for, wrapping_key,
 };
 use opaque_ke::{ClientRegistration, ClientRegistrationFinishParameters, RegistrationResponse};
 use rand_core_06::OsRng;
@@ -105,6 +105,26 @@ impl Staff {
         self.session.stock.clone_from(&body.publication.manifests);
         self.session.roster.clone_from(&body.publication.roster);
         self.inbox_keys.extend(signed.drawn);
+    }
+
+    /// Announces a next site key, which lies at the relay sealed to all who sign.
+    pub fn announce(&mut self) -> Result<SiteKey> {
+        let mut rng = random::system();
+        let next = SiteKey::generate(&mut rng);
+        let (mut body, signed) =
+            self.draft(&self.site_key()?.clone(), |says| says.succession.next = Some(next.thumbprint()))?;
+        for signer in self.roster()?.signers() {
+            body.sealed.push(seal_key_for(signer, &next, next.thumbprint(), &mut rng)?);
+        }
+        self.put(&body)?.ok()?;
+        self.took(&body, signed);
+        Ok(next)
+    }
+
+    /// Publishes by the next key.
+    pub fn switch(&self, next: &SiteKey) -> Result<()> {
+        let (body, _) = self.draft(next, |says| says.succession.next = None)?;
+        self.put(&body)?.ok().map(drop)
     }
 
     /// Invites somebody.

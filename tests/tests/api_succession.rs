@@ -6,7 +6,7 @@ use einwurf_protocol::{
     manifest::{Expected, Manifest},
     problem::Code,
 };
-use einwurf_seal::{SiteKey, seal_key_for};
+use einwurf_seal::SiteKey;
 use einwurf_tests::{
     clock::now,
     device::Device,
@@ -17,26 +17,6 @@ use einwurf_tests::{
     visitor::{Address, Visitor},
     world::World,
 };
-
-/// Announces a next key; it lies at the relay, sealed to all who sign.
-fn announce(staff: &mut Staff) -> Result<SiteKey> {
-    let mut rng = random::system();
-    let next = SiteKey::generate(&mut rng);
-    let (mut body, signed) =
-        staff.draft(&staff.site_key()?.clone(), |says| says.succession.next = Some(next.thumbprint()))?;
-    for signer in staff.roster()?.signers() {
-        body.sealed.push(seal_key_for(signer, &next, next.thumbprint(), &mut rng)?);
-    }
-    staff.put(&body)?.ok()?;
-    staff.took(&body, signed);
-    Ok(next)
-}
-
-/// Publishes by the next key.
-fn switch(staff: &Staff, next: &SiteKey) -> Result<()> {
-    let (body, _) = staff.draft(next, |says| says.succession.next = None)?;
-    staff.put(&body)?.ok().map(drop)
-}
 
 fn verify(world: &World, site: &Site, pins: &[einwurf_protocol::ids::Thumbprint]) -> Result<Manifest> {
     let reply = world.http().get(path::MANIFEST, &[(header::SITE, &site.address)])?;
@@ -52,14 +32,14 @@ fn a_snippet_with_both_pins_sees_no_change_and_staff_read_on() -> Result<()> {
     let mut before = world.visitor(&site)?;
     before.open("unter dem ersten Schlüssel")?;
     let mut staff = world.staff(&site)?;
-    let next = announce(&mut staff)?;
+    let next = staff.announce()?;
     let late = world.visitor(&site)?;
     let pins = [site.pin, next.thumbprint()];
     assert_eq!(verify(&world, &site, &pins)?.succession.next, Some(next.thumbprint()));
     // Whoever signs gets the next key from the relay, as from another device.
     let other = Staff::login_as(&world.http(), &site.who(), &Device::new())?;
     let stored = other.site_keys.iter().find(|key| key.thumbprint() == next.thumbprint());
-    switch(&other, stored.context("the next key is not at the relay")?)?;
+    other.switch(stored.context("the next key is not at the relay")?)?;
 
     let manifest = verify(&world, &site, &pins)?;
     assert_eq!(manifest.site, next.thumbprint());
@@ -99,7 +79,7 @@ fn a_key_that_was_not_announced_takes_over_nothing() -> Result<()> {
     let stranger = SiteKey::generate(&mut random::system());
     let (body, _) = staff.draft(&stranger, |_| ())?;
     assert_eq!(staff.put(&body)?.code()?, Some(Code::Malformed));
-    announce(&mut staff)?;
+    staff.announce()?;
     let (body, _) = staff.draft(&stranger, |says| says.succession.next = None)?;
     assert_eq!(staff.put(&body)?.code()?, Some(Code::Malformed));
     assert_eq!(verify(&world, &site, &[site.pin])?.site, site.pin);
@@ -111,8 +91,8 @@ fn after_the_change_the_former_key_publishes_nothing() -> Result<()> {
     let world = World::quiet("former-key")?;
     let site = world.site()?;
     let mut staff = world.staff(&site)?;
-    let next = announce(&mut staff)?;
-    switch(&staff, &next)?;
+    let next = staff.announce()?;
+    staff.switch(&next)?;
     let staff = world.staff(&site)?;
     let (body, _) = staff.draft(&site.key, |_| ())?;
     assert_eq!(staff.put(&body)?.code()?, Some(Code::Malformed));

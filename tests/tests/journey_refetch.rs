@@ -1,13 +1,17 @@
 //! The relay says that a key was retired, and then serves something else than the site's manifest: the widget that fetches
 //! it again sends nothing to anybody and shows the ordinary contact ways.
 
-use anyhow::Result;
-use einwurf_protocol::{api::path, notice::Register};
+use anyhow::{Context, Result};
+use einwurf_protocol::{
+    api::{header, path},
+    notice::Register,
+};
 use einwurf_seal::{InboxSecret, SiteKey};
 use einwurf_tests::{
     forge,
     proxy::{Answered, Verdict},
     random,
+    staff::manifest,
     widget::Words,
     world::Stage,
 };
@@ -71,18 +75,17 @@ fn enc_03_a_forged_manifest_in_the_frames_refetch_leads_to_the_contact_ways() ->
 fn an_announced_next_key_is_followed_and_no_other() -> Result<()> {
     let stage = Stage::quiet("refetch-next")?;
     let words = Words::of(Register::DeFormal)?;
-    let (next, stranger) =
-        (SiteKey::generate(&mut random::system()), SiteKey::generate(&mut random::system()));
-    let first = {
-        let other = InboxSecret::generate(&mut random::system());
-        stage.site.resign(|manifest| {
-            manifest.inbox_key = other.entry(manifest.inbox_key.destroyed);
-            manifest.succession.next = Some(next.thumbprint());
-        })?
-    };
+    let mut admin = stage.world.staff(&stage.site)?;
+    let next = admin.announce()?;
+    // What the visitor's page loaded before the change, and what the relay serves after it.
+    let first = admin.session.stock.first().context("a stock")?.clone();
+    admin.switch(&next)?;
+    let headers = [(header::SITE, stage.site.address.as_str())];
+    let second = stage.world.http().get(path::MANIFEST, &headers)?.text();
+    let stranger = SiteKey::generate(&mut random::system());
     let by = |key: &SiteKey| -> Result<String> {
-        let mut manifest = stage.site.published()?;
-        (manifest.site, manifest.serial) = (key.thumbprint(), 2);
+        let mut manifest = manifest(&second)?;
+        manifest.site = key.thumbprint();
         Ok(key.sign_manifest(&manifest))
     };
     serve(&stage, first.clone(), by(&stranger)?);
@@ -95,7 +98,7 @@ fn an_announced_next_key_is_followed_and_no_other() -> Result<()> {
     stage.browser.leave()?;
 
     stage.proxy.forget();
-    serve(&stage, first, by(&next)?);
+    serve(&stage, first, second.clone());
     stage.visit("/plain")?;
     stage.open_widget()?;
     stage.agree()?;
