@@ -19,11 +19,14 @@ fn entry(seed: u8, kind: MemberKind, may: &[Capability]) -> Member {
     Member { id, kind, name: format!("M{seed}"), may: may.to_vec(), signing, sealing: vec![seed; 1216] }
 }
 
+/// Kinds and capabilities.
+type Team = &'static [(MemberKind, &'static [Capability])];
+
 #[test]
 fn a_site_goes_on_only_with_a_signer_a_reader_and_a_spare() {
     use Capability::{Read, Sign};
     use MemberKind::{Person, Recovery};
-    let cases: [(&[(MemberKind, &[Capability])], bool); 8] = [
+    let cases: [(Team, bool); 8] = [
         (&[(Person, &[Sign, Read]), (Recovery, &[Sign, Read])], true),
         (&[(Person, &[Sign, Read]), (Person, &[Sign])], true),
         (&[(Person, &[Sign]), (Person, &[Read]), (Recovery, &[Sign])], true),
@@ -129,7 +132,10 @@ fn stf_05_from_the_revocation_on_a_certificate_that_was_signed_ahead_is_void() {
 /// A manifest by one key that names the next.
 fn step(from: &Key, to: &Key) -> String {
     let next = Some(to.public().thumbprint());
-    from.jws(jws::MANIFEST, &Manifest { succession: Succession { next, ..Succession::default() }, ..manifest(from) })
+    from.jws(
+        jws::MANIFEST,
+        &Manifest { succession: Succession { next, ..Succession::default() }, ..manifest(from) },
+    )
 }
 
 #[test]

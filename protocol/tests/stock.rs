@@ -67,6 +67,9 @@ fn a_login_signs_again_once_a_month_has_passed_and_keeps_the_rhythm() {
     assert!(stock::is_due(&stock[..5], NOW));
 }
 
+/// A name, what is changed, and why it is no stock any more.
+type Broken = (&'static str, fn(&mut Vec<Manifest>), StockError);
+
 #[test]
 fn what_does_not_hang_together_is_no_stock() {
     let broken = |change: fn(&mut Vec<Manifest>)| {
@@ -74,7 +77,7 @@ fn what_does_not_hang_together_is_no_stock() {
         change(&mut stock);
         stock::check(&stock)
     };
-    let cases: [(&str, fn(&mut Vec<Manifest>), StockError); 13] = [
+    let cases: [Broken; 13] = [
         ("none", Vec::clear, StockError::Count),
         ("seven", |s| s.push(s[5].clone()), StockError::Count),
         ("one second too long", |s| s[5].exp = s[5].nbf.plus(MANIFEST_SECONDS + 1), StockError::Validity),

@@ -178,13 +178,11 @@ fn months(says: &Says, before: Option<&Before<'_>>, now: Timestamp, rng: &mut im
         let old = before.and_then(|before| of_month(before, nbf));
         let destroyed = exp.plus(u64::from(says.days) * DAY);
         let destroyed = old.map_or(destroyed, |old| destroyed.max(old.destroyed));
-        match old.filter(|_| kept.is_some()) {
-            Some(old) => Month { nbf, exp, key: InboxKey { destroyed, ..old.clone() }, fresh: None },
-            None => {
-                let secret = InboxSecret::generate(rng);
-                Month { nbf, exp, key: secret.entry(destroyed), fresh: Some(secret) }
-            }
+        if let Some(old) = old.filter(|_| kept.is_some()) {
+            return Month { nbf, exp, key: InboxKey { destroyed, ..old.clone() }, fresh: None };
         }
+        let secret = InboxSecret::generate(rng);
+        Month { nbf, exp, key: secret.entry(destroyed), fresh: Some(secret) }
     };
     stock::months(start).map(month).collect()
 }

@@ -33,7 +33,7 @@ use einwurf_tests::{
 fn ke1() -> Vec<u8> {
     use opaque_ke::ClientLogin;
     let client = ClientLogin::<einwurf_protocol::opaque::Suite>::start(&mut rand_core_06::OsRng, b"falsch");
-    client.unwrap().message.serialize().to_vec()
+    client.map(|client| client.message.serialize().to_vec()).unwrap_or_default()
 }
 
 fn attempt(site: &Site, work: Option<Work>) -> LoginStart {
@@ -348,7 +348,7 @@ fn a_session_still_ends_after_half_a_day() -> Result<()> {
     let mut world = World::quiet("session-end")?;
     let site = world.site()?;
     let staff = world.staff(&site)?;
-    assert_eq!(staff.session.expires.0.abs_diff(now().plus(DAY / 2).0) < 60, true);
+    assert!(staff.session.expires.0.abs_diff(now().plus(DAY / 2).0) < 60);
     world.advance(DAY / 2 - 600)?;
     staff.list()?;
     world.advance(601)?;

@@ -231,6 +231,9 @@ fn whoever_read_the_link_and_answers_first_has_another_code() -> Result<()> {
     Ok(())
 }
 
+/// The field that an answer must name, and what makes it bad.
+type Bad<T> = (&'static str, fn(&mut T));
+
 #[test]
 fn a_malformed_invitation_or_answer_is_named_and_keeps_the_invitation() -> Result<()> {
     let world = World::quiet("bad-invitation")?;
@@ -244,7 +247,7 @@ fn a_malformed_invitation_or_answer_is_named_and_keeps_the_invitation() -> Resul
         change(&mut body);
         admin.json("POST", path::INBOX_INVITATIONS, &body)
     };
-    let bad: [(&str, fn(&mut Invite)); 5] = [
+    let bad: [Bad<Invite>; 5] = [
         ("v", |body| body.v = 2),
         ("name", |body| body.name = " ".to_owned()),
         ("name", |body| body.name = "x".repeat(201)),
@@ -260,7 +263,7 @@ fn a_malformed_invitation_or_answer_is_named_and_keeps_the_invitation() -> Resul
     let http = world.http();
     let guest = guest(&http, &site, &link);
     let (sound, _, _) = guest.prepare(ANNA, PASSWORD)?;
-    let bad: [(&str, fn(&mut AnswerInvitation)); 5] = [
+    let bad: [Bad<AnswerInvitation>; 5] = [
         ("v", |body| body.v = 2),
         ("answer.account", |body| body.answer.account = "keine Adresse".to_owned()),
         ("answer.member", |body| body.answer.member.kind = MemberKind::Recovery),

@@ -126,14 +126,35 @@ fn reroster(staff: &Staff, body: &mut Publish, change: impl FnOnce(&mut Roster))
         (einwurf_protocol::roster::digest(&compact), roster.serial, roster.reading_persons());
     body.publication.roster = compact;
     resign(staff, body, |_, m| {
-        (m.roster.digest, m.roster.serial, m.roster.readers) = (digest, serial, readers)
+        (m.roster.digest, m.roster.serial, m.roster.readers) = (digest, serial, readers);
     })
 }
 
 const UNSOUND: &[Unsound] = &[
-    ("no manifest", |_, body| Ok(body.publication.manifests.clear()), Code::Malformed),
-    ("two in the wrong order", |_, body| Ok(body.publication.manifests.swap(1, 2)), Code::Malformed),
-    ("a month is missing", |_, body| Ok(drop(body.publication.manifests.remove(2))), Code::Malformed),
+    (
+        "no manifest",
+        |_, body| {
+            body.publication.manifests.clear();
+            Ok(())
+        },
+        Code::Malformed,
+    ),
+    (
+        "two in the wrong order",
+        |_, body| {
+            body.publication.manifests.swap(1, 2);
+            Ok(())
+        },
+        Code::Malformed,
+    ),
+    (
+        "a month is missing",
+        |_, body| {
+            drop(body.publication.manifests.remove(2));
+            Ok(())
+        },
+        Code::Malformed,
+    ),
     (
         "a manifest by a stranger",
         |_, body| {
@@ -268,8 +289,22 @@ const UNSOUND: &[Unsound] = &[
         },
         Code::Malformed,
     ),
-    ("on another base", |_, body| Ok(body.base += 1), Code::Conflict),
-    ("of another version", |_, body| Ok(body.v = 2), Code::Malformed),
+    (
+        "on another base",
+        |_, body| {
+            body.base += 1;
+            Ok(())
+        },
+        Code::Conflict,
+    ),
+    (
+        "of another version",
+        |_, body| {
+            body.v = 2;
+            Ok(())
+        },
+        Code::Malformed,
+    ),
 ];
 
 #[test]

@@ -136,6 +136,9 @@ fn equal_or_malformed_secrets_do_not_start_and_the_log_names_the_binding() -> Re
     Ok(())
 }
 
+/// The company's own door.
+const DOOR: &str = "https://fensterbau.example/postfach/";
+
 #[test]
 fn mails_lead_to_the_companys_own_door() -> Result<()> {
     let mut world = World::with_mail("door-mail")?;
@@ -145,7 +148,6 @@ fn mails_lead_to_the_companys_own_door() -> Result<()> {
     let link = world.smtp()?.mail()?.link().context("a link")?;
     assert_eq!(link, format!("{}/inbox#site={}&pin={}", site.relay, site.address, site.pin));
 
-    const DOOR: &str = "https://fensterbau.example/postfach/";
     staff.publish(|says| says.relay.door = Some(DOOR.to_owned()))?;
     assert_eq!(staff.test_mail()?.status, 204);
     let link = world.smtp()?.mail()?.link().context("a link")?;
