@@ -55,6 +55,8 @@ pub struct Code {
     pub inbox: App,
     /// The page that a company puts on its own server; its placeholders are open.
     pub door: Asset,
+    /// The script that a company puts into its pages.
+    pub launcher: Asset,
 }
 
 /// The files of one app.
@@ -150,7 +152,17 @@ pub struct Succession {
     /// The site moved to this relay origin.
     pub moved_to: Option<String>,
     /// Site keys before this one, oldest first: conversations keep the one that they began under.
-    pub former: Vec<Thumbprint>,
+    pub former: Vec<Former>,
+}
+
+/// A site key that another one followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Former {
+    /// Its thumbprint.
+    pub site: Thumbprint,
+    /// When the next one took over: what the relay stores later is certified by this one no more.
+    pub until: Timestamp,
 }
 
 /// What visitors see and what may change without fresh consent.
@@ -271,7 +283,8 @@ impl Code {
             let files = [&app.script, &app.wasm, &app.style].into_iter().chain(app.texts.values());
             input = files.fold(input.u8(0), |input, file| input.var(file.sri.as_bytes()));
         }
-        readable(&input.u8(1).var(self.door.sri.as_bytes()).sha256())
+        let files = [&self.door, &self.launcher];
+        readable(&files.into_iter().fold(input.u8(1), |input, file| input.var(file.sri.as_bytes())).sha256())
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     ids::{Digest, Thumbprint},
     jws::{self, JwsError},
     limits::{CERTIFICATE_SECONDS, CLOCK_SKEW_SECONDS, MEMBERS, NAME_BYTES},
-    manifest::Revocation,
+    manifest::{Former, Revocation},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -103,18 +103,20 @@ pub enum CertificateError {
 }
 
 impl MemberCertificate {
-    /// A certificate by one of `sites` (the site key, or one that it followed) for an event stored `at`, of a member
-    /// who was not `revoked` by then.
+    /// A certificate by `site`, or by one of the `former` keys that was followed later, for an event stored `at`, of a
+    /// member who was not `revoked` by then.
     pub fn verify(
         compact: &str,
-        sites: &[Thumbprint],
+        (site, former): (&Thumbprint, &[Former]),
         at: Timestamp,
         revoked: &[Revocation],
     ) -> Result<Self, CertificateError> {
         let verified = jws::verify_read::<Self>(compact, jws::MEMBER)?;
         let (signer, certificate) = (verified.key.thumbprint(), verified.payload);
         let longest = certificate.nbf.plus(CERTIFICATE_SECONDS);
-        let ours = sites.contains(&signer) && certificate.site == signer && certificate.v == crate::VERSION;
+        let until = former.iter().find(|key| key.site == signer).map(|key| key.until);
+        let known = signer == *site || until.is_some_and(|until| at <= until.plus(CLOCK_SKEW_SECONDS));
+        let ours = known && certificate.site == signer && certificate.v == crate::VERSION;
         if !ours || certificate.exp > longest || certificate.name.len() > NAME_BYTES {
             return Err(CertificateError::Site);
         }

@@ -29,6 +29,9 @@ pub enum SealError {
     /// The sealed key is for another member or site, names another key, or was changed.
     #[error("the sealed key does not open")]
     SealedKey,
+    /// No days until deletion, or more than a site may have.
+    #[error("a retention that no site may have")]
+    Retention,
     /// A recovery code of another length.
     #[error("a recovery code has 36 letters and digits")]
     RecoveryLength,

@@ -31,7 +31,7 @@ pub use hpke::rand_core::CryptoRng;
 #[cfg(feature = "open")]
 pub use keys::{
     inbox::InboxSecret,
-    invitation::InvitationSecret,
+    invitation::{Granted, InvitationSecret},
     member::{MemberKeys, wrapping_key},
     recovery::RecoveryCode,
     sealed::{OpenedKey, SiteSecret, seal_key_for},

@@ -7,8 +7,8 @@ use einwurf_protocol::{
     VERSION,
     api::login::SealedKey,
     ids::Thumbprint,
-    limits::CERTIFICATE_SECONDS,
-    manifest::{Code, Display, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef, Succession},
+    limits::{CERTIFICATE_SECONDS, RETENTION_DAYS, STOCK},
+    manifest::{Code, Display, Former, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef, Succession},
     roster::{self, Member, MemberCertificate, Roster},
     stock,
     time::Timestamp,
@@ -106,10 +106,14 @@ pub fn sign(
     now: Timestamp,
     rng: &mut impl CryptoRng,
 ) -> Result<Signed, SealError> {
+    // The relay tells the days; a key that is destroyed in a thousand years is never destroyed.
+    if says.days == 0 || says.days > RETENTION_DAYS {
+        return Err(SealError::Retention);
+    }
     let (roster, serial) = sign_roster(site, says, before);
-    let succession = succession(site, says, before);
+    let succession = succession(site, says, before, now);
     let months = months(says, before, now, rng);
-    let base = before.and_then(|before| before.stock.iter().map(|m| m.serial).max()).unwrap_or_default();
+    let base = before.map_or(0, |before| base(before, now));
     let reference = RosterRef {
         digest: roster::digest(&roster),
         serial,
@@ -139,6 +143,14 @@ pub fn sign(
     Ok(Signed { manifests, roster, certificates, sealed, drawn })
 }
 
+/// The highest serial that may have been signed before. Every stock is numbered one by one: were its end not shown, the
+/// serials that follow the one in force would be given away twice, and the older ones would count as new.
+fn base(before: &Before<'_>, now: Timestamp) -> u64 {
+    let shown = before.stock.iter().map(|manifest| manifest.serial).max().unwrap_or_default();
+    let served = stock::served(before.stock, now).or(before.stock.first());
+    served.map_or(shown, |served| shown.max(served.serial + STOCK as u64 - 1))
+}
+
 /// The same members under the same key keep their serial, and so, signatures being deterministic, their bytes.
 fn sign_roster(site: &SiteKey, says: &Says, before: Option<&Before<'_>>) -> (String, u64) {
     let serial = before.map_or(1, |before| {
@@ -150,10 +162,10 @@ fn sign_roster(site: &SiteKey, says: &Says, before: Option<&Before<'_>>) -> (Str
 }
 
 /// A site key that takes over names the one before as its predecessor.
-fn succession(site: &SiteKey, says: &Says, before: Option<&Before<'_>>) -> Succession {
+fn succession(site: &SiteKey, says: &Says, before: Option<&Before<'_>>, now: Timestamp) -> Succession {
     let mut succession = says.succession.clone();
     if let Some(before) = before.filter(|before| before.roster.site != site.thumbprint()) {
-        succession.former.push(before.roster.site);
+        succession.former.push(Former { site: before.roster.site, until: now });
     }
     succession
 }

@@ -258,7 +258,7 @@ pub(crate) fn manifest_of(month: u8, roster: &str, notices: &[String]) -> Manife
         serial: 1 + u64::from(month),
         nbf,
         exp: nbf.plus(38 * 86_400),
-        code: Code { version: "0.1.0".into(), widget: app(), inbox: app(), door: asset() },
+        code: Code { version: "0.1.0".into(), widget: app(), inbox: app(), door: asset(), launcher: asset() },
         inbox_key: inbox_key(month),
         notices: notices.iter().map(reference).collect(),
         roster: RosterRef { digest: roster::digest(roster), serial, readers: 1, revoked: vec![] },

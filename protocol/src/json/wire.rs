@@ -8,7 +8,7 @@ use crate::{
     event::Envelope,
     ids::{Digest, MessageId, Signature, Thumbprint},
     manifest::{
-        App, Asset, Code, Display, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef, Succession,
+        App, Asset, Code, Display, Former, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef, Succession,
     },
     notice::{Fact, Link, Mode, Notice, Purpose, Register, Statement},
     problem::{self, Problem},
@@ -54,13 +54,14 @@ macro_rules! identifiers {
 
 objects! {
     Manifest { v site serial nbf exp code inbox_key notices roster relay succession display }
-    Code { version widget inbox door }
+    Code { version widget inbox door launcher }
     App { script wasm style texts }
     Asset { path sri }
     NoticeRef { register digest }
     RosterRef { digest serial readers revoked }
     Revocation { member since }
     RelayRef { origins log_key door }
+    Former { site until }
     Succession { next moved_to former }
     Display { name phone email hours response_time accent }
     Notice {

@@ -5,7 +5,7 @@ use crate::keys::{derive, site::SiteKey};
 use einwurf_protocol::{
     codec::{Writer, readable},
     ids::{Digest, MessageId, Secret, Thumbprint},
-    roster::Member,
+    roster::{Capability, Member},
 };
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -22,10 +22,32 @@ const CODE: &str = "einwurf/1 invitation code";
 #[derive(Clone)]
 pub struct InvitationSecret(Zeroizing<[u8; 32]>);
 
+/// What an invitation grants, and to whom. It is part of the secret, so that nobody who keeps the invitation can change
+/// it: the answer to another one would not be authentic.
+#[derive(Debug, Clone, Copy)]
+pub struct Granted<'a> {
+    /// Drawn by the inviter.
+    pub id: MessageId,
+    /// The invited person's name.
+    pub name: &'a str,
+    /// What the person may do.
+    pub may: &'a [Capability],
+    /// Whom the person replaces.
+    pub replaces: Option<Thumbprint>,
+}
+
 impl SiteKey {
-    /// The secret of the invitation of this id.
-    pub fn invitation(&self, id: MessageId) -> InvitationSecret {
-        InvitationSecret(derive(self.0.to_bytes().as_ref(), Writer::labelled(SECRET).fixed(&id.0)))
+    /// The secret of an invitation.
+    pub fn invitation(&self, granted: &Granted<'_>) -> InvitationSecret {
+        let may = |capability| u8::from(granted.may.contains(&capability));
+        let info = Writer::labelled(SECRET)
+            .fixed(&granted.id.0)
+            .var(granted.name.as_bytes())
+            .u8(may(Capability::Sign))
+            .u8(may(Capability::Read))
+            .u8(may(Capability::Audit))
+            .var(granted.replaces.as_ref().map_or(&[], |replaced| &replaced.0[..]));
+        InvitationSecret(derive(self.0.to_bytes().as_ref(), info))
     }
 }
 

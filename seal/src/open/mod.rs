@@ -11,7 +11,7 @@ use einwurf_protocol::{
     consent::{Grant, GrantError},
     event::{Direction, EnvelopeError, Event, Kind},
     ids::{Cid, MessageId, Thumbprint},
-    manifest::Revocation,
+    manifest::{Former, Revocation},
     message::Payload,
     roster::CertificateError,
     time::Timestamp,
@@ -113,8 +113,10 @@ pub enum Reason {
 /// What a device trusts and holds when it reads.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading<'a> {
-    /// The site key, and those that it followed: a conversation keeps the one that it began under.
-    pub sites: &'a [Thumbprint],
+    /// The present site key.
+    pub site: Thumbprint,
+    /// Those that it followed, as the manifest names them: a conversation keeps the one that it began under.
+    pub former: &'a [Former],
     /// Former members, as the manifest names them.
     pub revoked: &'a [Revocation],
     /// Keys that open conversations.

@@ -50,8 +50,8 @@ pub(super) fn read(
 /// The site key that the conversation began under, if it is one of ours; else the present one, which then fits nothing.
 fn site(reading: &Reading<'_>, events: &[Read]) -> Thumbprint {
     let first = events.iter().flatten().next().map(|event| event.header.site);
-    let known = reading.sites.iter().find(|site| Some(**site) == first);
-    known.or(reading.sites.last()).copied().unwrap_or(Thumbprint([0; 32]))
+    let former = reading.former.iter().find(|key| Some(key.site) == first);
+    former.map_or(reading.site, |key| key.site)
 }
 
 /// The conversation's key is the one that signed the first grant: no message goes without a grant.
@@ -140,8 +140,8 @@ impl Reader<'_> {
     /// The certified key of whoever wrote an answer that was stored `at`; none if there is no certificate.
     fn member(&self, payload: &Payload, at: Timestamp) -> Result<Option<PublicKey>, CertificateError> {
         let Some(certificate) = &payload.certificate else { return Ok(None) };
-        let Reading { sites, revoked, .. } = self.reading;
-        MemberCertificate::verify(certificate, sites, at, revoked).map(|certificate| Some(certificate.key))
+        let Reading { site, former, revoked, .. } = self.reading;
+        MemberCertificate::verify(certificate, (site, former), at, revoked).map(|certificate| Some(certificate.key))
     }
 
     fn payload(&self, event: &Event) -> Result<Payload, Reason> {

@@ -21,8 +21,8 @@ use einwurf_protocol::{
     ids::{Digest, Thumbprint},
     json::{self, Object},
     jws,
-    limits::{FORMER, STOCK},
-    manifest::{Expected, Manifest},
+    limits::{CLOCK_SKEW_SECONDS, FORMER, STOCK},
+    manifest::{Expected, Former, Manifest},
     problem::Code,
     roster::{self, Roster},
     settings::{Profile, Team},
@@ -74,7 +74,7 @@ pub struct Before {
     /// Keys that lie sealed here: to whom, which ([`key_name`]).
     pub sealed: BTreeSet<(Thumbprint, String)>,
     /// Site keys that it had before, oldest first.
-    pub former: Vec<Thumbprint>,
+    pub former: Vec<Former>,
 }
 
 /// What is offered.
@@ -115,7 +115,7 @@ impl Checked {
     pub fn terms(&self, manifest: &Manifest, proof: String) -> Terms {
         Terms {
             site: manifest.site,
-            former: manifest.succession.former.clone(),
+            former: manifest.succession.former.iter().map(|key| key.site).collect(),
             notices: self.notices.clone(),
             inbox_key: manifest.inbox_key.id,
             destroyed: manifest.inbox_key.destroyed,
@@ -137,7 +137,7 @@ pub fn check(
     let (site, succeeds) = check_signer(publication, before)?;
     let stock = check_stock(publication, site, before, here)?;
     let first = stock.first().ok_or_else(|| refuse("manifests", &"none"))?;
-    check_line(first, before, succeeds)?;
+    check_line(first, before, succeeds, here.now)?;
     let roster = check_roster(&publication.roster, first, before)?;
     let notices = notices::check(publication, first, notice, here)?;
     keys::check_kept(&stock, before)?;
@@ -170,9 +170,15 @@ fn check_signer(publication: &Publication, before: &Before) -> Result<(Thumbprin
 }
 
 /// The site keys before this one are those that it had, and the one that it follows: devices believe this list.
-fn check_line(first: &Manifest, before: &Before, succeeds: bool) -> Result<(), Fault> {
-    let follows = before.site.filter(|_| succeeds);
-    if first.succession.former.iter().eq(before.former.iter().chain(&follows)) {
+fn check_line(first: &Manifest, before: &Before, succeeds: bool, now: Timestamp) -> Result<(), Fault> {
+    let (kept, added) = first.succession.former.split_at_checked(before.former.len()).unwrap_or_default();
+    let follows = match (before.site.filter(|_| succeeds), added) {
+        (None, []) => true,
+        // The end is when it was signed: neither long ago nor to come.
+        (Some(site), [one]) => one.site == site && one.until.0.abs_diff(now.0) <= CLOCK_SKEW_SECONDS,
+        _ => false,
+    };
+    if kept == before.former && follows {
         Ok(())
     } else {
         Err(refuse("manifests[0]", &"names other former site keys than the site had"))

@@ -72,7 +72,7 @@ fn second(by: &Keys, roster: &Roster, change: impl Fn(&mut Manifest)) -> Publica
     publication_by(by, &by.jws(jws::ROSTER, roster), |m| {
         (m.site, m.serial) = (by.thumbprint(), m.serial + 6);
         if by.thumbprint() != site().thumbprint() {
-            m.succession.former.push(site().thumbprint());
+            m.succession.former.push(Former { site: site().thumbprint(), until: NOW });
         }
         change(m);
     })
@@ -231,7 +231,8 @@ fn nobody_but_the_site_key_or_the_announced_next_one_publishes() {
 #[test]
 fn a_site_has_at_most_ten_former_keys() {
     let by_next = |count: u8| {
-        let former: Vec<_> = (0..count).map(|seed| Thumbprint([seed; 32])).collect();
+        let former: Vec<_> =
+            (0..count).map(|seed| Former { site: Thumbprint([seed; 32]), until: NOW.minus(9) }).collect();
         let roster = Roster { site: next().thumbprint(), ..roster_of(2) };
         let own = [member(), recovery()].map(|to| sealed_to(&to, KeyName::Site(next().thumbprint())));
         let before = Before { former: former.clone(), ..before() };
@@ -244,14 +245,14 @@ fn a_site_has_at_most_ten_former_keys() {
 
 #[test]
 fn the_line_of_former_keys_grows_only_by_the_key_that_is_followed() {
-    let stranger = Thumbprint([9; 32]);
-    let same = |change: fn(&mut Vec<Thumbprint>)| {
+    let stranger = Former { site: Thumbprint([9; 32]), until: NOW };
+    let same = |change: fn(&mut Vec<Former>)| {
         let publication = second(&site(), &roster_of(1), |m| change(&mut m.succession.former));
         checked_after(&publication, &[], &[], &before()).map(drop)
     };
     assert_eq!(same(|_| ()), Ok(()));
-    assert_eq!(field_of(same(|former| former.push(Thumbprint([9; 32])))), "publication.manifests[0]");
-    let by_next = |change: &dyn Fn(&mut Vec<Thumbprint>)| {
+    assert_eq!(field_of(same(|former| former.push(Former { site: Thumbprint([9; 32]), until: NOW }))), "publication.manifests[0]");
+    let by_next = |change: &dyn Fn(&mut Vec<Former>)| {
         let roster = Roster { site: next().thumbprint(), ..roster_of(2) };
         let own = [member(), recovery()].map(|to| sealed_to(&to, KeyName::Site(next().thumbprint())));
         let publication = second(&next(), &roster, |m| change(&mut m.succession.former));
@@ -261,6 +262,12 @@ fn the_line_of_former_keys_grows_only_by_the_key_that_is_followed() {
     assert_eq!(field_of(by_next(&|former: &mut Vec<_>| former.clear())), "publication.manifests[0]");
     assert_eq!(field_of(by_next(&|former: &mut Vec<_>| former.push(stranger))), "publication.manifests[0]");
     assert_eq!(field_of(by_next(&|former: &mut Vec<_>| former[0] = stranger)), "publication.manifests[0]");
+    // When the key before ended is said by who follows it, and it is now.
+    for (seconds, sound) in [(86_399, true), (86_400, true), (86_401, false)] {
+        for until in [NOW.plus(seconds), NOW.minus(seconds)] {
+            assert_eq!(by_next(&|former: &mut Vec<Former>| former[0].until = until).is_ok(), sound, "{seconds}");
+        }
+    }
 }
 
 #[test]
