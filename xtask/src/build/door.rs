@@ -19,7 +19,7 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     let text = fs::read_to_string(source.join("door.html")).context("www/door/door.html is missing")?;
     let read = |file| fs::read_to_string(file).map(|text: String| text.trim_end().to_owned());
     fs::write(&page, inline(&text, &read(&script)?, &read(&style)?)?)?;
-    release::put_door(&page)
+    release::put_file("door", &page)
 }
 
 /// Puts script and style with their hashes in the places that the page marks by `[[…]]`.

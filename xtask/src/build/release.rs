@@ -84,21 +84,25 @@ fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }
 
-/// Copies the door's template into `dist/r/<version>/` and notes it for `release.json`.
-pub(super) fn put_door(file: &Path) -> Result<()> {
-    let entry = put(&paths::dist(), "door", file)?;
-    Ok(fs::write(door_note(), entry.to_string())?)
+/// What a company puts on its own server: the script in its pages, and the page that opens its inbox.
+pub(super) const COMPANYS: [&str; 2] = ["launcher", "door"];
+
+/// Copies the built launcher or door into `dist/r/<version>/` and notes it for `release.json`.
+pub(super) fn put_file(name: &str, file: &Path) -> Result<()> {
+    let entry = put(&paths::dist(), name, file)?;
+    Ok(fs::write(file_note(name), entry.to_string())?)
 }
 
-fn door_note() -> PathBuf {
-    paths::app("door").join("release.json")
+fn file_note(name: &str) -> PathBuf {
+    paths::app(name).join("release.json")
 }
 
 /// Writes `release.json` once everything in it was built, and removes files of older builds, but for those that a
 /// signed release names: manifests of half a year may still lead to them.
 pub(super) fn write() -> Result<()> {
     let mut release = json!({ "version": version() });
-    for (name, note) in [("widget", note(&WIDGET)), ("inbox", note(&INBOX)), ("door", door_note())] {
+    let apps = [&WIDGET, &INBOX].map(|app| (app.name, note(app)));
+    for (name, note) in apps.into_iter().chain(COMPANYS.map(|name| (name, file_note(name)))) {
         let Ok(entry) = fs::read(note) else { return Ok(()) };
         if let Some(fields) = release.as_object_mut() {
             fields.insert(name.to_owned(), serde_json::from_slice(&entry)?);
@@ -146,14 +150,17 @@ mod tests {
         for (app, texts) in [(&code.widget, 3), (&code.inbox, 2)] {
             assert_eq!(app.texts.len(), texts);
             for asset in [&app.script, &app.wasm, &app.style].into_iter().chain(app.texts.values()) {
-                let Asset { path, sri } = asset;
-                let bytes = fs::read(paths::dist().join(path.trim_start_matches('/'))).unwrap();
-                assert_eq!(
-                    *sri,
-                    format!("sha384-{}", Base64::encode_string(&Sha384::digest(bytes))),
-                    "{path}"
-                );
+                bytes(asset);
             }
         }
+        bytes(&code.door);
+        assert_eq!(bytes(&code.launcher), fs::read(paths::dist().join("launcher.js")).unwrap());
+    }
+
+    /// The file that an asset names, whose hash is the one it names.
+    fn bytes(Asset { path, sri }: &Asset) -> Vec<u8> {
+        let bytes = fs::read(paths::dist().join(path.trim_start_matches('/'))).unwrap();
+        assert_eq!(*sri, format!("sha384-{}", Base64::encode_string(&Sha384::digest(&bytes))), "{path}");
+        bytes
     }
 }

@@ -1,6 +1,6 @@
 //! Static files: the launcher, pages that the relay serves, and the demo company's pages.
 
-use super::{app::esbuild, stamp::files};
+use super::{app::esbuild, release, stamp::files};
 use crate::{paths, say, setup::Tools};
 use anyhow::{Context, Result};
 use std::{ffi::OsString, fs, path::Path};
@@ -22,9 +22,13 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     let www = paths::root().join("www");
     let launcher = www.join(LAUNCHER);
     if launcher.is_file() {
-        let out = paths::dist().join("launcher.js");
+        let out = paths::app("launcher").join("launcher.js");
         esbuild(tools, &launcher, &out, &SCRIPT, &view("launcher", false))?;
-        copy(&out, &paths::demo().join("launcher.js"))?;
+        release::put_file("launcher", &out)?;
+        // Under a name without a hash for the demo, and for whoever tries it out; a site's is the release's.
+        for served in [paths::dist(), paths::demo()] {
+            copy(&out, &served.join("launcher.js"))?;
+        }
     } else {
         say::line(&format!("  www/{LAUNCHER} is missing: no launcher in this build"));
     }
