@@ -8,6 +8,7 @@ pub mod queue;
 pub mod reply;
 mod wording;
 
+use crate::fault::Fault;
 use einwurf_protocol::{
     api::staff::{Security, Sender},
     limits::MAIL_RECIPIENTS,
@@ -39,11 +40,24 @@ impl std::fmt::Debug for Account {
 }
 
 impl Account {
-    /// The site's own sender; without a password in the request the stored one stays.
-    pub fn of(sender: Sender, stored: Option<&Self>) -> Self {
+    /// The site's own sender. Without a password in the request the stored one stays, but only for the server, the way and
+    /// the account that it was given for: 400. Otherwise whoever names another server would be told it.
+    pub fn of(sender: Sender, stored: Option<&Self>) -> Result<Self, Fault> {
         let Sender { host, port, security, user, password, from } = sender;
-        let kept = || stored.map(|stored| stored.password.clone()).unwrap_or_default();
-        Self { password: password.unwrap_or_else(kept), host, port, security, user, from }
+        let same =
+            |old: &&Self| (&old.host, old.port, old.security, &old.user) == (&host, port, security, &user);
+        let password = match password {
+            Some(password) => password,
+            // There is none to keep, and none is needed: no AUTH.
+            None if user.is_empty() => String::new(),
+            None => {
+                let kept = stored.filter(same).map(|old| old.password.clone());
+                kept.ok_or_else(|| {
+                    Fault::malformed("sender.password", "needed for another server or account")
+                })?
+            }
+        };
+        Ok(Self { host, port, security, user, password, from })
     }
 
     /// What staff see: no password.
@@ -128,10 +142,32 @@ pub(crate) mod tests {
     fn the_password_stays_when_none_is_sent_and_is_never_shown() {
         let stored = account(Security::Tls);
         assert_eq!(stored.shown().password, None);
-        assert_eq!(Account::of(stored.shown(), Some(&stored)), stored);
+        assert_eq!(Account::of(stored.shown(), Some(&stored)).unwrap(), stored);
         let fresh = Sender { password: Some("neu".into()), ..stored.shown() };
-        assert_eq!(Account::of(fresh, Some(&stored)).password, "neu");
+        assert_eq!(Account::of(fresh, Some(&stored)).unwrap().password, "neu");
         assert_eq!(format!("{stored:?}"), "Account(mail.example:465, credentials hidden)");
+    }
+
+    #[test]
+    fn a_password_is_kept_for_its_own_server_way_and_account_only() {
+        let stored = account(Security::Tls);
+        let with = |change: fn(&mut Sender)| {
+            let mut sender = stored.shown();
+            change(&mut sender);
+            Account::of(sender, Some(&stored)).map(|account| account.password)
+        };
+        assert_eq!(with(|s| s.from = "other@fensterbau.example".into()).unwrap(), "geheim");
+        for elsewhere in [
+            (|s| s.host = "evil.example".into()) as fn(&mut Sender),
+            |s| s.port = 466,
+            |s| s.security = Security::Starttls,
+            |s| s.user = "other".into(),
+        ] {
+            assert_eq!(with(elsewhere).unwrap_err().problem().field.as_deref(), Some("sender.password"));
+        }
+        assert_eq!(with(|s| s.user.clear()).unwrap(), "", "no AUTH needs no password, and gets none");
+        let first = Account::of(stored.shown(), None).unwrap_err().problem().field;
+        assert_eq!(first.as_deref(), Some("sender.password"));
     }
 
     #[test]

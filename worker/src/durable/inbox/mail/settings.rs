@@ -1,7 +1,7 @@
 //! Who gets the relay's mails, in which words, from whom.
 
 use super::{
-    super::{Here, Incoming, Reply, socket},
+    super::{Here, Reply, session::Member, socket},
     letter::{Head, Letter},
 };
 use crate::{
@@ -12,7 +12,9 @@ use crate::{
     random,
     vault::What,
 };
-use einwurf_protocol::{api::staff::MailSettings, codec::to_base64url, notice::Register, problem::Code};
+use einwurf_protocol::{
+    api::staff::MailSettings, codec::to_base64url, notice::Register, problem::Code, roster::Capability,
+};
 
 /// As they are stored.
 pub(super) struct Settings {
@@ -49,28 +51,33 @@ pub(in crate::durable::inbox) fn settings(here: &Here<'_>) -> Result<Reply, Faul
 
 /// `PUT /v1/inbox/mail`.
 ///
-/// 1. The body: 400.
-/// 2. Addresses, host and credentials are what they claim, and the way is allowed: 400, naming the field.
-/// 3. Stored, the password encrypted: 204.
-pub(in crate::durable::inbox) async fn put_settings(
+/// 1. `sign`, and a fresh login: 403. Whoever says where mail goes could have the password sent there.
+/// 2. The body: 400.
+/// 3. Addresses, host and credentials are what they claim, and the way is allowed: 400, naming the field.
+/// 4. Stored, the password encrypted: 204.
+pub(in crate::durable::inbox) fn put_settings(
     here: &Here<'_>,
-    request: &mut Incoming,
+    member: &Member,
+    bytes: &[u8],
 ) -> Result<Reply, Fault> {
     // 1
-    let put: MailSettings = body::json(&request.body().await?)?;
+    member.must(here, Capability::Sign)?;
+    member.must_be_fresh()?;
     // 2
+    let put: MailSettings = body::json(bytes)?;
+    // 3
     if !are_recipients(&put.recipients) {
         return Err(Fault::malformed("recipients", "not 1 to 20 e-mail addresses"));
     }
     let stored = Settings::read(here)?.sender;
-    let sender = put.sender.map(|sender| Account::of(sender, stored.as_ref()));
+    let sender = put.sender.map(|sender| Account::of(sender, stored.as_ref())).transpose()?;
     if let Some(field) = sender.as_ref().and_then(Account::malformed) {
         return Err(Fault::malformed(field, "not of this field's form"));
     }
     if sender.as_ref().is_some_and(|account| !account.is_allowed(here.config.plaintext_loopback)) {
         return Err(Fault::malformed("sender.security", "plaintext is not allowed here"));
     }
-    // 3
+    // 4
     let sender = sender.map(|account| serde_json::to_vec(&account)).transpose();
     let sender = sender
         .map_err(|_| Fault::Internal("json"))?
@@ -83,8 +90,10 @@ pub(in crate::durable::inbox) async fn put_settings(
     Ok(Reply::empty())
 }
 
-/// `POST /v1/inbox/mail/test`: 204, 502 `mail-failed` with the server's answer.
-pub(in crate::durable::inbox) async fn test(here: &Here<'_>) -> Result<Reply, Fault> {
+/// `POST /v1/inbox/mail/test`: 204, 403 without `sign` and a fresh login, 502 `mail-failed` with the server's answer.
+pub(in crate::durable::inbox) async fn test(here: &Here<'_>, member: &Member) -> Result<Reply, Fault> {
+    member.must(here, Capability::Sign)?;
+    member.must_be_fresh()?;
     let settings = Settings::read(here)?;
     let account = settings.account(here).ok_or_else(|| Fault::Mail("no sender is configured".to_owned()))?;
     let id = to_base64url(&random::bytes::<16>());
