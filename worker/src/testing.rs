@@ -241,7 +241,9 @@ fn app() -> App {
 /// The inbox key of a month of the stock.
 pub(crate) fn inbox_key(month: u8) -> InboxKey {
     let public = vec![100 + month; 1216];
-    InboxKey { id: inbox_key_id(&public), public, destroyed: NOW.plus(600 * 86_400) }
+    // The month, its overlap, and the days of [`facts`].
+    let destroyed = NOW.plus((u64::from(month) * 31 + 38 + 90) * 86_400);
+    InboxKey { id: inbox_key_id(&public), public, destroyed }
 }
 
 /// The manifest of a month.

@@ -18,6 +18,9 @@ use std::collections::BTreeSet;
 /// A scalar or seed of 32 bytes with its tag.
 const SEALED_BYTES: usize = 32 + 16;
 
+/// Seconds of a day.
+const DAY: u64 = 86_400;
+
 /// A member certificate with what the relay has to know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
@@ -48,13 +51,18 @@ pub fn is_kept(name: &KeyName, known: impl Fn(&Digest) -> bool) -> bool {
     }
 }
 
-/// A key that is kept lives as long as was promised: conversations may count on it.
-pub(super) fn check_kept(stock: &[Manifest], before: &Before) -> Result<(), Fault> {
+/// A key that is kept lives as long as was promised, since conversations may count on it; and no key lives longer than its
+/// month and the retention after it, since visitors may count on that.
+pub(super) fn check_destroyed(stock: &[Manifest], before: &Before, days: u32) -> Result<(), Fault> {
     for (index, manifest) in stock.iter().enumerate() {
+        let field = format!("manifests[{index}]");
         let key = &manifest.inbox_key;
-        if before.inbox_keys.get(&key.id).is_some_and(|destroyed| key.destroyed < *destroyed) {
-            let field = format!("manifests[{index}]");
+        let promised = before.inbox_keys.get(&key.id).copied().unwrap_or(Timestamp(0));
+        if key.destroyed < promised {
             return Err(refuse(&field, &"the inbox key would be destroyed earlier than it was"));
+        }
+        if key.destroyed > promised.max(manifest.exp.plus(u64::from(days) * DAY)) {
+            return Err(refuse(&field, &"the inbox key would outlive its month and the retention after it"));
         }
     }
     Ok(())

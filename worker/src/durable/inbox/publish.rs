@@ -83,6 +83,7 @@ pub(super) fn before(sql: &Sql) -> Result<Before, Fault> {
         serial: row.int(2)?,
         roster: row.text(1)?.to_owned(),
         roster_serial: roster.serial,
+        inbox_keys: inbox_keys(sql)?,
         former: succession.former,
         ..Before::default()
     };

@@ -69,9 +69,34 @@ fn ret_01_a_key_is_never_destroyed_earlier_than_was_promised() {
     let with = |change: fn(&mut Manifest)| {
         checked_after(&second(&site(), &roster_of(1), change), &[], &[], &before()).map(drop)
     };
-    assert!(with(|m| m.inbox_key.destroyed = m.inbox_key.destroyed.plus(1)).is_ok());
+    assert!(with(|_| ()).is_ok());
     let earlier = with(|m| m.inbox_key.destroyed = m.inbox_key.destroyed.minus(1));
     assert_eq!(field_of(earlier), "publication.manifests[0]");
+}
+
+#[test]
+fn ret_01_no_key_outlives_its_month_and_the_retention_unless_it_was_promised_to() {
+    let first = |change: fn(&mut Manifest)| checked(&publication(change)).map(drop);
+    assert!(first(|m| m.inbox_key.destroyed = m.inbox_key.destroyed.minus(1)).is_ok());
+    assert!(first(|_| ()).is_ok());
+    let longer = |m: &mut Manifest| m.inbox_key.destroyed = m.inbox_key.destroyed.plus(1);
+    assert_eq!(field_of(first(longer)), "publication.manifests[0]");
+    let last = first(|m| {
+        if m.serial == 6 {
+            m.inbox_key.destroyed = m.inbox_key.destroyed.plus(1);
+        }
+    });
+    assert_eq!(field_of(last), "publication.manifests[5]");
+    // A site whose days became fewer keeps the dates that it promised, and gets no later ones.
+    let later = |seconds| {
+        let change = |m: &mut Manifest| m.inbox_key.destroyed = m.inbox_key.destroyed.plus(seconds);
+        let mut before = before();
+        before.inbox_keys.values_mut().for_each(|destroyed| *destroyed = destroyed.plus(1));
+        checked_after(&second(&site(), &roster_of(1), change), &[], &[], &before).map(drop)
+    };
+    assert_eq!(field_of(later(0)), "publication.manifests[0]");
+    assert!(later(1).is_ok());
+    assert_eq!(field_of(later(2)), "publication.manifests[0]");
 }
 
 #[test]

@@ -204,15 +204,24 @@ fn the_first_roster_has_serial_one_and_each_change_the_next() {
 }
 
 #[test]
-fn serials_only_grow() {
-    let with = |change: fn(&mut Manifest)| {
-        checked_after(&second(&site(), &roster_of(1), change), &[], &[], &before())
+fn serials_follow_each_other_and_those_before() {
+    let with = |change: &dyn Fn(&mut Manifest)| {
+        let checked = checked_after(&second(&site(), &roster_of(1), change), &[], &[], &before());
+        checked.map(|checked| checked.stock[0].serial).map_err(|fault| fault.problem().field.unwrap())
     };
-    assert!(with(|_| ()).is_ok());
-    assert_eq!(field_of(with(|m| m.serial -= 1)), "publication.manifests");
-    assert!(with(|m| m.serial += (1 << 53) - 13).is_ok());
-    // The last of the six would be at the end of what JSON can count.
-    assert_eq!(field_of(with(|m| m.serial += (1 << 53) - 12)), "publication.manifests");
+    let refused = || Err("publication.manifests".to_owned());
+    assert_eq!(with(&|m| m.serial -= 1), refused());
+    // An app that was not shown the end of the stock leaves a gap.
+    for gap in [0, 1, 4, 5] {
+        assert_eq!(with(&|m| m.serial += gap), Ok(7 + gap));
+    }
+    assert_eq!(with(&|m| m.serial += 6), refused());
+    // Nobody could ever publish above these.
+    assert_eq!(with(&|m| m.serial += (1 << 53) - 13), refused());
+    for odd in 8..=12 {
+        let leap = |m: &mut Manifest| m.serial += u64::from(m.serial >= odd);
+        assert_eq!(with(&leap), refused(), "{odd}");
+    }
 }
 
 #[test]
@@ -251,7 +260,10 @@ fn the_line_of_former_keys_grows_only_by_the_key_that_is_followed() {
         checked_after(&publication, &[], &[], &before()).map(drop)
     };
     assert_eq!(same(|_| ()), Ok(()));
-    assert_eq!(field_of(same(|former| former.push(Former { site: Thumbprint([9; 32]), until: NOW }))), "publication.manifests[0]");
+    assert_eq!(
+        field_of(same(|former| former.push(Former { site: Thumbprint([9; 32]), until: NOW }))),
+        "publication.manifests[0]"
+    );
     let by_next = |change: &dyn Fn(&mut Vec<Former>)| {
         let roster = Roster { site: next().thumbprint(), ..roster_of(2) };
         let own = [member(), recovery()].map(|to| sealed_to(&to, KeyName::Site(next().thumbprint())));
@@ -265,7 +277,11 @@ fn the_line_of_former_keys_grows_only_by_the_key_that_is_followed() {
     // When the key before ended is said by who follows it, and it is now.
     for (seconds, sound) in [(86_399, true), (86_400, true), (86_401, false)] {
         for until in [NOW.plus(seconds), NOW.minus(seconds)] {
-            assert_eq!(by_next(&|former: &mut Vec<Former>| former[0].until = until).is_ok(), sound, "{seconds}");
+            assert_eq!(
+                by_next(&|former: &mut Vec<Former>| former[0].until = until).is_ok(),
+                sound,
+                "{seconds}"
+            );
         }
     }
 }
