@@ -3,10 +3,24 @@
 import init, { start } from 'einwurf:glue';
 
 const root = document.documentElement;
-const page = JSON.parse(document.getElementById('einwurf').textContent);
-const { relay = location.origin, wasm, style, texts, door = false, fragment } = page;
-// A door says what became of it; nobody else listens.
-const say = (runs) => dispatchEvent(new CustomEvent('einwurf', { detail: runs }));
+const given = document.getElementById('einwurf');
+const { relay = location.origin, wasm, style, texts, door = false, ...page } = JSON.parse(given.textContent);
+// A door's configuration may hold a link's secret, which nobody needs to read twice. The empty element stays while the
+// page waits: a door that has given up removes it.
+given.textContent = '';
+
+// A door takes the fragment by itself; the relay's own page does here what a door does in www/door/fragment.js.
+let { fragment } = page;
+if (!door) {
+  if (/[#&](site|setup|invite)=/.test(location.hash)) {
+    fragment = location.hash;
+    history.replaceState(null, '', location.pathname + location.search);
+  }
+  addEventListener('hashchange', () => {
+    const asked = location.hash.slice(1);
+    if (asked && !document.getElementById(asked)) location.reload();
+  });
+}
 
 const get = async ({ path, sri }) => {
   const answer = await fetch(relay + path, {
@@ -40,19 +54,28 @@ const begin = async () => {
     text(texts['de-formal']),
     text(texts.en),
   ]);
+  await init({ module_or_path: bytes });
+  if (!given.isConnected) return;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   dress(sheet);
-  await init({ module_or_path: bytes });
   if (!start(relay, door, fragment, de, en)) throw new Error('texts');
+  end(true);
+};
+
+// A door is told what became of it; nobody else listens.
+const end = (runs) => {
+  given.remove();
   document.getElementById('wait')?.remove();
-  say(true);
+  dispatchEvent(new CustomEvent('einwurf', { detail: runs }));
 };
 
 begin().catch(() => {
-  document.getElementById('wait')?.remove();
+  if (!given.isConnected) return;
+  end(false);
   const failed = document.getElementById('failed');
   if (failed) failed.hidden = false;
-  say(false);
+  // The page says to load it again, which must open the same link.
+  if (!door && fragment) history.replaceState(null, '', fragment);
 });
