@@ -8,7 +8,9 @@ use einwurf_protocol::{
     api::login::SealedKey,
     ids::Thumbprint,
     limits::{CERTIFICATE_SECONDS, RETENTION_DAYS, STOCK},
-    manifest::{Code, Display, Former, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef, Succession},
+    manifest::{
+        Code, Display, Former, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef, Succession,
+    },
     roster::{self, Member, MemberCertificate, Roster},
     stock,
     time::Timestamp,
@@ -189,8 +191,9 @@ fn months(says: &Says, before: Option<&Before<'_>>, now: Timestamp, rng: &mut im
     let month = |(nbf, exp): (Timestamp, Timestamp)| {
         let old = before.and_then(|before| of_month(before, nbf));
         let destroyed = exp.plus(u64::from(says.days) * DAY);
-        let destroyed = old.map_or(destroyed, |old| destroyed.max(old.destroyed));
         if let Some(old) = old.filter(|_| kept.is_some()) {
+            // What was promised to conversations holds; a fresh key was promised to none.
+            let destroyed = destroyed.max(old.destroyed);
             return Month { nbf, exp, key: InboxKey { destroyed, ..old.clone() }, fresh: None };
         }
         let secret = InboxSecret::generate(rng);
