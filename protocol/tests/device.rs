@@ -109,13 +109,14 @@ fn enc_04_the_check_value_changes_with_every_file_and_the_version() {
     let code = manifest(&Key::new(1)).code;
     let same = code.check_value();
     assert_eq!(same, code.clone().check_value());
-    let changes: [fn(&mut einwurf_protocol::manifest::Code); 6] = [
+    let changes: [fn(&mut einwurf_protocol::manifest::Code); 7] = [
         |code| code.version.push('1'),
         |code| code.widget.script.sri.push('1'),
         |code| code.widget.wasm.sri.push('1'),
         |code| code.inbox.style.sri.push('1'),
         |code| code.inbox.texts.values_mut().for_each(|text| text.sri.push('1')),
         |code| code.door.sri.push('1'),
+        |code| code.launcher.sri.push('1'),
     ];
     for (index, change) in changes.into_iter().enumerate() {
         let mut code = code.clone();

@@ -8,7 +8,7 @@ use einwurf_protocol::{
     ids::Thumbprint,
     jws,
     limits::{CERTIFICATE_SECONDS, CLOCK_SKEW_SECONDS, FORMER, NAME_BYTES},
-    manifest::{Manifest, Revocation, Succession},
+    manifest::{Former, Manifest, Revocation, Succession},
     roster::{Capability, CertificateError, Member, MemberCertificate, MemberKind, Roster},
     succession::{self, SuccessionError},
 };
@@ -71,9 +71,9 @@ fn certificate(change: impl FnOnce(&mut MemberCertificate)) -> String {
 }
 
 fn verify(compact: &str, at: u64, revoked: &[Revocation]) -> Result<(), CertificateError> {
-    let sites = [Key::new(1).public().thumbprint()];
+    let site = Key::new(1).public().thumbprint();
     let at = einwurf_protocol::time::Timestamp(at);
-    MemberCertificate::verify(compact, &sites, at, revoked).map(drop)
+    MemberCertificate::verify(compact, (&site, &[]), at, revoked).map(drop)
 }
 
 #[test]
@@ -127,6 +127,20 @@ fn stf_05_from_the_revocation_on_a_certificate_that_was_signed_ahead_is_void() {
     assert_eq!(verify(&compact, NOW.0 + 100, &revoked), Err(CertificateError::Revoked));
     let others = [Revocation { member: Thumbprint([9; 32]), since: NOW }];
     assert_eq!(verify(&compact, NOW.0 + 100, &others), Ok(()));
+}
+
+#[test]
+fn a_former_site_key_certifies_nobody_once_another_followed() {
+    let (compact, present) = (certificate(|_| ()), Key::new(2).public().thumbprint());
+    let former = [Former { site: Key::new(1).public().thumbprint(), until: NOW.plus(10) }];
+    let verify = |at| MemberCertificate::verify(&compact, (&present, &former), NOW.plus(at), &[]).map(drop);
+    let end = 10 + CLOCK_SKEW_SECONDS;
+    assert_eq!((verify(0), verify(end)), (Ok(()), Ok(())));
+    assert_eq!(verify(end + 1), Err(CertificateError::Site));
+    assert_eq!(
+        MemberCertificate::verify(&compact, (&present, &[]), NOW, &[]).map(drop),
+        Err(CertificateError::Site)
+    );
 }
 
 /// A manifest by one key that names the next.

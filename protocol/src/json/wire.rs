@@ -8,7 +8,8 @@ use crate::{
     event::Envelope,
     ids::{Digest, MessageId, Signature, Thumbprint},
     manifest::{
-        App, Asset, Code, Display, Former, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef, Succession,
+        App, Asset, Code, Display, Former, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef,
+        Succession,
     },
     notice::{Fact, Link, Mode, Notice, Purpose, Register, Statement},
     problem::{self, Problem},

@@ -110,6 +110,7 @@ pub fn manifest(site: &Key) -> Manifest {
             widget: app("widget"),
             inbox: app("inbox"),
             door: asset("door.html"),
+            launcher: asset("launcher.js"),
         },
         inbox_key: InboxKey { id: inbox_key_id(&public), public, destroyed: NOW.plus(1000) },
         notices: vec![NoticeRef { register: Register::En, digest: Digest([8; 32]) }],

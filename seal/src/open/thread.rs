@@ -141,7 +141,8 @@ impl Reader<'_> {
     fn member(&self, payload: &Payload, at: Timestamp) -> Result<Option<PublicKey>, CertificateError> {
         let Some(certificate) = &payload.certificate else { return Ok(None) };
         let Reading { site, former, revoked, .. } = self.reading;
-        MemberCertificate::verify(certificate, (site, former), at, revoked).map(|certificate| Some(certificate.key))
+        MemberCertificate::verify(certificate, (site, former), at, revoked)
+            .map(|certificate| Some(certificate.key))
     }
 
     fn payload(&self, event: &Event) -> Result<Payload, Reason> {

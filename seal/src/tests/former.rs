@@ -8,7 +8,7 @@ use crate::{Fault, MemberKeys, Opened, Place, Reading, Reason, SiteKey, Thread, 
 use einwurf_protocol::{
     ids::Thumbprint,
     limits::{CERTIFICATE_SECONDS, CLOCK_SKEW_SECONDS},
-    manifest::Revocation,
+    manifest::{Former, Revocation},
     roster::{CertificateError, MemberCertificate},
 };
 
@@ -32,8 +32,9 @@ fn answered(
     let signed = talk.site.sign_certificate(&claimed);
     let answer = talk.answer(&member, Some(&signed), "an answer");
     talk.store(answer);
-    let (sites, revoked) = ([talk.site.thumbprint()], revoked(member.id()));
-    let reading = Reading { sites: &sites, revoked: &revoked, inbox_keys: &talk.inbox };
+    let revoked = revoked(member.id());
+    let site = talk.site.thumbprint();
+    let reading = Reading { site, former: &[], revoked: &revoked, inbox_keys: &talk.inbox };
     thread(open_conversation(&reading, &talk.stored))
 }
 
@@ -80,15 +81,35 @@ fn a_conversation_keeps_the_site_key_that_it_began_under() {
     let certificate = next.sign_certificate(&claim(&member, &next));
     let answer = talk.answer(&member, Some(&certificate), "after the change");
     talk.store(answer);
-    let open = |sites: &[Thumbprint]| {
-        thread(open_conversation(&Reading { sites, revoked: &[], inbox_keys: &talk.inbox }, &talk.stored))
+    let open = |site: Thumbprint, former: &[Former]| {
+        let reading = Reading { site, former, revoked: &[], inbox_keys: &talk.inbox };
+        thread(open_conversation(&reading, &talk.stored))
     };
-    let both = open(&[former.thumbprint(), next.thumbprint()]);
+    let line = [Former { site: former.thumbprint(), until: NOW }];
+    let both = open(next.thumbprint(), &line);
     assert_eq!((texts(&both).len(), both.faults.len()), (2, 0));
     // Who does not know of the next key does not take its word.
-    let first = open(&[former.thumbprint()]);
+    let first = open(former.thumbprint(), &[]);
     assert_eq!(texts(&first), ["under the first key"]);
     assert_eq!(first.faults[0].reason, Reason::Certificate(CertificateError::Site));
+}
+
+#[test]
+fn whoever_kept_a_former_site_key_certifies_nobody_with_it() {
+    let mut talk = talk("kept site key");
+    let kept = talk.site.clone();
+    talk.write("a question");
+    let next = SiteKey::generate(&mut drawn("kept site key: next"));
+    let invented = MemberKeys::generate(&mut drawn("kept site key: invented"));
+    let certificate = kept.sign_certificate(&claim(&invented, &kept));
+    let answer = talk.answer(&invented, Some(&certificate), "by nobody");
+    talk.store(answer);
+    // The key was followed a day and more before this answer was stored.
+    let line = [Former { site: kept.thumbprint(), until: NOW.minus(CLOCK_SKEW_SECONDS) }];
+    let reading = Reading { site: next.thumbprint(), former: &line, revoked: &[], inbox_keys: &talk.inbox };
+    let read = thread(open_conversation(&reading, &talk.stored));
+    assert_eq!(texts(&read), ["a question"]);
+    assert_eq!(read.faults[0].reason, Reason::Certificate(CertificateError::Site));
 }
 
 #[test]
@@ -98,9 +119,7 @@ fn a_conversation_of_another_site_is_not_read_as_ours() {
         talk.write("for somebody else");
         talk
     };
-    let ours = [SiteKey::generate(&mut drawn("ours")).thumbprint()];
-    for sites in [&ours[..], &[]] {
-        let reading = Reading { sites, revoked: &[], inbox_keys: &talk.inbox };
-        assert!(matches!(open_conversation(&reading, &talk.stored), Opened::Broken(_)));
-    }
+    let site = SiteKey::generate(&mut drawn("ours")).thumbprint();
+    let reading = Reading { site, former: &[], revoked: &[], inbox_keys: &talk.inbox };
+    assert!(matches!(open_conversation(&reading, &talk.stored), Opened::Broken(_)));
 }

@@ -1,7 +1,7 @@
 //! Invitations and the question for two groups of the recovery code.
 
 use super::rng::drawn;
-use crate::{InvitationSecret, MemberKeys, RecoveryCode, SealError, SiteKey};
+use crate::{Granted, InvitationSecret, MemberKeys, RecoveryCode, SealError, SiteKey};
 use einwurf_protocol::{
     ids::{MessageId, Thumbprint},
     roster::{Capability, Member, MemberKind},
@@ -9,9 +9,13 @@ use einwurf_protocol::{
 
 const ACCOUNT: &str = "bernd@fensterbau.example";
 
+fn granted(id: u8) -> Granted<'static> {
+    Granted { id: MessageId([id; 16]), name: "Bernd", may: &[Capability::Read], replaces: None }
+}
+
 fn made() -> (SiteKey, InvitationSecret, Member) {
     let site = SiteKey::generate(&mut drawn("invitation: site"));
-    let secret = site.invitation(MessageId([3; 16]));
+    let secret = site.invitation(&granted(3));
     let member = MemberKeys::generate(&mut drawn("invitation: bernd"));
     (site, secret, member.member("Bernd", MemberKind::Person, &[Capability::Read]))
 }
@@ -20,7 +24,7 @@ fn made() -> (SiteKey, InvitationSecret, Member) {
 fn every_holder_of_the_site_key_makes_the_same_secret_and_it_survives_the_link() {
     let (site, secret, member) = made();
     let pin = site.thumbprint();
-    let again = InvitationSecret::from_secret(&site.invitation(MessageId([3; 16])).to_secret());
+    let again = InvitationSecret::from_secret(&site.invitation(&granted(3)).to_secret());
     assert_eq!(again.authenticate(&pin, ACCOUNT, &member), secret.authenticate(&pin, ACCOUNT, &member));
     assert_eq!(again.code(&pin, ACCOUNT, &member), secret.code(&pin, ACCOUNT, &member));
     assert_eq!(again.token_hash(), secret.token_hash());
@@ -43,7 +47,7 @@ fn another_key_account_site_or_invitation_has_another_authentication_and_code() 
     let stranger = MemberKeys::generate(&mut drawn("invitation: stranger"));
     let stranger = stranger.member("Bernd", MemberKind::Person, &[Capability::Read]);
     let mixed = Member { sealing: stranger.sealing.clone(), ..member.clone() };
-    let other = site.invitation(MessageId([4; 16]));
+    let other = site.invitation(&granted(4));
     let good = (secret.authenticate(&pin, ACCOUNT, &member), secret.code(&pin, ACCOUNT, &member));
     for (what, mac, code) in [
         ("keys", secret.authenticate(&pin, ACCOUNT, &stranger), secret.code(&pin, ACCOUNT, &stranger)),
@@ -63,6 +67,23 @@ fn another_key_account_site_or_invitation_has_another_authentication_and_code() 
         assert_ne!(mac, good.0, "{what}");
         assert_ne!(code, good.1, "{what}");
     }
+}
+
+#[test]
+fn whoever_changes_what_an_invitation_grants_makes_another_secret_of_it() {
+    let (site, secret, _) = made();
+    let replaced = Thumbprint([5; 32]);
+    for (what, changed) in [
+        ("name", Granted { name: "Bernd ", ..granted(3) }),
+        ("more", Granted { may: &[Capability::Sign, Capability::Read], ..granted(3) }),
+        ("other", Granted { may: &[Capability::Audit], ..granted(3) }),
+        ("nothing", Granted { may: &[], ..granted(3) }),
+        ("replaces", Granted { replaces: Some(replaced), ..granted(3) }),
+    ] {
+        assert_ne!(site.invitation(&changed).token_hash(), secret.token_hash(), "{what}");
+    }
+    let again = Granted { may: &[Capability::Read, Capability::Read], ..granted(3) };
+    assert_eq!(site.invitation(&again).token_hash(), secret.token_hash(), "the same, however it is listed");
 }
 
 #[test]

@@ -5,14 +5,17 @@ use super::{
     support::NOW,
 };
 use crate::{
-    InboxSecret, MemberKeys, OpenedKey, RecoveryCode, SiteKey,
+    InboxSecret, MemberKeys, OpenedKey, RecoveryCode, SealError, SiteKey,
     publish::{Before, Says, Signed, sign},
 };
 use einwurf_protocol::{
     api::login::{KeyName, SealedKey},
     ids::{Digest, Thumbprint},
     jws,
-    manifest::{App, Asset, Code, Display, Expected, Manifest, NoticeRef, RelayRef, Revocation, Succession},
+    limits::RETENTION_DAYS,
+    manifest::{
+        App, Asset, Code, Display, Expected, Former, Manifest, NoticeRef, RelayRef, Revocation, Succession,
+    },
     notice::Register,
     roster::{self, Capability, MemberCertificate, MemberKind, Roster},
     stock,
@@ -45,7 +48,7 @@ fn says(members: Vec<roster::Member>) -> Says {
         || App { script: asset(), wasm: asset(), style: asset(), texts: [(Register::En, asset())].into() };
     let log_key = SiteKey::generate(&mut drawn("log")).public();
     Says {
-        code: Code { version: "0.1.0".into(), widget: app(), inbox: app(), door: asset() },
+        code: Code { version: "0.1.0".into(), widget: app(), inbox: app(), door: asset(), launcher: asset() },
         notices: vec![NoticeRef { register: Register::En, digest: Digest([8; 32]) }],
         relay: RelayRef { origins: vec![RELAY.into()], log_key, door: None },
         succession: Succession::default(),
@@ -141,7 +144,7 @@ fn every_month_has_a_certificate_for_every_person_and_none_for_the_code() {
     let pin = site.key.thumbprint();
     assert_eq!(site.signed.certificates.len(), 6);
     for (compact, month) in site.signed.certificates.iter().zip(&stock) {
-        let certificate = MemberCertificate::verify(compact, &[pin], month.exp, &[]).unwrap();
+        let certificate = MemberCertificate::verify(compact, (&pin, &[]), month.exp, &[]).unwrap();
         assert_eq!((certificate.nbf, certificate.key.thumbprint()), (month.nbf, site.admin.id()));
     }
 }
@@ -156,9 +159,33 @@ fn a_login_a_month_later_adds_one_month_and_one_key() {
     assert_eq!(keys(&new.stock)[..5], keys(&old.stock)[1..], "months that stood before keep their keys");
     assert_eq!(signed.drawn.len(), 1);
     assert_eq!(signed.sealed.len(), 2, "the fresh key, to the admin and the code");
-    assert_eq!((new.stock[0].nbf, new.stock[0].serial), (NOW.plus(31 * DAY), 7));
+    // One more than the last of the former stock, had its end not been shown.
+    assert_eq!((new.stock[0].nbf, new.stock[0].serial), (NOW.plus(31 * DAY), 8));
     assert_eq!(new.roster, old.roster);
     assert_eq!(signed.roster, site.signed.roster, "nothing changed, so that devices have nothing to tell");
+}
+
+#[test]
+fn a_stock_whose_end_was_hidden_gives_no_serial_away_twice() {
+    let mut site = site("hidden end");
+    let whole = site.published();
+    let held = std::mem::take(&mut site.signed.drawn);
+    let before = Before { stock: &whole.stock[..1], roster: &whole.roster, held: &held };
+    let signed = sign(&site.key, &site.says, Some(&before), NOW, &mut site.rng).unwrap();
+    let new = published(&signed, site.key.thumbprint());
+    let hidden = whole.stock.iter().map(|manifest| manifest.serial).max();
+    assert!(new.stock[0].serial > hidden.unwrap(), "an older manifest would count as newer");
+}
+
+#[test]
+fn days_one_below_at_and_one_above_what_a_site_may_have() {
+    for (days, expected) in [(0, false), (1, true), (RETENTION_DAYS, true), (RETENTION_DAYS + 1, false)] {
+        let mut site = site("days");
+        site.says.days = days;
+        let signed = sign(&site.key, &site.says, None, NOW, &mut site.rng).map(drop);
+        let refused = if expected { Ok(()) } else { Err(SealError::Retention) };
+        assert_eq!(signed, refused, "{days}");
+    }
 }
 
 #[test]
@@ -270,7 +297,8 @@ fn the_next_site_key_takes_over_roster_months_and_keys() {
     let new = published(&signed, next.thumbprint());
     assert_eq!(keys(&new.stock), keys(&old.stock));
     assert_eq!((new.stock[0].serial, new.roster.serial), (7, 2));
-    assert_eq!(new.stock[0].succession.former, [old.roster.site]);
+    let until = NOW.plus(DAY);
+    assert_eq!(new.stock[0].succession.former, [Former { site: old.roster.site, until }]);
     let expected = [KeyName::Site(next.thumbprint())];
     assert_eq!(opened(&signed.sealed, &site.admin, next.thumbprint()), expected);
     assert_eq!(opened(&signed.sealed, &site.recovery, next.thumbprint()), expected);

@@ -116,7 +116,7 @@ impl Talk {
 
 /// A device that trusts one site key and knows of no former member.
 pub(crate) fn open_as(site: Thumbprint, stored: &Conversation, inbox_keys: &[InboxSecret]) -> Opened {
-    open_conversation(&Reading { sites: &[site], revoked: &[], inbox_keys }, stored)
+    open_conversation(&Reading { site, former: &[], revoked: &[], inbox_keys }, stored)
 }
 
 /// That `member` belongs to `site`.

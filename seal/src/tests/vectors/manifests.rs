@@ -61,6 +61,7 @@ pub(super) fn manifest() -> Manifest {
             widget: app("widget"),
             inbox: app("inbox"),
             door: asset("door", "html"),
+            launcher: asset("launcher", "js"),
         },
         inbox_key: inbox.entry(Timestamp(EXP + 90 * 86_400)),
         notices: vec![NoticeRef { register: Register::DeFormal, digest: Digest([3; 32]) }],
