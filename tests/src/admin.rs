@@ -24,7 +24,7 @@ use einwurf_protocol::{
     roster::{Capability, Member, MemberKind, Roster},
 };
 use einwurf_seal::{
-    InvitationSecret, MemberKeys, SiteKey,
+    Granted, InvitationSecret, MemberKeys, SiteKey,
     publish::{Before, Says, Signed, sign},
     seal_key_for, wrapping_key,
 };
@@ -130,7 +130,7 @@ impl Staff {
     /// Invites somebody.
     pub fn invite(&self, name: &str, may: &[Capability], replaces: Option<Thumbprint>) -> Result<Link> {
         let id = MessageId(random::bytes());
-        let secret = self.site_key()?.invitation(id);
+        let secret = self.site_key()?.invitation(&Granted { id, name, may, replaces });
         let (name, may) = (name.to_owned(), may.to_vec());
         let body = Invite { v: VERSION, id, token: secret.token_hash(), name, may, replaces };
         self.json("POST", path::INBOX_INVITATIONS, &body)?.ok()?;
@@ -148,7 +148,10 @@ impl Staff {
         let invitation = state.invitations.into_iter().find(|entry| entry.id == link.id);
         let invitation = invitation.context("the invitation is not open")?;
         let answer = invitation.answer.context("nobody answered")?;
-        let (site, secret) = (self.pin()?, self.site_key()?.invitation(link.id));
+        // What the relay says that the invitation grants: any change of it makes another secret.
+        let (name, may, replaces) = (&invitation.name, &invitation.may, invitation.replaces);
+        let granted = Granted { id: link.id, name, may, replaces };
+        let (site, secret) = (self.pin()?, self.site_key()?.invitation(&granted));
         let mac = secret.authenticate(&site, &answer.account, &answer.member);
         ensure!(mac.as_slice() == answer.mac, "the answer is not by whoever has the link");
         ensure!(answer.member.id == answer.member.signing.thumbprint(), "the entry's id is not its key's");

@@ -18,7 +18,7 @@ use einwurf_protocol::{
     },
     ids::Thumbprint,
     jws,
-    manifest::Manifest,
+    manifest::{Former, Manifest},
     opaque::Suite,
     problem::Code,
     roster::Roster,
@@ -44,6 +44,8 @@ pub struct Staff {
     pub member: MemberKeys,
     /// Every site key that there was, oldest first, the present one last.
     pub sites: Vec<Thumbprint>,
+    /// Those before the present one, as its manifest names them.
+    pub former: Vec<Former>,
     /// Site keys that were sealed to the member: the present one, and an announced next one.
     pub site_keys: Vec<SiteKey>,
     /// Inbox keys that were sealed to the member.
@@ -168,7 +170,8 @@ impl Staff {
         let newest = manifest(session.stock.first().context("an empty stock")?)?;
         ensure!(newest.site == present, "the line leads elsewhere");
         let next = newest.succession.next;
-        let mut sites = newest.succession.former;
+        let former = newest.succession.former;
+        let mut sites: Vec<_> = former.iter().map(|key| key.site).collect();
         sites.push(present);
         ensure!(sites.contains(&root), "the present key does not know of the root");
         let mut staff = Self {
@@ -178,6 +181,7 @@ impl Staff {
             device: device.clone(),
             member,
             sites,
+            former,
             site_keys: Vec::new(),
             inbox_keys: Vec::new(),
         };
@@ -286,7 +290,8 @@ impl Staff {
     /// What this member's keys make of a conversation.
     pub fn open(&self, conversation: &Conversation) -> Result<Opened> {
         let revoked = self.manifest()?.roster.revoked;
-        let reading = Reading { sites: &self.sites, revoked: &revoked, inbox_keys: &self.inbox_keys };
+        let (site, former) = (self.pin()?, &self.former);
+        let reading = Reading { site, former, revoked: &revoked, inbox_keys: &self.inbox_keys };
         Ok(open_conversation(&reading, conversation))
     }
 

@@ -16,7 +16,7 @@ use einwurf_protocol::{
     problem::Code,
     roster::MemberKind,
 };
-use einwurf_seal::{MemberKeys, Opened, SiteKey};
+use einwurf_seal::{Granted, MemberKeys, Opened, SiteKey};
 use einwurf_tests::{
     admin::Link,
     clock::DAY,
@@ -241,7 +241,8 @@ fn a_malformed_invitation_or_answer_is_named_and_keeps_the_invitation() -> Resul
     let admin = world.staff(&site)?;
     let invite = |change: fn(&mut Invite)| -> Result<_> {
         let id = MessageId(random::bytes());
-        let token = admin.site_key()?.invitation(id).token_hash();
+        let granted = Granted { id, name: "Anna", may: READ, replaces: None };
+        let token = admin.site_key()?.invitation(&granted).token_hash();
         let (name, may) = ("Anna".to_owned(), READ.to_vec());
         let mut body = Invite { v: 1, id, token, name, may, replaces: None };
         change(&mut body);

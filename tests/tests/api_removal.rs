@@ -5,7 +5,7 @@ use einwurf_protocol::{
     api::{header, path},
     problem::Code,
 };
-use einwurf_seal::Opened;
+use einwurf_seal::{Granted, Opened};
 use einwurf_tests::{
     admin::Guest,
     clock::now,
@@ -115,7 +115,8 @@ fn a_leaving_signer_who_can_make_every_secret_again_answers_no_open_invitation()
     let id = technician.member.id();
     admin.publish(|says| says.remove(&id, now()))?;
     // The secret is the same as ever; the relay does not take it any more.
-    let secret = technician.site_key()?.invitation(link.id).to_secret();
+    let granted = Granted { id: link.id, name: "Bernd", may: READ, replaces: None };
+    let secret = technician.site_key()?.invitation(&granted).to_secret();
     assert_eq!(secret, link.secret);
     let http = world.http();
     let thief = Guest { http: &http, site: &site.address, secret };

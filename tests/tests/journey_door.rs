@@ -12,6 +12,7 @@ use einwurf_tests::{
     widget::BOX,
     world::{Stage, World},
 };
+use std::sync::{Arc, Condvar, Mutex};
 
 /// What `location` and history had when the first request left, seen by a script before any of the page's.
 const SPY: &str = "window.__seen = [];
@@ -171,6 +172,181 @@ fn a_link_to_another_site_or_half_a_link_opens_nothing() -> Result<()> {
         open(&stage, &fragment)?;
         ways(&stage).map_err(|error| error.context(fragment.clone()))?;
         assert_eq!(stage.relay_posts(), Vec::<String>::new(), "{fragment}");
+    }
+    Ok(())
+}
+
+/// The page that an invitation opens.
+const JOIN: &str = ".gate-wide form #password";
+
+/// A link is opened in a tab that already shows something; the page begins anew, and the secret is nowhere.
+fn open_here(stage: &Stage, secret: &str, fragment: &str, shows: &str) -> Result<()> {
+    stage.browser.leave()?;
+    stage.browser.run("window.__before = true; location.hash = arguments[0];", &[fragment.into()])?;
+    stage.browser.until(&format!("!window.__before && document.querySelector('{shows}')"))?;
+    let kept = stage.browser.run(
+        "return JSON.stringify([location.href, history.state, { ...sessionStorage }, { ...localStorage }])
+             + document.documentElement.outerHTML;",
+        &[],
+    )?;
+    assert!(!kept.as_str().context("a text")?.contains(secret), "{fragment}");
+    assert_eq!(stage.browser.run("return location.hash;", &[])?, "", "{fragment}");
+    assert_eq!(stage.browser.count("#einwurf")?, 0, "what a link asks for stands in the page no longer");
+    stage.browser.back()?;
+    assert!(!stage.browser.url()?.contains(secret), "{fragment}");
+    Ok(())
+}
+
+#[test]
+fn a_link_opened_in_a_tab_that_already_shows_something_opens_and_leaves_no_secret() -> Result<()> {
+    let stage = stage("door-again")?;
+    let staff = stage.world.staff(&stage.site)?;
+    let link = staff.invite("Anna", &[einwurf_protocol::roster::Capability::Read], None)?;
+    let secret = link.secret.to_string();
+    let invited = format!("#site={}&pin={}&invite={secret}", stage.site.address, stage.site.pin);
+    // The door with the widget, the same with the login, and the relay's own page.
+    for before in ["/door.html", "/door.html#inbox", "relay"] {
+        stage.browser.go("about:blank")?;
+        if before == "relay" {
+            stage.browser.go(&stage.inbox_link())?;
+            stage.browser.wait_for(desk::PASSWORD)?;
+        } else {
+            stage.browser.go(&format!("{}{before}", stage.company.origin()))?;
+            stage.browser.until("document.querySelector('#password, dialog[open] iframe') !== null")?;
+        }
+        open_here(&stage, &secret, &invited, JOIN).map_err(|error| error.context(before))?;
+    }
+    // A jump within the page is no link: what runs goes on.
+    open(&stage, "#inbox")?;
+    stage.browser.wait_for(desk::PASSWORD)?;
+    stage.browser.run("window.__before = true; location.hash = 'main';", &[])?;
+    stage.browser.until("location.hash === '#main'")?;
+    // The same for whatever else waits in this turn, such as a reload.
+    stage.browser.run_async("await new Promise((next) => setTimeout(next));", &[])?;
+    stage.browser.until("window.__before && document.querySelector('#password')")
+}
+
+/// Of a relay that says nothing any more: answers to `path` at `host` wait until they are let go.
+fn stall(stage: &Stage, host: &'static str, path: &str) -> Arc<Gate> {
+    let (gate, path) = (Arc::new(Gate::default()), path.to_owned());
+    let shared = Arc::clone(&gate);
+    stage.proxy.rule(move |asked| {
+        if asked.host != host || asked.path != path {
+            return Verdict::Pass;
+        }
+        let shared = Arc::clone(&shared);
+        Verdict::Change(Box::new(move |answered| {
+            shared.wait();
+            answered
+        }))
+    });
+    gate
+}
+
+/// Closed at first; opens once.
+#[derive(Default)]
+struct Gate(Mutex<bool>, Condvar);
+
+impl Gate {
+    fn wait(&self) {
+        let open = self.0.lock().unwrap();
+        drop(self.1.wait_while(open, |open| !*open).unwrap());
+    }
+
+    fn open(&self) {
+        *self.0.lock().unwrap() = true;
+        self.1.notify_all();
+    }
+}
+
+#[test]
+fn a_relay_that_stalls_ends_an_attempt_and_what_comes_late_does_not_start() -> Result<()> {
+    // The door's minute for an attempt passes in three seconds; all other limits stay.
+    let quick = "const limit = AbortSignal.timeout.bind(AbortSignal);
+        AbortSignal.timeout = (ms) => limit(ms === 60000 ? 3000 : ms);
+        window.__said = [];
+        addEventListener('einwurf', ({ detail }) => window.__said.push(detail));
+        addEventListener('error', ({ message }) => message && window.__said.push(message));";
+    let stage =
+        Stage::start(World::quiet("door-stalls")?, &Look { first: quick.to_owned(), ..Look::default() })?;
+    const FIRST: &str = "erster.example";
+    let relay = stage.world.relay.origin();
+    stage.proxy.name(FIRST, relay.trim_start_matches("http://"));
+    let both = format!("http://{FIRST} {relay}");
+    let origins = both.split(' ').map(str::to_owned).collect();
+    let manifest = stage.site.resign(|manifest| manifest.relay.origins = origins)?;
+    let door = stage.site.door(Register::DeFormal)?;
+    stage.company.put("/door.html", &[], door.replace(&relay, &both));
+    stage.company.put("/one.html", &[], door.replace(&relay, &format!("http://{FIRST}")));
+    let inbox = release()?.inbox;
+    for file in [&inbox.script.path, &inbox.wasm.path] {
+        stage.proxy.clear_rules();
+        let body = manifest.clone().into_bytes();
+        stage.proxy.rule(move |asked| {
+            if asked.method != "GET" || asked.path != path::MANIFEST {
+                return Verdict::Pass;
+            }
+            let body = body.clone();
+            Verdict::Change(Box::new(move |answered| Answered { body, ..answered }))
+        });
+        let gate = stall(&stage, FIRST, file);
+        stage.browser.cdp("Network.clearBrowserCache", &serde_json::json!({}))?;
+        stage.browser.go(&format!("{}/one.html#inbox", stage.company.origin()))?;
+        ways(&stage).map_err(|error| error.context(format!("one relay, {file}")))?;
+        stage.browser.go("about:blank")?;
+        open(&stage, "#inbox")?;
+        stage.browser.wait_for(desk::PASSWORD).map_err(|error| error.context(file.clone()))?;
+        // Now the first one answers.
+        gate.open();
+        stage.browser.until(&format!(
+            "performance.getEntriesByName('http://{FIRST}{file}').some((entry) => entry.responseEnd > 0)"
+        ))?;
+        // What runs then has had its turn after two frames.
+        stage.browser.run_async(
+            "for (let i = 0; i < 2; i++) await new Promise((next) => requestAnimationFrame(next));",
+            &[],
+        )?;
+        assert_eq!(stage.browser.count(desk::PASSWORD)?, 1, "{file}");
+        assert_eq!(stage.browser.run("return window.__said;", &[])?, serde_json::json!([true]), "{file}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_this_device_has_seen_is_the_lowest_serial_and_a_malformed_memory_counts_as_none() -> Result<()> {
+    let stage = stage("door-serial")?;
+    open(&stage, "#inbox")?;
+    stage.browser.type_into(desk::ACCOUNT, &stage.site.plan.account)?;
+    stage.browser.type_into(desk::PASSWORD, &stage.site.plan.password)?;
+    stage.browser.click_on(desk::MAIN)?;
+    stage.browser.wait_for(".inbox")?;
+    // What the app itself keeps is what the door reads.
+    let serial = stage.site.published()?.serial;
+    let site = stage.site.address.clone();
+    let seen = stage.browser.run("return localStorage.getItem('einwurf-seen');", &[])?;
+    let seen: serde_json::Value = serde_json::from_str(seen.as_str().context("remembered")?)?;
+    assert_eq!(seen[&site]["serial"], serial);
+    let remember = |text: &str| {
+        let keep = "localStorage.setItem('einwurf-seen', arguments[0]);";
+        stage.browser.run(keep, &[text.into()])
+    };
+    let entry =
+        |site: &str, serial: serde_json::Value| serde_json::json!({ site: { "serial": serial } }).to_string();
+    for (kept, opens) in [
+        (entry(&site, (serial - 1).into()), true),
+        (entry(&site, serial.into()), true),
+        (entry(&site, (serial + 1).into()), false),
+        (entry("other", (serial + 1).into()), true),
+        (entry(&site, (serial + 1).to_string().into()), true),
+        (entry(&site, serde_json::Value::Null), true),
+        (format!("{{\"{site}\":null}}"), true),
+        ("null".to_owned(), true),
+        ("{".to_owned(), true),
+    ] {
+        remember(&kept)?;
+        open(&stage, "#inbox")?;
+        let shown = if opens { stage.browser.wait_for(desk::PASSWORD).map(drop) } else { ways(&stage) };
+        shown.map_err(|error| error.context(kept))?;
     }
     Ok(())
 }
