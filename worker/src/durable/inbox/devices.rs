@@ -101,9 +101,11 @@ pub(super) fn put_password(here: &Here<'_>, member: &Member, bytes: &[u8]) -> Re
     Ok(Reply::empty())
 }
 
-/// `PUT /v1/inbox/wrapped`: the member's keys for the site's new key. 204, 400, 403 for a recovery code.
+/// `PUT /v1/inbox/wrapped`: the member's keys for the site's new key. 204, 400, 403 for a recovery code and without a
+/// fresh login: a session that somebody left open could lock its member out for ever.
 pub(super) fn rewrap(here: &Here<'_>, member: &Member, bytes: &[u8]) -> Result<Reply, Fault> {
     let account = member.must_have_account()?;
+    member.must_be_fresh()?;
     let Rewrap { wrapped } = body::json(bytes)?;
     own(member, &wrapped)?;
     let wrapped = closed(here, What::Wrapped, &wrapped)?;

@@ -33,6 +33,10 @@ use einwurf_protocol::{
     time::Timestamp,
 };
 
+/// Passwords that the holder of an invitation may begin to set: enough for lost connections and second thoughts, too few
+/// to guess with.
+const STARTS: u64 = 10;
+
 /// Columns of [`read`].
 const COLUMNS: &str = "id, name, may, replaces, by, expires, account, member, mac";
 
@@ -147,18 +151,31 @@ pub(super) fn show(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault> 
     Reply::json(200, &InvitationShown { id, name, may, expires, manifest })
 }
 
-/// `POST /v1/invitation/start`. Consumes nothing.
+/// `POST /v1/invitation/start`. Consumes nothing but one of a few tries: each answer is one guess at whatever password
+/// somebody wants to try against a stolen record.
 ///
-/// 1. The invitation's token: 401.
+/// 1. The invitation's token, and a try that is left: 401.
 /// 2. The body: 400.
-/// 3. OPAQUE's answer: 200.
+/// 3. The account name is free: 409. The evaluation for somebody else's account is nobody's business.
+/// 4. OPAQUE's answer, and one try less: 200.
 pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Reply, Fault> {
     let bytes = request.body().await?;
+    // From here on nothing is awaited, so that no try is used twice.
     // 1
-    held(here, request)?;
+    let invitation = held(here, request)?;
+    let id = || vec![blob(&invitation.id.0)];
+    let starts = here.sql.row("SELECT starts FROM invitations WHERE id = ?", id())?;
+    if starts.ok_or(Code::Unauthorized)?.int(0)? >= STARTS {
+        return Err(Code::Unauthorized.into());
+    }
     // 2
     let start: InvitationStart = body::json(&bytes)?;
     // 3
+    if !is_nobodys(here, &invitation, &start.account)? {
+        return Err(Code::Conflict.into());
+    }
+    // 4
+    here.sql.run("UPDATE invitations SET starts = starts + 1 WHERE id = ?", id())?;
     let registration = login_server(here)?.register(&account(&start.account), &start.registration)?;
     Reply::json(200, &Registering { registration })
 }
@@ -211,13 +228,19 @@ fn answered() -> Result<Reply, Fault> {
 }
 
 fn is_new(here: &Here<'_>, invitation: &Invitation, answer: &Answered) -> Result<bool, Fault> {
+    let open = open(&here.sql)?;
+    let mut answered = open.iter().filter_map(|other| other.answer.as_ref());
+    let keys = answered.all(|other| other.member.id != answer.member.id);
+    let member = site::roster_of(&here.sql)?.member(&answer.member.id).is_none();
+    Ok(keys && member && is_nobodys(here, invitation, &answer.account)?)
+}
+
+/// Whether an account name is free for whoever holds the invitation.
+fn is_nobodys(here: &Here<'_>, invitation: &Invitation, name: &str) -> Result<bool, Fault> {
     let rows = here.sql.rows("SELECT name, member FROM accounts", Vec::new())?;
     let accounts: Vec<_> =
         rows.iter().map(|row| Ok((row.text(0)?, Thumbprint(row.array(1)?)))).collect::<Result<_, Fault>>()?;
     let open = open(&here.sql)?;
-    let answered = open.iter().filter_map(|other| other.answer.as_ref());
-    let names = answered.clone().map(|other| other.account.as_str());
-    let keys = answered.clone().all(|other| other.member.id != answer.member.id);
-    let member = site::roster_of(&here.sql)?.member(&answer.member.id).is_none();
-    Ok(keys && member && is_free(&answer.account, invitation.replaces, accounts, names))
+    let answered = open.iter().filter_map(|other| other.answer.as_ref()).map(|other| other.account.as_str());
+    Ok(is_free(name, invitation.replaces, accounts, answered))
 }

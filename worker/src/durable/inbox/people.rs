@@ -19,6 +19,7 @@ use einwurf_protocol::{
 /// After a publication: who is not in the roster loses everything, who lost a capability loses its keys, and whoever
 /// answered an invitation and is in it has an account. To be called inside the transaction.
 pub(super) fn follow(sql: &Sql, roster: &Roster, before: &Before) -> Result<(), Fault> {
+    end_what_could_be_answered(sql, roster, before)?;
     for table in ["accounts", "sessions", "devices", "sealed"] {
         for row in sql.rows(&format!("SELECT DISTINCT member FROM {table}"), Vec::new())? {
             let member = Thumbprint(row.array(0)?);
@@ -39,15 +40,22 @@ pub(super) fn follow(sql: &Sql, roster: &Roster, before: &Before) -> Result<(), 
     invited.filter(|member| !before.members.contains(&member.id)).try_for_each(|member| admit(sql, member))
 }
 
+/// The secrets of invitations come from the site key: whoever held it, a sheet included, could answer any of them. They
+/// end as soon as one of its holders may not sign any more.
+fn end_what_could_be_answered(sql: &Sql, roster: &Roster, before: &Before) -> Result<(), Fault> {
+    let signs = |id: &Thumbprint| roster.member(id).is_some_and(|member| member.may(Capability::Sign));
+    let mut holders = before.sealed.iter().filter(|(_, what)| what.starts_with("site:"));
+    if holders.any(|(member, _)| !signs(member)) {
+        sql.run("DELETE FROM invitations WHERE account IS NULL", Vec::new())?;
+    }
+    Ok(())
+}
+
 fn remove(sql: &Sql, table: &str, member: Thumbprint) -> Result<(), Fault> {
     let id = || vec![blob(&member.0)];
     if table == "accounts" {
         let logins = "DELETE FROM logins WHERE account IN (SELECT name FROM accounts WHERE member = ?)";
         sql.run(logins, id())?;
-        // The secrets of invitations come from the site key: who held it could answer any of them.
-        let signed = "DELETE FROM invitations WHERE account IS NULL
-                        AND EXISTS (SELECT 1 FROM sealed WHERE member = ? AND what LIKE 'site:%')";
-        sql.run(signed, id())?;
     }
     // Whoever is out brings nobody in.
     sql.run("DELETE FROM invitations WHERE by = ? AND account IS NULL", id())?;

@@ -39,7 +39,7 @@ pub(super) const STAFF: [&str; 11] = [
     "CREATE TABLE spent (challenge BLOB PRIMARY KEY, expires INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE invitations (id BLOB PRIMARY KEY, token BLOB NOT NULL UNIQUE, name TEXT NOT NULL, may TEXT NOT NULL,
        replaces BLOB, by BLOB NOT NULL, expires INTEGER NOT NULL, account TEXT, record BLOB, wrapped BLOB,
-       member TEXT, mac BLOB) WITHOUT ROWID",
+       member TEXT, mac BLOB, starts INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
 ];
 
 /// Every statement that makes them.
