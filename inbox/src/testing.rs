@@ -71,7 +71,13 @@ pub(crate) fn code() -> Code {
         style: asset("/r/0.1.0/a.css"),
         texts: [(Register::DeFormal, asset("/r/0.1.0/a.json"))].into(),
     };
-    Code { version: "0.1.0".into(), widget: app(), inbox: app(), door: asset("/r/0.1.0/door.html") }
+    Code {
+        version: "0.1.0".into(),
+        widget: app(),
+        inbox: app(),
+        door: asset("/r/0.1.0/door.html"),
+        launcher: asset("/r/0.1.0/launcher.js"),
+    }
 }
 
 pub(crate) fn place() -> Place {

@@ -108,7 +108,13 @@ pub fn manifest(kind: Kind, notice: Digest) -> Manifest {
         serial: 3,
         nbf: NOW.minus(86_400),
         exp: NOW.plus(30 * 86_400),
-        code: Code { version: "0.1.0".to_owned(), widget: app(), inbox: app(), door: asset() },
+        code: Code {
+            version: "0.1.0".to_owned(),
+            widget: app(),
+            inbox: app(),
+            door: asset(),
+            launcher: asset(),
+        },
         inbox_key: inbox_key(0),
         notices: vec![NoticeRef { register: kind.register, digest: notice }],
         roster: RosterRef {

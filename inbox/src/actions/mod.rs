@@ -47,6 +47,7 @@ pub fn handle(app: App, event: Event) {
         Event::SetupPrint => dom::print(),
         Event::SetupPublish => setup::publish(app),
         Event::CopySnippet => setup::copy(app),
+        Event::SaveLauncher => setup::save_launcher(app),
         Event::ToLogin => show(app, Page::Login),
         Event::ToInbox => show(app, Page::Inbox),
         Event::ToSettings => admin::visit(app, Area::Mail),

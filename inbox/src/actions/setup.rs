@@ -1,6 +1,6 @@
 //! The set-up: registration, keys, publication.
 
-use super::focus_soon;
+use super::{focus_soon, site};
 use crate::{
     api::{self, Access},
     app::App,
@@ -114,9 +114,10 @@ async fn found(app: App) -> Result<Founded, Fault> {
     let code = release_of(&relay).await?;
     let written = write(&answers, &info).map_err(|_| Fault::Misunderstood)?;
     stage(app, Stage::Sealing).await;
+    let launcher = code.launcher.clone();
     let place = Place { started, code, now: clock::now() };
     let body = body(&answers, &keys, &place, written, &registered, &mut rng).map_err(|_| Fault::Device)?;
-    Ok(Founded { keys, body })
+    Ok(Founded { keys, body, launcher })
 }
 
 /// What the relay offers to run, if the project has signed it.
@@ -155,13 +156,13 @@ async fn send(app: App) -> Result<Published, Fault> {
     let (relay, access) = (app.relay.get_value(), access(app)?);
     let founded = app.vault.with_value(|vault| {
         let founded = vault.founded.as_ref()?;
-        Some((founded.body.clone(), founded.keys.site.thumbprint()))
+        Some((founded.body.clone(), founded.keys.site.thumbprint(), founded.launcher.clone()))
     });
-    let (body, pin) = founded.ok_or(Fault::Device)?;
+    let (body, pin, asset) = founded.ok_or(Fault::Device)?;
     http::send(&relay, api::setup(&access, &body)).await.map_err(|failure| fault(&failure))?;
-    let launcher = http::text(&relay, api::LAUNCHER).await.unwrap_or_default();
-    let file = launcher.is_empty();
-    Ok(Published { pin, site: access.site, relay, launcher, file })
+    // The site is published; without its launcher, which is asked for again under Website, nothing else is handed out.
+    let launcher = http::pinned(&relay, &asset.path, &asset.sri).await.unwrap_or_default();
+    Ok(Published { pin, site: access.site, relay, launcher, file: false })
 }
 
 /// The site is published: the keys are dropped, since the login brings them back.
@@ -173,6 +174,15 @@ fn arrived(app: App, published: Published) {
     app.setup.update(|setup| setup.publish(published));
     storage::forget_setup();
     focus_soon("title");
+}
+
+/// Hands out the launcher as a file.
+pub(super) fn save_launcher(app: App) {
+    let launcher = app
+        .setup
+        .with_untracked(|setup| setup.published.as_ref().map(|site| site.launcher.clone()))
+        .unwrap_or_default();
+    site::save_launcher(app, &launcher);
 }
 
 /// Copies the snippet.

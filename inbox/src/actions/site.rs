@@ -55,6 +55,10 @@ pub(super) fn handle(app: App, deed: Deed) {
             },
         ),
         Deed::CopySnippet => copy(app),
+        Deed::SaveLauncher => {
+            let launcher = app.admin.site.with_untracked(|site| site.look.launcher.clone());
+            save_launcher(app, &launcher);
+        }
     }
 }
 
@@ -215,14 +219,21 @@ fn successor(
     })
 }
 
+/// Like the door: only as the file that the manifest names.
 fn fetch_launcher(app: App) {
+    let Some(facts) = app.admin.site.with_untracked(|site| site.facts.clone()) else { return };
     spawn_local(async move {
-        let launcher = http::text(&app.relay.get_value(), api::LAUNCHER).await.unwrap_or_default();
-        app.admin.site.update(|site| {
-            site.look.file |= launcher.is_empty();
-            site.look.launcher = launcher;
-        });
+        let asset = &facts.code.launcher;
+        let launcher = http::pinned(&app.relay.get_value(), &asset.path, &asset.sri).await;
+        app.admin.site.update(|site| site.look.take(launcher));
     });
+}
+
+/// The launcher under the name that the snippet has.
+pub(super) fn save_launcher(app: App, launcher: &str) {
+    if !download::save("einwurf-launcher.js", "text/javascript", launcher) {
+        app.toast.set(Some(Toast { text: |t| &t.door_failed, undo: None }));
+    }
 }
 
 fn copy(app: App) {

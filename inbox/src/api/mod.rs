@@ -23,9 +23,6 @@ use std::marker::PhantomData;
 
 pub use admin::*;
 
-/// Where the relay serves the launcher.
-pub const LAUNCHER: &str = "/launcher.js";
-
 /// A request whose answer is a `T`.
 #[derive(Debug, Clone)]
 pub struct Call<T> {

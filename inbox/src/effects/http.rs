@@ -22,7 +22,7 @@ pub async fn send<T: DeserializeOwned>(relay: &str, call: Call<T>) -> Result<T, 
     call.read(status, &body)
 }
 
-/// A static text of the relay, such as the launcher.
+/// A static text of the relay, such as the signed release.
 pub async fn text(relay: &str, path: &'static str) -> Option<String> {
     let request = Request::new_with_str_and_init(&format!("{relay}{path}"), &init("GET")).ok()?;
     let (status, body) = fetch(&request).await.ok()?;

@@ -46,6 +46,8 @@ pub enum Event {
     SetupPublish,
     /// Wants the snippet.
     CopySnippet,
+    /// Wants the launcher as a file.
+    SaveLauncher,
     /// From the set-up to the inbox.
     ToLogin,
     /// To the inbox.

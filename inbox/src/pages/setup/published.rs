@@ -2,8 +2,7 @@
 
 use super::Opening;
 use crate::{
-    api::LAUNCHER,
-    app::{tr, use_app},
+    app::{App, tr, use_app},
     components::{Choice, Choices, Glyph, Icon},
     state::{
         event::Event,
@@ -67,6 +66,7 @@ fn Snippet() -> impl IntoView {
     });
     let file =
         Memo::new(move |_| app.setup.with(|setup| setup.published.as_ref().is_some_and(|site| site.file)));
+    let missing = Memo::new(move |_| lacks_launcher(app));
     let choose = move |file| {
         app.setup.update(|setup| {
             if let Some(site) = &mut setup.published {
@@ -83,7 +83,7 @@ fn Snippet() -> impl IntoView {
         <Choice of=forms value=file set=Callback::new(choose) />
         <p id="snippet-lead">{tr(|t| &t.snippet_lead)}</p>
         {move || file.get().then(|| view! { <File /> })}
-        {move || text.get().is_none().then(|| view! { <p class="alert">{tr(|t| &t.snippet_missing)}</p> })}
+        {move || missing.get().then(|| view! { <p class="alert">{tr(|t| &t.snippet_missing)}</p> })}
         <textarea class="snippet" readonly rows="5" aria-labelledby="snippet-title" aria-describedby="snippet-lead"
             prop:value=move || text.get().unwrap_or_default()></textarea>
         <button class="button" on:click=move |_| app.emit(Event::CopySnippet)>
@@ -92,15 +92,19 @@ fn Snippet() -> impl IntoView {
     }
 }
 
+fn lacks_launcher(app: App) -> bool {
+    app.setup.with(|setup| setup.published.as_ref().is_some_and(|site| site.launcher.is_empty()))
+}
+
 /// The launcher as a file.
 #[component]
 fn File() -> impl IntoView {
     let app = use_app();
-    let href = format!("{}{LAUNCHER}", app.relay.get_value());
     view! {
         <p>{tr(|t| &t.snippet_file_lead)}</p>
-        <a class="button" href=href download="einwurf-launcher.js">
+        <button type="button" class="button" disabled=move || lacks_launcher(app)
+            on:click=move |_| app.emit(Event::SaveLauncher)>
             <Icon of=Glyph::Download /><span>{tr(|t| &t.snippet_download)}</span>
-        </a>
+        </button>
     }
 }

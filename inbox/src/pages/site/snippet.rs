@@ -2,7 +2,6 @@
 
 use super::Opening;
 use crate::{
-    api::LAUNCHER,
     app::{tr, use_app},
     components::{Choice, Choices, Glyph, Icon},
     state::{
@@ -47,6 +46,7 @@ fn Text() -> impl IntoView {
         app.admin.site.with(|site| site.facts.as_ref().and_then(|facts| snippet(facts, &site.look)))
     });
     let file = Memo::new(move |_| app.admin.site.with(|site| site.look.file));
+    let missing = Memo::new(move |_| app.admin.site.with(|site| site.look.missing));
     let forms = Choices {
         id: "form",
         label: |t| &t.snippet_form,
@@ -57,7 +57,7 @@ fn Text() -> impl IntoView {
             set=Callback::new(move |file| app.admin.site.update(|site| site.look.file = file)) />
         <p id="snippet-lead">{tr(|t| &t.snippet_lead)}</p>
         {move || file.get().then(|| view! { <File /> })}
-        {move || text.get().is_none().then(|| view! { <p class="alert">{tr(|t| &t.snippet_missing)}</p> })}
+        {move || missing.get().then(|| view! { <p class="alert" role="alert">{tr(|t| &t.snippet_missing)}</p> })}
         <textarea class="snippet" readonly rows="5" aria-label=tr(|t| &t.snippet_title) aria-describedby="snippet-lead"
             prop:value=move || text.get().unwrap_or_default()></textarea>
         <div class="buttons">
@@ -72,13 +72,14 @@ fn Text() -> impl IntoView {
 #[component]
 fn File() -> impl IntoView {
     let app = use_app();
-    let href = format!("{}{LAUNCHER}", app.relay.get_value());
+    let none = move || app.admin.site.with(|site| site.look.launcher.is_empty());
     view! {
         <p>{tr(|t| &t.snippet_file_lead)}</p>
         <div class="buttons">
-            <a class="button" href=href download="einwurf-launcher.js">
+            <button type="button" class="button" disabled=none
+                on:click=move |_| app.emit(Event::Site(Deed::SaveLauncher))>
                 <Icon of=Glyph::Download /><span>{tr(|t| &t.snippet_download)}</span>
-            </a>
+            </button>
         </div>
     }
 }

@@ -9,7 +9,7 @@ use einwurf_protocol::{
         login::{Publication, Setup, SetupStarted},
         visitor::RelayInfo,
     },
-    manifest::{Code, Display, NoticeRef, RelayRef, Succession},
+    manifest::{Asset, Code, Display, NoticeRef, RelayRef, Succession},
     notice::{self, Register},
     roster::{Capability, Member, MemberKind},
     settings::{LegalFacts, Missing, Team},
@@ -202,6 +202,8 @@ pub struct Founded {
     pub keys: Keys,
     /// What will be sent.
     pub body: Setup,
+    /// The launcher of the release that `body` names.
+    pub launcher: Asset,
 }
 
 impl fmt::Debug for Founded {

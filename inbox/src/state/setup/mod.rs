@@ -100,7 +100,7 @@ pub struct Published {
     pub site: String,
     /// Origin of the relay.
     pub relay: String,
-    /// The launcher, to be put inline.
+    /// The launcher, of the release that was published; empty if the relay did not give exactly that one.
     pub launcher: String,
     /// Inline, or as a file on the company's own server.
     pub file: bool,

@@ -65,6 +65,8 @@ pub enum Deed {
     MoveBack,
     /// Wants the snippet in the clipboard.
     CopySnippet,
+    /// Wants the launcher as a file.
+    SaveLauncher,
 }
 
 /// One month of the stock.

@@ -12,17 +12,31 @@ pub struct Look {
     pub label: String,
     /// Names a file on the company's own server instead of carrying the launcher.
     pub file: bool,
-    /// The launcher; empty if the relay did not give it.
+    /// The launcher of the release in force; empty until the relay gave exactly that one.
     pub launcher: String,
+    /// The relay did not give it.
+    pub missing: bool,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { register: Register::DeFormal, label: String::new(), file: false, launcher: String::new() }
+        Self {
+            register: Register::DeFormal,
+            label: String::new(),
+            file: false,
+            launcher: String::new(),
+            missing: false,
+        }
     }
 }
 
 impl Look {
+    /// Takes what came when the launcher was asked for. What is not the release's is not handed out in any form.
+    pub fn take(&mut self, launcher: Option<String>) {
+        self.missing = launcher.is_none();
+        self.launcher = launcher.unwrap_or_default();
+    }
+
     /// The words that the button shows.
     pub fn words(&self) -> &str {
         let typed = self.label.trim();
@@ -89,6 +103,17 @@ mod tests {
         assert_eq!(inline("x='</SCRIPT>'"), None);
         assert_eq!(inline(""), None);
         assert!(inline("run()").unwrap().ends_with(">run()</script>"));
+    }
+
+    #[test]
+    fn a_launcher_that_is_not_the_releases_replaces_the_one_before_and_is_missed() {
+        let mut look = Look::default();
+        assert!(!look.missing, "not before it was asked for");
+        look.take(Some("run()".into()));
+        assert_eq!((look.launcher.as_str(), look.missing), ("run()", false));
+        look.take(None);
+        assert_eq!((look.launcher.as_str(), look.missing), ("", true));
+        assert_eq!(snippet(&facts(), &look), None);
     }
 
     #[test]
