@@ -2,7 +2,7 @@
 
 use crate::{admit::Claim, fault::Fault};
 use einwurf_protocol::{
-    ids::Thumbprint,
+    ids::{MessageId, Thumbprint},
     jws,
     limits::{CLOCK_SKEW_SECONDS, POSSESSION_SECONDS},
     possession::{Possession, Request},
@@ -26,6 +26,25 @@ pub enum Needed {
 pub struct Proof {
     claim: Claim,
     possession: Possession,
+}
+
+/// Whose a proof is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proven {
+    /// The device.
+    pub device: Thumbprint,
+    /// What the proof is told from others by, if it is of this minute; an older one may have been read by others.
+    pub recent: Option<MessageId>,
+}
+
+/// How a proof that was used is remembered, so that it is used once. Of another length than any challenge.
+pub fn used(device: Thumbprint, proof: MessageId) -> Vec<u8> {
+    [&device.0[..], &proof.0].concat()
+}
+
+/// When a proof that was accepted at this time as recent is recent no more, whatever time it names.
+pub fn forgotten(now: Timestamp) -> Timestamp {
+    now.plus(2 * POSSESSION_SECONDS + 1)
 }
 
 /// What the proof must be about.
@@ -59,10 +78,12 @@ impl Proof {
         needed: Needed,
         asked: &Asked<'_>,
         check: impl AsyncFn(Claim) -> bool,
-    ) -> Result<Thumbprint, Fault> {
+    ) -> Result<Proven, Fault> {
+        let recent = self.possession.iat.0.abs_diff(asked.now.0) <= POSSESSION_SECONDS;
+        let recent = recent.then_some(self.possession.jti);
         let device = self.claim.key.thumbprint();
         if self.fits(needed, asked) && check(self.claim).await {
-            Ok(device)
+            Ok(Proven { device, recent })
         } else {
             Err(Code::Unauthorized.into())
         }
@@ -92,7 +113,6 @@ impl Proof {
 mod tests {
     use super::*;
     use crate::testing::{Keys, NOW, ORIGIN, check, ready};
-    use einwurf_protocol::ids::MessageId;
 
     const ALSO: &str = "https://also.example";
     const TOKEN: &str = "Bearer abc";
@@ -115,7 +135,28 @@ mod tests {
     }
 
     fn who(compact: &str, needed: Needed, asked: &Asked<'_>) -> Result<Thumbprint, Fault> {
-        ready(Proof::read(Some(compact))?.verify(needed, asked, check))
+        ready(Proof::read(Some(compact))?.verify(needed, asked, check)).map(|proven| proven.device)
+    }
+
+    #[test]
+    fn a_proof_of_a_login_is_recent_for_two_minutes_and_then_told_from_no_other() {
+        let url = format!("{ORIGIN}/v1/inbox");
+        let jti = |at| {
+            let proof = Proof::read(Some(&proof("GET", &url, None, at))).unwrap();
+            ready(proof.verify(Needed::Login, &asked(None), check)).unwrap().recent
+        };
+        let known = Some(MessageId([1; 16]));
+        assert_eq!([119, 120, 121].map(|age| jti(NOW.minus(age))), [known, known, None]);
+        assert_eq!([119, 120, 121].map(|ahead| jti(NOW.plus(ahead))), [known, known, None]);
+    }
+
+    #[test]
+    fn a_used_proof_is_remembered_until_its_time_is_over() {
+        // It names a time 120 s ahead, and is recent until 120 s after that.
+        assert!(forgotten(NOW) > NOW.plus(240));
+        let of = |device, proof| used(Thumbprint([device; 32]), MessageId([proof; 16]));
+        assert_eq!((of(1, 2), of(1, 2).len()), (of(1, 2), 48));
+        assert!(of(1, 2) != of(1, 3) && of(1, 2) != of(3, 2));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
     config::Config,
     durable::{Call, Namespace, Reply, argument, ask, call, new_id, now, succeed, verify},
     fault::Fault,
-    possession::{Asked, Needed, Proof},
+    possession::{Asked, Needed, Proof, Proven},
     random,
     route::Route,
     terms::Answer,
@@ -17,7 +17,7 @@ use crate::{
 use einwurf_protocol::{
     api::{header, login::NewSite, visitor},
     es256::PublicKey,
-    ids::{Secret, Thumbprint},
+    ids::Secret,
     limits::TICKET_SECONDS,
     problem::Code,
 };
@@ -30,7 +30,7 @@ struct Door<'a> {
     env: &'a Env,
     config: &'a Config,
     /// The device that proved to have its key, where a route asks for it.
-    device: Option<Thumbprint>,
+    device: Option<Proven>,
 }
 
 /// Answers a route.
@@ -67,7 +67,7 @@ pub(super) async fn answer(
 }
 
 /// The device of a request that must come with a proof of possession: 401 without a good one.
-async fn device(route: Route, request: &Request, config: &Config) -> Result<Option<Thumbprint>, Fault> {
+async fn device(route: Route, request: &Request, config: &Config) -> Result<Option<Proven>, Fault> {
     let needed = route.possession();
     if needed == Needed::Nothing {
         return Ok(None);
@@ -140,7 +140,10 @@ impl Door<'_> {
     fn call(&self, operation: &'static str, names: &[&'static str], bytes: Vec<u8>) -> Call {
         let call = Call::new(operation).body(bytes);
         let call = match self.device {
-            Some(device) => call.header(argument::DEVICE, device.to_string()),
+            Some(Proven { device, recent }) => {
+                let call = call.header(argument::DEVICE, device.to_string());
+                recent.into_iter().fold(call, |call, proof| call.header(argument::PROOF, proof.to_string()))
+            }
             None => call,
         };
         names.iter().fold(call, |call, name| match header_of(self.request, name) {

@@ -2,7 +2,7 @@
 
 use super::{
     Here, Reply,
-    session::{Member, closed},
+    session::{Member, closed, forget},
     setup::login_server,
 };
 use crate::{
@@ -45,15 +45,12 @@ pub(super) fn list(here: &Here<'_>, member: &Member) -> Result<Reply, Fault> {
 /// `POST /v1/inbox/devices/end`: 204, 400, 404. The device that asks may end itself.
 pub(super) fn end(here: &Here<'_>, member: &Member, bytes: &[u8]) -> Result<Reply, Fault> {
     let EndDevice { id } = body::json(bytes)?;
-    let values = || vec![blob(&member.id.0), blob(&id.0)];
-    atomically(here.state, |sql| {
-        let known = "DELETE FROM devices WHERE member = ? AND device = ? RETURNING 1";
-        sql.row(known, values())?.ok_or(Code::NotFound)?;
-        sql.run("DELETE FROM sessions WHERE member = ? AND device = ?", values())?;
-        let logins = "DELETE FROM logins WHERE device = ?2 AND account IN
-                      (SELECT name FROM accounts WHERE member = ?1)";
-        sql.run(logins, values())
-    })?;
+    atomically(
+        here.state,
+        |sql| {
+            if forget(sql, member.id, id)? { Ok(()) } else { Err(Code::NotFound.into()) }
+        },
+    )?;
     Ok(Reply::empty())
 }
 

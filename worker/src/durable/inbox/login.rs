@@ -12,12 +12,13 @@ use crate::{
     body,
     challenge::{self, AccountHash, Recovery, TRY_SECONDS},
     durable::{
-        now,
+        argument, now,
         sql::{Sql, atomically, blob, int},
         verify,
     },
     fault::Fault,
     login,
+    possession::{forgotten, used},
     random::{self, Rng},
     vault::What,
 };
@@ -45,18 +46,22 @@ const TRIES: u64 = 100_000;
 /// `POST /v1/login/start`.
 ///
 /// 1. The body: 400.
-/// 2. A device that the account does not know has worked: 428.
+/// 2. A device that the account does not know has worked, and so has whoever shows a proof of a known one that is not of
+///    this minute or was used before: 428. Logs and proxies may keep what a device sent.
 /// 3. The account's record, if there is one.
 /// 4. OPAQUE's answer, of the same form without a record: 200.
 ///
-/// Nothing is awaited after the body, so that no two requests use one challenge.
+/// Nothing is awaited after the body, so that no two requests use one challenge or one proof.
 pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Reply, Fault> {
     // 1
     let start: LoginStart = body::json(&request.body().await?)?;
     let device = device(request)?;
     // 2
     let account = account(&start.account);
-    let spent = worked(here, &account, device, &start)?;
+    let spent = match known(here, request, &account, device)? {
+        Some(proof) => Spent { what: proof, expires: forgotten(now()), tried: None },
+        None => worked(here, &account, &start)?,
+    };
     // 3
     let query = "SELECT record FROM accounts WHERE name = ?";
     let row = here.sql.row(query, vec![account.as_str().into()])?;
@@ -66,9 +71,7 @@ pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Rep
     let login = MessageId(random::bytes());
     let state = here.close(What::LoginState, &started.state)?;
     atomically(here.state, |sql| {
-        if let Some(spent) = &spent {
-            spent.keep(sql)?;
-        }
+        spent.keep(sql)?;
         make_room(sql, device)?;
         sql.run(
             "INSERT INTO logins (id, account, state, expires, known, device) VALUES (?, ?, ?, ?, ?, ?)",
@@ -77,7 +80,7 @@ pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Rep
                 record.is_some().then_some(account).into(),
                 blob(&state),
                 int(now().plus(LOGIN_SECONDS).0),
-                int(u64::from(spent.is_none())),
+                int(u64::from(spent.tried.is_none())),
                 blob(&device.0),
             ],
         )
@@ -95,24 +98,32 @@ fn make_room(sql: &Sql, device: Thumbprint) -> Result<(), Fault> {
     sql.run(oldest, vec![int(OPEN_LOGINS - 1)])
 }
 
-/// Work that was accepted for one try.
+/// What was accepted for one try: work, or a known device's proof.
 struct Spent {
-    challenge: Vec<u8>,
+    what: Vec<u8>,
     expires: Timestamp,
-    account: AccountHash,
+    /// The account at which an unknown device tried.
+    tried: Option<AccountHash>,
 }
 
-/// None for a device that the account knows; else the work that came along, or 428 with what to do.
-fn worked(
+/// The fresh proof of a device that the account knows.
+fn known(
     here: &Here<'_>,
+    request: &Incoming,
     account: &str,
     device: Thumbprint,
-    start: &LoginStart,
-) -> Result<Option<Spent>, Fault> {
-    let known = "SELECT 1 FROM accounts JOIN devices USING (member) WHERE name = ? AND device = ?";
-    if here.sql.row(known, vec![account.into(), blob(&device.0)])?.is_some() {
-        return Ok(None);
+) -> Result<Option<Vec<u8>>, Fault> {
+    let query = "SELECT 1 FROM accounts JOIN devices USING (member) WHERE name = ? AND device = ?";
+    let known = here.sql.row(query, vec![account.into(), blob(&device.0)])?.is_some();
+    let proof = request.header(argument::PROOF).filter(|_| known).and_then(|text| text.parse().ok());
+    match proof.map(|proof| used(device, proof)) {
+        Some(proof) if !is_spent(&here.sql, &proof)? => Ok(Some(proof)),
+        _ => Ok(None),
     }
+}
+
+/// The work that came along, or 428 with what to do.
+fn worked(here: &Here<'_>, account: &str, start: &LoginStart) -> Result<Spent, Fault> {
     let (key, hash) = (&here.config.addresses, AccountHash::of(account));
     let tries = "SELECT COUNT(*) FROM tries WHERE account = ? AND at > ?";
     let since = now().minus(TRY_SECONDS);
@@ -120,28 +131,29 @@ fn worked(
     let bits = challenge::bits(tries.int(0)?);
     let accepted = start.work.as_ref().and_then(|work| {
         let expires = challenge::is_worked(key, here.id, hash, bits, now(), work)?;
-        Some(Spent { challenge: work.challenge.clone(), expires, account: hash })
+        Some(Spent { what: work.challenge.clone(), expires, tried: Some(hash) })
     });
     match accepted {
-        Some(spent) if !spent.is_known(&here.sql)? => Ok(Some(spent)),
+        Some(spent) if !is_spent(&here.sql, &spent.what)? => Ok(spent),
         _ => Err(Fault::Work(challenge::work(key, here.id, hash, bits, now(), random::bytes()))),
     }
 }
 
-impl Spent {
-    fn is_known(&self, sql: &Sql) -> Result<bool, Fault> {
-        let query = "SELECT 1 FROM spent WHERE challenge = ?";
-        Ok(sql.row(query, vec![blob(&self.challenge)])?.is_some())
-    }
+/// Whether a challenge or a proof was used.
+fn is_spent(sql: &Sql, what: &[u8]) -> Result<bool, Fault> {
+    Ok(sql.row("SELECT 1 FROM spent WHERE challenge = ?", vec![blob(what)])?.is_some())
+}
 
-    /// The challenge is used up, and the try counts.
+impl Spent {
+    /// It is used up, and the try of an unknown device counts.
     fn keep(&self, sql: &Sql) -> Result<(), Fault> {
         let now = now();
         sql.run("DELETE FROM spent WHERE expires <= ?", vec![int(now.0)])?;
-        sql.run("INSERT INTO spent VALUES (?, ?)", vec![blob(&self.challenge), int(self.expires.0)])?;
+        sql.run("INSERT INTO spent VALUES (?, ?)", vec![blob(&self.what), int(self.expires.0)])?;
+        let Some(account) = self.tried else { return Ok(()) };
         sql.run("DELETE FROM tries WHERE at <= ?", vec![int(now.minus(TRY_SECONDS).0)])?;
         let insert = "INSERT INTO tries (account, at) VALUES (?, ?)";
-        sql.run(insert, vec![blob(&self.account.0), int(now.0)])?;
+        sql.run(insert, vec![blob(&account.0), int(now.0)])?;
         sql.run("DELETE FROM tries WHERE n <= (SELECT MAX(n) FROM tries) - ?", vec![int(TRIES)])
     }
 }
@@ -211,8 +223,7 @@ pub(super) async fn recover(here: &Here<'_>, request: &mut Incoming) -> Result<R
     entry(here)?;
     let now = now();
     let begun = now < recovery.expires && recovery.expires <= now.plus(LOGIN_SECONDS);
-    let known = "SELECT 1 FROM spent WHERE challenge = ?";
-    if !begun || here.sql.row(known, vec![blob(&recovery.challenge.0)])?.is_some() {
+    if !begun || is_spent(&here.sql, &recovery.challenge.0)? {
         return Err(Code::Unauthorized.into());
     }
     let spend = "INSERT INTO spent VALUES (?, ?)";

@@ -23,6 +23,7 @@ use einwurf_protocol::{
     },
     es256::PublicKey,
     ids::{Digest, Thumbprint},
+    limits::CLOCK_SKEW_SECONDS,
     notice,
     problem::Code,
     roster::Capability,
@@ -150,15 +151,11 @@ pub(super) fn store(here: &Here<'_>, sql: &Sql, offer: &Offer<'_>, checked: &Che
     )
 }
 
-/// Months of the former stock that never began and are in no month of the new one: nobody ever sealed to their keys.
+/// Months of the former stock that began for nobody, however far ahead a visitor's clock is, and are in no month of the
+/// new one: nobody ever sealed to their keys.
 fn forget_unused(sql: &Sql, checked: &Checked) -> Result<(), Fault> {
-    let Some(served) =
-        sql.row("SELECT 1 FROM stock LIMIT 1", Vec::new())?.map(|_| site::served(sql, "serial"))
-    else {
-        return Ok(());
-    };
-    let query = "SELECT terms FROM stock WHERE serial > ?";
-    for row in sql.rows(query, vec![int(served?.int(0)?)])? {
+    let query = "SELECT terms FROM stock WHERE nbf > ?";
+    for row in sql.rows(query, vec![int(now().plus(CLOCK_SKEW_SECONDS).0)])? {
         let Terms { inbox_key, .. } = row.json(0)?;
         if !checked.stock.iter().any(|manifest| manifest.inbox_key.id == inbox_key) {
             sql.run("DELETE FROM inbox_keys WHERE id = ?", vec![blob(&inbox_key.0)])?;

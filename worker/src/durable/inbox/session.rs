@@ -127,10 +127,25 @@ fn seen(sql: &Sql, account: &str, id: Thumbprint, device: Thumbprint, now: Times
         "INSERT INTO devices VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO UPDATE SET last = excluded.last",
         vec![blob(&id.0), blob(&device.0), int(now.0)],
     )?;
-    let longest_away = "DELETE FROM devices WHERE member = ?1 AND device <> ?2 AND device NOT IN
-                        (SELECT device FROM devices WHERE member = ?1 AND device <> ?2 ORDER BY last DESC, device LIMIT ?3)";
+    let longest_away = "SELECT device FROM devices WHERE member = ? AND device <> ?
+                        ORDER BY last DESC, device LIMIT -1 OFFSET ?";
     let others = u64::try_from(DEVICES).unwrap_or(u64::MAX).saturating_sub(1);
-    sql.run(longest_away, vec![blob(&id.0), blob(&device.0), int(others)])
+    for row in sql.rows(longest_away, vec![blob(&id.0), blob(&device.0), int(others)])? {
+        forget(sql, id, Thumbprint(row.array(0)?))?;
+    }
+    Ok(())
+}
+
+/// A device is known no more: its sessions and open logins end with it, since nobody could see or end them elsewhere. Says
+/// whether it was known.
+pub(super) fn forget(sql: &Sql, id: Thumbprint, device: Thumbprint) -> Result<bool, Fault> {
+    let values = || vec![blob(&id.0), blob(&device.0)];
+    sql.run("DELETE FROM sessions WHERE member = ? AND device = ?", values())?;
+    let logins = "DELETE FROM logins WHERE device = ?2 AND account IN
+                  (SELECT name FROM accounts WHERE member = ?1)";
+    sql.run(logins, values())?;
+    let known = "DELETE FROM devices WHERE member = ? AND device = ? RETURNING 1";
+    Ok(sql.row(known, values())?.is_some())
 }
 
 fn answer(
