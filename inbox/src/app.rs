@@ -11,7 +11,7 @@ use crate::{
         idle::Idle,
         join::{Answering, Join},
         keyring::Staff,
-        login::Login,
+        login::{Generation, Login},
         mail::MailForm,
         prefs::{Language, Prefs},
         publishing::Renewal,
@@ -63,7 +63,7 @@ pub struct Vault {
     pub invite: Option<InvitationSecret>,
     /// An answer to it that was made, until the relay has it.
     pub answering: Option<Answering>,
-    /// An act that waits for the password.
+    /// An act that waits for the password, or for a yes or no.
     pub asking: Option<Answer>,
 }
 
@@ -109,6 +109,8 @@ pub struct State {
     pub prefs: RwSignal<Prefs>,
     /// The time, a few seconds old at most.
     pub now: RwSignal<Timestamp>,
+    /// Which login it is; an act goes on only in the one that began it.
+    pub generation: StoredValue<Generation>,
     /// Since when nobody did anything.
     pub idle: StoredValue<Idle>,
     /// The login page.
@@ -166,6 +168,7 @@ impl App {
             page: RwSignal::default(),
             prefs: RwSignal::default(),
             now: RwSignal::new(now),
+            generation: StoredValue::default(),
             idle: StoredValue::new(Idle::since(now)),
             login: RwSignal::default(),
             setup: RwSignal::default(),
@@ -193,6 +196,15 @@ impl App {
             act,
         };
         Self(Box::leak(Box::new(state)))
+    }
+
+    /// Somebody came or left: what began before ends without a trace, and what was typed on the pages before the login
+    /// (emergency code, passwords, an answer to an invitation) is forgotten.
+    pub fn turn(self) {
+        self.generation.update_value(|generation| *generation = generation.next());
+        self.vault.update_value(|vault| (vault.invite, vault.answering) = (None, None));
+        self.recover.set(Recover::default());
+        self.join.set(Join::default());
     }
 
     /// Somebody did something.

@@ -36,7 +36,7 @@ texts! {
     fault_device field_empty field_unfit field_email field_phone field_url field_days field_short
     field_recipients field_port login_title login_lead login_account login_password login_site
     login_site_hint login_submit login_asking login_deriving login_checking login_left_out
-    login_left_locked login_left_ended inbox_list inbox_waiting_none inbox_unread_one inbox_unread_many
+    login_left_locked login_left_ended login_left_switched inbox_list inbox_waiting_none inbox_unread_one inbox_unread_many
     inbox_read_all inbox_oldest inbox_search inbox_search_hint inbox_filter inbox_filter_open
     inbox_filter_done inbox_filter_all inbox_unread inbox_nameless inbox_row_sealed inbox_row_not_mine
     inbox_row_broken inbox_row_away inbox_more inbox_loading inbox_empty_title inbox_empty inbox_empty_open
@@ -84,7 +84,7 @@ texts! {
     invite_older invite_make invite_making invited_title invited_lead invited_next invited_copy invited_done
     confirm_title confirm_lead confirm_code confirm_account confirm_may confirm_fits confirm_differs
     confirm_differs_hint confirm_refused confirm_gone confirmed doubt_foreign doubt_entry doubt_known
-    doubt_full end_title end_own_title end_effect end_sessions end_keys end_account end_not end_copied
+    doubt_full end_title end_own_title end_effect end_sessions end_keys end_account end_not end_copied end_ahead end_ahead_hint end_to_snippet end_hint
     end_site_key end_next end_to_next end_aware end_aware_first end_button end_own_button end_own end_done
     stays_signer stays_reader stays_spare recovery_title recovery_lead recovery_checked recovery_none
     recovery_due recovery_check recovery_new check_title check_lead check_submit check_wrong check_length
@@ -101,7 +101,7 @@ texts! {
     next_in_page next_step_3 next_step_3_lead next_groups next_switch next_switched next_in_page_first
     next_not_held next_withdraw next_withdrawn next_done relays_title relays_lead relays_first relays_second
     relays_second_hint relays_publish moved_title moved_lead moved_origin moved_origin_hint moved_publish
-    moved_published moved_now moved_undo moved_undone lost_title lost_lead lost_1 lost_2 lost_3 lost_4
+    moved_published moved_now inbox_moved moved_undo moved_undone lost_title lost_lead lost_1 lost_2 lost_3 lost_4
     lost_before snippet_page_lead snippet_show account_title account_lead account_password
     account_password_title account_password_lead account_change account_asking account_deriving
     account_changed account_recovering devices_title devices_lead devices_this devices_other devices_first
@@ -112,7 +112,7 @@ texts! {
     join_to_login join_closed_title join_closed join_away_title login_forgot recover_title
     recover_colleague_title recover_colleague recover_sheet_title recover_sheet recover_link
     recover_link_hint recover_code recover_code_hint recover_password recover_submit recover_stage_entering
-    recover_stage_account recover_stage_admitting recover_stage_login recover_back reauth_title reauth_lead
+    recover_stage_account recover_stage_admitting recover_stage_login recover_replace recover_replace_yes recover_replace_no recover_back reauth_title reauth_lead
     reauth_submit reauth_cancel changes_title changes_came changes_came_sheet changes_left
     changes_left_sheet changes_may changes_may_not changes_renamed changes_confirm may_read_short
     may_sign_short may_audit_short renewal_running renewal_failed health_new_keys unread_title unread_lead

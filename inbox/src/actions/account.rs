@@ -2,7 +2,7 @@
 
 use super::{
     focus_soon,
-    lock::{access, is_current},
+    lock::{during, goes_on},
     reauth::fresh,
 };
 use crate::{
@@ -13,16 +13,17 @@ use crate::{
         account::{Changing, Deed, PASSWORD},
         admin::Said,
         fault::Fault,
+        login::Generation,
         opaque::{self, Registered},
     },
 };
 use einwurf_protocol::{
     VERSION,
-    api::admin::{Password, PasswordStart},
+    api::admin::{Devices, Password, PasswordStart},
     ids::Thumbprint,
 };
 use einwurf_seal::wrapping_key;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use zeroize::Zeroizing;
 
 /// Answers what somebody does on this page.
@@ -45,17 +46,13 @@ pub(super) fn load(app: App) {
 }
 
 fn fetch(app: App) {
-    let Some(access) = access(app) else { return };
-    spawn_local(async move {
-        let answer = fresh(app, api::devices).await;
-        if !is_current(app, &access) {
-            return;
-        }
+    let take = move |answer: Result<Devices, Fault>| {
         app.admin.account.update(|account| match answer {
             Ok(answer) => account.take(answer.devices),
             Err(fault) => account.said_devices = Said::failed(fault),
         });
-    });
+    };
+    during(app, async move |began| fresh(app, began, api::devices).await, take);
 }
 
 fn change(app: App) {
@@ -69,21 +66,21 @@ fn change(app: App) {
         return;
     }
     let password = app.admin.account.with_untracked(|account| account.password.clone());
-    spawn_local(async move {
-        match set(app, password).await {
-            Ok(()) => {
-                app.admin.account.update(crate::state::account::Account::changed);
-                fetch(app);
-            }
-            Err(fault) => {
-                app.admin.account.update(|account| account.failed(Said::failed(fault)));
-                focus_soon("account-care");
-            }
+    let then = move |outcome| match outcome {
+        Ok(()) => {
+            app.admin.account.update(crate::state::account::Account::changed);
+            fetch(app);
         }
-    });
+        Err(fault) => {
+            app.admin.account.update(|account| account.failed(Said::failed(fault)));
+            focus_soon("account-care");
+        }
+    };
+    during(app, async move |began| set(app, began, password).await, then);
 }
 
-async fn set(app: App, password: Zeroizing<String>) -> Result<(), Fault> {
+/// A password is set only in the login in which it was typed.
+async fn set(app: App, began: Generation, password: Zeroizing<String>) -> Result<(), Fault> {
     let progress = |changing| {
         app.admin.account.update(|account| (account.changing, account.said) = (changing, Said::Nothing));
     };
@@ -91,12 +88,15 @@ async fn set(app: App, password: Zeroizing<String>) -> Result<(), Fault> {
     let mut rng = random::rng();
     let (client, registration) = opaque::register(password, &mut rng).map_err(|_| Fault::Device)?;
     let start = PasswordStart { registration };
-    let answer = fresh(app, |access| api::password_start(access, &start)).await?;
+    let answer = fresh(app, began, |access| api::password_start(access, &start)).await?;
     progress(Changing::Deriving);
     clock::painted().await;
+    if !goes_on(app, began) {
+        return Err(Fault::Refused);
+    }
     let registered = client.finish(&answer.registration, &mut rng).map_err(|_| Fault::Misunderstood)?;
     let (body, root) = body(app, &registered)?;
-    fresh(app, |access| api::set_password(access, &body)).await?;
+    fresh(app, began, |access| api::set_password(access, &body)).await?;
     app.vault.update_value(|vault| {
         if let Some(staff) = &mut vault.staff {
             staff.root = root;
@@ -118,17 +118,18 @@ fn body(app: App, registered: &Registered) -> Result<(Password, Thumbprint), Fau
 
 fn end(app: App, id: Thumbprint) {
     app.admin.account.update(|account| account.said_devices = Said::Busy(|t| &t.mail_saving));
-    spawn_local(async move {
-        let outcome = fresh(app, |access| api::end_device(access, id)).await;
+    let then = move |outcome: Result<(), Fault>| {
         app.admin.account.update(|account| {
-            account.said_devices = match outcome {
-                Ok(_) => Said::Good(|t| &t.devices_ended),
-                Err(fault) => Said::failed(fault),
+            account.said_devices = match &outcome {
+                Ok(()) => Said::Good(|t| &t.devices_ended),
+                Err(fault) => Said::failed(*fault),
             };
         });
         if outcome.is_ok() {
             fetch(app);
             focus_soon("devices-title");
         }
-    });
+    };
+    let act = async move |began| fresh(app, began, |access| api::end_device(access, id)).await.map(drop);
+    during(app, act, then);
 }

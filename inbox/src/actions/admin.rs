@@ -1,12 +1,6 @@
 //! What the administration pages share: which part is shown, and fetching what is in force.
 
-use super::{
-    account, focus_soon,
-    lock::{access, is_current},
-    mail,
-    reauth::fresh,
-    site,
-};
+use super::{account, focus_soon, lock::during, mail, reauth::fresh, site};
 use crate::{
     api,
     app::{App, Page},
@@ -15,12 +9,13 @@ use crate::{
         admin::{Area, Said},
         fault::Fault,
         keyring::{Documents, Known, Site, Staff, verify},
+        login::Generation,
         site::{Facts, Screen as SiteScreen},
         team::{Screen as TeamScreen, Seen, Signing},
     },
 };
 use einwurf_protocol::{api::admin::SiteState, roster::MemberKind};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 /// Shows a part of the settings from its beginning.
 pub(super) fn visit(app: App, area: Area) {
@@ -38,25 +33,19 @@ pub(super) fn visit(app: App, area: Area) {
 
 /// Fetches what is in force, if the member may sign; others see what their login brought.
 pub(super) fn load(app: App) {
-    spawn_local(async move {
-        let Some(access) = access(app) else { return };
-        if !app.signs.get_untracked() {
-            return show_own(app);
+    if !app.signs.get_untracked() {
+        return show_own(app);
+    }
+    let then = move |outcome| match outcome {
+        Ok(()) if app.admin.area.get_untracked() == Area::Site => site::ask(app),
+        Ok(()) => {}
+        Err(fault) => {
+            let said = Said::failed(fault);
+            app.admin.team.update(|team| team.said = said);
+            app.admin.site.update(|site| site.said = said);
         }
-        let outcome = fetch(app).await;
-        if !is_current(app, &access) {
-            return;
-        }
-        match outcome {
-            Ok(()) if app.admin.area.get_untracked() == Area::Site => site::ask(app),
-            Ok(()) => {}
-            Err(fault) => {
-                let said = Said::failed(fault);
-                app.admin.team.update(|team| team.said = said);
-                app.admin.site.update(|site| site.said = said);
-            }
-        }
-    });
+    };
+    during(app, async move |began| fetch(app, began).await, then);
 }
 
 /// While the list of the team is on the screen, answers to invitations are looked for. Nothing changes below somebody's
@@ -71,8 +60,8 @@ pub(super) fn look_again(app: App) {
 }
 
 /// Fetches, verifies like a login, and shows it.
-pub(super) async fn fetch(app: App) -> Result<(), Fault> {
-    let state = fresh(app, api::site_state).await?;
+pub(super) async fn fetch(app: App, began: Generation) -> Result<(), Fault> {
+    let state = fresh(app, began, api::site_state).await?;
     let address = app.prefs.with_untracked(|prefs| prefs.site.clone()).unwrap_or_default();
     let (relay, seen) = (app.relay.get_value(), storage::seen(&address));
     let known =

@@ -59,14 +59,17 @@ pub(super) fn looked(app: App, site: &Site) {
     app.stock_until.set(Some(site.until()));
 }
 
-/// Somebody has read what changed.
-pub(super) fn confirm(app: App) {
-    told(app);
-    focus_soon("title");
+/// This login published `now` in the place of `former`: its own change needs no telling, everything else does.
+pub(super) fn published(app: App, former: &Site, now: &Site) {
+    let Some(address) = app.prefs.with_untracked(|prefs| prefs.site.clone()) else { return };
+    let (seen, changes) = storage::seen(&address).publish(former, now);
+    storage::keep_seen(&address, seen);
+    app.changes.set(changes);
+    app.stock_until.set(Some(now.until()));
 }
 
-/// What stands on the roster now is known here.
-pub(super) fn told(app: App) {
+/// Somebody has read what changed: what stands on the roster now is known here.
+pub(super) fn confirm(app: App) {
     let Some(address) = app.prefs.with_untracked(|prefs| prefs.site.clone()) else { return };
     app.vault.with_value(|vault| {
         if let Some(staff) = &vault.staff {
@@ -74,6 +77,7 @@ pub(super) fn told(app: App) {
         }
     });
     app.changes.set(Vec::new());
+    focus_soon("title");
 }
 
 async fn refresh_health(app: App, access: &Access) {

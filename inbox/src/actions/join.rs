@@ -1,6 +1,9 @@
 //! Answering an invitation.
 
-use super::focus_soon;
+use super::{
+    focus_soon,
+    lock::{during, goes_on},
+};
 use crate::{
     api::{self, Access, Failure},
     app::App,
@@ -8,24 +11,25 @@ use crate::{
     state::{
         fault::Fault,
         join::{Answering, Offer, Phase, answer as make, offer},
-        login, opaque,
+        login::{self, Generation},
+        opaque,
     },
 };
 use einwurf_protocol::{api::admin::InvitationStart, problem::Code};
 use einwurf_seal::InvitationSecret;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 /// Looks up what the link offers. Consumes nothing.
 pub fn load(app: App) {
     app.join.update(|join| join.phase = Phase::Loading);
-    spawn_local(async move {
-        let looked = look(app).await;
+    let then = move |looked| {
         app.join.update(|join| match looked {
             Ok(offer) => (join.offer, join.phase) = (Some(offer), Phase::Form),
             Err(fault) => join.phase = Phase::Closed(fault),
         });
         focus_soon("title");
-    });
+    };
+    during(app, async move |_| look(app).await, then);
 }
 
 /// What answers at the relay, and the secret of the link.
@@ -62,26 +66,26 @@ pub(super) fn answer(app: App) {
         return;
     }
     app.join.update(|join| (join.phase, join.fault) = (Phase::Working, None));
-    spawn_local(async move {
-        match send(app).await {
-            Ok(code) => {
-                app.login.update(|login| {
-                    login.account = app.join.with_untracked(|join| login::account(&join.account));
-                });
-                app.vault.update_value(|vault| (vault.invite, vault.answering) = (None, None));
-                app.join.update(|join| join.answered(code));
-                focus_soon("title");
-            }
-            Err(Fault::LinkUsed) => app.join.update(|join| join.phase = Phase::Closed(Fault::LinkUsed)),
-            Err(fault) => {
-                app.join.update(|join| (join.phase, join.fault) = (Phase::Form, Some(fault)));
-                focus_soon("join-fault");
-            }
+    let then = move |sent| match sent {
+        Ok(code) => {
+            app.login.update(|login| {
+                login.account = app.join.with_untracked(|join| login::account(&join.account));
+            });
+            app.vault.update_value(|vault| (vault.invite, vault.answering) = (None, None));
+            app.join.update(|join| join.answered(code));
+            focus_soon("title");
         }
-    });
+        Err(Fault::LinkUsed) => app.join.update(|join| join.phase = Phase::Closed(Fault::LinkUsed)),
+        Err(fault) => {
+            app.join.update(|join| (join.phase, join.fault) = (Phase::Form, Some(fault)));
+            focus_soon("join-fault");
+        }
+    };
+    during(app, async move |began| send(app, began).await, then);
 }
 
-async fn send(app: App) -> Result<String, Fault> {
+/// Nothing of it is kept, and nothing sent, once somebody left the page.
+async fn send(app: App, began: Generation) -> Result<String, Fault> {
     clock::painted().await;
     let (access, secret) = access(app)?;
     let relay = app.relay.get_value();
@@ -102,6 +106,9 @@ async fn send(app: App) -> Result<String, Fault> {
     let started = http::send(&relay, api::invitation_start(&access, &start)).await;
     let started = started.map_err(|failure| fault(&failure))?;
     clock::painted().await;
+    if !goes_on(app, began) {
+        return Err(Fault::LinkUsed);
+    }
     let registered = client.finish(&started.registration, &mut rng).map_err(|_| Fault::Misunderstood)?;
     let (body, code) = make(&offer, &secret, &account, &registered, &mut rng);
     let answering = Answering { account: typed.0, password: typed.1, body, code };

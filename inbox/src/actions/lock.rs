@@ -5,13 +5,18 @@ use crate::{
     api::{self, Access, Failure},
     app::{App, Page, Vault},
     effects::{history, http},
-    state::{fault::Fault, login::Left, publishing::Renewal},
+    state::{
+        fault::Fault,
+        login::{Generation, Left},
+        publishing::Renewal,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 
 /// Forgets everything that the login brought and goes back to it.
 pub(super) fn lock(app: App, left: Left) {
     let access = access(app);
+    app.turn();
     super::reauth::close(app, false);
     app.changes.set(Vec::new());
     app.renewal.set(Renewal::default());
@@ -28,12 +33,16 @@ pub(super) fn lock(app: App, left: Left) {
     history::back();
     focus_soon("title");
     if let Some(access) = access.filter(|_| left != Left::Ended) {
-        let relay = app.relay.get_value();
-        spawn_local(async move {
-            // If the relay cannot be told, the session ends by itself.
-            let _ = http::send(&relay, api::log_out(&access)).await;
-        });
+        end(app, access);
     }
+}
+
+/// Ends a session at the relay. If the relay cannot be told, it ends by itself.
+pub(super) fn end(app: App, session: Access) {
+    let relay = app.relay.get_value();
+    spawn_local(async move {
+        let _ = http::send(&relay, api::log_out(&session)).await;
+    });
 }
 
 /// The session of the logged-in member.
@@ -45,6 +54,26 @@ pub(super) fn access(app: App) -> Option<Access> {
 /// Whether `access` still is the session of this app: answers of an earlier one must not be taken up.
 pub(super) fn is_current(app: App, access: &Access) -> bool {
     app.vault.with_value(|vault| vault.staff.as_ref().is_some_and(|staff| staff.session == access.secret))
+}
+
+/// Does `act` in the present login. `then` hears of it only while that login goes on.
+pub(super) fn during<T: 'static>(
+    app: App,
+    act: impl AsyncFnOnce(Generation) -> T + 'static,
+    then: impl FnOnce(T) + 'static,
+) {
+    let began = app.generation.get_value();
+    spawn_local(async move {
+        let outcome = act(began).await;
+        if goes_on(app, began) {
+            then(outcome);
+        }
+    });
+}
+
+/// Whether the login that an act began in still goes on.
+pub(super) fn goes_on(app: App, began: Generation) -> bool {
+    app.generation.get_value() == began
 }
 
 /// What a failed call of a session means. A refused session locks the app.

@@ -1,6 +1,10 @@
 //! Logging in: work if this device is new, OPAQUE, then keys, then the check of everything that the relay showed.
 
-use super::{desk, focus_soon, publishing};
+use super::{
+    desk, focus_soon,
+    lock::{access, end, goes_on},
+    publishing,
+};
 use crate::{
     api::{self, Failure},
     app::{App, Page},
@@ -15,6 +19,7 @@ use crate::{
 };
 use einwurf_protocol::{
     api::login::{LoginFinish, LoginStart, LoginStarted, Session},
+    ids::Thumbprint,
     roster::Capability,
     work::{Challenge, Work},
 };
@@ -30,6 +35,8 @@ const CHALLENGES: usize = 3;
 /// What a login needs.
 pub(super) struct Credentials {
     pub(super) site: String,
+    /// The site key that a link names.
+    pub(super) pin: Option<Thumbprint>,
     pub(super) account: String,
     pub(super) password: Zeroizing<String>,
 }
@@ -37,24 +44,43 @@ pub(super) struct Credentials {
 /// Tries what is typed.
 pub(super) fn log_in(app: App) {
     let known = app.prefs.with_untracked(|prefs| prefs.site.clone());
-    let site = known.or_else(|| app.login.with_untracked(|login| start::address(&login.site)));
-    let ready = app.login.with_untracked(|login| !login.is_busy() && login.is_complete(site.is_some()));
-    let Some(site) = site.filter(|_| ready) else { return };
-    if let Some(link) = app.login.with_untracked(|login| start::Start::of_link(&login.site)) {
-        app.pin.set_value(link.pin);
+    let typed = app.login.get_untracked();
+    let place = start::place(&typed.site, known.as_deref(), app.pin.get_value());
+    if typed.is_busy() || !typed.is_complete() {
+        return;
     }
-    app.prefs.update(|prefs| prefs.site = Some(site.clone()));
-    let (account, password) =
-        app.login.with_untracked(|login| (login::account(&login.account), login.password.clone()));
-    let credentials = Credentials { site, account, password };
+    let Some(place) = place else {
+        app.login.update(|login| (login.fault, login.left) = (Some(Fault::Unknown), None));
+        return focus_soon("site");
+    };
+    let account = login::account(&typed.account);
+    let start::Place { site, pin } = place.clone();
+    let credentials = Credentials { site, pin, account, password: typed.password.clone() };
+    let began = app.generation.get_value();
     spawn_local(async move {
-        let progress = move |progress| app.login.update(|login| login.progress = progress);
+        let progress = move |progress| {
+            if goes_on(app, began) {
+                app.login.update(|login| login.progress = progress);
+            }
+        };
         match authenticate(app, &credentials, progress).await {
-            Ok((staff, export_key)) => enter(app, staff, Some(export_key)),
-            Err(fault) => {
+            Ok((staff, export_key)) if goes_on(app, began) => enter(app, place, staff, Some(export_key)),
+            // Somebody else came in meanwhile.
+            Ok((staff, _)) => end(app, api::Access { site: credentials.site, secret: staff.session }),
+            Err(fault) if goes_on(app, began) => {
                 app.login.update(|login| *login = login.again(None, Some(fault)));
                 focus_soon("login-fault");
             }
+            Err(_) => {}
+        }
+    });
+}
+
+/// What is typed does not stay behind when somebody goes to another page.
+pub(super) fn forget(app: App) {
+    app.login.update(|login| {
+        if !login.is_busy() {
+            *login = login.again(None, None);
         }
     });
 }
@@ -80,26 +106,25 @@ pub(super) async fn authenticate(
     let session = session.map_err(|failure| failure.fault())?;
     progress(Progress::Checking);
     clock::painted().await;
-    let staff =
-        checked(app, &credentials.site, |known| unlock(&session, &answered.export_key, known), &session)
-            .await?;
+    let place = start::Place { site: credentials.site.clone(), pin: credentials.pin };
+    let staff = checked(app, &place, |known| unlock(&session, &answered.export_key, known), &session).await?;
     Ok((staff, answered.export_key))
 }
 
 /// Verifies with what this device knows, and remembers how far the site has come. A session that fails is given back.
 pub(super) async fn checked(
     app: App,
-    site: &str,
+    place: &start::Place,
     verify: impl FnOnce(&Known<'_>) -> Result<Staff, Fault>,
     session: &Session,
 ) -> Result<Staff, Fault> {
-    let (relay, seen) = (app.relay.get_value(), storage::seen(site));
-    let pin = app.pin.get_value().or(seen.pin);
+    let (relay, seen) = (app.relay.get_value(), storage::seen(&place.site));
+    let pin = place.pin.or(seen.pin);
     let known = Known { relay: &relay, now: clock::now(), serial: seen.serial, roster: seen.roster, pin };
     match verify(&known) {
         Ok(staff) => Ok(staff),
         Err(fault) => {
-            let access = api::Access { site: site.to_owned(), secret: session.session };
+            let access = api::Access { site: place.site.clone(), secret: session.session };
             // Nothing is done with it; if the relay cannot be told, it ends by itself.
             let _ = http::send(&relay, api::log_out(&access)).await;
             Err(fault)
@@ -148,15 +173,31 @@ async fn work(challenge: &Challenge) -> Work {
     }
 }
 
-/// Shows the inbox, and does in the background what a login brings along.
-pub(super) fn enter(app: App, staff: Staff, export_key: Option<ExportKey>) {
+/// Shows the inbox, and does in the background what a login brings along. Only now is the site remembered: a mistyped one
+/// would be asked for ever after.
+pub(super) fn enter(app: App, place: start::Place, staff: Staff, export_key: Option<ExportKey>) {
+    if let Some(former) = access(app) {
+        end(app, former);
+    }
+    app.turn();
+    super::reauth::close(app, false);
+    keep(app, place);
     take(app, staff, export_key);
-    app.login.update(|login| *login = login.again(None, None));
+    app.login.update(|login| {
+        *login = login.again(None, None);
+        login.site.clear();
+    });
     app.page.set(Page::Inbox);
     focus_soon("title");
     desk::refresh(app);
     publishing::renew(app);
     super::admin::load(app);
+}
+
+/// The site that this page is about, now that it has shown itself.
+pub(super) fn keep(app: App, place: start::Place) {
+    app.pin.set_value(place.pin);
+    app.prefs.update(|prefs| prefs.site = Some(place.site));
 }
 
 /// The member is logged in: what was shown is remembered on this device, and keys are wrapped anew where they have to be.

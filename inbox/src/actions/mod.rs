@@ -35,8 +35,12 @@ pub fn handle(app: App, event: Event) {
         Event::LogIn => login::log_in(app),
         Event::Join => join::answer(app),
         Event::RetryInvitation => join::load(app),
-        Event::ToRecover => show(app, Page::Recover),
+        Event::ToRecover => {
+            login::forget(app);
+            show(app, Page::Recover);
+        }
         Event::Recover => recover::recover(app),
+        Event::RecoverReplace(yes) => recover::replace(app, yes),
         Event::Reauth => reauth::submit(app),
         Event::CancelReauth => reauth::cancel(app),
         Event::ConfirmChanges => desk::confirm(app),
@@ -48,7 +52,10 @@ pub fn handle(app: App, event: Event) {
         Event::SetupPublish => setup::publish(app),
         Event::CopySnippet => setup::copy(app),
         Event::SaveLauncher => setup::save_launcher(app),
-        Event::ToLogin => show(app, Page::Login),
+        Event::ToLogin => {
+            app.turn();
+            show(app, Page::Login);
+        }
         Event::ToInbox => show(app, Page::Inbox),
         Event::ToSettings => admin::visit(app, Area::Mail),
         Event::Read(cid) => desk::read(app, cid),

@@ -2,8 +2,8 @@
 //! overtaken by a colleague begins again from what the colleague published.
 
 use super::{
-    desk::{looked, told},
-    lock::{access, is_current},
+    desk::published,
+    lock::{access, during, goes_on, is_current},
     reauth::fresh,
 };
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     state::{
         fault::Fault,
         keyring::Known,
+        login::Generation,
         publishing::{Draft, Renewal, Signing, draft, finish, is_due},
     },
 };
@@ -23,20 +24,24 @@ use leptos::{prelude::*, task::spawn_local};
 const TRIES: usize = 4;
 
 /// The one way to publish: `change` changes the draft, again from the beginning if a colleague was quicker; `then` is
-/// told how it went. The app knows the new state before `then` runs.
+/// told how it went, while the same login goes on. The app knows the new state before `then` runs.
 pub(super) fn publish(
     app: App,
     change: impl Fn(&mut Draft) -> Result<(), Fault> + 'static,
     then: impl FnOnce(Result<(), Fault>) + 'static,
 ) {
-    spawn_local(async move { then(run(app, &change).await) });
+    during(app, async move |began| run(app, began, &change).await, then);
 }
 
 /// The same, to be awaited.
-pub(super) async fn run(app: App, change: &impl Fn(&mut Draft) -> Result<(), Fault>) -> Result<(), Fault> {
+pub(super) async fn run(
+    app: App,
+    began: Generation,
+    change: &impl Fn(&mut Draft) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     let mut outcome = Err(Fault::Conflict);
     for _ in 0..TRIES {
-        outcome = once(app, change).await;
+        outcome = once(app, began, change).await;
         if outcome != Err(Fault::Conflict) {
             break;
         }
@@ -44,11 +49,18 @@ pub(super) async fn run(app: App, change: &impl Fn(&mut Draft) -> Result<(), Fau
     outcome
 }
 
-async fn once(app: App, change: &impl Fn(&mut Draft) -> Result<(), Fault>) -> Result<(), Fault> {
-    let state = fresh(app, api::site_state).await?;
+async fn once(
+    app: App,
+    began: Generation,
+    change: &impl Fn(&mut Draft) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let state = fresh(app, began, api::site_state).await?;
     clock::painted().await;
+    if !goes_on(app, began) {
+        return Err(Fault::Refused);
+    }
     let signing = sign(app, &state, change)?;
-    fresh(app, |access| api::publish(access, &signing.body)).await?;
+    fresh(app, began, |access| api::publish(access, &signing.body)).await?;
     apply(app, signing);
     Ok(())
 }
@@ -71,21 +83,18 @@ fn sign(
     })
 }
 
-/// The relay has it: the member goes on with the new state, and the device remembers it.
+/// The relay has it: the member goes on with the new state, and the device remembers it. What a colleague changed before
+/// is still told.
 fn apply(app: App, signing: Signing) {
-    let mut now = None;
+    let (former, mut now) = (signing.former.clone(), None);
     app.vault.update_value(|vault| {
         if let Some(staff) = vault.staff.as_mut() {
             signing.apply(staff);
             now = Some(staff.site.clone());
         }
     });
-    let Some(site) = now else { return };
-    // Who has read everything before knows what was just published by their own hand.
-    let read = app.changes.with_untracked(Vec::is_empty);
-    looked(app, &site);
-    if read {
-        told(app);
+    if let Some(site) = now {
+        published(app, &former, &site);
     }
 }
 
@@ -93,16 +102,15 @@ fn apply(app: App, signing: Signing) {
 pub(super) fn renew(app: App) {
     let due =
         app.vault.with_value(|vault| vault.staff.as_ref().is_some_and(|staff| is_due(staff, clock::now())));
-    let Some(session) = access(app).filter(|_| due) else { return };
+    if !due {
+        return;
+    }
     app.renewal.set(Renewal::Running);
     let still_due = |draft: &mut Draft| {
         // A colleague's login may have done it.
         if stock::is_due(&draft.site.stock, draft.now) { Ok(()) } else { Err(Fault::Expired) }
     };
     publish(app, still_due, move |outcome| {
-        if !is_current(app, &session) {
-            return;
-        }
         app.renewal.set(match outcome {
             Ok(()) | Err(Fault::Expired) => Renewal::Done,
             Err(fault) => Renewal::Failed(fault),

@@ -2,38 +2,44 @@
 
 use super::{
     focus_soon,
-    lock::{self, access, failed},
+    lock::{self, access, failed, goes_on, is_current},
     login::{Credentials, authenticate, take},
 };
 use crate::{
-    api::{self, Access, Call},
+    api::{Access, Call},
     app::App,
     effects::{http, pause::pause},
-    state::{fault::Fault, keyring::Staff, reauth::Reauth},
+    state::{fault::Fault, keyring::Staff, login::Generation},
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::de::DeserializeOwned;
 
 /// Sends a call of the session; if its login is too old, the password is asked for and the call is sent once more.
-/// [`Fault::Stale`] if the person does not want to.
+/// [`Fault::Stale`] if the person does not want to. What began in a login that is over is not sent, and its answer is
+/// not handed on; nobody is told of that, so which fault it is does not matter.
 pub(super) async fn fresh<T: DeserializeOwned>(
     app: App,
+    began: Generation,
     call: impl Fn(&Access) -> Call<T>,
 ) -> Result<T, Fault> {
-    match send(app, &call).await {
-        Err(Fault::Stale) if ask(app).await => send(app, &call).await,
+    match send(app, began, &call).await {
+        Err(Fault::Stale) if ask(app).await => send(app, began, &call).await,
         answer => answer,
     }
 }
 
-async fn send<T: DeserializeOwned>(app: App, call: impl Fn(&Access) -> Call<T>) -> Result<T, Fault> {
-    let access = access(app).ok_or(Fault::Refused)?;
+async fn send<T: DeserializeOwned>(
+    app: App,
+    began: Generation,
+    call: impl Fn(&Access) -> Call<T>,
+) -> Result<T, Fault> {
+    let access = access(app).filter(|_| goes_on(app, began)).ok_or(Fault::Refused)?;
     let answer = http::send(&app.relay.get_value(), call(&access)).await;
-    answer.map_err(
-        |failure| {
-            if lock::is_current(app, &access) { failed(app, &failure) } else { failure.fault() }
-        },
-    )
+    match answer {
+        _ if !goes_on(app, began) => Err(Fault::Refused),
+        Err(failure) if is_current(app, &access) => Err(failed(app, &failure)),
+        other => other.map_err(|failure| failure.fault()),
+    }
 }
 
 /// Opens the dialog and waits until the person has logged in again, or does not want to.
@@ -45,7 +51,8 @@ pub(super) async fn ask(app: App) -> bool {
     }
     let (answer, waiting) = pause();
     app.vault.update_value(|vault| vault.asking = Some(answer));
-    app.reauth.set(Reauth::ask(app.login.with_untracked(|login| login.account.clone())));
+    let account = app.login.with_untracked(|login| login.account.clone());
+    app.reauth.update(|reauth| *reauth = reauth.ask(account));
     focus_soon("reauth-password");
     waiting.await
 }
@@ -57,7 +64,7 @@ pub(super) fn cancel(app: App) {
 
 /// Ends the dialog, and what waits for it.
 pub(super) fn close(app: App, yes: bool) {
-    app.reauth.set(Reauth::default());
+    app.reauth.update(|reauth| *reauth = reauth.closed());
     let mut asking = None;
     app.vault.update_value(|vault| asking = vault.asking.take());
     if let Some(asking) = asking {
@@ -65,42 +72,48 @@ pub(super) fn close(app: App, yes: bool) {
     }
 }
 
-/// Logs in with what was typed and swaps the session.
+/// Logs in with what was typed and swaps the session, if the same dialog of the same login still waits for it.
 pub(super) fn submit(app: App) {
     let site = app.prefs.with_untracked(|prefs| prefs.site.clone());
     let typed = app.reauth.with_untracked(|reauth| reauth.is_ready().then(|| reauth.clone()));
     let (Some(site), Some(typed)) = (site, typed) else { return };
-    let credentials = Credentials { site, account: typed.account, password: typed.password };
+    let (began, attempt) = (app.generation.get_value(), typed.attempt);
+    let waits = move || goes_on(app, began) && app.reauth.with_untracked(|reauth| reauth.is(attempt));
+    let pin = app.pin.get_value();
+    let credentials = Credentials { site, pin, account: typed.account, password: typed.password };
     spawn_local(async move {
-        let progress = move |progress| app.reauth.update(|reauth| reauth.progress = progress);
+        let progress = move |progress| {
+            if waits() {
+                app.reauth.update(|reauth| reauth.progress = progress);
+            }
+        };
         let answer = authenticate(app, &credentials, progress).await;
-        match answer.and_then(|(staff, export_key)| swap(app, staff).map(|staff| (staff, export_key))) {
-            Ok((staff, export_key)) => {
+        match answer {
+            Ok((staff, export_key)) if waits() && is_same(app, &staff) => {
+                if let Some(former) = access(app) {
+                    lock::end(app, former);
+                }
                 take(app, staff, Some(export_key));
                 close(app, true);
             }
-            Err(fault) => {
-                app.reauth.update(|reauth| *reauth = reauth.again(fault));
-                focus_soon("reauth-password");
+            Ok((staff, _)) => {
+                lock::end(app, Access { site: credentials.site, secret: staff.session });
+                again(app, Fault::Refused, waits());
             }
+            Err(fault) => again(app, fault, waits()),
         }
     });
 }
 
-/// The former session ends. Somebody else's login, or one that came after the app was locked, is not taken.
-fn swap(app: App, staff: Staff) -> Result<Staff, Fault> {
-    let former = access(app);
-    let same = app
-        .vault
-        .with_value(|vault| vault.staff.as_ref().is_some_and(|former| former.member.id == staff.member.id));
-    let site = app.prefs.with_untracked(|prefs| prefs.site.clone()).unwrap_or_default();
-    let ending = if same { former } else { Some(Access { site, secret: staff.session }) };
-    if let Some(ending) = ending {
-        let relay = app.relay.get_value();
-        spawn_local(async move {
-            // If the relay cannot be told, the session ends by itself.
-            let _ = http::send(&relay, api::log_out(&ending)).await;
-        });
+fn again(app: App, fault: Fault, waits: bool) {
+    if waits {
+        app.reauth.update(|reauth| *reauth = reauth.again(fault));
+        focus_soon("reauth-password");
     }
-    if same { Ok(staff) } else { Err(Fault::Refused) }
+}
+
+/// Somebody else's login is not taken.
+fn is_same(app: App, staff: &Staff) -> bool {
+    let id = staff.member.id;
+    app.vault.with_value(|vault| vault.staff.as_ref().is_some_and(|former| former.member.id == id))
 }

@@ -3,22 +3,23 @@
 
 use super::{
     focus_soon,
-    lock::access,
-    login::{Credentials, authenticate, checked, enter, take},
+    lock::{self, access, goes_on},
+    login::{Credentials, authenticate, checked, enter, keep, take},
     publishing,
 };
 use crate::{
     api::{self, Access, Failure},
     app::{App, Page},
-    effects::{clock, http, random},
+    effects::{clock, http, pause::pause, random},
     state::{
         fault::Fault,
         join::{Offer, answer},
         keyring::{self, Staff},
-        login, opaque,
+        login::{self, Generation},
+        opaque,
         publishing::Draft,
         recover::{MAY, Recover, Stage, replaced},
-        start::Start,
+        start::{Place, place},
     },
 };
 use einwurf_protocol::{
@@ -31,7 +32,7 @@ use einwurf_protocol::{
     problem::Code,
     roster::Member,
 };
-use einwurf_seal::{InvitationSecret, MemberKeys, RecoveryCode};
+use einwurf_seal::{Granted, InvitationSecret, MemberKeys, RecoveryCode};
 use leptos::{prelude::*, task::spawn_local};
 use rand_core::Rng as _;
 
@@ -54,19 +55,32 @@ pub(super) fn recover(app: App) {
         focus_soon(first);
         return;
     }
-    if let Some(start) = Start::of_link(&typed.link) {
-        app.prefs.update(|prefs| prefs.site = start.site);
-        app.pin.set_value(start.pin);
-    }
+    let site = app.prefs.with_untracked(|prefs| prefs.site.clone());
+    let Some(place) = place(&typed.link, site.as_deref(), app.pin.get_value()) else { return };
+    let began = app.generation.get_value();
     spawn_local(async move {
-        match run(app, &typed).await {
-            Ok((staff, export_key)) => {
-                app.recover.set(Recover::default());
-                enter(app, staff, Some(export_key));
-            }
-            Err(fault) => failed(app, fault),
+        match run(app, began, &place, &typed).await {
+            Ok((staff, export_key)) if goes_on(app, began) => enter(app, place, staff, Some(export_key)),
+            Ok((staff, _)) => lock::end(app, Access { site: place.site, secret: staff.session }),
+            Err(fault) if goes_on(app, began) => failed(app, fault),
+            // The app was locked, or somebody else came in: nothing of this is shown.
+            Err(_) => {}
         }
     });
+}
+
+/// Whether the person at the screen wants the named access replaced.
+pub(super) fn replace(app: App, yes: bool) {
+    let mut asking = None;
+    app.vault.update_value(|vault| asking = vault.asking.take());
+    if let Some(asking) = asking {
+        asking.give(yes);
+    }
+}
+
+/// Goes on only while nobody left and nobody else came.
+fn still(app: App, began: Generation) -> Result<(), Fault> {
+    if goes_on(app, began) { Ok(()) } else { Err(Fault::Refused) }
 }
 
 fn failed(app: App, fault: Fault) {
@@ -85,20 +99,30 @@ fn failed(app: App, fault: Fault) {
     focus_soon("recover-fault");
 }
 
-async fn stage(app: App, stage: Stage) {
+async fn stage(app: App, began: Generation, stage: Stage) -> Result<(), Fault> {
     app.recover.update(|recover| (recover.stage, recover.fault) = (Some(stage), None));
     clock::painted().await;
+    still(app, began)
 }
 
-async fn run(app: App, typed: &Recover) -> Result<(Staff, opaque::ExportKey), Fault> {
-    stage(app, Stage::Entering).await;
-    let site = app.prefs.with_untracked(|prefs| prefs.site.clone()).ok_or(Fault::Unknown)?;
+async fn run(
+    app: App,
+    began: Generation,
+    place: &Place,
+    typed: &Recover,
+) -> Result<(Staff, opaque::ExportKey), Fault> {
+    stage(app, began, Stage::Entering).await?;
     let code = RecoveryCode::from_text(&typed.code).map_err(|_| Fault::Sheet)?;
-    let staff = log_in(app, &site, &MemberKeys::from_recovery(&code)).await?;
+    let staff = log_in(app, place, &MemberKeys::from_recovery(&code)).await?;
+    if !goes_on(app, began) {
+        lock::end(app, Access { site: place.site.clone(), secret: staff.session });
+        return Err(Fault::Refused);
+    }
+    keep(app, place.clone());
     take(app, staff, None);
-    stage(app, Stage::Account).await;
-    let (member, replaces) = register(app, &site, typed).await?;
-    stage(app, Stage::Admitting).await;
+    stage(app, began, Stage::Account).await?;
+    let (member, replaces) = register(app, began, &place.site, typed).await?;
+    stage(app, began, Stage::Admitting).await?;
     let admit = move |draft: &mut Draft| {
         let now = draft.now;
         if let Some(former) = replaces.filter(|former| draft.site.roster.member(former).is_some()) {
@@ -110,11 +134,12 @@ async fn run(app: App, typed: &Recover) -> Result<(Staff, opaque::ExportKey), Fa
         }
         Ok(())
     };
-    publishing::run(app, &admit).await?;
+    publishing::run(app, began, &admit).await?;
     end(app);
-    stage(app, Stage::Login).await;
-    let credentials =
-        Credentials { site, account: login::account(&typed.account), password: typed.password.clone() };
+    stage(app, began, Stage::Login).await?;
+    let Place { site, pin } = place.clone();
+    let account = login::account(&typed.account);
+    let credentials = Credentials { site, pin, account, password: typed.password.clone() };
     authenticate(app, &credentials, |_| {}).await
 }
 
@@ -123,16 +148,12 @@ fn end(app: App) {
     let former = access(app);
     app.vault.update_value(|vault| vault.staff = None);
     if let Some(former) = former {
-        let relay = app.relay.get_value();
-        spawn_local(async move {
-            // If the relay cannot be told, the session ends by itself.
-            let _ = http::send(&relay, api::log_out(&former)).await;
-        });
+        lock::end(app, former);
     }
 }
 
-async fn log_in(app: App, site: &str, keys: &MemberKeys) -> Result<Staff, Fault> {
-    let relay = app.relay.get_value();
+async fn log_in(app: App, place: &Place, keys: &MemberKeys) -> Result<Staff, Fault> {
+    let (relay, site) = (app.relay.get_value(), place.site.as_str());
     let started = http::send(&relay, api::recovery_start(site)).await.map_err(|failure| failure.fault())?;
     clock::meet(started.now);
     let signature = keys.sign_recovery(site, &started.challenge);
@@ -142,19 +163,26 @@ async fn log_in(app: App, site: &str, keys: &MemberKeys) -> Result<Staff, Fault>
         Fault::Refused => Fault::Sheet,
         other => other,
     })?;
-    checked(app, site, |known| keyring::recover(&session, keys.clone(), known), &session).await
+    checked(app, place, |known| keyring::recover(&session, keys.clone(), known), &session).await
 }
 
 /// An invitation to oneself, answered at once: the new entry, and whom it replaces.
-async fn register(app: App, site: &str, typed: &Recover) -> Result<(Member, Option<Thumbprint>), Fault> {
+async fn register(
+    app: App,
+    began: Generation,
+    site: &str,
+    typed: &Recover,
+) -> Result<(Member, Option<Thumbprint>), Fault> {
     let relay = app.relay.get_value();
     let session = access(app).ok_or(Fault::Sheet)?;
     let state = http::send(&relay, api::site_state(&session)).await.map_err(|failure| failure.fault())?;
-    let replaces = replaced(&state, &typed.account);
+    still(app, began)?;
+    let replaces = ask_replaced(app, began, &state, typed).await?;
     end_earlier(app, &session, &state).await?;
+    still(app, began)?;
     let mut id = [0; MessageId::LENGTH];
     random::rng().fill_bytes(&mut id);
-    let (secret, offer) = invitation(app, MessageId(id), typed)?;
+    let (secret, offer) = invitation(app, MessageId(id), replaces, typed)?;
     let invite = Invite {
         v: VERSION,
         id: MessageId(id),
@@ -169,20 +197,55 @@ async fn register(app: App, site: &str, typed: &Recover) -> Result<(Member, Opti
     Ok((member, replaces))
 }
 
+/// Nobody's access ends because the relay says that an account is theirs: the name of the roster is shown, and somebody
+/// says yes. If not, the account name cannot be had.
+async fn ask_replaced(
+    app: App,
+    began: Generation,
+    state: &SiteState,
+    typed: &Recover,
+) -> Result<Option<Thumbprint>, Fault> {
+    let found = app.vault.with_value(|vault| {
+        let staff = vault.staff.as_ref()?;
+        replaced(state, &staff.site.roster, &typed.account).map(|member| (member.id, member.name.clone()))
+    });
+    let Some((id, name)) = found else { return Ok(None) };
+    let (answer, waiting) = pause();
+    app.vault.update_value(|vault| vault.asking = Some(answer));
+    app.recover.update(|recover| recover.replaces = Some(name));
+    focus_soon("recover-replace");
+    let yes = waiting.await;
+    still(app, began)?;
+    app.recover.update(|recover| recover.replaces = None);
+    if yes { Ok(Some(id)) } else { Err(Fault::Taken) }
+}
+
 /// An earlier try with the sheet may have left an invitation, which would hold the account's name.
 async fn end_earlier(app: App, session: &Access, state: &SiteState) -> Result<(), Fault> {
     let own = app.vault.with_value(|vault| vault.staff.as_ref().map(|staff| staff.member.id));
     for invitation in state.invitations.iter().filter(|invitation| Some(invitation.by) == own) {
         let ending = api::end_invitation(session, invitation.id);
-        http::send(&app.relay.get_value(), ending).await.map_err(|failure| failure.fault())?;
+        let ended = http::send(&app.relay.get_value(), ending).await.map_err(|failure| failure.fault());
+        // What is not there any more was ended by a try whose acknowledgement was lost.
+        if let Err(fault) = ended
+            && fault != Fault::Unknown
+        {
+            return Err(fault);
+        }
     }
     Ok(())
 }
 
-fn invitation(app: App, id: MessageId, typed: &Recover) -> Result<(InvitationSecret, Offer), Fault> {
+fn invitation(
+    app: App,
+    id: MessageId,
+    replaces: Option<Thumbprint>,
+    typed: &Recover,
+) -> Result<(InvitationSecret, Offer), Fault> {
     app.vault.with_value(|vault| {
         let staff = vault.staff.as_ref().ok_or(Fault::Sheet)?;
-        let secret = staff.site_key().ok_or(Fault::Keys)?.invitation(id);
+        let granted = Granted { id, name: typed.name.trim(), may: &MAY, replaces };
+        let secret = staff.site_key().ok_or(Fault::Keys)?.invitation(&granted);
         let offer = Offer {
             site: staff.site.key,
             company: staff.manifest().display.name.clone(),

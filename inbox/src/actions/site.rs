@@ -1,6 +1,6 @@
 //! The website: stock, releases, door, servers, the next site key.
 
-use super::{admin, focus_soon, publishing::publish};
+use super::{admin, focus_soon, lock::during, publishing::publish};
 use crate::{
     api,
     app::App,
@@ -89,20 +89,20 @@ fn act(app: App, good: Pick, change: impl Fn(&mut Draft) -> Result<(), Fault> + 
         }
         say(app, outcome.map_or_else(Said::failed, |()| Said::Good(good)));
         if matches!(outcome, Ok(()) | Err(Fault::Conflict)) {
-            spawn_local(async move {
-                // What was said of the act stays; the next act says if the relay is away.
-                if admin::fetch(app).await.is_ok() {
+            // What was said of the act stays; the next act says if the relay is away.
+            let then = move |fetched: Result<(), Fault>| {
+                if fetched.is_ok() {
                     ask(app);
                 }
-            });
+            };
+            during(app, async move |began| admin::fetch(app, began).await, then);
         }
     });
 }
 
 /// Asks the relay which release it offers.
 pub(super) fn ask(app: App) {
-    spawn_local(async move {
-        let compact = http::text(&app.relay.get_value(), api::SIGNED_RELEASE).await;
+    let then = move |compact: Option<String>| {
         app.admin.site.update(|site| {
             let Some(facts) = &site.facts else { return };
             site.offer = match compact {
@@ -110,7 +110,8 @@ pub(super) fn ask(app: App) {
                 None => Offer::Away,
             };
         });
-    });
+    };
+    during(app, async move |_| http::text(&app.relay.get_value(), api::SIGNED_RELEASE).await, then);
 }
 
 /// Approves what was on the screen, unless a colleague approved something newer meanwhile.
@@ -125,13 +126,14 @@ fn fetch_door(app: App) {
     let Some(facts) = app.admin.site.with_untracked(|site| site.facts.clone()) else { return };
     let look = app.admin.site.with_untracked(|site| site.look.clone());
     say(app, Said::Busy(|t| &t.door_downloading));
-    spawn_local(async move {
-        let asset = &facts.code.door;
-        let template = http::pinned(&app.relay.get_value(), &asset.path, &asset.sri).await;
+    let asset = facts.code.door.clone();
+    let then = move |template: Option<String>| {
         let page = template.and_then(|text| door::fill(&text, &facts, look.register, look.words()).ok());
         let saved = page.is_some_and(|page| download::save("door.html", "text/html", &page));
         say(app, if saved { Said::Good(|t| &t.door_downloaded) } else { Said::Care(|t| &t.door_failed) });
-    });
+    };
+    let fetch = async move |_| http::pinned(&app.relay.get_value(), &asset.path, &asset.sri).await;
+    during(app, fetch, then);
 }
 
 /// A field's value, or its fault is shown and takes the focus.

@@ -1,6 +1,11 @@
 //! The team: inviting, accepting, ending, emergency sheets.
 
-use super::{admin, focus_soon, lock, publishing::publish, reauth::fresh};
+use super::{
+    admin, focus_soon,
+    lock::{self, during},
+    publishing::publish,
+    reauth::fresh,
+};
 use crate::{
     api,
     app::App,
@@ -9,10 +14,10 @@ use crate::{
         admin::Said,
         event::Toast,
         fault::Fault,
-        login::Left,
+        login::{Generation, Left},
         publishing::Draft,
         team::{
-            Deed, Person, Screen, Standing, Team,
+            Deed, Person, Screen, Team,
             accept::admit,
             invite::{Form, Link, NAME, link},
             remove,
@@ -77,10 +82,8 @@ fn done(app: App, text: Pick) {
 fn failed(app: App, fault: Fault) {
     say(app, Said::failed(fault));
     if fault == Fault::Conflict {
-        spawn_local(async move {
-            // The sentence of the conflict stays; the next act says if the relay is away.
-            let _ = admin::fetch(app).await;
-        });
+        // The sentence of the conflict stays; the next act says if the relay is away.
+        during(app, async move |began| admin::fetch(app, began).await, drop);
     }
 }
 
@@ -100,30 +103,29 @@ fn invite(app: App) {
         return focus_soon(if form.may.is_empty() { "may-read" } else { NAME.id });
     }
     say(app, Said::Busy(|t| &t.invite_making));
-    spawn_local(async move {
-        match make(app, &form).await {
-            Ok(link) => {
-                app.admin.team.update(|team| {
-                    team.show(Screen::Invited);
-                    team.link = Some(link);
-                });
-                focus_soon("title");
-            }
-            Err(fault) => failed(app, fault),
+    let then = move |made| match made {
+        Ok(link) => {
+            app.admin.team.update(|team| {
+                team.show(Screen::Invited);
+                team.link = Some(link);
+            });
+            focus_soon("title");
         }
-    });
+        Err(fault) => failed(app, fault),
+    };
+    during(app, async move |began| make(app, began, &form).await, then);
 }
 
-async fn make(app: App, form: &Form) -> Result<Link, Fault> {
+async fn make(app: App, began: Generation, form: &Form) -> Result<Link, Fault> {
     let mut id = MessageId([0; 16]);
     random::rng().fill_bytes(&mut id.0);
     let body = with_site_key(app, |key| form.body(key, id))?;
-    let invited = fresh(app, |access| api::invite(access, &body)).await?;
+    let invited = fresh(app, began, |access| api::invite(access, &body)).await?;
     let relay = app.relay.get_value();
     let site = app.prefs.with_untracked(|prefs| prefs.site.clone()).unwrap_or_default();
     let door = app.admin.site.with_untracked(|site| site.facts.as_ref().and_then(|facts| facts.door.clone()));
     // The key is asked for again: it may have changed while the password was asked for.
-    let text = with_site_key(app, |key| link(door.as_deref(), &relay, &site, key, id))?;
+    let text = with_site_key(app, |key| link(door.as_deref(), &relay, &site, key, &(&body).into()))?;
     Ok(Link { name: body.name, text, expires: invited.expires })
 }
 
@@ -146,24 +148,21 @@ fn copy(app: App) {
 
 fn withdraw(app: App, id: MessageId, text: Pick) {
     say(app, Said::Busy(|t| &t.mail_saving));
-    spawn_local(async move {
-        match fresh(app, |access| api::end_invitation(access, id)).await {
-            Ok(_) => {
-                app.admin.team.update(|team| team.open.retain(|one| one.id != id));
-                done(app, text);
-            }
-            Err(fault) => failed(app, fault),
+    let act = async move |began| fresh(app, began, |access| api::end_invitation(access, id)).await.map(drop);
+    // The acknowledgement of an earlier try may have been lost: what is not there any more is taken back.
+    let then = move |outcome| match outcome {
+        Ok(()) | Err(Fault::Unknown) => {
+            app.admin.team.update(|team| team.open.retain(|one| one.id != id));
+            done(app, text);
         }
-    });
+        Err(fault) => failed(app, fault),
+    };
+    during(app, act, then);
 }
 
 /// Takes in what was on the screen while the code was compared, whatever the relay shows by now.
 fn accept(app: App, id: MessageId) {
-    let answered = app.admin.team.with_untracked(|team| {
-        let open = team.invitation(id)?;
-        let Standing::Answered(checked) = &open.standing else { return None };
-        Some((checked.member.clone(), open.replaces.as_ref().map(|(former, _)| *former)))
-    });
+    let answered = app.admin.team.with_untracked(|team| team.compared(id));
     let Some((member, replaces)) = answered else { return say(app, Said::Care(|t| &t.confirm_gone)) };
     say(app, Said::Busy(|t| &t.admin_working));
     let change = move |draft: &mut Draft| {
@@ -228,10 +227,9 @@ fn check(app: App) {
         Err(fault) => return failed(app, fault),
     }
     say(app, Said::Busy(|t| &t.mail_saving));
-    spawn_local(async move {
-        match fresh(app, api::recovery_checked).await {
-            Ok(_) => done(app, |t| &t.check_done),
-            Err(fault) => failed(app, fault),
-        }
-    });
+    let then = move |outcome| match outcome {
+        Ok(()) => done(app, |t| &t.check_done),
+        Err(fault) => failed(app, fault),
+    };
+    during(app, async move |began| fresh(app, began, api::recovery_checked).await.map(drop), then);
 }

@@ -53,11 +53,11 @@ pub(super) const STATES: &[State] = &[
     ("recover-working", |app| recover(app, true, |recover| recover.stage = Some(Stage::Admitting))),
     ("reauth", |app| {
         inbox(app, desk());
-        app.reauth.set(Reauth::ask("anna@fensterbau.example".into()));
+        app.reauth.set(Reauth::default().ask("anna@fensterbau.example".into()));
     }),
     ("reauth-wrong", |app| {
         inbox(app, desk());
-        app.reauth.set(Reauth::ask("anna@fensterbau.example".into()).again(Fault::Refused));
+        app.reauth.set(Reauth::default().ask("anna@fensterbau.example".into()).again(Fault::Refused));
     }),
     ("inbox-changes", |app| {
         inbox(app, desk());

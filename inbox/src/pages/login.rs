@@ -56,14 +56,15 @@ fn farewell(left: Left) -> Pick {
         Left::LoggedOut => |t| &t.login_left_out,
         Left::Locked => |t| &t.login_left_locked,
         Left::Ended => |t| &t.login_left_ended,
+        Left::Switched => |t| &t.login_left_switched,
     }
 }
 
 #[component]
 fn Fields() -> impl IntoView {
     let app = use_app();
-    // Asked for only if no link ever brought it.
-    let unknown = app.prefs.with_untracked(|prefs| prefs.site.is_none());
+    let known = move || app.prefs.with(|prefs| prefs.site.is_some());
+    let asks = Memo::new(move |_| app.login.with(|login| login.asks_site(known())));
     let read =
         move |pick: fn(&crate::state::login::Login) -> String| Signal::derive(move || app.login.with(pick));
     let none = Signal::derive(|| None);
@@ -72,7 +73,7 @@ fn Fields() -> impl IntoView {
         view! { <Ask spec=SITE value=read(|login| login.site.clone()) fault=none set /> }
     };
     view! {
-        {unknown.then(site)}
+        {move || asks.get().then(site)}
         <Ask spec=ACCOUNT value=read(|login| login.account.clone()) fault=none
             set=Callback::new(move |text| app.login.update(|login| login.account = text)) />
         <Ask spec=PASSWORD value=read(|login| login.password.to_string()) fault=none

@@ -2,7 +2,7 @@
 
 use crate::{
     app::{tr, use_app},
-    components::{Alert, Ask, Look, Meter, Slot, Tone},
+    components::{Alert, Ask, Glyph, Icon, Look, Meter, Slot, Tone},
     state::{
         event::Event,
         fault::Fault,
@@ -11,7 +11,7 @@ use crate::{
         recover::{CODE, LINK, NAME, Recover as State, Stage},
         setup::strength::strength,
     },
-    texts::Pick,
+    texts::{Pick, fill},
 };
 use leptos::prelude::*;
 use zeroize::Zeroizing;
@@ -55,6 +55,7 @@ fn Form() -> impl IntoView {
     let app = use_app();
     let fault = Signal::derive(move || app.recover.with(|recover| recover.fault.map(Fault::sentence)));
     let stage = Memo::new(move |_| app.recover.with(|recover| recover.stage));
+    let replaces = Memo::new(move |_| app.recover.with(|recover| recover.replaces.clone()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         app.emit(Event::Recover);
@@ -66,6 +67,28 @@ fn Form() -> impl IntoView {
             <button class="button button-main button-wide">{tr(|t| &t.recover_submit)}</button>
         </form>
         {move || stage.get().map(|now| view! { <Stages now /> })}
+        {move || replaces.get().map(|name| view! { <Replace name /> })}
+    }
+}
+
+/// Whose access would end. The name is the roster's; whose account it is says only the relay.
+#[component]
+fn Replace(name: String) -> impl IntoView {
+    let app = use_app();
+    let (shown, named) = (name.clone(), name);
+    let text = move || app.with_texts(|t| fill(&t.recover_replace, &[("name", &shown)]));
+    let yes = move || app.with_texts(|t| fill(&t.recover_replace_yes, &[("name", &named)]));
+    view! {
+        <div class="alert alert-care" id="recover-replace" tabindex="-1">
+            <Icon of=Glyph::Warning />
+            <span>{text}</span>
+        </div>
+        <div class="buttons">
+            <button class="button button-grave" on:click=move |_| app.emit(Event::RecoverReplace(true))>{yes}</button>
+            <button class="button" on:click=move |_| app.emit(Event::RecoverReplace(false))>
+                {tr(|t| &t.recover_replace_no)}
+            </button>
+        </div>
     }
 }
 

@@ -26,6 +26,8 @@ pub enum Event {
     ToRecover,
     /// Enters with the emergency sheet.
     Recover,
+    /// Says whether the new account takes the place of somebody's.
+    RecoverReplace(bool),
     /// Typed the password again.
     Reauth,
     /// Does not want to type it again.

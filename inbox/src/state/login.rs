@@ -20,6 +20,20 @@ pub enum Progress {
     Checking,
 }
 
+/// Which login it is, of those that this page has seen. An act belongs to the login that began it: what comes back after
+/// somebody left, or after somebody else came, is not taken up and not sent on. Typing the password again for an
+/// administrative act is the same login.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Generation(u64);
+
+impl Generation {
+    /// Somebody came or left.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.wrapping_add(1))
+    }
+}
+
 /// Why the app stands at the login again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Left {
@@ -29,6 +43,8 @@ pub enum Left {
     Locked,
     /// The session ended.
     Ended,
+    /// The site has another key now, which only a login follows.
+    Switched,
 }
 
 /// The page's state. The password lives here only while it is typed and used.
@@ -50,9 +66,13 @@ pub struct Login {
 
 impl Login {
     /// Whether there is something to try.
-    pub fn is_complete(&self, site_known: bool) -> bool {
-        let site = site_known || crate::state::start::address(&self.site).is_some();
-        site && !self.account.trim().is_empty() && !self.password.is_empty()
+    pub fn is_complete(&self) -> bool {
+        !self.account.trim().is_empty() && !self.password.is_empty()
+    }
+
+    /// Whether the site is asked for: no link ever brought it, or the one that is known is not there.
+    pub fn asks_site(&self, site_known: bool) -> bool {
+        !site_known || !self.site.is_empty() || self.fault == Some(Fault::Unknown)
     }
 
     /// Whether a login is under way.
@@ -97,12 +117,22 @@ mod tests {
     }
 
     #[test]
-    fn the_site_is_asked_for_only_when_it_is_unknown() {
+    fn the_site_is_asked_for_only_when_it_is_unknown_or_not_there() {
         let login =
             Login { account: "a@b.example".into(), password: Zeroizing::new("x".into()), ..Login::default() };
-        assert!(login.is_complete(true));
-        assert!(!login.is_complete(false));
-        assert!(Login { site: "https://r.example/inbox#site=abc".into(), ..login }.is_complete(false));
+        assert!(login.is_complete() && !Login { account: " ".into(), ..login.clone() }.is_complete());
+        assert!(!login.asks_site(true) && login.asks_site(false));
+        assert!(!login.again(None, Some(Fault::Refused)).asks_site(true));
+        assert!(login.again(None, Some(Fault::Unknown)).asks_site(true), "a mistyped site is not for ever");
+        assert!(Login { site: "a".into(), ..login }.asks_site(true), "the field stays while somebody types");
+    }
+
+    #[test]
+    fn an_act_ends_when_somebody_leaves_and_is_not_the_next_ones() {
+        let began = Generation::default();
+        let left = began.next();
+        let other = left.next();
+        assert!(began != left && began != other && left != other);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use einwurf_protocol::{
         login::{Publication, RecoveryCheck, SealedKey},
     },
     ids::Thumbprint,
+    limits::RETENTION_DAYS,
     roster::{Capability, Member, MemberCertificate},
     settings::LegalFacts,
     stock,
@@ -49,6 +50,8 @@ pub struct Draft {
 pub struct Signing {
     /// For the relay.
     pub body: Publish,
+    /// What was in force before, verified.
+    pub former: Site,
     after: After,
 }
 
@@ -60,8 +63,12 @@ struct After {
     certificate: Option<String>,
 }
 
-/// Verifies the present state like a login and drafts what says the same.
+/// Verifies the present state like a login and drafts what says the same. The retention is the relay's word and will be
+/// signed, so one that no site can have is a breach.
 pub fn draft(staff: &Staff, state: &SiteState, known: &Known<'_>) -> Result<Draft, Fault> {
+    if !(1..=RETENTION_DAYS).contains(&state.facts.days) {
+        return Err(Fault::Chain);
+    }
     let site = verify(&Documents::administered(state), staff.site.key, known)?;
     let may = site.roster.member(&staff.member.id).is_some_and(|member| member.may(Capability::Sign));
     if !may {
@@ -84,7 +91,7 @@ pub fn finish(draft: Draft, staff: &Staff, relay: &str, rng: &mut impl CryptoRng
     let base = draft.site.stock.iter().map(|manifest| manifest.serial).max().unwrap_or_default();
     let publication = Publication { manifests, roster, notices: draft.notices, facts: draft.facts };
     let body = Publish { v: VERSION, base, publication, sealed, certificates, recovery: draft.recovery };
-    Ok(Signing { body, after })
+    Ok(Signing { body, former: draft.site, after })
 }
 
 /// A fresh next key to everybody who may sign; one that was announced before to those who may sign only now.
@@ -107,9 +114,7 @@ fn after(draft: &Draft, staff: &Staff, signed: &Signed, relay: &str) -> Result<A
     let key = draft.signer.thumbprint();
     let known = Known { relay, now: draft.now, serial: 0, roster: None, pin: None };
     let documents = Documents { stock: &signed.manifests, roster: &signed.roster, former: &[] };
-    let mut site = verify(&documents, key, &known)?;
-    let former = draft.site.reads.iter().filter(|former| **former != key);
-    site.reads = former.copied().chain([key]).collect();
+    let site = verify(&documents, key, &known)?;
     let keys = draft.next.iter().chain([&draft.signer]).cloned().collect();
     let certificate = own_certificate(&signed.certificates, staff.keys.id(), key, draft.now);
     Ok(After { site, drawn: signed.drawn.clone(), keys, certificate })
@@ -122,7 +127,7 @@ fn own_certificate(
     now: Timestamp,
 ) -> Option<String> {
     let ours = |compact: &&String| {
-        let certificate = MemberCertificate::verify(compact, &[site], now, &[]);
+        let certificate = MemberCertificate::verify(compact, (&site, &[]), now, &[]);
         certificate.is_ok_and(|certificate| certificate.key.thumbprint() == member && certificate.nbf <= now)
     };
     certificates.iter().rfind(ours).cloned()

@@ -9,6 +9,8 @@ use zeroize::Zeroizing;
 pub struct Reauth {
     /// It is shown.
     pub open: bool,
+    /// How often it was asked: what comes of an earlier time must not open the dialog again.
+    pub attempt: u64,
     /// The account that is logged in.
     pub account: String,
     /// The password, while it is typed and used.
@@ -21,8 +23,20 @@ pub struct Reauth {
 
 impl Reauth {
     /// Asks.
-    pub fn ask(account: String) -> Self {
-        Self { open: true, account, ..Self::default() }
+    #[must_use]
+    pub fn ask(&self, account: String) -> Self {
+        Self { open: true, attempt: self.attempt.wrapping_add(1), account, ..Self::default() }
+    }
+
+    /// Closed, with nothing left of what was typed.
+    #[must_use]
+    pub fn closed(&self) -> Self {
+        Self { attempt: self.attempt, ..Self::default() }
+    }
+
+    /// Whether this is still the time that was asked.
+    pub fn is(&self, attempt: u64) -> bool {
+        self.open && self.attempt == attempt
     }
 
     /// Whether there is something to try.
@@ -33,7 +47,13 @@ impl Reauth {
     /// It did not work: the password is asked for anew.
     #[must_use]
     pub fn again(&self, fault: Fault) -> Self {
-        Self { fault: Some(fault), ..Self::ask(self.account.clone()) }
+        Self {
+            open: true,
+            attempt: self.attempt,
+            account: self.account.clone(),
+            fault: Some(fault),
+            ..Self::default()
+        }
     }
 }
 
@@ -49,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_wrong_password_is_forgotten_and_asked_for_again() {
-        let asked = Reauth::ask("a@b.example".into());
+        let asked = Reauth::default().ask("a@b.example".into());
         assert!(!asked.is_ready());
         let typed = Reauth { password: Zeroizing::new("zebra-lampe".into()), ..asked };
         assert!(typed.is_ready() && !format!("{typed:?}").contains("zebra"));
@@ -62,9 +82,19 @@ mod tests {
         let busy = Reauth {
             password: Zeroizing::new("x".into()),
             progress: Progress::Asking,
-            ..Reauth::ask(String::new())
+            ..Reauth::default().ask(String::new())
         };
         assert!(!busy.is_ready());
         assert!(!Reauth { open: false, progress: Progress::Idle, ..busy }.is_ready());
+    }
+
+    #[test]
+    fn what_comes_of_an_earlier_time_finds_the_dialog_closed_or_another() {
+        let first = Reauth::default().ask("a@b.example".into());
+        assert!(first.is(first.attempt) && first.again(Fault::Refused).is(first.attempt));
+        let closed = Reauth { password: Zeroizing::new("zebra".into()), ..first.clone() }.closed();
+        assert!(!closed.is(first.attempt) && closed.account.is_empty() && closed.password.is_empty());
+        let second = closed.ask("b@b.example".into());
+        assert!(second.is(second.attempt) && !second.is(first.attempt));
     }
 }

@@ -8,7 +8,10 @@ use crate::state::{
     login,
     start::Start,
 };
-use einwurf_protocol::{api::admin::SiteState, ids::Thumbprint, roster::Capability};
+use einwurf_protocol::{
+    api::admin::SiteState,
+    roster::{Capability, Member, Roster},
+};
 use einwurf_seal::{RecoveryCode, SealError};
 use zeroize::Zeroizing;
 
@@ -54,6 +57,8 @@ pub struct Recover {
     pub tried: bool,
     /// What is under way.
     pub stage: Option<Stage>,
+    /// Whose access would end, by the roster: waits for a yes or no.
+    pub replaces: Option<String>,
     /// What went wrong.
     pub fault: Option<Fault>,
 }
@@ -114,16 +119,19 @@ impl Recover {
 /// What somebody who has nothing but the sheet may do.
 pub const MAY: [Capability; 3] = [Capability::Sign, Capability::Read, Capability::Audit];
 
-/// Whose account has this name: the new one takes its place. None if the name is free.
-pub fn replaced(state: &SiteState, account: &str) -> Option<Thumbprint> {
+/// The person of the verified roster whom the relay names for this account: the new one would take their place. Which
+/// account is whose is the relay's word alone, so somebody has to see the name and say yes first. None if the name is free,
+/// or nobody's who could be replaced.
+pub fn replaced<'a>(state: &SiteState, roster: &'a Roster, account: &str) -> Option<&'a Member> {
     let wanted = login::account(account);
-    state.accounts.iter().find(|known| login::account(&known.account) == wanted).map(|known| known.member)
+    let named = state.accounts.iter().find(|known| login::account(&known.account) == wanted)?;
+    roster.member(&named.member).filter(|member| member.is_person())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Dice, site_state};
+    use crate::testing::{Dice, answers, site_state, staff};
     use einwurf_protocol::ids::Thumbprint;
 
     fn typed() -> Recover {
@@ -170,9 +178,19 @@ mod tests {
 
     #[test]
     fn an_account_of_the_same_name_is_replaced_and_others_stay() {
-        let state = site_state(1);
-        let member = state.accounts[0].member;
-        assert_eq!(replaced(&state, " ANNA@fensterbau.example"), Some(member));
-        assert_eq!(replaced(&state, "neu@fensterbau.example"), None);
+        let (state, roster) = (site_state(1), staff(1).site.roster);
+        let found = replaced(&state, &roster, " ANNA@fensterbau.example").unwrap();
+        assert_eq!((found.id, found.name.as_str()), (state.accounts[0].member, answers().name.as_str()));
+        assert_eq!(replaced(&state, &roster, "neu@fensterbau.example"), None);
+    }
+
+    #[test]
+    fn a_relay_cannot_have_the_sheet_or_a_stranger_replaced() {
+        let (mut state, roster) = (site_state(1), staff(1).site.roster);
+        let sheet = roster.members.iter().find(|member| !member.is_person()).unwrap().id;
+        for member in [sheet, Thumbprint([7; 32])] {
+            state.accounts[0].member = member;
+            assert_eq!(replaced(&state, &roster, "anna@fensterbau.example"), None);
+        }
     }
 }

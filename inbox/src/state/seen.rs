@@ -61,6 +61,31 @@ impl Person {
     }
 }
 
+impl Change {
+    /// Makes the change on a list that somebody was told. Whoever is not on it stays off: their coming is still to be told.
+    fn apply(self, told: &mut Vec<Person>) {
+        match self {
+            Self::Came(person) => {
+                told.retain(|known| known.id != person.id);
+                told.push(person);
+            }
+            Self::Left(person) => told.retain(|known| known.id != person.id),
+            Self::May(person, capability, may) => {
+                for known in told.iter_mut().filter(|known| known.id == person.id) {
+                    known.may.retain(|one| *one != capability);
+                    known.may.extend(may.then_some(capability));
+                    known.may.sort_unstable();
+                }
+            }
+            Self::Renamed(person, _) => {
+                for known in told.iter_mut().filter(|known| known.id == person.id) {
+                    known.name.clone_from(&person.name);
+                }
+            }
+        }
+    }
+}
+
 impl Seen {
     /// After a verified look at the site: remembers how far it has come, and answers what to tell. On the first look
     /// there is nothing to compare with.
@@ -75,6 +100,19 @@ impl Seen {
             told: self.told.clone().or(Some(now)),
         };
         (next, changes)
+    }
+
+    /// After an own publication of `now` in the place of `former`: remembers how far the site has come. The one who
+    /// published knows the own change; what differed before, by a colleague's hand, is answered until somebody confirms it.
+    #[must_use]
+    pub fn publish(&self, former: &Site, now: &Site) -> (Self, Vec<Change>) {
+        let (mut seen, _) = self.look(former);
+        if let Some(told) = &mut seen.told {
+            for change in changes(&Person::all(&former.roster), &Person::all(&now.roster)) {
+                change.apply(told);
+            }
+        }
+        seen.look(now)
     }
 
     /// Somebody has read what changed.
@@ -167,5 +205,68 @@ mod tests {
         let staff = crate::testing::staff(1);
         let (seen, changes) = Seen { serial: 7, ..Seen::default() }.look(&staff.site);
         assert_eq!((changes, seen.serial), (Vec::new(), 7));
+    }
+
+    fn member(dice: u64, name: &str, may: &[Capability]) -> Member {
+        let keys = einwurf_seal::MemberKeys::generate(&mut crate::testing::Dice::new(dice));
+        keys.member(name, MemberKind::Person, may)
+    }
+
+    /// The site with other members, as a colleague or this device would publish it.
+    fn with(site: &Site, serial: u64, change: impl FnOnce(&mut Vec<Member>)) -> Site {
+        let mut site = site.clone();
+        site.manifest.serial = serial;
+        site.roster.serial = serial;
+        change(&mut site.roster.members);
+        site
+    }
+
+    #[test]
+    fn an_own_publication_does_not_confirm_what_a_colleague_did_before() {
+        let founded = crate::testing::staff(1).site;
+        let (seen, _) = Seen::default().look(&founded);
+        let (eve, ines) = (member(50, "Eve", &[Sign, Read]), member(51, "Ines", &[Read]));
+        // A colleague took Eve in; this device never looked. Then Ines is taken in here.
+        let former = with(&founded, 2, |members| members.push(eve.clone()));
+        let now = with(&former, 3, |members| members.push(ines.clone()));
+        let (seen, told) = seen.publish(&former, &now);
+        assert_eq!(told, [Change::Came(Person::of(&eve))]);
+        let (seen, again) = seen.look(&now);
+        assert_eq!(again, [Change::Came(Person::of(&eve))], "until somebody has read it");
+        assert_eq!((seen.serial, seen.roster), (3, Some(now.seen())));
+        let (_, quiet) = seen.confirm(&now.roster).look(&now);
+        assert_eq!(quiet, []);
+    }
+
+    #[test]
+    fn an_own_change_to_somebody_whom_a_colleague_changed_confirms_only_itself() {
+        let founded = crate::testing::staff(1).site;
+        let ines = member(51, "Ines", &[Read]);
+        let before = with(&founded, 2, |members| members.push(ines.clone()));
+        let (seen, _) = Seen::default().look(&before);
+        let grant = |members: &mut Vec<Member>, may: &[Capability], name: &str| {
+            let entry = members.iter_mut().find(|one| one.id == ines.id).unwrap();
+            (entry.may, entry.name) = (may.to_vec(), name.to_owned());
+        };
+        let former = with(&before, 3, |members| grant(members, &[Sign, Read], "Ines"));
+        let now = with(&former, 4, |members| grant(members, &[Sign], "Ines Beispiel"));
+        let (_, told) = seen.publish(&former, &now);
+        let present = now.roster.members.iter().find(|one| one.id == ines.id).map(Person::of).unwrap();
+        assert_eq!(told, [Change::May(present, Sign, true)]);
+    }
+
+    #[test]
+    fn whoever_publishes_alone_is_told_nothing() {
+        let founded = crate::testing::staff(1).site;
+        let ines = member(51, "Ines", &[Read]);
+        let (seen, _) = Seen::default().look(&founded);
+        let came = with(&founded, 2, |members| members.insert(0, ines.clone()));
+        let (seen, told) = seen.publish(&founded, &came);
+        assert_eq!(told, []);
+        let left = with(&came, 3, |members| members.retain(|one| one.id != ines.id));
+        assert_eq!(seen.publish(&came, &left).1, []);
+        // Somebody whom a colleague took in and who was never told, ended here: it is known here.
+        let former = with(&founded, 2, |members| members.push(ines.clone()));
+        assert_eq!(Seen::default().look(&founded).0.publish(&former, &founded).1, []);
     }
 }

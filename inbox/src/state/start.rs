@@ -54,6 +54,27 @@ pub fn address(text: &str) -> Option<String> {
     (!text.is_empty() && text.len() <= ADDRESS_CHARS && text.bytes().all(plain)).then(|| text.to_owned())
 }
 
+/// Where somebody logs in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Address of the site.
+    pub site: String,
+    /// The site key that a link names.
+    pub pin: Option<Thumbprint>,
+}
+
+/// What is typed comes first: the site that this device knows may be a mistyped one. The `pin` belongs to the known site.
+/// None if nothing is known and nothing usable is typed.
+pub fn place(typed: &str, known: Option<&str>, pin: Option<Thumbprint>) -> Option<Place> {
+    if typed.trim().is_empty() {
+        return known.map(|site| Place { site: site.to_owned(), pin });
+    }
+    let site = address(typed)?;
+    let named = Start::of_link(typed).and_then(|start| start.pin);
+    let pin = named.or(pin.filter(|_| known == Some(site.as_str())));
+    Some(Place { site, pin })
+}
+
 /// The link to a site: to the company's own door if it has one, else to the relay.
 pub fn link(relay: &str, door: Option<&str>, site: &str, pin: &Thumbprint) -> String {
     let base = door.map_or_else(|| format!("{relay}/inbox"), str::to_owned);
@@ -110,6 +131,23 @@ mod tests {
         assert_eq!(Start::of_link("https://relay.example/inbox#site=abc"), None);
         assert_eq!(Start::of_link(&format!("https://relay.example/inbox#pin={PIN}")), None);
         assert_eq!(Start::of_link("abc"), None);
+    }
+
+    #[test]
+    fn what_is_typed_comes_before_what_is_known_and_never_gets_the_pin_of_another_site() {
+        let at = |site: &str, pin| Some(Place { site: site.into(), pin });
+        let other = Thumbprint([8; 32]);
+        assert_eq!(place("", None, None), None);
+        assert_eq!(place("", Some("mistyped"), Some(PIN)), at("mistyped", Some(PIN)));
+        assert_eq!(place(" abc ", Some("mistyped"), Some(other)), at("abc", None));
+        assert_eq!(place("abc", Some("abc"), Some(PIN)), at("abc", Some(PIN)));
+        assert_eq!(place(&link_of_relay(), Some("mistyped"), Some(other)), at("abc", Some(PIN)));
+        assert_eq!(place(&link_of_relay(), Some("abc"), Some(other)), at("abc", Some(PIN)));
+        assert_eq!(
+            place("https://relay.example/inbox", Some("abc"), None),
+            None,
+            "nobody meant the known one"
+        );
     }
 
     #[test]

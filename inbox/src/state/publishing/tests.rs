@@ -172,6 +172,22 @@ fn the_certificate_of_this_month_is_the_members_own() {
     publish(&mut staff, &state, &later(1), |_| {});
     let own = staff.certificate.clone().unwrap();
     assert_ne!(Some(&own), first.as_ref());
-    let verified = MemberCertificate::verify(&own, &[staff.site.key], later(1).now, &[]).unwrap();
+    let verified = MemberCertificate::verify(&own, (&staff.site.key, &[]), later(1).now, &[]).unwrap();
     assert_eq!(verified.key.thumbprint(), staff.member.id);
+}
+
+#[test]
+fn a_retention_that_no_site_can_have_is_not_signed() {
+    let staff = staff(1);
+    let with = |days| {
+        let mut state = site_state(1);
+        state.facts.days = days;
+        draft(&staff, &state, &KNOWN).map(|draft| draft.facts.days)
+    };
+    for days in [0, RETENTION_DAYS + 1, u32::MAX] {
+        assert_eq!(with(days), Err(Fault::Chain), "{days}");
+    }
+    for days in [1, 2, RETENTION_DAYS - 1, RETENTION_DAYS] {
+        assert_eq!(with(days), Ok(days));
+    }
 }

@@ -125,6 +125,22 @@ pub struct Open {
     pub standing: Standing,
 }
 
+/// An answer as it was on the screen while the code was compared.
+#[derive(Clone, PartialEq, Eq)]
+struct Shown {
+    id: MessageId,
+    checked: Checked,
+    replaces: Option<Thumbprint>,
+}
+
+impl Shown {
+    fn of(open: &Open) -> Option<Self> {
+        let Standing::Answered(checked) = &open.standing else { return None };
+        let replaces = open.replaces.as_ref().map(|(former, _)| *former);
+        Some(Self { id: open.id, checked: checked.as_ref().clone(), replaces })
+    }
+}
+
 /// Everything behind the pages.
 #[derive(Clone, Default)]
 pub struct Team {
@@ -136,6 +152,8 @@ pub struct Team {
     pub persons: Option<Vec<Person>>,
     /// Open invitations, the newest first.
     pub open: Vec<Open>,
+    /// Answers whose code somebody has seen in this login. Nothing else is taken in for these invitations.
+    shown: Vec<Shown>,
     /// When the sheet was last asked for; none if there is no sheet.
     pub checked: Option<Timestamp>,
     /// How to ask for it.
@@ -191,9 +209,32 @@ impl Team {
         let invitations = signing.state.invitations.iter();
         self.open = invitations.map(|one| invitation(one, seen, signing)).collect();
         self.open.sort_by_key(|one| std::cmp::Reverse((one.expires, one.id.0)));
+        self.pin();
         let sheet = seen.roster.members.iter().any(|member| member.kind == MemberKind::Recovery);
         self.checked = sheet.then_some(signing.state.recovery.checked);
         self.check = sheet.then(|| signing.state.recovery.check.clone());
+    }
+
+    /// Whoever looks at a code compares it with somebody: from then on another answer to the same invitation is foreign.
+    fn pin(&mut self) {
+        if let Screen::Confirm(id) = self.screen
+            && self.shown.iter().all(|shown| shown.id != id)
+        {
+            self.shown.extend(self.invitation(id).and_then(Shown::of));
+        }
+        for shown in &self.shown {
+            let other = |one: &&mut Open| one.id == shown.id && Shown::of(one).is_some_and(|now| now != *shown);
+            if let Some(open) = self.open.iter_mut().find(other) {
+                open.standing = Standing::Doubtful(Doubt::Foreign);
+            }
+        }
+    }
+
+    /// Who may be taken in, and whom they replace: what was on the screen, if it still is what the relay shows.
+    pub fn compared(&self, id: MessageId) -> Option<(Member, Option<Thumbprint>)> {
+        let now = self.invitation(id).and_then(Shown::of)?;
+        let shown = self.shown.iter().find(|shown| **shown == now)?;
+        Some((shown.checked.member.clone(), shown.replaces))
     }
 
     /// Which two groups of the sheet are asked for, from 0.
@@ -216,6 +257,7 @@ impl Team {
         if screen != Screen::Sheet {
             self.drawn = None;
         }
+        self.pin();
     }
 
     /// A person.

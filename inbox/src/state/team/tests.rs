@@ -48,7 +48,10 @@ fn newcomer(seed: u64) -> Member {
 
 fn answer(entry: Member) -> Answered {
     let account = "jonas@b.example".to_owned();
-    let mac = key().invitation(ID).authenticate(&key().thumbprint(), &account, &entry).to_vec();
+    let mac = key()
+        .invitation(&(&invited(None)).into())
+        .authenticate(&key().thumbprint(), &account, &entry)
+        .to_vec();
     Answered { account, member: entry, mac }
 }
 
@@ -69,12 +72,32 @@ fn checked(answer: &Answered) -> Result<Checked, Doubt> {
 }
 
 #[test]
+fn a_relay_that_grants_something_else_than_the_inviter_did_is_found_out() {
+    let answered = answer(newcomer(7));
+    let with = |change: fn(&mut Invitation)| {
+        let mut invitation = invited(None);
+        change(&mut invitation);
+        accept::check(&invitation, &answered, &key(), &office()).map(drop)
+    };
+    assert_eq!(with(|_| ()), Ok(()));
+    let more: [fn(&mut Invitation); 3] = [
+        |one| one.may = BOTH.to_vec(),
+        |one| one.name = "Somebody else".into(),
+        |one| one.replaces = Some(Thumbprint([3; 32])),
+    ];
+    for change in more {
+        assert_eq!(with(change), Err(Doubt::Foreign));
+    }
+}
+
+#[test]
 fn an_answer_from_the_link_gets_name_and_capabilities_of_the_invitation_and_keys_of_the_answer() {
     let entry = newcomer(7);
     let checked = checked(&answer(entry.clone())).unwrap();
     assert_eq!((checked.member.name.as_str(), checked.member.may.as_slice()), ("Jonas", READ));
     assert_eq!((checked.member.signing, &checked.member.sealing), (entry.signing, &entry.sealing));
-    let code = key().invitation(ID).code(&key().thumbprint(), "jonas@b.example", &entry);
+    let code =
+        key().invitation(&(&invited(None)).into()).code(&key().thumbprint(), "jonas@b.example", &entry);
     assert_eq!(checked.code, code);
     assert_eq!(code.split('-').map(str::len).collect::<Vec<_>>(), [4, 4, 4]);
 }
@@ -255,6 +278,59 @@ fn an_invitation_waits_is_answered_is_doubted_or_is_too_late() {
     assert_eq!(standing(invited(None), end), Standing::Expired);
 }
 
+/// The team as the relay shows it, again and again, to somebody who compares the code of an invitation.
+fn look(team: &mut Team, invitation: Invitation) {
+    let (roster, key, state) = (office(), key(), state(vec![invitation]));
+    let signing = Some(Signing { state: &state, key: &key });
+    team.take(&Seen { roster: &roster, me: roster.members[0].id, signing, announced: false, now: NOW });
+}
+
+#[test]
+fn a_code_that_was_compared_cannot_be_exchanged_behind_a_conflict() {
+    let mut team = Team::default();
+    look(&mut team, invited(Some(answer(newcomer(7)))));
+    assert_eq!(team.compared(ID), None, "nobody has seen the code yet");
+    team.show(Screen::Confirm(ID));
+    let entry = |team: &Team| team.compared(ID).map(|(member, _)| member.id);
+    assert_eq!(entry(&team), Some(newcomer(7).id));
+    look(&mut team, invited(Some(answer(newcomer(7)))));
+    assert_eq!(entry(&team), Some(newcomer(7).id), "the same answer stays");
+    // Somebody with the link answers again with other keys; its code fits, but it is not the one that was compared.
+    for _ in 0..2 {
+        look(&mut team, invited(Some(answer(newcomer(8)))));
+        assert_eq!(team.invitation(ID).unwrap().standing, Standing::Doubtful(Doubt::Foreign));
+        assert_eq!(team.compared(ID), None);
+        // Nor by way of the list.
+        team.show(Screen::List);
+        team.show(Screen::Confirm(ID));
+    }
+    look(&mut team, invited(None));
+    look(&mut team, invited(Some(answer(newcomer(8)))));
+    assert_eq!(team.invitation(ID).unwrap().standing, Standing::Doubtful(Doubt::Foreign));
+}
+
+#[test]
+fn whom_an_accepted_person_replaces_is_what_was_on_the_screen() {
+    let (mut team, ines) = (Team::default(), office().members[1].id);
+    look(&mut team, invited(Some(answer(newcomer(7)))));
+    team.show(Screen::Confirm(ID));
+    let other = Invitation { replaces: Some(ines), ..invited(Some(answer(newcomer(7)))) };
+    look(&mut team, other);
+    assert_eq!(team.invitation(ID).unwrap().standing, Standing::Doubtful(Doubt::Foreign));
+    assert_eq!(team.compared(ID), None);
+}
+
+#[test]
+fn an_answer_that_comes_while_the_page_is_open_is_the_one_that_counts() {
+    let mut team = Team::default();
+    look(&mut team, invited(None));
+    team.show(Screen::Confirm(ID));
+    look(&mut team, invited(Some(answer(newcomer(7)))));
+    assert_eq!(team.compared(ID).map(|(member, _)| member.id), Some(newcomer(7).id));
+    look(&mut team, invited(Some(answer(newcomer(8)))));
+    assert_eq!(team.compared(ID), None);
+}
+
 #[test]
 fn leaving_a_screen_forgets_link_code_and_typed_groups() {
     let mut team = Team { groups: ["A".into(), "B".into()], ..Team::default() };
@@ -268,14 +344,16 @@ fn leaving_a_screen_forgets_link_code_and_typed_groups() {
 #[test]
 fn the_link_names_the_pin_goes_through_the_door_and_gives_the_same_secret_again() {
     let key = key();
-    let through = invite::link(Some("https://f.example/door.html"), "https://r.example", "addr", &key, ID);
-    let secret = key.invitation(ID).to_secret();
+    let body = Form { name: "Jonas".into(), ..Form::default() }.body(&key, ID);
+    let granted = (&body).into();
+    let through =
+        invite::link(Some("https://f.example/door.html"), "https://r.example", "addr", &key, &granted);
+    let secret = key.invitation(&granted).to_secret();
     let pin = key.thumbprint();
     assert_eq!(*through, format!("https://f.example/door.html#site=addr&pin={pin}&invite={secret}"));
-    let relay = invite::link(None, "https://r.example", "addr", &key, ID);
+    let relay = invite::link(None, "https://r.example", "addr", &key, &granted);
     assert!(relay.starts_with("https://r.example/inbox#site=addr&"));
-    let body = Form { name: "Jonas".into(), ..Form::default() }.body(&key, ID);
-    assert_eq!(body.token, key.invitation(ID).token_hash());
+    assert_eq!(body.token, key.invitation(&granted).token_hash());
     assert!(
         !serde_json::to_string(&body).unwrap().contains(&secret.to_string()),
         "the relay gets a hash only"
