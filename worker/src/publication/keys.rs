@@ -10,7 +10,7 @@ use einwurf_protocol::{
     jws,
     limits::{CERTIFICATE_SECONDS, MEMBERS, NAME_BYTES, STOCK},
     manifest::Manifest,
-    roster::{Capability, MemberCertificate, Roster},
+    roster::{Capability, Member, MemberCertificate, MemberKind, Roster},
     time::Timestamp,
 };
 use std::collections::BTreeSet;
@@ -87,19 +87,45 @@ pub(super) fn check_sealed(
             return Err(Fault::malformed(format!("sealed[{index}]"), detail));
         }
     }
-    let mut sent = BTreeSet::new();
-    sent.extend(sealed.iter().map(|key| (key.member, key_name(&key.what))));
-    let has = |member: Thumbprint, what: &KeyName| {
-        let key = (member, key_name(what));
-        sent.contains(&key) || before.sealed.contains(&key)
-    };
-    let inbox: Vec<_> = stock.iter().map(|manifest| KeyName::Inbox(manifest.inbox_key.id)).collect();
-    let site = KeyName::Site(roster.site);
-    let readers = roster.readers().all(|member| inbox.iter().all(|key| has(member.id, key)));
-    if readers && roster.signers().all(|member| has(member.id, &site)) {
+    let lie = lying(sealed, before);
+    let has = |member: &Member, key: &String| lie.contains(&(member.id, key.clone()));
+    let inbox = stock.iter().map(|manifest| key_name(&KeyName::Inbox(manifest.inbox_key.id)));
+    let inbox: Vec<_> = inbox.collect();
+    let site = key_name(&KeyName::Site(roster.site));
+    let readers = roster.readers().all(|member| inbox.iter().all(|key| has(member, key)));
+    if readers && roster.signers().all(|member| has(member, &site)) {
         Ok(())
     } else {
         Err(Fault::malformed("sealed", "a reader lacks an inbox key, or a signer the site key"))
+    }
+}
+
+/// Whom every key lies sealed to once these are stored.
+fn lying(sealed: &[SealedKey], before: &Before) -> BTreeSet<(Thumbprint, String)> {
+    let sent = sealed.iter().map(|key| (key.member, key_name(&key.what)));
+    before.sealed.iter().cloned().chain(sent).collect()
+}
+
+/// Messages are sealed to keys of former months, too: each that somebody can open now somebody can open from now on, and
+/// a new emergency sheet opens all that whoever made it can.
+pub(super) fn check_not_lost(sealed: &[SealedKey], roster: &Roster, before: &Before) -> Result<(), Fault> {
+    let lie = lying(sealed, before);
+    let live = before.inbox_keys.keys().filter(|id| !before.unused.contains(id));
+    let live: Vec<_> = live.map(|id| key_name(&KeyName::Inbox(*id))).collect();
+    let has = |member: &Member, key: &String| lie.contains(&(member.id, key.clone()));
+    let stays = |key: &&String| roster.readers().any(|member| has(member, key));
+    let known = |key: &&String| before.sealed.iter().any(|(_, what)| what == *key);
+    if !live.iter().filter(known).all(|key| stays(&key)) {
+        return Err(Fault::malformed("sealed", "nobody could open what was sealed to a key before"));
+    }
+    let mine = |key: &&String| before.by.is_some_and(|by| before.sealed.contains(&(by, (*key).clone())));
+    let mut sheets = roster.readers().filter(|member| {
+        member.kind == MemberKind::Recovery && !before.members.contains(&member.id)
+    });
+    if sheets.all(|sheet| live.iter().filter(mine).all(|key| has(sheet, key))) {
+        Ok(())
+    } else {
+        Err(Fault::malformed("sealed", "a new recovery code lacks a key that its maker has"))
     }
 }
 

@@ -68,8 +68,12 @@ pub struct Before {
     pub members: BTreeSet<Thumbprint>,
     /// Inbox keys that are not destroyed yet, and when they are.
     pub inbox_keys: BTreeMap<Digest, Timestamp>,
+    /// Those among them that nobody can have sealed to yet.
+    pub unused: BTreeSet<Digest>,
     /// Keys that lie sealed here: to whom, which ([`key_name`]).
     pub sealed: BTreeSet<(Thumbprint, String)>,
+    /// Who publishes now; nobody at the set-up.
+    pub by: Option<Thumbprint>,
     /// Site keys that it had before, oldest first.
     pub former: Vec<Former>,
 }
@@ -139,6 +143,7 @@ pub fn check(
     let notices = notices::check(publication, first, notice, here)?;
     keys::check_destroyed(&stock, before, publication.facts.days)?;
     keys::check_sealed(offer.sealed, &stock, &roster, before)?;
+    keys::check_not_lost(offer.sealed, &roster, before)?;
     let certificates = keys::check_certificates(offer.certificates, &roster)?;
     Ok(Checked { stock, roster, notices, certificates, days: publication.facts.days, succeeds })
 }

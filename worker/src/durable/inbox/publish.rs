@@ -29,7 +29,7 @@ use einwurf_protocol::{
     roster::Capability,
     time::Timestamp,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `PUT /v1/inbox/publication`.
 ///
@@ -51,7 +51,7 @@ pub(super) async fn publish(here: &Here<'_>, member: &Member, bytes: &[u8]) -> R
     body::version(publish.v)?;
     publish.recovery.as_ref().map_or(Ok(()), |check| check_recovery(check, "recovery"))?;
     // 3
-    let before = before(&here.sql)?;
+    let before = Before { by: Some(member.id), ..before(&here.sql)? };
     if publish.base != before.serial {
         return Err(Code::Conflict.into());
     }
@@ -85,6 +85,7 @@ pub(super) fn before(sql: &Sql) -> Result<Before, Fault> {
         roster: row.text(1)?.to_owned(),
         roster_serial: roster.serial,
         inbox_keys: inbox_keys(sql)?,
+        unused: unused(sql)?,
         former: succession.former,
         ..Before::default()
     };
@@ -151,18 +152,22 @@ pub(super) fn store(here: &Here<'_>, sql: &Sql, offer: &Offer<'_>, checked: &Che
     )
 }
 
-/// Months of the former stock that began for nobody, however far ahead a visitor's clock is, and are in no month of the
-/// new one: nobody ever sealed to their keys.
+/// Keys of the former stock that are unused and in no month of the new one: nobody will ever need them.
 fn forget_unused(sql: &Sql, checked: &Checked) -> Result<(), Fault> {
-    let query = "SELECT terms FROM stock WHERE nbf > ?";
-    for row in sql.rows(query, vec![int(now().plus(CLOCK_SKEW_SECONDS).0)])? {
-        let Terms { inbox_key, .. } = row.json(0)?;
+    for inbox_key in unused(sql)? {
         if !checked.stock.iter().any(|manifest| manifest.inbox_key.id == inbox_key) {
             sql.run("DELETE FROM inbox_keys WHERE id = ?", vec![blob(&inbox_key.0)])?;
             sql.run("DELETE FROM sealed WHERE what = ?", vec![format!("inbox:{inbox_key}").into()])?;
         }
     }
     Ok(())
+}
+
+/// Keys of months that began for nobody, however far ahead a visitor's clock is: nobody ever sealed to them.
+fn unused(sql: &Sql) -> Result<BTreeSet<Digest>, Fault> {
+    let query = "SELECT terms FROM stock WHERE nbf > ?";
+    let rows = sql.rows(query, vec![int(now().plus(CLOCK_SKEW_SECONDS).0)])?;
+    rows.iter().map(|row| row.json::<Terms>(0).map(|terms| terms.inbox_key)).collect()
 }
 
 fn stock(sql: &Sql, manifests: &[String], checked: &Checked) -> Result<(), Fault> {

@@ -99,6 +99,64 @@ fn ret_01_no_key_outlives_its_month_and_the_retention_unless_it_was_promised_to(
     assert_eq!(field_of(later(2)), "publication.manifests[0]");
 }
 
+/// The second publication with another roster, after a month whose key nobody but these hold.
+fn after_a_former_month(holders: &[Keys], members: &[Member], keys: &[SealedKey]) -> Option<String> {
+    let (old, mut before) = (inbox_key(77), before());
+    before.inbox_keys.insert(old.id, old.destroyed);
+    let name = KeyName::Inbox(old.id);
+    before.sealed.extend(holders.iter().map(|keys| (keys.thumbprint(), key_name(&name))));
+    let roster = Roster { members: members.to_vec(), ..roster_of(2) };
+    let compact = site().jws(jws::ROSTER, &roster);
+    let publication = publication_by(&site(), &compact, |m| {
+        (m.serial, m.roster.readers) = (m.serial + 6, roster.reading_persons());
+    });
+    let checked = checked_after(&publication, keys, &[], &before);
+    checked.err().map(|fault| fault.problem().field.unwrap())
+}
+
+/// Every key of the stock, and the site key, for somebody new.
+fn all_for(keys: &Keys) -> Vec<SealedKey> {
+    let inbox = (0..6).map(|month| KeyName::Inbox(inbox_key(month).id));
+    inbox.chain([KeyName::Site(site().thumbprint())]).map(|name| sealed_to(keys, name)).collect()
+}
+
+#[test]
+fn a_key_of_a_former_month_is_never_left_without_anybody_who_can_open_it() {
+    let person = |keys: &Keys| entry(keys, MemberKind::Person);
+    let sheet = |keys: &Keys| entry(keys, MemberKind::Recovery);
+    let other = || Keys::new(31);
+    let old = KeyName::Inbox(inbox_key(77).id);
+    let lost = Some("sealed".to_owned());
+    // The sheet alone has it, and is replaced by one that does not.
+    let (now, new_sheet) = ([person(&member()), sheet(&other())], all_for(&other()));
+    assert_eq!(after_a_former_month(&[recovery()], &now, &new_sheet), lost);
+    let with_old = [&new_sheet[..], &[sealed_to(&other(), old)]].concat();
+    assert_eq!(after_a_former_month(&[recovery()], &now, &with_old), None);
+    // A person stays who has it, or the sheet does.
+    let stays = [person(&member()), person(&other()), sheet(&recovery())];
+    assert_eq!(after_a_former_month(&[recovery()], &stays, &all_for(&other())), None);
+    assert_eq!(after_a_former_month(&[member()], &stays, &all_for(&other())), None);
+    // It is nobody's already.
+    assert_eq!(after_a_former_month(&[], &now, &new_sheet), None);
+    // Whoever has it goes, or may not read any more.
+    let gone = [person(&other()), sheet(&recovery())];
+    assert_eq!(after_a_former_month(&[member()], &gone, &all_for(&other())), lost);
+    let mut blind = stays;
+    blind[0].may = vec![Capability::Sign];
+    assert_eq!(after_a_former_month(&[member()], &blind, &all_for(&other())), lost);
+}
+
+#[test]
+fn a_new_sheet_opens_all_that_its_maker_can() {
+    let other = Keys::new(31);
+    let old = KeyName::Inbox(inbox_key(77).id);
+    let now = [entry(&member(), MemberKind::Person), entry(&other, MemberKind::Recovery)];
+    // The publisher keeps the key; the sheet has to get it all the same.
+    assert_eq!(after_a_former_month(&[member()], &now, &all_for(&other)), Some("sealed".into()));
+    let with_old = [all_for(&other), vec![sealed_to(&other, old)]].concat();
+    assert_eq!(after_a_former_month(&[member()], &now, &with_old), None);
+}
+
 #[test]
 fn a_key_that_was_destroyed_is_not_stored_again() {
     let known = |id: &Digest| *id == inbox_key(0).id;

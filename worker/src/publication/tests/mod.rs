@@ -8,7 +8,7 @@ use crate::testing::{
 use einwurf_protocol::{
     api::login::{KeyName, Setup},
     notice::{self, Register},
-    roster::{Capability, MemberKind},
+    roster::{Capability, Member, MemberKind},
     settings::LegalFacts,
 };
 
@@ -59,6 +59,8 @@ fn before() -> Before {
         members: checked.roster.members.iter().map(|member| member.id).collect(),
         inbox_keys: checked.stock.iter().map(|m| (m.inbox_key.id, m.inbox_key.destroyed)).collect(),
         sealed: sealed().iter().map(|key| (key.member, key_name(&key.what))).collect(),
+        unused: (1..6).map(|month| inbox_key(month).id).collect(),
+        by: Some(member().thumbprint()),
         former: Vec::new(),
     }
 }
