@@ -172,6 +172,11 @@ mod tests {
         testing::{Dice, EXPORT_KEY, NOW, ORIGIN, founded},
     };
     use einwurf_protocol::ids::MessageId;
+    use einwurf_seal::Granted;
+
+    fn granted() -> Granted<'static> {
+        Granted { id: MessageId([4; 16]), name: "Ines", may: &[Capability::Read], replaces: None }
+    }
 
     fn shown(seed: u64) -> (Thumbprint, InvitationShown) {
         let (keys, body) = founded(seed);
@@ -193,7 +198,7 @@ mod tests {
     fn the_inviter_authenticates_the_answer_and_both_see_the_same_code() {
         let (pin, shown) = shown(1);
         let offer = offer(shown, Some(pin), ORIGIN, NOW).unwrap();
-        let secret = founded(1).0.site.invitation(MessageId([4; 16]));
+        let secret = founded(1).0.site.invitation(&granted());
         let (body, code) = answer(&offer, &secret, " Ines@Firma.example", &registered(), &mut Dice::new(3));
         let Answered { account, member, mac } = body.answer;
         assert_eq!((account.as_str(), member.name.as_str()), ("ines@firma.example", "Ines"));
@@ -208,7 +213,7 @@ mod tests {
     fn whoever_answers_with_other_keys_shows_another_code() {
         let (pin, shown) = shown(1);
         let offer = offer(shown, Some(pin), ORIGIN, NOW).unwrap();
-        let secret = founded(1).0.site.invitation(MessageId([4; 16]));
+        let secret = founded(1).0.site.invitation(&granted());
         let code =
             |seed| answer(&offer, &secret, "ines@firma.example", &registered(), &mut Dice::new(seed)).1;
         assert_ne!(code(3), code(4));
@@ -227,7 +232,7 @@ mod tests {
     fn an_answer_is_repeated_as_it_was_only_for_the_same_account_and_password() {
         let (pin, shown) = shown(1);
         let offer = offer(shown, Some(pin), ORIGIN, NOW).unwrap();
-        let secret = founded(1).0.site.invitation(MessageId([4; 16]));
+        let secret = founded(1).0.site.invitation(&granted());
         let (body, code) = answer(&offer, &secret, "a@b.example", &registered(), &mut Dice::new(3));
         let password = Zeroizing::new("zebra-lampe-3".to_owned());
         let kept = Answering { account: "a@b.example".into(), password, body, code };

@@ -15,6 +15,7 @@ use einwurf_protocol::{
     jws,
     manifest::Manifest,
     roster::{Capability, Member},
+    succession,
     time::Timestamp,
 };
 use einwurf_seal::{InboxSecret, MemberKeys, OpenedKey, Reading, SiteKey, wrapping_key};
@@ -87,7 +88,8 @@ impl Staff {
     /// What conversations are read with.
     pub fn reading(&self) -> Reading<'_> {
         Reading {
-            sites: &self.site.reads,
+            site: self.site.key,
+            former: &self.site.manifest.succession.former,
             revoked: &self.site.manifest.roster.revoked,
             inbox_keys: &self.inbox_keys,
         }
@@ -129,9 +131,15 @@ pub fn unlock(session: &Session, export_key: &[u8], known: &Known<'_>) -> Result
     let staff = enter(session, keys, root, known)?;
     // What a link or an earlier login named must lie on the line; a link that names another site is a breach.
     match known.pin {
-        Some(pin) if !staff.site.reads.contains(&pin) => Err(Fault::Chain),
+        Some(pin) if !leads(pin, session, staff.site.key) => Err(Fault::Chain),
         _ => Ok(staff),
     }
+}
+
+/// Whether a key that this device trusts is the present one, or names those that lead to it. What the present key says of
+/// the ones before it does not count here: whoever kept a former key could say anything of the ones after.
+fn leads(pin: Thumbprint, session: &Session, present: Thumbprint) -> bool {
+    succession::line(pin, &session.former).is_ok_and(|line| line.last() == Some(&present))
 }
 
 /// Enters with the keys of the recovery code. `known.pin` is the root: without it nothing tells whose site it is.

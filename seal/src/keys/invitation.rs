@@ -3,6 +3,7 @@
 
 use crate::keys::{derive, site::SiteKey};
 use einwurf_protocol::{
+    api::admin::{Invitation, Invite},
     codec::{Writer, readable},
     ids::{Digest, MessageId, Secret, Thumbprint},
     roster::{Capability, Member},
@@ -34,6 +35,20 @@ pub struct Granted<'a> {
     pub may: &'a [Capability],
     /// Whom the person replaces.
     pub replaces: Option<Thumbprint>,
+}
+
+impl<'a> From<&'a Invite> for Granted<'a> {
+    fn from(invite: &'a Invite) -> Self {
+        let Invite { id, name, may, replaces, .. } = invite;
+        Self { id: *id, name, may, replaces: *replaces }
+    }
+}
+
+impl<'a> From<&'a Invitation> for Granted<'a> {
+    fn from(invitation: &'a Invitation) -> Self {
+        let Invitation { id, name, may, replaces, .. } = invitation;
+        Self { id: *id, name, may, replaces: *replaces }
+    }
 }
 
 impl SiteKey {

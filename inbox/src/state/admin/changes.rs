@@ -179,7 +179,10 @@ fn the_switch_is_signed_by_the_next_key_names_none_after_it_and_carries_the_ques
     let body = publish(&mut staff, &state, |draft| succession::switch(draft, &next, Some(&carried))).unwrap();
     let manifest = manifest(&body);
     assert_eq!((manifest.site, manifest.succession.next), (next.thumbprint(), None));
-    assert_eq!(manifest.succession.former, [keys.site.thumbprint()]);
+    assert_eq!(
+        manifest.succession.former.iter().map(|one| one.site).collect::<Vec<_>>(),
+        [keys.site.thumbprint()]
+    );
     assert_eq!(roster(&body, next.thumbprint()).site, next.thumbprint());
     assert!(next.fits(&body.recovery.unwrap(), words).unwrap());
     assert!(!next.fits(&check, words).unwrap(), "the question before was the former key's");

@@ -77,7 +77,7 @@ pub fn verify(documents: &Documents<'_>, root: Thumbprint, known: &Known<'_>) ->
     stock::check(&stock).map_err(|_| Fault::Chain)?;
     let (manifest, expired) = in_force(&stock, known)?;
     let roster = read_roster(documents.roster, &manifest, known)?;
-    let reads: Vec<_> = manifest.succession.former.iter().copied().chain([key]).collect();
+    let reads: Vec<_> = manifest.succession.former.iter().map(|former| former.site).chain([key]).collect();
     if !reads.ends_with(&line) {
         return Err(Fault::Chain);
     }

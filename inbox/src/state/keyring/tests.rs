@@ -4,6 +4,7 @@ use super::*;
 use crate::testing::{Dice, EXPORT_KEY, KNOWN, NOW, founded, session, session_of, staff};
 use einwurf_protocol::{
     limits::{CLOCK_SKEW_SECONDS, MANIFEST_SECONDS, STOCK_STEP_SECONDS},
+    manifest::Former,
     roster::MemberKind,
 };
 use einwurf_seal::{
@@ -169,6 +170,21 @@ fn a_link_that_names_another_site_stops_the_login() {
     assert!(unlock(&session(), EXPORT_KEY, &pinned).is_ok());
     let other = Known { pin: Some(staff(2).site.key), ..KNOWN };
     assert_eq!(refused(&session(), &other), Fault::Chain);
+}
+
+#[test]
+fn whoever_kept_a_former_key_does_not_lead_a_device_back_to_it() {
+    let ((keys, _), staff) = (founded(1), staff(1));
+    let next = SiteKey::generate(&mut Dice::new(8)).thumbprint();
+    // The device has seen the next key. With the former one, its stock is signed again as if it had come after.
+    let stock = staff.site.stock.iter().cloned().map(|mut month| {
+        month.serial += 100;
+        month.succession.former = vec![Former { site: next, until: NOW }];
+        keys.site.sign_manifest(&month)
+    });
+    let back = Session { stock: stock.collect(), former: Vec::new(), ..session() };
+    assert!(unlock(&back, EXPORT_KEY, &KNOWN).is_ok(), "consistent in itself");
+    assert_eq!(refused(&back, &Known { pin: Some(next), ..KNOWN }), Fault::Chain);
 }
 
 #[test]

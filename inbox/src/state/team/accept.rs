@@ -44,7 +44,7 @@ pub fn check(
     key: &SiteKey,
     roster: &Roster,
 ) -> Result<Checked, Doubt> {
-    let (secret, site) = (key.invitation(invitation.id), key.thumbprint());
+    let (secret, site) = (key.invitation(&invitation.into()), key.thumbprint());
     let mac = secret.authenticate(&site, &answer.account, &answer.member);
     if !same(&mac, &answer.mac) {
         return Err(Doubt::Foreign);

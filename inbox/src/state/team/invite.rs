@@ -11,7 +11,7 @@ use einwurf_protocol::{
     roster::Capability,
     time::Timestamp,
 };
-use einwurf_seal::SiteKey;
+use einwurf_seal::{Granted, SiteKey};
 use std::{collections::BTreeSet, fmt};
 use zeroize::Zeroizing;
 
@@ -76,14 +76,10 @@ impl Form {
 
     /// What the relay is told; the secret stays here.
     pub fn body(&self, key: &SiteKey, id: MessageId) -> Invite {
-        Invite {
-            v: VERSION,
-            id,
-            token: key.invitation(id).token_hash(),
-            name: self.name.trim().to_owned(),
-            may: self.may.iter().copied().collect(),
-            replaces: self.replaces.as_ref().map(|(id, _)| *id),
-        }
+        let (name, may) = (self.name.trim().to_owned(), self.may.iter().copied().collect::<Vec<_>>());
+        let replaces = self.replaces.as_ref().map(|(id, _)| *id);
+        let token = key.invitation(&Granted { id, name: &name, may: &may, replaces }).token_hash();
+        Invite { v: VERSION, id, token, name, may, replaces }
     }
 }
 
@@ -105,7 +101,13 @@ impl fmt::Debug for Link {
 }
 
 /// The link of an invitation: through the door if there is one, else through the relay.
-pub fn link(door: Option<&str>, relay: &str, site: &str, key: &SiteKey, id: MessageId) -> Zeroizing<String> {
-    let secret = key.invitation(id).to_secret();
+pub fn link(
+    door: Option<&str>,
+    relay: &str,
+    site: &str,
+    key: &SiteKey,
+    granted: &Granted<'_>,
+) -> Zeroizing<String> {
+    let secret = key.invitation(granted).to_secret();
     Zeroizing::new(format!("{}&invite={secret}", start::link(relay, door, site, &key.thumbprint())))
 }

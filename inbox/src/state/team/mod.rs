@@ -223,7 +223,8 @@ impl Team {
             self.shown.extend(self.invitation(id).and_then(Shown::of));
         }
         for shown in &self.shown {
-            let other = |one: &&mut Open| one.id == shown.id && Shown::of(one).is_some_and(|now| now != *shown);
+            let other =
+                |one: &&mut Open| one.id == shown.id && Shown::of(one).is_some_and(|now| now != *shown);
             if let Some(open) = self.open.iter_mut().find(other) {
                 open.standing = Standing::Doubtful(Doubt::Foreign);
             }

@@ -39,7 +39,7 @@ fn half_a_year_is_signed_ahead_with_a_certificate_for_each_month() {
     assert_eq!(stock::check(&manifests.collect::<Vec<_>>()), Ok(()));
     assert_eq!(body.certificates.len(), 6);
     for (compact, (nbf, _)) in body.certificates.iter().zip(&months) {
-        let certificate = MemberCertificate::verify(compact, &[site], *nbf, &[]).unwrap();
+        let certificate = MemberCertificate::verify(compact, (&site, &[]), *nbf, &[]).unwrap();
         assert_eq!((certificate.nbf, certificate.name.as_str()), (*nbf, "Anna Beispiel"));
     }
 }
