@@ -15,7 +15,7 @@ use einwurf_protocol::{
     },
     ids::MessageId,
     jws,
-    limits::{DEVICES, FRESH_SECONDS, POSSESSION_SECONDS, WORK_BITS, WORK_BITS_MOST},
+    limits::{FRESH_SECONDS, POSSESSION_SECONDS, WORK_BITS, WORK_BITS_MOST},
     possession::{Possession, Request},
     problem::Code,
     work::Work,
@@ -229,24 +229,6 @@ fn stf_04_a_device_that_was_ended_elsewhere_is_out_at_once_and_works_again() -> 
 }
 
 #[test]
-fn devices_one_below_at_and_one_above_their_number() -> Result<()> {
-    let mut world = World::quiet("device-cap")?;
-    let site = world.site()?;
-    let all: Vec<_> = (0..=DEVICES).map(|_| Device::new()).collect();
-    for (index, device) in all.iter().enumerate() {
-        // Else guessing from unknown devices would make this test dear.
-        world.advance(3_601)?;
-        let staff = Staff::login_as(&world.http(), &site.who(), device)?;
-        let known = staff.devices()?.devices.len();
-        assert_eq!(known, (index + 1).min(DEVICES), "{index}");
-    }
-    world.advance(3_601)?;
-    assert!(knock(&world.http(), &site.who(), &all[0])?.bits.is_some(), "the oldest is forgotten");
-    assert!(knock(&world.http(), &site.who(), &all[1])?.bits.is_none());
-    Ok(())
-}
-
-#[test]
 fn a_changed_password_ends_other_devices_and_the_old_password() -> Result<()> {
     let world = World::quiet("password")?;
     let site = world.site()?;
@@ -273,6 +255,9 @@ fn administrative_acts_ask_again_after_ten_minutes() -> Result<()> {
     assert_eq!(old.change_password(&site.plan.password)?.status, 204);
     world.advance(60)?;
     let late = old;
+    // What wraps the member's keys is wrong here; it is not even looked at.
+    let rewrapped = late.rewrap(b"nicht der Schluessel des Kennworts")?;
+    assert_eq!(rewrapped.code()?, Some(Code::ReauthenticationRequired));
     let refused = late.change_password("sechs Fenster im Dach").map(drop).unwrap_err().to_string();
     assert!(refused.contains("reauthentication-required"), "{refused}");
     for (method, path) in [("POST", path::INBOX_INVITATIONS), ("PUT", path::INBOX_PUBLICATION)] {
