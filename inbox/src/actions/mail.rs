@@ -2,13 +2,18 @@
 
 use super::{
     focus_soon,
-    lock::{access, failed, is_current},
+    lock::{access, failed, goes_on, is_current},
+    reauth,
 };
 use crate::{
     api::{self, Access, Failure},
     app::{App, Page},
     effects::http,
-    state::mail::{MailForm, MailStatus},
+    state::{
+        fault::Fault,
+        login::Generation,
+        mail::{MailForm, MailStatus},
+    },
 };
 use einwurf_protocol::problem::Code;
 use leptos::{prelude::*, task::spawn_local};
@@ -59,16 +64,17 @@ fn store(app: App, then: impl FnOnce() + 'static) {
 
 fn with_session<T: DeserializeOwned + 'static>(
     app: App,
-    call: impl FnOnce(&Access) -> api::Call<T>,
+    call: impl Fn(&Access) -> api::Call<T> + 'static,
     then: impl FnOnce(T) + 'static,
 ) {
-    let Some(access) = access(app) else { return };
-    let call = call(&access);
+    let began = app.generation.get_value();
     spawn_local(async move {
-        let answer = http::send(&app.relay.get_value(), call).await;
-        if !is_current(app, &access) {
-            return;
+        let mut answer = send(app, began, &call).await;
+        let stale = |failure: &Failure| failure.fault() == Fault::Stale;
+        if matches!(&answer, Some(Err(failure)) if stale(failure)) && reauth::ask(app).await {
+            answer = send(app, began, &call).await;
         }
+        let Some(answer) = answer else { return };
         match answer {
             Ok(answer) => then(answer),
             Err(failure) => {
@@ -77,6 +83,17 @@ fn with_session<T: DeserializeOwned + 'static>(
             }
         }
     });
+}
+
+/// None if the login that it began in is over, or has another session in the meantime.
+async fn send<T: DeserializeOwned>(
+    app: App,
+    began: Generation,
+    call: impl Fn(&Access) -> api::Call<T>,
+) -> Option<Result<T, Failure>> {
+    let access = access(app).filter(|_| goes_on(app, began))?;
+    let answer = http::send(&app.relay.get_value(), call(&access)).await;
+    is_current(app, &access).then_some(answer)
 }
 
 /// A mail server that refuses is an answer, not a fault of the relay; so is a field that the relay does not take.

@@ -16,12 +16,16 @@ use leptos::prelude::*;
 /// The part.
 #[component]
 pub(super) fn Mail() -> impl IntoView {
+    let app = use_app();
+    let signs = Memo::new(move |_| app.signs.get());
+    let form =
+        move || if signs.get() { view! { <Form /> }.into_any() } else { view! { <Shown /> }.into_any() };
     view! {
         <h1 id="title" tabindex="-1">{tr(|t| &t.settings_title)}</h1>
         <section class="card" aria-labelledby="mail-title">
             <h2 id="mail-title">{tr(|t| &t.settings_mail)}</h2>
             <p class="lead">{tr(|t| &t.settings_mail_lead)}</p>
-            <Form />
+            {form}
         </section>
         <section class="card" aria-labelledby="look-title">
             <h2 id="look-title">{tr(|t| &t.settings_look)}</h2>
@@ -63,6 +67,29 @@ fn Form() -> impl IntoView {
                 </button>
             </div>
         </form>
+    }
+}
+
+/// For members who may not sign: who gets the mail, and from whom.
+#[component]
+fn Shown() -> impl IntoView {
+    let app = use_app();
+    let recipients = read(app, |form| form.get(MailAsk::Recipients).lines().collect::<Vec<_>>().join(", "));
+    let own = read(app, |form| form.own.then(|| form.get(MailAsk::From).to_owned()));
+    let sender = move || own.get().unwrap_or_else(|| app.with_texts(|t| t.mail_sender_operator.clone()));
+    let known = move || app.mail.with(|form| form.status == MailStatus::Idle);
+    let facts = move || {
+        view! {
+            <dl>
+                <div class="fact"><dt>{tr(|t| &t.ask_recipients)}</dt><dd>{recipients}</dd></div>
+                <div class="fact"><dt>{tr(|t| &t.mail_sender)}</dt><dd>{sender}</dd></div>
+            </dl>
+            <p class="lead">{tr(|t| &t.admin_not_signer)}</p>
+        }
+    };
+    view! {
+        {move || known().then(facts)}
+        <MailSaid />
     }
 }
 
