@@ -119,9 +119,9 @@ pub(super) fn check_not_lost(sealed: &[SealedKey], roster: &Roster, before: &Bef
         return Err(Fault::malformed("sealed", "nobody could open what was sealed to a key before"));
     }
     let mine = |key: &&String| before.by.is_some_and(|by| before.sealed.contains(&(by, (*key).clone())));
-    let mut sheets = roster.readers().filter(|member| {
-        member.kind == MemberKind::Recovery && !before.members.contains(&member.id)
-    });
+    let mut sheets = roster
+        .readers()
+        .filter(|member| member.kind == MemberKind::Recovery && !before.members.contains(&member.id));
     if sheets.all(|sheet| live.iter().filter(mine).all(|key| has(sheet, key))) {
         Ok(())
     } else {

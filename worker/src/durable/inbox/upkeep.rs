@@ -28,8 +28,12 @@ const ENDING: [(&str, &str); 6] = [
     ("tries", "at + 3600"),
 ];
 
-/// Before every request: everything lies under the present storage secret.
+/// Before every request: keys whose date has come are gone, whatever becomes of the storage secret, and everything lies
+/// under the present one.
 pub(super) async fn before(here: &Here<'_>) -> Result<(), Fault> {
+    if here.sql.has("site")? {
+        destroy(here)?;
+    }
     if renew::renew(here)? {
         wake(here).await?;
     }
@@ -46,21 +50,24 @@ pub(super) async fn wake(here: &Here<'_>) -> Result<(), Fault> {
 
 /// The alarm.
 ///
-/// 1. Everything lies under the present storage secret.
-/// 2. Upkeep, if a day has passed or something has its date.
-/// 3. Every mail that is due. Neither of the two waits for the other to succeed.
-/// 4. The next alarm.
+/// 1. Keys whose date has come are destroyed. That needs no secret, and waits for none.
+/// 2. Everything lies under the present storage secret.
+/// 3. Upkeep, if a day has passed or something has its date.
+/// 4. Every mail that is due. Neither of the two waits for the other to succeed.
+/// 5. The next alarm.
 pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
     if !here.sql.has("site")? {
         return Ok(Reply::empty());
     }
     // 1
-    renew::renew(here)?;
+    destroy(here)?;
     // 2
-    let kept = keep(here).await;
+    renew::renew(here)?;
     // 3
-    let sent = mail::deliver(here).await;
+    let kept = keep(here).await;
     // 4
+    let sent = mail::deliver(here).await;
+    // 5
     wake(here).await?;
     kept.and(sent)?;
     Ok(Reply::empty())
@@ -68,7 +75,7 @@ pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
 
 /// Upkeep.
 ///
-/// 1. Keys whose date has come, and whatever else has ended, are gone; the end of the stock is announced: at once.
+/// 1. Whatever has ended is gone; the end of the stock is announced: at once.
 /// 2. The proof object follows a replaced storage secret.
 /// 3. Done for a day; before that, the next alarm tries again.
 async fn keep(here: &Here<'_>) -> Result<(), Fault> {
@@ -78,7 +85,6 @@ async fn keep(here: &Here<'_>) -> Result<(), Fault> {
     }
     // 1
     atomically(here.state, |sql| {
-        destroy(sql, now)?;
         for (table, end) in ENDING {
             sql.run(&format!("DELETE FROM {table} WHERE {end} <= ?"), vec![int(now.0)])?;
         }
@@ -92,14 +98,23 @@ async fn keep(here: &Here<'_>) -> Result<(), Fault> {
     here.sql.run("UPDATE site SET upkept = ?", vec![int(now.0)])
 }
 
-/// Deletes everything that was sealed of inbox keys whose date has come.
-fn destroy(sql: &Sql, now: Timestamp) -> Result<(), Fault> {
-    for row in sql.rows("SELECT id FROM inbox_keys WHERE destroyed <= ?", vec![int(now.0)])? {
-        let id = Digest(row.array(0)?);
-        sql.run("DELETE FROM sealed WHERE what = ?", vec![format!("inbox:{id}").into()])?;
-        sql.run("DELETE FROM inbox_keys WHERE id = ?", vec![blob(&id.0)])?;
+/// Deletes everything that was sealed of inbox keys whose date has come, in a transaction of its own.
+fn destroy(here: &Here<'_>) -> Result<(), Fault> {
+    let now = int(now().0);
+    let due = "SELECT id FROM inbox_keys WHERE destroyed <= ?";
+    // Asked before every request: mostly there is nothing to do.
+    let due = here.sql.rows(due, vec![now])?;
+    if due.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    atomically(here.state, |sql| {
+        for row in &due {
+            let id = Digest(row.array(0)?);
+            sql.run("DELETE FROM sealed WHERE what = ?", vec![format!("inbox:{id}").into()])?;
+            sql.run("DELETE FROM inbox_keys WHERE id = ?", vec![blob(&id.0)])?;
+        }
+        Ok(())
+    })
 }
 
 /// Queues the mails about the end of the stock and remembers it. Without a sender it stays due.
