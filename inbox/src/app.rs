@@ -131,6 +131,8 @@ pub struct State {
     pub renewal: RwSignal<Renewal>,
     /// When the stock ends, once logged in.
     pub stock_until: RwSignal<Option<Timestamp>>,
+    /// Where the site has moved to.
+    pub moved: RwSignal<Option<String>>,
     /// The member may read.
     pub reads: RwSignal<bool>,
     /// The member may sign.
@@ -179,6 +181,7 @@ impl App {
             changes: RwSignal::default(),
             renewal: RwSignal::default(),
             stock_until: RwSignal::default(),
+            moved: RwSignal::default(),
             reads: RwSignal::new(true),
             signs: RwSignal::default(),
             admin: Admin::default(),
@@ -249,4 +252,31 @@ pub fn use_app() -> App {
 pub fn tr(pick: Pick) -> impl Fn() -> String + Copy + Send + Sync + 'static {
     let app = use_app();
     move || app.text(pick)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{fixtures::NOW, state::join::Phase};
+    use zeroize::Zeroizing;
+
+    #[test]
+    fn whoever_comes_or_leaves_ends_what_began_and_finds_nothing_typed_before() {
+        let owner = Owner::new();
+        owner.set();
+        let library = crate::texts::tests::library();
+        let app = App::new(library, "https://relay.example".into(), (NOW, |_| 0), |_, _| {});
+        let secret = || Zeroizing::new("zebra lampe tasse".to_owned());
+        app.recover.update(|recover| (recover.code, recover.password) = (secret(), secret()));
+        app.join.update(|join| (join.password, join.phase) = (secret(), Phase::Answered("7QXM".into())));
+        app.vault.update_value(|vault| {
+            vault.invite = Some(InvitationSecret::from_secret(&Secret([7; 32])));
+        });
+        let began = app.generation.get_value();
+        app.turn();
+        assert!(app.generation.get_value() != began);
+        assert!(app.recover.with_untracked(|recover| *recover == Recover::default()));
+        assert!(app.join.with_untracked(|join| *join == Join::default()));
+        assert!(app.vault.with_value(|vault| vault.invite.is_none() && vault.answering.is_none()));
+    }
 }

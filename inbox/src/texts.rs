@@ -214,6 +214,10 @@ pub(crate) mod tests {
         Texts::read(EN).unwrap()
     }
 
+    pub(crate) fn library() -> Library {
+        Library::read(DE, EN).unwrap()
+    }
+
     fn placeholders(text: &str) -> Vec<&str> {
         let mut found: Vec<_> =
             text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect();

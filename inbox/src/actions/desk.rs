@@ -14,6 +14,7 @@ use crate::{
         health::Verdict,
         keyring::Site,
         shortcuts::Act,
+        switched::is_suspect,
     },
 };
 use einwurf_protocol::{api::staff::Mark, ids::Cid};
@@ -56,7 +57,7 @@ pub(super) fn looked(app: App, site: &Site) {
     let (seen, changes) = storage::seen(&address).look(site);
     storage::keep_seen(&address, seen);
     app.changes.set(changes);
-    app.stock_until.set(Some(site.until()));
+    shown(app, site);
 }
 
 /// This login published `now` in the place of `former`: its own change needs no telling, everything else does.
@@ -65,7 +66,13 @@ pub(super) fn published(app: App, former: &Site, now: &Site) {
     let (seen, changes) = storage::seen(&address).publish(former, now);
     storage::keep_seen(&address, seen);
     app.changes.set(changes);
-    app.stock_until.set(Some(now.until()));
+    shown(app, now);
+}
+
+/// What the first screen says of a site.
+fn shown(app: App, site: &Site) {
+    app.stock_until.set(Some(site.until()));
+    app.moved.set(site.manifest.succession.moved_to.clone());
 }
 
 /// Somebody has read what changed: what stands on the roster now is known here.
@@ -89,7 +96,7 @@ async fn refresh_health(app: App, access: &Access) {
             .vault
             .with_value(|vault| vault.staff.as_ref().is_none_or(|staff| staff.opens(health.inbox_key)));
         app.desk.update(|desk| desk.health = Some(Verdict::of(&health, holds, clock::now())));
-        glance::glance(app, access).await;
+        if holds { glance::glance(app, access).await } else { glance::suspect(app, access).await }
     }
 }
 
@@ -103,9 +110,16 @@ fn open_all(app: App, access: &Access) {
                 if !is_current(app, &access) {
                     return;
                 }
+                let suspect = is_suspect(&content);
                 app.desk.update(|desk| desk.opened(wanted.cid, content));
                 if app.desk.with_untracked(|desk| desk.open == Some(wanted.cid)) {
                     mark_read(app, wanted.cid);
+                }
+                if suspect {
+                    glance::suspect(app, &access).await;
+                }
+                if !is_current(app, &access) {
+                    return;
                 }
             }
         });

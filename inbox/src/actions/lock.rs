@@ -21,6 +21,7 @@ pub(super) fn lock(app: App, left: Left) {
     app.changes.set(Vec::new());
     app.renewal.set(Renewal::default());
     app.stock_until.set(None);
+    app.moved.set(None);
     app.vault.set_value(Vault::default());
     app.desk.set(crate::state::desk::Desk::default());
     app.mail.set(crate::state::mail::MailForm::default());

@@ -224,11 +224,9 @@ fn successor(
 /// Like the door: only as the file that the manifest names.
 fn fetch_launcher(app: App) {
     let Some(facts) = app.admin.site.with_untracked(|site| site.facts.clone()) else { return };
-    spawn_local(async move {
-        let asset = &facts.code.launcher;
-        let launcher = http::pinned(&app.relay.get_value(), &asset.path, &asset.sri).await;
-        app.admin.site.update(|site| site.look.take(launcher));
-    });
+    let asset = facts.code.launcher;
+    let fetch = async move |_| http::pinned(&app.relay.get_value(), &asset.path, &asset.sri).await;
+    during(app, fetch, move |launcher| app.admin.site.update(|site| site.look.take(launcher)));
 }
 
 /// The launcher under the name that the snippet has.

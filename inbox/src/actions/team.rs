@@ -30,6 +30,9 @@ use einwurf_protocol::ids::{MessageId, Thumbprint};
 use leptos::{prelude::*, task::spawn_local};
 use rand_core::Rng as _;
 
+/// What was signed ahead before a removal ends for visitors only with the new snippet.
+const END_HINT: Pick = |t| &t.end_hint;
+
 /// Answers what somebody does on these pages.
 pub(super) fn handle(app: App, deed: Deed) {
     let busy = app.admin.team.with_untracked(|team| team.said.is_busy());
@@ -170,7 +173,10 @@ fn accept(app: App, id: MessageId) {
         Ok(())
     };
     publish(app, change, move |outcome| match outcome {
-        Ok(()) => done(app, |t| &t.confirmed),
+        Ok(()) => {
+            done(app, |t| &t.confirmed);
+            app.admin.team.update(|team| team.due = replaces.map(|_| END_HINT));
+        }
         Err(fault) => failed(app, fault),
     });
 }
@@ -189,7 +195,10 @@ fn end(app: App, id: Thumbprint) {
     let change = move |draft: &mut Draft| remove::end(draft, &id);
     publish(app, change, move |outcome| match outcome {
         Ok(()) if own => lock::lock(app, Left::LoggedOut),
-        Ok(()) => done(app, ended),
+        Ok(()) => {
+            done(app, ended);
+            app.admin.team.update(|team| team.due = Some(END_HINT));
+        }
         Err(fault) => failed(app, fault),
     });
 }

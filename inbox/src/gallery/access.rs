@@ -11,7 +11,7 @@ use crate::{
         fault::Fault,
         health::{Care, Verdict},
         join::{Join, Offer, Phase},
-        login::Progress,
+        login::{Left, Progress},
         publishing::Renewal,
         reauth::Reauth,
         recover::{Recover, Stage},
@@ -51,6 +51,12 @@ pub(super) const STATES: &[State] = &[
     }),
     ("recover-refused", |app| recover(app, true, |recover| recover.fault = Some(Fault::Sheet))),
     ("recover-working", |app| recover(app, true, |recover| recover.stage = Some(Stage::Admitting))),
+    ("recover-replace", |app| {
+        recover(app, true, |recover| {
+            (recover.stage, recover.replaces) = (Some(Stage::Account), Some("Anna Beispiel".into()));
+        });
+    }),
+    ("login-switched", |app| app.login.update(|login| login.left = Some(Left::Switched))),
     ("reauth", |app| {
         inbox(app, desk());
         app.reauth.set(Reauth::default().ask("anna@fensterbau.example".into()));
@@ -62,6 +68,10 @@ pub(super) const STATES: &[State] = &[
     ("inbox-changes", |app| {
         inbox(app, desk());
         app.changes.set(changes());
+    }),
+    ("inbox-moved", |app| {
+        inbox(app, desk());
+        app.moved.set(Some("https://neu.fensterbau.example".into()));
     }),
     ("inbox-renewing", |app| {
         inbox(app, desk());

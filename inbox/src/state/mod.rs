@@ -26,4 +26,5 @@ pub mod sheet;
 pub mod shortcuts;
 pub mod site;
 pub mod start;
+pub mod switched;
 pub mod team;

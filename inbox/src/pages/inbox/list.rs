@@ -1,6 +1,6 @@
 //! The list with search and filter.
 
-use super::{changes::Changes, health::Health, row::Row, summary::Summary};
+use super::{changes::Changes, health::Health, moved::Moved, row::Row, summary::Summary};
 use crate::{
     app::{tr, use_app},
     components::{Alert, Choice, Choices, Glyph, Icon, Tone},
@@ -24,6 +24,7 @@ pub(super) fn List() -> impl IntoView {
         <section class="list" aria-label=tr(|t| &t.inbox_list)>
             <div class="list-head">
                 <Changes />
+                <Moved />
                 <Summary />
                 <Health />
                 <Tools />

@@ -4,6 +4,7 @@ mod changes;
 mod details;
 mod health;
 mod list;
+mod moved;
 mod reading;
 mod row;
 mod summary;

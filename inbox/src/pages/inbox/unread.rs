@@ -1,6 +1,6 @@
 //! For a member who may sign but not read: what there is to do instead of a list that would not open.
 
-use super::{changes::Changes, health::Health};
+use super::{changes::Changes, health::Health, moved::Moved};
 use crate::{
     app::{tr, use_app},
     components::{Glyph, Icon},
@@ -15,6 +15,7 @@ pub(super) fn Unread() -> impl IntoView {
     view! {
         <main id="main" class="unread">
             <Changes />
+            <Moved />
             <h1 id="title" tabindex="-1">{tr(|t| &t.unread_title)}</h1>
             <p class="lead">{tr(|t| &t.unread_lead)}</p>
             <Health />

@@ -2,7 +2,7 @@
 
 use super::{Back, Say, is_busy};
 use crate::{
-    app::{tr, use_app},
+    app::{App, tr, use_app},
     components::{Glyph, Icon, Tick},
     state::{
         admin::Area,
@@ -58,15 +58,36 @@ fn Point(text: Pick, glyph: Glyph) -> impl IntoView {
     view! { <li><Icon of=glyph /><span>{tr(text)}</span></li> }
 }
 
+/// A page of the website.
+pub(super) fn to_site(app: App, screen: site::Screen) {
+    app.emit(Event::Visit(Area::Site));
+    app.emit(Event::Site(site::Deed::Show(screen)));
+}
+
+/// After a removal: what was signed ahead ends for visitors only with the new snippet.
+#[component]
+pub(super) fn Hint() -> impl IntoView {
+    let app = use_app();
+    let due = Signal::derive(move || app.admin.team.with(|team| team.due));
+    let hint = move |text: Pick| {
+        view! {
+            <p class="alert" id="team-snippet"><Icon of=Glyph::Help /><span>{tr(text)}</span></p>
+            <div class="buttons">
+                <button class="button" on:click=move |_| to_site(app, site::Screen::Snippet)>
+                    {tr(|t| &t.end_to_snippet)}
+                </button>
+            </div>
+        }
+    };
+    move || due.get().map(hint)
+}
+
 /// What cannot be taken back.
 #[component]
 fn Remains(signs: bool) -> impl IntoView {
     let app = use_app();
     let announced = app.admin.team.with_untracked(|team| team.announced);
-    let to_next = move || {
-        app.emit(Event::Visit(Area::Site));
-        app.emit(Event::Site(site::Deed::Show(site::Screen::Next)));
-    };
+    let to = move |screen| to_site(app, screen);
     let known = move || {
         view! {
             <Point text=|t| &t.end_site_key glyph=Glyph::Warning />
@@ -78,10 +99,13 @@ fn Remains(signs: bool) -> impl IntoView {
             <h2 id="remains-title">{tr(|t| &t.end_not)}</h2>
             <ul class="effects">
                 <Point text=|t| &t.end_copied glyph=Glyph::Warning />
+                <Point text=|t| &t.end_ahead glyph=Glyph::Warning />
                 {signs.then(known)}
             </ul>
+            <p>{tr(|t| &t.end_ahead_hint)}</p>
+            <p><button class="link" on:click=move |_| to(site::Screen::Snippet)>{tr(|t| &t.end_to_snippet)}</button></p>
             {signs.then(|| view! {
-                <p><button class="link" on:click=move |_| to_next()>{tr(|t| &t.end_to_next)}</button></p>
+                <p><button class="link" on:click=move |_| to(site::Screen::Next)>{tr(|t| &t.end_to_next)}</button></p>
             })}
         </section>
     }

@@ -44,6 +44,7 @@ fn List() -> impl IntoView {
         <h1 id="title" tabindex="-1">{tr(|t| &t.team_title)}</h1>
         <p class="lead">{tr(|t| &t.team_lead)}</p>
         <Say />
+        <end::Hint />
         {move || (!loaded.get()).then(|| view! { <p class="hint" role="status">{tr(|t| &t.admin_loading)}</p> })}
         {move || administers.get().then(|| view! { <sheet::Due /> })}
         // Somebody may be waiting at the phone.

@@ -5,7 +5,7 @@ pub mod invite;
 pub mod remove;
 pub mod sheet;
 
-use crate::state::admin::Said;
+use crate::{state::admin::Said, texts::Pick};
 use accept::{Checked, Doubt};
 use einwurf_protocol::{
     api::{
@@ -170,6 +170,8 @@ pub struct Team {
     pub groups: [String; 2],
     /// The consequences were read.
     pub aware: bool,
+    /// What an act leaves to do outside: after an access was ended, the snippet with the new serial.
+    pub due: Option<Pick>,
     /// What is going on.
     pub said: Said,
 }
@@ -247,7 +249,7 @@ impl Team {
     pub fn show(&mut self, screen: Screen) {
         self.screen = screen;
         self.said = Said::Nothing;
-        self.aware = false;
+        (self.aware, self.due) = (false, None);
         self.groups = Default::default();
         if screen != Screen::Invite {
             self.form = Form::default();

@@ -341,8 +341,9 @@ fn leaving_a_screen_forgets_link_code_and_typed_groups() {
     team.screen = Screen::Sheet;
     team.drawn = Some(sheet::Drawn::draw(&mut Dice::new(9)));
     team.link = Some(Link { name: "J".into(), text: zeroize::Zeroizing::new("l".into()), expires: NOW });
+    team.due = Some(|t| &t.end_hint);
     team.show(Screen::List);
-    assert!(team.drawn.is_none() && team.link.is_none() && team.groups[0].is_empty());
+    assert!(team.drawn.is_none() && team.link.is_none() && team.groups[0].is_empty() && team.due.is_none());
 }
 
 #[test]
