@@ -5,6 +5,7 @@ use einwurf_protocol::api::path;
 use einwurf_tests::{
     device::Device,
     proxy::{Answered, Verdict},
+    seed::release,
     staff::manifest,
     world::Stage,
 };
@@ -97,4 +98,53 @@ fn an_older_a_foreign_and_a_changed_release_are_never_offered() -> Result<()> {
     }
     assert_eq!(version(&stage)?, before);
     Ok(())
+}
+
+/// The page with the snippet, in the form of a file.
+fn snippet_page(stage: &Stage) -> Result<()> {
+    site_page(stage)?;
+    stage.browser.click_on("[aria-labelledby=key-title] .buttons button:first-child")?;
+    stage.browser.wait_for("textarea.snippet").map(drop)
+}
+
+/// What the browser was given to save, by name and content.
+const KEEP_FILES: &str = "window.__files = [];
+    const url = URL.createObjectURL;
+    URL.createObjectURL = (blob) => { window.__blob = blob; return url.call(URL, blob); };
+    HTMLAnchorElement.prototype.click = function () {
+        const name = this.download;
+        window.__blob.text().then((text) => window.__files.push([name, text]));
+    };";
+
+#[test]
+fn the_launcher_is_handed_out_as_the_releases_file_and_otherwise_in_no_form() -> Result<()> {
+    let stage = Stage::quiet("release-launcher")?;
+    let path = release()?.launcher.path;
+    let launcher = std::fs::read_to_string(xtask::paths::dist().join(path.trim_start_matches('/')))?;
+    snippet_page(&stage)?;
+    let end = serde_json::json!([format!(">{}</script>", launcher.trim())]);
+    let inline = format!("document.querySelector('textarea.snippet').value.endsWith({end}[0])");
+    stage.browser.until(&inline)?;
+    stage.browser.run(KEEP_FILES, &[])?;
+    stage.browser.click_on("#form-1")?;
+    stage.browser.click_on(".card .buttons button:not([disabled])")?;
+    stage.browser.until("window.__files.length === 1")?;
+    let saved = stage.browser.run("return window.__files[0];", &[])?;
+    assert_eq!(saved, serde_json::json!(["einwurf-launcher.js", launcher]));
+    assert_eq!(stage.browser.count(".snippet ~ .alert, .card .alert")?, 0);
+    // One that ignores the pin: the relay puts it under every name that it has.
+    stage.proxy.rule(move |asked| {
+        if asked.path != path && asked.path != "/launcher.js" {
+            return Verdict::Pass;
+        }
+        Verdict::Change(Box::new(|mut answered| {
+            answered.body.extend_from_slice(b";alert(1)");
+            answered
+        }))
+    });
+    snippet_page(&stage)?;
+    stage.browser.wait_for(".card .alert")?;
+    assert_eq!(stage.browser.run("return document.querySelector('textarea.snippet').value;", &[])?, "");
+    stage.browser.click_on("#form-1")?;
+    stage.browser.wait_for(".card .buttons button[disabled]").map(drop)
 }
