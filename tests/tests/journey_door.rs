@@ -226,6 +226,28 @@ fn a_link_opened_in_a_tab_that_already_shows_something_opens_and_leaves_no_secre
     stage.browser.until("window.__before && document.querySelector('#password')")
 }
 
+#[test]
+fn the_relays_own_page_keeps_a_link_that_could_not_be_loaded_for_the_next_try() -> Result<()> {
+    let stage = stage("relay-page-retry")?;
+    let staff = stage.world.staff(&stage.site)?;
+    let link = staff.invite("Anna", &[einwurf_protocol::roster::Capability::Read], None)?;
+    let asked = format!("#site={}&pin={}&invite={}", stage.site.address, stage.site.pin, link.secret);
+    let wasm = release()?.inbox.wasm.path;
+    stage.proxy.rule(move |asked| if asked.path == wasm { Verdict::Cut } else { Verdict::Pass });
+    stage.browser.go(&format!("{}/inbox{asked}", stage.site.relay))?;
+    stage.browser.until("!document.querySelector('#failed').hidden")?;
+    assert_eq!(stage.browser.run("return location.hash;", &[])?, asked);
+    // It was not there while files were asked for.
+    let seen = stage.browser.run("return window.__seen;", &[])?;
+    let seen = seen.as_array().context("a list")?;
+    assert!(!seen.is_empty() && seen.iter().all(|hash| hash == ""), "{seen:?}");
+    stage.proxy.clear_rules();
+    stage.browser.run("location.reload();", &[])?;
+    stage.browser.wait_for(JOIN)?;
+    assert_eq!(stage.browser.run("return location.hash;", &[])?, "");
+    Ok(())
+}
+
 /// Of a relay that says nothing any more: answers to `path` at `host` wait until they are let go.
 fn stall(stage: &Stage, host: &'static str, path: &str) -> Arc<Gate> {
     let (gate, path) = (Arc::new(Gate::default()), path.to_owned());
