@@ -12,7 +12,7 @@ use einwurf_tests::{
     widget::BOX,
     world::{Stage, World},
 };
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// What `location` and history had when the first request left, seen by a script before any of the page's.
 const SPY: &str = "window.__seen = [];
@@ -271,15 +271,18 @@ struct Gate(Mutex<bool>, Condvar);
 
 impl Gate {
     fn wait(&self) {
-        let open = self.0.lock().unwrap();
-        drop(self.1.wait_while(open, |open| !*open).unwrap());
+        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.1.wait_while(open, |open| !*open).unwrap_or_else(PoisonError::into_inner));
     }
 
     fn open(&self) {
-        *self.0.lock().unwrap() = true;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.1.notify_all();
     }
 }
+
+/// A name of the relay under which it stalls.
+const FIRST: &str = "erster.example";
 
 #[test]
 fn a_relay_that_stalls_ends_an_attempt_and_what_comes_late_does_not_start() -> Result<()> {
@@ -291,7 +294,6 @@ fn a_relay_that_stalls_ends_an_attempt_and_what_comes_late_does_not_start() -> R
         addEventListener('error', ({ message }) => message && window.__said.push(message));";
     let stage =
         Stage::start(World::quiet("door-stalls")?, &Look { first: quick.to_owned(), ..Look::default() })?;
-    const FIRST: &str = "erster.example";
     let relay = stage.world.relay.origin();
     stage.proxy.name(FIRST, relay.trim_start_matches("http://"));
     let both = format!("http://{FIRST} {relay}");
