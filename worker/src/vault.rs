@@ -107,6 +107,11 @@ impl Vault {
         Self { old: Some(Key::new(old)), ..self }
     }
 
+    /// Whether the secret before is still set.
+    pub fn has_former(&self) -> bool {
+        self.old.is_some()
+    }
+
     /// Encrypts `plain`, bound to its kind and its `owner` (an account, an object id).
     pub fn close(
         &self,

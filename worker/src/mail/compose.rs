@@ -1,6 +1,6 @@
 //! The relay's mails in RFC 5322 form. Nothing of a message, nothing of a visitor; what they say is in `wording`.
 
-use super::wording;
+use super::{duty::Deed, wording};
 use einwurf_protocol::{notice::Register, time::Timestamp};
 use mail_builder::{
     MessageBuilder,
@@ -35,6 +35,8 @@ pub enum Says<'a> {
     Test,
     /// The site's stock of manifests ends.
     StockEnd(StockEnd<'a>),
+    /// What is owed to the storage secret.
+    Secret(Secret<'a>),
 }
 
 /// What waits for staff.
@@ -53,6 +55,15 @@ pub struct StockEnd<'a> {
     pub company: &'a str,
     /// When the last manifest ends.
     pub until: Timestamp,
+}
+
+/// What is owed to the storage secret, for a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Secret<'a> {
+    /// The company's name. The company wrote it: it may hold anything.
+    pub company: &'a str,
+    /// What is to be done.
+    pub deed: Deed,
 }
 
 /// The message; none if it cannot be written.

@@ -4,6 +4,7 @@
 pub mod compose;
 mod dates;
 pub mod dialogue;
+pub mod duty;
 pub mod queue;
 pub mod reply;
 mod wording;

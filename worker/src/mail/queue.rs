@@ -1,6 +1,6 @@
 //! The rules of the mail queue: when a mail is tried, when it is given up, and what staff are told.
 
-use super::dialogue::Outcome;
+use super::{dialogue::Outcome, duty::Duty};
 use crate::address::ObjectId;
 use einwurf_protocol::{
     api::staff::MailHealth,
@@ -22,6 +22,8 @@ pub enum Kind {
     Waiting,
     /// The site's stock of manifests ends. Each announcement is a mail of its own.
     StockEnd(Warning),
+    /// The operator owes something to the storage secret.
+    Secret(Duty),
 }
 
 /// An announcement of the end of a stock.

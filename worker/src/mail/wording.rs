@@ -2,8 +2,9 @@
 //! Plain text, lines end in CRLF.
 
 use super::{
-    compose::{Says, StockEnd, Waiting},
+    compose::{Says, Secret, StockEnd, Waiting},
     dates::{day, utc},
+    duty::Deed,
 };
 use einwurf_protocol::notice::Register;
 
@@ -16,6 +17,7 @@ pub(super) fn subject(register: Register, says: Says<'_>) -> String {
         Says::Test if german => "Testmail vom Einwurf-Postfach".to_owned(),
         Says::Test => "Test mail from your Einwurf inbox".to_owned(),
         Says::StockEnd(end) => ends(register, &end),
+        Says::Secret(secret) => owed(german, &secret),
     }
 }
 
@@ -25,6 +27,7 @@ pub(super) fn text(register: Register, says: Says<'_>, link: &str) -> String {
         Says::Waiting(waiting) => waiting_text(register, waiting, link),
         Says::Test => test_text(register, link),
         Says::StockEnd(end) => end_text(register, &end, link),
+        Says::Secret(secret) => secret_text(register != Register::En, &secret),
     }
 }
 
@@ -119,6 +122,49 @@ fn end_text(register: Register, end: &StockEnd<'_>, link: &str) -> String {
     }
 }
 
+/// Subject and first sentence.
+fn owed(german: bool, secret: &Secret<'_>) -> String {
+    let company = shown(secret.company);
+    match (secret.deed, german) {
+        (Deed::Replace, true) => {
+            format!("Der Speicherschlüssel ist älter als die Frist, nach der {company} Nachrichten löscht")
+        }
+        (Deed::Replace, false) => {
+            format!("The storage secret is older than the time after which {company} deletes messages")
+        }
+        (Deed::Destroy, true) => "Der alte Speicherschlüssel ist noch eingetragen".to_owned(),
+        (Deed::Destroy, false) => "The old storage secret is still set".to_owned(),
+    }
+}
+
+/// For the operator alone, who knows the names of the configuration.
+fn secret_text(german: bool, secret: &Secret<'_>) -> String {
+    let owed = owed(german, secret);
+    let (why, what) = match (secret.deed, german) {
+        (Deed::Replace, true) => (
+            "Aus alten Sicherungen wäre lesbar, was schon gelöscht ist",
+            "Ersetzen Sie EINWURF_STORAGE_SECRET, wie es das Betriebshandbuch beschreibt",
+        ),
+        (Deed::Replace, false) => (
+            "What has been deleted could be read from old backups",
+            "Replace EINWURF_STORAGE_SECRET as the operating manual describes",
+        ),
+        (Deed::Destroy, true) => (
+            "Solange es ihn gibt, wäre aus alten Sicherungen lesbar, was schon gelöscht ist",
+            "Entfernen Sie EINWURF_STORAGE_SECRET_OLD und vernichten Sie den alten Schlüssel überall",
+        ),
+        (Deed::Destroy, false) => (
+            "While it exists, what has been deleted could be read from old backups",
+            "Remove EINWURF_STORAGE_SECRET_OLD and destroy the old secret everywhere",
+        ),
+    };
+    if german {
+        format!("Guten Tag,\r\n\r\n{owed}. {why}.\r\n\r\nDas ist zu tun: {what}.\r\n")
+    } else {
+        format!("Hello,\r\n\r\n{owed}. {why}.\r\n\r\nWhat to do: {what}.\r\n")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,7 +176,8 @@ mod tests {
         Says::StockEnd(StockEnd { company: "Fensterbau Kern", until: Timestamp(1_795_455_720) });
 
     fn all() -> impl Iterator<Item = (Register, Says<'static>)> {
-        let says = [Says::Waiting(TWO), Says::Test, END];
+        let secret = |deed| Says::Secret(Secret { company: "Fensterbau Kern", deed });
+        let says = [Says::Waiting(TWO), Says::Test, END, secret(Deed::Replace), secret(Deed::Destroy)];
         Register::ALL.into_iter().flat_map(move |register| says.map(|says| (register, says)))
     }
 

@@ -87,8 +87,8 @@ pub(super) fn check_sealed(
             return Err(Fault::malformed(format!("sealed[{index}]"), detail));
         }
     }
-    let lie = lying(sealed, before);
-    let has = |member: &Member, key: &String| lie.contains(&(member.id, key.clone()));
+    let stored = lying(sealed, before);
+    let has = |member: &Member, key: &String| stored.contains(&(member.id, key.clone()));
     let inbox = stock.iter().map(|manifest| key_name(&KeyName::Inbox(manifest.inbox_key.id)));
     let inbox: Vec<_> = inbox.collect();
     let site = key_name(&KeyName::Site(roster.site));
@@ -109,20 +109,20 @@ fn lying(sealed: &[SealedKey], before: &Before) -> BTreeSet<(Thumbprint, String)
 /// Messages are sealed to keys of former months, too: each that somebody can open now somebody can open from now on, and
 /// a new emergency sheet opens all that whoever made it can.
 pub(super) fn check_not_lost(sealed: &[SealedKey], roster: &Roster, before: &Before) -> Result<(), Fault> {
-    let lie = lying(sealed, before);
-    let live = before.inbox_keys.keys().filter(|id| !before.unused.contains(id));
-    let live: Vec<_> = live.map(|id| key_name(&KeyName::Inbox(*id))).collect();
-    let has = |member: &Member, key: &String| lie.contains(&(member.id, key.clone()));
+    let stored = lying(sealed, before);
+    let kept = before.inbox_keys.keys().filter(|id| !before.unused.contains(id));
+    let kept: Vec<_> = kept.map(|id| key_name(&KeyName::Inbox(*id))).collect();
+    let has = |member: &Member, key: &String| stored.contains(&(member.id, key.clone()));
     let stays = |key: &&String| roster.readers().any(|member| has(member, key));
     let known = |key: &&String| before.sealed.iter().any(|(_, what)| what == *key);
-    if !live.iter().filter(known).all(|key| stays(&key)) {
+    if !kept.iter().filter(known).all(|key| stays(&key)) {
         return Err(Fault::malformed("sealed", "nobody could open what was sealed to a key before"));
     }
     let mine = |key: &&String| before.by.is_some_and(|by| before.sealed.contains(&(by, (*key).clone())));
     let mut sheets = roster
         .readers()
         .filter(|member| member.kind == MemberKind::Recovery && !before.members.contains(&member.id));
-    if sheets.all(|sheet| live.iter().filter(mine).all(|key| has(sheet, key))) {
+    if sheets.all(|sheet| kept.iter().filter(mine).all(|key| has(sheet, key))) {
         Ok(())
     } else {
         Err(Fault::malformed("sealed", "a new recovery code lacks a key that its maker has"))

@@ -19,13 +19,14 @@ use crate::{
     mail::{
         Account,
         compose::{self, Says, StockEnd},
+        duty::{Deed, Duty},
         queue::{self, Kind, Next, Queue, Waiting, Warning},
     },
     random,
 };
 use einwurf_protocol::{
     api::staff::MailHealth, codec::to_base64url, ids::Thumbprint, jws, problem::Code, roster::Roster,
-    time::Timestamp,
+    settings::LegalFacts, time::Timestamp,
 };
 
 /// A mail that failed before is tried again soon when there is more to tell, whatever its back-off says.
@@ -67,10 +68,27 @@ pub(super) fn warn(here: &Here<'_>, sql: &Sql, warning: Warning) -> Result<bool,
     }
     // One that could not be sent yet says the same.
     let on_its_way = here.memory.sending.borrow().clone().unwrap_or_default();
-    let former = "DELETE FROM queue WHERE kind <> ? AND id <> ?";
-    sql.run(former, vec![json(&Kind::Waiting)?, on_its_way.into()])?;
+    let former = "DELETE FROM queue WHERE kind LIKE '{\"stock-end\"%' AND id <> ?";
+    sql.run(former, vec![on_its_way.into()])?;
     insert(sql, &warning.id(here.id), kind, (now_ms(), 0))?;
     Ok(true)
+}
+
+/// Queues what the operator is to be told of the storage secret, once for each secret. To be called inside the transaction
+/// of the upkeep. Without an address or a sender it stays due.
+pub(super) fn remind(here: &Here<'_>, sql: &Sql, now: Timestamp) -> Result<(), Fault> {
+    let query = "SELECT secret_seen, secret_told, facts FROM site, published";
+    let Some(row) = sql.row(query, Vec::new())? else { return Ok(()) };
+    let LegalFacts { days, .. } = row.json(2)?;
+    let mut told = row.int(1)?;
+    for duty in Duty::owed(Timestamp(row.int(0)?), days, here.vault().has_former(), now) {
+        let kind = Kind::Secret(duty);
+        if told & duty.bit() == 0 && way(here, &Settings::read(here)?, &kind)?.is_some() {
+            insert(sql, &duty.id(here.id), kind, (now_ms(), 0))?;
+            told |= duty.bit();
+        }
+    }
+    sql.run("UPDATE site SET secret_told = ?", vec![int(told)])
 }
 
 /// Every mail that is due.
@@ -101,6 +119,7 @@ fn way(here: &Here<'_>, settings: &Settings, kind: &Kind) -> Result<Option<(Acco
             let operator = here.config.operator_mail.clone().filter(|mail| !signers.contains(mail));
             signers.into_iter().chain(operator).collect()
         }
+        Kind::Secret(_) => here.config.operator_mail.clone().into_iter().collect(),
     };
     Ok(settings.account(here).filter(|_| !recipients.is_empty()).map(|account| (account, recipients)))
 }
@@ -148,6 +167,12 @@ fn says<'a>(here: &Here<'_>, kind: &Kind, head: &'a Head) -> Result<Option<Says<
             let until = row.filter(|row| !row.is_null(0)).map(|row| row.int(0)).transpose()?.map(Timestamp);
             let says = Says::StockEnd(StockEnd { company: &head.company, until: warning.until });
             Ok(warning.holds(until, now()).then_some(says))
+        }
+        Kind::Secret(Duty { seen, deed }) => {
+            let row = here.sql.row("SELECT secret_seen FROM site", Vec::new())?;
+            let present = row.ok_or(Fault::Internal("site"))?.int(0)? == seen.0;
+            let owed = present && (*deed == Deed::Replace || here.vault().has_former());
+            Ok(owed.then_some(Says::Secret(compose::Secret { company: &head.company, deed: *deed })))
         }
     }
 }

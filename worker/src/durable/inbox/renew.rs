@@ -4,7 +4,10 @@
 
 use super::Here;
 use crate::{
-    durable::sql::{Sql, Value, atomically, blob},
+    durable::{
+        now,
+        sql::{Sql, Value, atomically, blob, int},
+    },
     fault::Fault,
     random,
     vault::{What, closed},
@@ -48,7 +51,8 @@ pub(super) fn renew(here: &Here<'_>) -> Result<bool, Fault> {
         atomically(here.state, |sql| {
             CLOSED.iter().try_for_each(|closed| closed.renew(here, sql))?;
             // The proof object has to follow: upkeep is due at once.
-            sql.run("UPDATE site SET upkept = NULL", Vec::new())
+            let seen = "UPDATE site SET upkept = NULL, secret_seen = ?, secret_told = 0";
+            sql.run(seen, vec![int(now().0)])
         })?;
     }
     // The deployment's secrets do not change while the object is in memory.

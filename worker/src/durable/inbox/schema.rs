@@ -4,7 +4,8 @@
 pub(super) const SCHEMA: [&str; 9] = [
     "CREATE TABLE site (id INTEGER PRIMARY KEY CHECK (id = 1), proof TEXT NOT NULL, log_key BLOB NOT NULL,
        setup BLOB, setup_expires INTEGER NOT NULL, login BLOB NOT NULL, upkept INTEGER, warned INTEGER,
-       warned_until INTEGER, recovery_check TEXT, recovery_checked INTEGER)",
+       warned_until INTEGER, recovery_check TEXT, recovery_checked INTEGER,
+       secret_seen INTEGER NOT NULL, secret_told INTEGER NOT NULL DEFAULT 0)",
     "CREATE TABLE published (id INTEGER PRIMARY KEY CHECK (id = 1), site BLOB NOT NULL, roster TEXT NOT NULL,
        facts TEXT NOT NULL, serial INTEGER NOT NULL)",
     "CREATE TABLE stock (serial INTEGER PRIMARY KEY, nbf INTEGER NOT NULL, exp INTEGER NOT NULL,

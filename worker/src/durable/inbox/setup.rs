@@ -47,13 +47,15 @@ pub(super) async fn create(here: &Here<'_>, create: &Create) -> Result<Reply, Fa
         }
         schema::statements().try_for_each(|statement| sql.run(statement, Vec::new()))?;
         sql.run(
-            "INSERT INTO site (id, proof, log_key, setup, setup_expires, login) VALUES (1, ?, ?, ?, ?, ?)",
+            "INSERT INTO site (id, proof, log_key, setup, setup_expires, login, secret_seen)
+             VALUES (1, ?, ?, ?, ?, ?, ?)",
             vec![
                 create.proof.as_str().into(),
                 blob(create.log_key.as_bytes()),
                 blob(&setup.hash.0),
                 int(setup.expires.0),
                 blob(&login),
+                int(now().0),
             ],
         )
     })?;

@@ -75,7 +75,8 @@ pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
 
 /// Upkeep.
 ///
-/// 1. Whatever has ended is gone; the end of the stock is announced: at once.
+/// 1. Whatever has ended is gone; the end of the stock is announced, and the operator reminded of the storage secret: at
+///    once.
 /// 2. The proof object follows a replaced storage secret.
 /// 3. Done for a day; before that, the next alarm tries again.
 async fn keep(here: &Here<'_>) -> Result<(), Fault> {
@@ -88,6 +89,7 @@ async fn keep(here: &Here<'_>) -> Result<(), Fault> {
         for (table, end) in ENDING {
             sql.run(&format!("DELETE FROM {table} WHERE {end} <= ?"), vec![int(now.0)])?;
         }
+        mail::remind(here, sql, now)?;
         announce(here, sql, &calendar, now)
     })?;
     // 2
