@@ -120,7 +120,7 @@ impl Relay {
     }
 
     /// `kill -9`, then a start on the same storage with the clock of the present test.
-    pub(crate) fn restart_ahead(&mut self, seconds: u64) -> Result<()> {
+    pub fn restart_ahead(&mut self, seconds: u64) -> Result<()> {
         self.running.restart_at(i64::try_from(seconds)?)
     }
 

@@ -135,6 +135,36 @@ fn a_secret_that_is_removed_too_early_loses_nothing() -> Result<()> {
 }
 
 #[test]
+fn enc_07_a_key_is_destroyed_on_its_date_also_when_no_secret_opens_anything() -> Result<()> {
+    let mut world = World::quiet("no-secret")?;
+    let site = world.site_of(Plan { days: 30, ..Plan::default() })?;
+    let old = world.relay.binding(SECRET).context("a secret")?.to_owned();
+    world.relay.kill()?;
+    world.relay.rebind(SECRET, Some(&secret()))?;
+    // A month, its overlap, and the retention. What anybody is told is that nothing opens.
+    world.advance((38 + 30) * DAY + 60)?;
+    let refused = Staff::login(&world.http(), &site).map(drop).unwrap_err().to_string();
+    assert!(refused.contains(Code::Unavailable.as_str()), "{refused}");
+    // The right secret again, and a clock by which nothing was due yet: a key that is missing now was destroyed then.
+    world.relay.restart_ahead(0)?;
+    world.relay.rebind(SECRET, Some(&old))?;
+    let http = world.http();
+    let held = std::thread::scope(|threads| {
+        // The clock of a test is its thread's own, and this one's has not gone ahead.
+        let login = || -> Result<_> {
+            let staff = Staff::login(&http, &site)?;
+            Ok(staff.inbox_keys.iter().map(einwurf_seal::InboxSecret::id).collect::<Vec<_>>())
+        };
+        threads.spawn(login).join().unwrap_or_else(|_| anyhow::bail!("the thread panicked"))
+    })?;
+    let published: Vec<_> = site.inbox.iter().map(einwurf_seal::InboxSecret::id).collect();
+    let (first, others) = published.split_first().context("six keys")?;
+    assert!(!held.contains(first), "the first month is over");
+    assert!(others.iter().all(|key| held.contains(key)), "the others are not touched");
+    Ok(())
+}
+
+#[test]
 fn a_site_that_nobody_touches_changes_over_by_itself_within_two_days() -> Result<()> {
     let mut world = World::quiet("untouched")?;
     let site = world.site()?;
