@@ -51,13 +51,15 @@ fn replace_sheet(says: &mut Says, code: &RecoveryCode) {
     says.members.push(sheet_of(code));
 }
 
+/// What is changed, the field that is named, and the change.
+type Change = (&'static str, &'static str, fn(&mut Manifest));
+
 #[test]
 fn ret_01_a_key_is_destroyed_neither_earlier_than_promised_nor_later_than_the_retention() -> Result<()> {
     let world = World::quiet("destroyed")?;
     let site = world.site()?;
     let staff = world.staff(&site)?;
     let (sound, _) = staff.draft(&site.key, |_| ())?;
-    type Change = (&'static str, &'static str, fn(&mut Manifest));
     let changes: [Change; 4] = [
         ("a second earlier", "publication.manifests[0]", |m| {
             m.inbox_key.destroyed = m.inbox_key.destroyed.minus(1);

@@ -27,8 +27,8 @@ const STARTS: usize = 10;
 
 /// One evaluation of a guessed password.
 fn evaluate(guest: &Guest<'_>, account: &str) -> Result<Reply> {
-    let guess = ClientRegistration::<Suite>::start(&mut OsRng, b"geraten");
-    let registration = guess.map(|guess| guess.message.serialize().to_vec()).unwrap_or_default();
+    let begun = ClientRegistration::<Suite>::start(&mut OsRng, b"geraten");
+    let registration = begun.map(|begun| begun.message.serialize().to_vec()).unwrap_or_default();
     let body = InvitationStart { account: account.to_owned(), registration };
     guest.call("POST", path::INVITATION_START, Some(&serde_json::to_vec(&body)?))
 }
