@@ -100,6 +100,7 @@ fn failed(app: App, fault: Fault) {
 }
 
 async fn stage(app: App, began: Generation, stage: Stage) -> Result<(), Fault> {
+    still(app, began)?;
     app.recover.update(|recover| (recover.stage, recover.fault) = (Some(stage), None));
     clock::painted().await;
     still(app, began)
@@ -192,6 +193,7 @@ async fn register(
         replaces,
     };
     http::send(&relay, api::invite(&session, &invite)).await.map_err(|failure| failure.fault())?;
+    still(app, began)?;
     let access = Access { site: site.to_owned(), secret: secret.token() };
     let member = send(&relay, &access, (&offer, &secret), typed).await?;
     Ok((member, replaces))
