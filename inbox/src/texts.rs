@@ -84,7 +84,7 @@ texts! {
     invite_older invite_make invite_making invited_title invited_lead invited_next invited_copy invited_done
     confirm_title confirm_lead confirm_code confirm_account confirm_may confirm_fits confirm_differs
     confirm_differs_hint confirm_refused confirm_gone confirmed doubt_foreign doubt_entry doubt_known
-    doubt_full end_title end_own_title end_effect end_sessions end_keys end_account end_not end_copied end_ahead end_ahead_hint end_to_snippet end_hint
+    doubt_full end_title end_own_title end_effect end_sessions end_keys end_account end_not end_copied end_ahead end_lost end_ahead_hint end_to_snippet end_hint
     end_site_key end_next end_to_next end_aware end_aware_first end_button end_own_button end_own end_done
     stays_signer stays_reader stays_spare recovery_title recovery_lead recovery_checked recovery_none
     recovery_due recovery_check recovery_new check_title check_lead check_submit check_wrong check_length

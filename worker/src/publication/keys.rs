@@ -106,22 +106,24 @@ fn lying(sealed: &[SealedKey], before: &Before) -> BTreeSet<(Thumbprint, String)
     before.sealed.iter().cloned().chain(sent).collect()
 }
 
-/// Messages are sealed to keys of former months, too: each that somebody can open now somebody can open from now on, and
-/// a new emergency sheet opens all that whoever made it can.
+/// Messages are sealed to keys of former months, too: an emergency sheet that alone has one is not exchanged before it is
+/// handed on, and a new sheet opens all that whoever made it can. What a person alone has stops no removal: otherwise
+/// whoever keeps keys from the others could never be sent away.
 pub(super) fn check_not_lost(sealed: &[SealedKey], roster: &Roster, before: &Before) -> Result<(), Fault> {
     let stored = lying(sealed, before);
     let kept = before.inbox_keys.keys().filter(|id| !before.unused.contains(id));
     let kept: Vec<_> = kept.map(|id| key_name(&KeyName::Inbox(*id))).collect();
     let has = |member: &Member, key: &String| stored.contains(&(member.id, key.clone()));
     let stays = |key: &&String| roster.readers().any(|member| has(member, key));
-    let known = |key: &&String| before.sealed.iter().any(|(_, what)| what == *key);
-    if !kept.iter().filter(known).all(|key| stays(&key)) {
+    let is_sheet = |id: &Thumbprint| before.members.get(id) == Some(&MemberKind::Recovery);
+    let on_sheet = |key: &&String| before.sealed.iter().any(|(id, what)| what == *key && is_sheet(id));
+    if !kept.iter().filter(on_sheet).all(|key| stays(&key)) {
         return Err(Fault::malformed("sealed", "nobody could open what was sealed to a key before"));
     }
     let mine = |key: &&String| before.by.is_some_and(|by| before.sealed.contains(&(by, (*key).clone())));
     let mut sheets = roster
         .readers()
-        .filter(|member| member.kind == MemberKind::Recovery && !before.members.contains(&member.id));
+        .filter(|member| member.kind == MemberKind::Recovery && !before.members.contains_key(&member.id));
     if sheets.all(|sheet| kept.iter().filter(mine).all(|key| has(sheet, key))) {
         Ok(())
     } else {

@@ -24,7 +24,7 @@ use einwurf_protocol::{
     limits::{CLOCK_SKEW_SECONDS, FORMER, STOCK},
     manifest::{Expected, Former, Manifest},
     problem::Code,
-    roster::{self, Roster},
+    roster::{self, MemberKind, Roster},
     settings::{Profile, Team},
     stock,
     time::Timestamp,
@@ -65,7 +65,7 @@ pub struct Before {
     /// That roster's serial.
     pub roster_serial: u64,
     /// Who is in it.
-    pub members: BTreeSet<Thumbprint>,
+    pub members: BTreeMap<Thumbprint, MemberKind>,
     /// Inbox keys that are not destroyed yet, and when they are.
     pub inbox_keys: BTreeMap<Digest, Timestamp>,
     /// Those among them that nobody can have sealed to yet.

@@ -45,7 +45,7 @@ fn Effects(person: Person) -> impl IntoView {
                 <Point text=|t| &t.end_account glyph=Glyph::Check />
             </ul>
         </section>
-        <Remains signs=person.signs() />
+        <Remains signs=person.signs() loses=app.admin.team.with_untracked(|team| team.may_lose(&person)) />
         {match person.stays {
             Some(stays) => view! { <Must stays /> }.into_any(),
             None => view! { <Act person /> }.into_any(),
@@ -84,7 +84,7 @@ pub(super) fn Hint() -> impl IntoView {
 
 /// What cannot be taken back.
 #[component]
-fn Remains(signs: bool) -> impl IntoView {
+fn Remains(signs: bool, loses: bool) -> impl IntoView {
     let app = use_app();
     let announced = app.admin.team.with_untracked(|team| team.announced);
     let to = move |screen| to_site(app, screen);
@@ -100,6 +100,7 @@ fn Remains(signs: bool) -> impl IntoView {
             <ul class="effects">
                 <Point text=|t| &t.end_copied glyph=Glyph::Warning />
                 <Point text=|t| &t.end_ahead glyph=Glyph::Warning />
+                {loses.then(|| view! { <Point text=|t| &t.end_lost glyph=Glyph::Warning /> })}
                 {signs.then(known)}
             </ul>
             <p>{tr(|t| &t.end_ahead_hint)}</p>

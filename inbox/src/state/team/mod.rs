@@ -93,6 +93,11 @@ impl Person {
     pub fn signs(&self) -> bool {
         self.may.contains(&Capability::Sign)
     }
+
+    /// Whether they hold the inbox keys.
+    pub fn reads(&self) -> bool {
+        self.may.contains(&Capability::Read)
+    }
 }
 
 /// Where an invitation stands.
@@ -266,6 +271,12 @@ impl Team {
     /// A person.
     pub fn person(&self, id: &Thumbprint) -> Option<&Person> {
         self.persons.as_ref()?.iter().find(|person| person.id == *id)
+    }
+
+    /// Whether ending this access may leave keys of the past to nobody: whoever ends it has none to hand on.
+    pub fn may_lose(&self, person: &Person) -> bool {
+        let you = self.persons.iter().flatten().find(|one| one.you);
+        person.reads() && !you.is_some_and(Person::reads)
     }
 
     /// An invitation.

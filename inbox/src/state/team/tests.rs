@@ -249,6 +249,25 @@ fn taken(invitations: Vec<Invitation>, now: Timestamp) -> Team {
 }
 
 #[test]
+fn who_cannot_read_is_told_that_ending_a_readers_access_may_lose_messages() {
+    let looked_at_by = |may: &[Capability]| {
+        let roster =
+            roster(vec![member(1, "Anna", may), member(2, "Ines", READ), member(3, "Ben", SIGN), sheet()]);
+        let mut team = Team::default();
+        team.take(&Seen {
+            roster: &roster,
+            me: roster.members[0].id,
+            signing: None,
+            announced: false,
+            now: NOW,
+        });
+        team.persons.iter().flatten().map(|person| team.may_lose(person)).collect::<Vec<_>>()
+    };
+    assert_eq!(looked_at_by(SIGN), [false, true, false]);
+    assert_eq!(looked_at_by(BOTH), [false, false, false]);
+}
+
+#[test]
 fn the_list_has_persons_with_their_accounts_and_not_the_sheet() {
     let team = taken(Vec::new(), NOW);
     let persons = team.persons.as_ref().unwrap();

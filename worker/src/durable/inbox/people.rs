@@ -37,7 +37,9 @@ pub(super) fn follow(sql: &Sql, roster: &Roster, before: &Before) -> Result<(), 
         }
     }
     let invited = roster.members.iter().filter(|member| member.is_person());
-    invited.filter(|member| !before.members.contains(&member.id)).try_for_each(|member| admit(sql, member))
+    invited
+        .filter(|member| !before.members.contains_key(&member.id))
+        .try_for_each(|member| admit(sql, member))
 }
 
 /// The secrets of invitations come from the site key: whoever held it, a sheet included, could answer any of them. They

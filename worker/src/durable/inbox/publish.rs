@@ -89,7 +89,7 @@ pub(super) fn before(sql: &Sql) -> Result<Before, Fault> {
         former: succession.former,
         ..Before::default()
     };
-    before.members.extend(roster.members.iter().map(|member| member.id));
+    before.members.extend(roster.members.iter().map(|member| (member.id, member.kind)));
     for row in sql.rows("SELECT member, what FROM sealed", Vec::new())? {
         before.sealed.insert((Thumbprint(row.array(0)?), row.text(1)?.to_owned()));
     }

@@ -56,7 +56,7 @@ fn before() -> Before {
         serial: 6,
         roster: publication(|_| ()).roster,
         roster_serial: 1,
-        members: checked.roster.members.iter().map(|member| member.id).collect(),
+        members: checked.roster.members.iter().map(|member| (member.id, member.kind)).collect(),
         inbox_keys: checked.stock.iter().map(|m| (m.inbox_key.id, m.inbox_key.destroyed)).collect(),
         sealed: sealed().iter().map(|key| (key.member, key_name(&key.what))).collect(),
         unused: (1..6).map(|month| inbox_key(month).id).collect(),
