@@ -4,6 +4,7 @@ use crate::{
     clock::now,
     device::Device,
     http::{Http, Reply},
+    pace,
     seed::{Site, bearer},
 };
 use anyhow::{Context, Result, anyhow, bail, ensure};
@@ -280,6 +281,17 @@ impl Staff {
             entries.extend(page.conversations);
         }
         Ok(entries)
+    }
+
+    /// The newest conversation, once the relay's outbox has announced one.
+    pub fn newest(&self) -> Result<String> {
+        let first = || Ok(self.list()?.into_iter().next().map(|entry| entry.conversation));
+        pace::until("a conversation in the list", first)
+    }
+
+    /// Waits until the relay's outbox has announced so many conversations.
+    pub fn count(&self, conversations: usize) -> Result<()> {
+        pace::until("the list", || Ok((self.list()?.len() == conversations).then_some(())))
     }
 
     /// One conversation as the relay delivers it.
