@@ -24,6 +24,7 @@ use einwurf_protocol::{
     problem::Code,
     roster::Roster,
     stock, succession,
+    work::Work,
 };
 use einwurf_seal::{
     InboxSecret, MemberKeys, Opened, OpenedKey, Reading, RecoveryCode, SiteKey, Thread, open_conversation,
@@ -72,6 +73,13 @@ pub struct Knock {
     pub last: Option<(LoginFinish, Vec<u8>)>,
     /// The bits that the device had to work for; `None` for a known one.
     pub bits: Option<u8>,
+}
+
+/// The first message of a login with a wrong password.
+pub fn attempt(site: &Site, work: Option<Work>) -> Result<LoginStart> {
+    let client =
+        ClientLogin::<Suite>::start(&mut OsRng, b"falsch").map_err(|error| anyhow!("OPAQUE: {error}"))?;
+    Ok(LoginStart { account: site.plan.account.clone(), ke1: client.message.serialize().to_vec(), work })
 }
 
 /// Begins a login; `last` is `None` when the client itself sees that account or password is wrong.

@@ -12,23 +12,14 @@ use einwurf_protocol::{
     limits::{DEVICES, POSSESSION_SECONDS},
     possession::{Possession, Request},
     problem::Code,
-    work::Work,
 };
 use einwurf_tests::{
     clock::{DAY, now},
     device::Device,
     random,
-    seed::Site,
-    staff::{Staff, knock},
+    staff::{Staff, attempt, knock},
     world::World,
 };
-
-fn attempt(site: &Site, work: Option<Work>) -> LoginStart {
-    use opaque_ke::ClientLogin;
-    let client = ClientLogin::<einwurf_protocol::opaque::Suite>::start(&mut rand_core_06::OsRng, b"falsch");
-    let ke1 = client.map(|client| client.message.serialize().to_vec()).unwrap_or_default();
-    LoginStart { account: site.plan.account.clone(), ke1, work }
-}
 
 #[test]
 fn a_known_devices_proof_spares_the_work_once_and_while_it_is_recent() -> Result<()> {
@@ -45,27 +36,27 @@ fn a_known_devices_proof_spares_the_work_once_and_while_it_is_recent() -> Result
         world.http().post(path::LOGIN_START, &headers, body)
     };
     let once = proof(now());
-    assert_eq!(knocks(&once, &attempt(&site, None))?.status, 200);
+    assert_eq!(knocks(&once, &attempt(&site, None)?)?.status, 200);
     // Whoever kept what the device sent guesses no cheaper than with any other device.
-    let again = knocks(&once, &attempt(&site, None))?;
+    let again = knocks(&once, &attempt(&site, None)?)?;
     assert_eq!(again.code()?, Some(Code::WorkRequired));
     let work = again.problem()?.work.context("no work")?.solve(0, u64::MAX);
-    assert_eq!(knocks(&once, &attempt(&site, work))?.status, 200);
+    assert_eq!(knocks(&once, &attempt(&site, work)?)?.status, 200);
     // Beside the limit by more than a second, since the relay's clock goes on.
     for (seconds, status) in [(POSSESSION_SECONDS - 10, 200), (POSSESSION_SECONDS + 10, 428), (DAY - 10, 428)]
     {
         assert_eq!(
-            knocks(&proof(now().minus(seconds)), &attempt(&site, None))?.status,
+            knocks(&proof(now().minus(seconds)), &attempt(&site, None)?)?.status,
             status,
             "{seconds} s old"
         );
         assert_eq!(
-            knocks(&proof(now().plus(seconds)), &attempt(&site, None))?.status,
+            knocks(&proof(now().plus(seconds)), &attempt(&site, None)?)?.status,
             status,
             "{seconds} s ahead"
         );
     }
-    assert_eq!(knocks(&proof(now().minus(DAY + 10)), &attempt(&site, None))?.status, 401);
+    assert_eq!(knocks(&proof(now().minus(DAY + 10)), &attempt(&site, None)?)?.status, 401);
     Ok(())
 }
 

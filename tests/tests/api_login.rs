@@ -25,20 +25,10 @@ use einwurf_tests::{
     clock::{DAY, now},
     device::Device,
     random,
-    seed::{Site, bearer},
-    staff::{Staff, Who, finish, knock, start},
+    seed::bearer,
+    staff::{Staff, Who, attempt, finish, knock, start},
     world::World,
 };
-
-fn ke1() -> Vec<u8> {
-    use opaque_ke::ClientLogin;
-    let client = ClientLogin::<einwurf_protocol::opaque::Suite>::start(&mut rand_core_06::OsRng, b"falsch");
-    client.map(|client| client.message.serialize().to_vec()).unwrap_or_default()
-}
-
-fn attempt(site: &Site, work: Option<Work>) -> LoginStart {
-    LoginStart { account: site.plan.account.clone(), ke1: ke1(), work }
-}
 
 #[test]
 fn an_unknown_device_works_and_a_known_one_does_not() -> Result<()> {
@@ -65,7 +55,7 @@ fn guessing_gets_dearer_up_to_a_limit_and_never_for_the_known_device() -> Result
     world.staff(&site)?;
     let attacker = Device::new();
     let asked = |world: &World| -> Result<u8> {
-        let reply = start(&world.http(), &site.address, &attacker, &attempt(&site, None))?;
+        let reply = start(&world.http(), &site.address, &attacker, &attempt(&site, None)?)?;
         Ok(reply.problem()?.work.context("no work")?.bits)
     };
     let mut seen = Vec::new();
@@ -109,7 +99,7 @@ fn work_is_for_one_account_one_try_and_two_minutes() -> Result<()> {
     let (site, neighbour) = (world.site()?, world.site()?);
     let device = Device::new();
     let challenge = |world: &World| -> Result<_> {
-        let reply = start(&world.http(), &site.address, &device, &attempt(&site, None))?;
+        let reply = start(&world.http(), &site.address, &device, &attempt(&site, None)?)?;
         assert_eq!(reply.status, 428);
         reply.problem()?.work.context("no work")
     };
@@ -120,22 +110,22 @@ fn work_is_for_one_account_one_try_and_two_minutes() -> Result<()> {
     };
 
     let unsolved = Work { nonce: u64::MAX, ..solved(&world)? };
-    assert!(refused(&world, &site.address, &attempt(&site, Some(unsolved)))?, "unsolved");
+    assert!(refused(&world, &site.address, &attempt(&site, Some(unsolved))?)?, "unsolved");
     let own = einwurf_protocol::work::Challenge { challenge: vec![7; 64], bits: WORK_BITS };
     let own = own.solve(0, u64::MAX).context("unsolvable")?;
-    assert!(refused(&world, &site.address, &attempt(&site, Some(own)))?, "not the relay's");
-    let foreign = LoginStart { account: "a@b.example".to_owned(), ..attempt(&site, Some(solved(&world)?)) };
+    assert!(refused(&world, &site.address, &attempt(&site, Some(own))?)?, "not the relay's");
+    let foreign = LoginStart { account: "a@b.example".to_owned(), ..attempt(&site, Some(solved(&world)?))? };
     assert!(refused(&world, &site.address, &foreign)?, "of another account");
-    assert!(refused(&world, &neighbour.address, &attempt(&site, Some(solved(&world)?)))?, "of another site");
+    assert!(refused(&world, &neighbour.address, &attempt(&site, Some(solved(&world)?))?)?, "of another site");
     let work = solved(&world)?;
     assert_eq!(
-        start(&world.http(), &site.address, &device, &attempt(&site, Some(work.clone())))?.status,
+        start(&world.http(), &site.address, &device, &attempt(&site, Some(work.clone()))?)?.status,
         200
     );
-    assert!(refused(&world, &site.address, &attempt(&site, Some(work)))?, "used");
+    assert!(refused(&world, &site.address, &attempt(&site, Some(work))?)?, "used");
     let work = solved(&world)?;
     world.advance(121)?;
-    assert!(refused(&world, &site.address, &attempt(&site, Some(work)))?, "two minutes are over");
+    assert!(refused(&world, &site.address, &attempt(&site, Some(work))?)?, "two minutes are over");
     Ok(())
 }
 

@@ -13,6 +13,7 @@ mod nav;
 mod said;
 mod sheet;
 mod slot;
+mod stages;
 mod status;
 mod tick;
 
@@ -27,5 +28,6 @@ pub use nav::Nav;
 pub use said::Saying;
 pub use sheet::Sheet;
 pub use slot::Slot;
+pub use stages::Stages;
 pub use status::Status;
 pub use tick::{Tick, TwoGroups};

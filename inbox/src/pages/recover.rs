@@ -2,7 +2,7 @@
 
 use crate::{
     app::{tr, use_app},
-    components::{Alert, Ask, Glyph, Icon, Look, Meter, Slot, Tone},
+    components::{Alert, Ask, Glyph, Icon, Look, Meter, Slot, Stages, Tone},
     state::{
         event::Event,
         fault::Fault,
@@ -66,7 +66,9 @@ fn Form() -> impl IntoView {
             <Fields />
             <button class="button button-main button-wide">{tr(|t| &t.recover_submit)}</button>
         </form>
-        {move || stage.get().map(|now| view! { <Stages now /> })}
+        {move || stage.get().map(|now| view! {
+            <div role="status"><Stages all=Stage::ALL now name /></div>
+        })}
         {move || replaces.get().map(|name| view! { <Replace name /> })}
     }
 }
@@ -129,18 +131,4 @@ fn name(stage: Stage) -> Pick {
         Stage::Admitting => |t| &t.recover_stage_admitting,
         Stage::Login => |t| &t.recover_stage_login,
     }
-}
-
-/// What is done, what is under way, what is to come.
-#[component]
-fn Stages(now: Stage) -> impl IntoView {
-    let line = move |stage: Stage| {
-        let (class, state): (_, Pick) = match stage.cmp(&now) {
-            std::cmp::Ordering::Less => ("stage stage-done", |t| &t.keys_stage_done),
-            std::cmp::Ordering::Equal => ("stage stage-now", |t| &t.keys_stage_now),
-            std::cmp::Ordering::Greater => ("stage", |t| &t.keys_stage_later),
-        };
-        view! { <li class=class><span>{tr(name(stage))}</span><span class="stage-state">{tr(state)}</span></li> }
-    };
-    view! { <ol class="stages" role="status">{Stage::ALL.map(line).collect_view()}</ol> }
 }

@@ -3,7 +3,7 @@
 use super::{Opening, code::Code};
 use crate::{
     app::{tr, use_app},
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, Stages},
     state::{
         event::Event,
         setup::{Making, Stage},
@@ -26,7 +26,13 @@ pub(super) fn Keys() -> impl IntoView {
     });
     let part = move || match phase.get() {
         (0, _) => view! { <Make /> }.into_any(),
-        (_, Some(stage)) => view! { <Stages now=stage /> }.into_any(),
+        (_, Some(now)) => view! {
+            <div role="status">
+                <p>{tr(|t| &t.keys_making)}</p>
+                <Stages all=Stage::ALL now name />
+            </div>
+        }
+        .into_any(),
         _ => view! { <Code /> }.into_any(),
     };
     view! {
@@ -54,24 +60,5 @@ fn name(stage: Stage) -> Pick {
         Stage::Password => |t| &t.keys_stage_password,
         Stage::Signing => |t| &t.keys_stage_signing,
         Stage::Sealing => |t| &t.keys_stage_sealing,
-    }
-}
-
-/// What is done, what is under way, what is to come. No invented percentages.
-#[component]
-fn Stages(now: Stage) -> impl IntoView {
-    let line = move |stage: Stage| {
-        let (class, state): (_, Pick) = match stage.cmp(&now) {
-            std::cmp::Ordering::Less => ("stage stage-done", |t| &t.keys_stage_done),
-            std::cmp::Ordering::Equal => ("stage stage-now", |t| &t.keys_stage_now),
-            std::cmp::Ordering::Greater => ("stage", |t| &t.keys_stage_later),
-        };
-        view! { <li class=class><span>{tr(name(stage))}</span><span class="stage-state">{tr(state)}</span></li> }
-    };
-    view! {
-        <div role="status">
-            <p>{tr(|t| &t.keys_making)}</p>
-            <ol class="stages">{Stage::ALL.map(line).collect_view()}</ol>
-        </div>
     }
 }

@@ -226,8 +226,7 @@ pub(super) async fn recover(here: &Here<'_>, request: &mut Incoming) -> Result<R
     if !begun || is_spent(&here.sql, &recovery.challenge.0)? {
         return Err(Code::Unauthorized.into());
     }
-    let spend = "INSERT INTO spent VALUES (?, ?)";
-    here.sql.run(spend, vec![blob(&recovery.challenge.0), int(recovery.expires.0)])?;
+    Spent { what: recovery.challenge.0.to_vec(), expires: recovery.expires, tried: None }.keep(&here.sql)?;
     // 5
     Reply::json(200, &begin(here, finish.member, None, device)?)
 }
