@@ -32,14 +32,7 @@ pub struct DriverError {
 impl Driver {
     /// Starts `program` on a free port and a session with these capabilities.
     pub(super) fn start(program: &Path, capabilities: &Value) -> Result<Self> {
-        let mut child = Command::new(program)
-            .args(["--port=0", "--log-level=SEVERE"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("cannot start {}", program.display()))?;
-        let port = port(&mut child)?;
+        let (child, port) = started(program)?;
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_mins(2)))
@@ -88,18 +81,96 @@ impl Drop for Driver {
     }
 }
 
-/// chromedriver prints the port that it chose.
-fn port(child: &mut Child) -> Result<u16> {
-    let stdout = child.stdout.take().context("its output is piped")?;
-    let (send, ports) = mpsc::channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            let port = line.strip_suffix('.').and_then(|line| line.rsplit(' ').next()?.parse().ok());
-            if let (true, Some(port)) = (line.contains("started successfully"), port) {
-                // Nobody waits for a second one.
-                send.send(port).unwrap_or_default();
+/// How often chromedriver may choose a port that somebody else has.
+const TRIES: usize = 8;
+
+/// chromedriver and its port. It takes a port that is free on `::1`, and ends when a socket on
+/// `127.0.0.1` has the same one; then it chooses again.
+fn started(program: &Path) -> Result<(Child, u16)> {
+    let mut last = String::new();
+    for _ in 0..TRIES {
+        let mut child = Command::new(program)
+            .args(["--port=0", "--log-level=SEVERE"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        let lines = lines(&mut child)?;
+        let mut said = String::new();
+        loop {
+            match lines.recv_timeout(crate::pace::PATIENCE) {
+                Ok(line) => match port(&line) {
+                    Some(port) => return Ok((child, port)),
+                    None => said = line,
+                },
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    child.kill().context("chromedriver")?;
+                    break;
+                }
             }
         }
+        last = format!("{}: {said}", child.wait().context("chromedriver")?);
+    }
+    bail!("chromedriver did not start in {TRIES} tries; the last one: {last}")
+}
+
+/// What `child` prints, until nobody reads it or it ends.
+fn lines(child: &mut Child) -> Result<mpsc::Receiver<String>> {
+    let stdout = child.stdout.take().context("its output is piped")?;
+    let (send, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            // Read on, so that its pipe never fills, even if nobody listens.
+            send.send(line).unwrap_or_default();
+        }
     });
-    ports.recv_timeout(crate::pace::PATIENCE).context("chromedriver did not start")
+    Ok(lines)
+}
+
+/// The port in chromedriver's line "was started successfully on port 52093."
+fn port(line: &str) -> Option<u16> {
+    let (_, port) = line.split_once("started successfully on port ")?;
+    port.trim_end_matches('.').parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::folder::Folder;
+    use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
+
+    /// A program that finds its port taken `taken` times and then gets 52093.
+    fn unlucky(folder: &Folder, taken: usize) -> Result<PathBuf> {
+        let [program, count] = ["driver", "count"].map(|name| folder.path().join(name));
+        fs::write(
+            &program,
+            format!(
+                "#!/bin/sh\necho x >>{0}\n\
+                 if [ $(wc -l <{0}) -le {taken} ]; then echo 'IPv4 port not available. Exiting...'; exit 1; fi\n\
+                 echo 'ChromeDriver was started successfully on port 52093.'\n",
+                count.display()
+            ),
+        )?;
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755))?;
+        Ok(program)
+    }
+
+    #[test]
+    fn a_port_that_somebody_has_is_chosen_again() -> Result<()> {
+        let folder = Folder::new("unlucky")?;
+        let (mut child, port) = started(&unlucky(&folder, TRIES - 1)?)?;
+        child.wait()?;
+        assert_eq!(port, 52093);
+        Ok(())
+    }
+
+    #[test]
+    fn a_driver_that_never_starts_is_quoted() -> Result<()> {
+        let folder = Folder::new("hopeless")?;
+        let error = started(&unlucky(&folder, TRIES)?).expect_err("it never got a port").to_string();
+        assert!(error.contains("IPv4 port not available"), "{error}");
+        Ok(())
+    }
 }
