@@ -8,8 +8,11 @@ use anyhow::{Context, Result, bail};
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions},
+    hash::{BuildHasher as _, Hasher as _, RandomState},
     io::{BufRead, BufReader, Write},
+    iter,
     net::{Ipv4Addr, SocketAddr, TcpListener},
+    ops::Range,
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
     sync::mpsc::{self, RecvTimeoutError},
@@ -98,9 +101,18 @@ impl Settings {
     }
 }
 
+/// Ports that systems do not hand out by themselves: Linux begins at 32,768, IANA (RFC 6335) at
+/// 49,152. A relay that is started again finds its own still free, whoever connects meanwhile.
+const UNASSIGNED: Range<u16> = 20_000..32_768;
+
 /// A loopback address that nobody listens on.
 pub fn free_address() -> Result<SocketAddr> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+    let mut random = iter::repeat_with(|| RandomState::new().build_hasher().finish());
+    let free = random.by_ref().take(1000).find_map(|number| {
+        let port = UNASSIGNED.start + u16::try_from(number % u64::try_from(UNASSIGNED.len()).ok()?).ok()?;
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()?.local_addr().ok()
+    });
+    free.with_context(|| format!("no port is free on {} in {UNASSIGNED:?}", Ipv4Addr::LOCALHOST))
 }
 
 /// A running relay; dropping it kills it and keeps its storage.
