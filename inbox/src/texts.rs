@@ -66,7 +66,9 @@ texts! {
     ask_password_hint ask_recipients ask_recipients_hint ask_mail_register strength_weak strength_fair
     strength_good preview_title preview_register preview_missing preview_complete missing_company
     missing_address missing_team missing_days missing_authority missing_dpo missing_privacy_url
-    missing_imprint_url missing_host_name missing_country keys_make keys_making keys_stage_keys
+    missing_imprint_url missing_host_name missing_country missing_offers missing_children
+    missing_copies missing_sector_profile missing_sector_days missing_sector_context missing_sector_special
+    missing_sector_dpia missing_sector_secrecy keys_make keys_making keys_stage_keys
     keys_stage_password keys_stage_signing keys_stage_sealing keys_stage_done keys_stage_now
     keys_stage_later code_title code_lead code_print code_ask code_group code_wrong code_back_hint
     keys_publish keys_publishing sheet_title sheet_for sheet_account sheet_site sheet_relay sheet_date

@@ -38,6 +38,12 @@ pub const MANIFEST_SECONDS: u64 = 38 * 86_400;
 pub const CLOCK_SKEW_SECONDS: u64 = 86_400;
 /// Longest retention that a site may set, in days (RET-01).
 pub const RETENTION_DAYS: u32 = 365;
+/// The same where staff are bound to secrecy (KID-03).
+pub const SECRECY_DAYS: u32 = 30;
+/// Ages below which parents may have to agree: what GDPR 8(1) leaves to the member states.
+pub const CHILD_AGES: std::ops::RangeInclusive<u8> = 13..=16;
+/// Boxes on the consent screen (DP-03).
+pub const BOXES: usize = 5;
 /// Conversations on one page of the inbox list.
 pub const PAGE: u32 = 100;
 /// Recipients of the relay mail of one site.
@@ -72,3 +78,13 @@ pub const WORK_BITS_MOST: u8 = 21;
 pub const FORMER: usize = 10;
 /// A list of changes of a release, per language.
 pub const CHANGES: usize = 50;
+/// A hold, in days: claims lapse three years after the end of their year, which this nearly covers; it can be set again.
+pub const HOLD_DAYS: u64 = 3 * 365;
+/// After a withdrawal staff delete what they copied within this many days: as long as GDPR 12(3) allows.
+pub const COPIES_DAYS: u64 = 30;
+/// Open requests by visitors about their rights, of one site.
+pub const RIGHTS_REQUESTS: usize = 1_000;
+/// Entries of the staff log are kept this long, in days.
+pub const LOG_DAYS: u64 = 365;
+/// A bundle with the keys of its epochs: one a month for as long as anything is kept, with room to spare.
+pub const BUNDLE_BYTES: usize = 8_192;

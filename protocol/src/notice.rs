@@ -1,7 +1,13 @@
 //! The notice: the exact consent text shown, one document per register, named by the SHA-256 of its bytes.
 //! The first member of the JSON is its label (`typ`), so that the digest can also be checked as Subresource Integrity.
 
-use crate::{codec::sha256, ids::Digest, json, limits::NOTICE_BYTES, settings::Profile};
+use crate::{
+    codec::sha256,
+    ids::Digest,
+    json,
+    limits::{BOXES, CHILD_AGES, NOTICE_BYTES},
+    settings::Profile,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -88,7 +94,8 @@ pub enum Purpose {
 }
 
 /// One notice. Placeholders `{phone}`, `{email}` stay open: contact ways may change without fresh consent and are
-/// filled from the manifest's display section.
+/// filled from the manifest's display section. So do `{page_title}` in the box for [`Purpose::Context`], and in
+/// [`Withdrawal`] what only its day can say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Notice {
@@ -120,10 +127,15 @@ pub struct Notice {
     pub links: Vec<Link>,
     /// Boxes, all empty at first.
     pub statements: Vec<Statement>,
+    /// How old the visitor is, where children may write. Nothing is chosen at first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age: Option<AgeChoice>,
     /// Label of the button that agrees.
     pub accept: String,
     /// Label of the equal button that does not.
     pub decline: String,
+    /// What ending it says, before and after.
+    pub withdrawal: Withdrawal,
 }
 
 /// A heading and its sentences.
@@ -159,6 +171,40 @@ pub struct Statement {
     pub text: String,
     /// Whether writing needs it.
     pub required: bool,
+}
+
+/// Three answers of which one is chosen (KID-01). Nobody is asked for a birth date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgeChoice {
+    /// The age below which parents decide (GDPR 8), in [`CHILD_AGES`].
+    pub age: u8,
+    /// What is asked.
+    pub question: String,
+    /// At least so old.
+    pub old_enough: String,
+    /// Younger, and parents agree.
+    pub parents: String,
+    /// Younger, and nobody was asked: nothing is sent.
+    pub not_asked: String,
+}
+
+/// Withdrawing consent, or in request mode having the conversation deleted (RGT-04).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdrawal {
+    /// Label of the button that is always there.
+    pub label: String,
+    /// What will be deleted, when, and what remains. `{proof_until}` stays open.
+    pub ask: String,
+    /// Label of the button that does it.
+    pub yes: String,
+    /// Label of the equal button that goes back.
+    pub no: String,
+    /// The dated confirmation. `{time}` and `{date}` stay open.
+    pub done: String,
+    /// While the relay does not answer.
+    pub pending: String,
 }
 
 /// Why a document is not the notice it should be.
@@ -201,13 +247,22 @@ pub fn parse(document: &[u8]) -> Result<Notice, NoticeError> {
     if labelled && is_honest(&notice) && notice.typ == TYP { Ok(notice) } else { Err(NoticeError::Form) }
 }
 
-/// In consent mode the box to answer is there and the only one that writing needs; in request mode there is none to
-/// answer, since the button alone agrees. So no grant says more than was ticked, and no other purpose is forced.
+/// In consent mode the box to answer is there and needed; in request mode there is none, since the button alone agrees.
+/// Besides, only the box for special categories may be needed: where there is no answer without such data. So no grant
+/// says more than was ticked, and no other purpose is forced.
 fn is_honest(notice: &Notice) -> bool {
     let statements = &notice.statements;
     let boxes = |purpose: Purpose| statements.iter().filter(|statement| statement.purpose == purpose).count();
     boxes(Purpose::Answer) == usize::from(notice.mode == Mode::Consent)
-        && statements.iter().all(|statement| {
-            boxes(statement.purpose) == 1 && statement.required == (statement.purpose == Purpose::Answer)
-        })
+        && statements.len() <= BOXES
+        && statements.iter().all(|statement| boxes(statement.purpose) == 1 && may_be(statement))
+        && notice.age.as_ref().is_none_or(|choice| CHILD_AGES.contains(&choice.age))
+}
+
+fn may_be(statement: &Statement) -> bool {
+    match statement.purpose {
+        Purpose::Answer => statement.required,
+        Purpose::Special => true,
+        Purpose::Remember | Purpose::Notify | Purpose::Context | Purpose::Guest => !statement.required,
+    }
 }

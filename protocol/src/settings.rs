@@ -1,8 +1,16 @@
 //! What a site owner says about the site: the legal facts that a notice is rendered from, and what keeps a site from
 //! being published (PRE-07).
 
-use crate::limits::{LABEL_BYTES, RETENTION_DAYS};
+mod ages;
+
+pub use ages::AGES;
+
+use crate::{
+    limits::{CHILD_AGES, LABEL_BYTES, RETENTION_DAYS, SECRECY_DAYS},
+    notice::{Mode, Purpose},
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Where and by whom the relay runs. Decides the sentence on place and transfer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +22,28 @@ pub enum Profile {
     CloudflareOwnProxy,
     /// Cloudflare, reached directly.
     CloudflareDirect,
+}
+
+/// What the company does, as far as the law asks for more (KID-03).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sector {
+    /// Nothing special.
+    General,
+    /// Health, or a profession bound to secrecy (section 203 of the German Criminal Code).
+    Health,
+}
+
+/// What the controller has confirmed. No machine can check it; a notice promises it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmed {
+    /// A data protection impact assessment was made (GDPR 35).
+    pub dpia: bool,
+    /// Everybody who reads is bound to secrecy.
+    pub secrecy: bool,
+    /// Staff delete their own copies after a withdrawal (GDPR 17, 19).
+    pub copies: bool,
 }
 
 /// Legal facts. A change of any of them is a new notice, and needs fresh consent.
@@ -42,6 +72,17 @@ pub struct LegalFacts {
     pub host_name: String,
     /// Country where the relay runs, in German and English.
     pub country: Team,
+    /// On which legal basis messages are taken.
+    pub mode: Mode,
+    /// What the company does.
+    pub sector: Sector,
+    /// Further purposes, each with its own empty box (CON-03).
+    pub offers: BTreeSet<Purpose>,
+    /// Age below which parents decide, where children may write (GDPR 8); see [`AGES`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub children: Option<u8>,
+    /// What the controller has confirmed.
+    pub confirmed: Confirmed,
 }
 
 /// A phrase in the languages of the notices.
@@ -78,7 +119,28 @@ pub enum Missing {
     HostName,
     /// [`LegalFacts::country`].
     Country,
+    /// [`LegalFacts::offers`] names a purpose that no box can be offered for.
+    Offers,
+    /// [`LegalFacts::children`] out of range.
+    Children,
+    /// [`Confirmed::copies`] is not confirmed.
+    Copies,
+    /// [`Sector::Health`] does not allow this profile.
+    SectorProfile,
+    /// [`Sector::Health`] allows at most [`SECRECY_DAYS`].
+    SectorDays,
+    /// [`Sector::Health`] does not allow to offer [`Purpose::Context`].
+    SectorContext,
+    /// [`Sector::Health`] needs [`Purpose::Special`].
+    SectorSpecial,
+    /// [`Sector::Health`] needs [`Confirmed::dpia`].
+    SectorDpia,
+    /// [`Sector::Health`] needs [`Confirmed::secrecy`].
+    SectorSecrecy,
 }
+
+/// Purposes that a site can offer a box for. The box to answer is no offer: it goes with the mode.
+pub const OFFERED: [Purpose; 3] = [Purpose::Special, Purpose::Remember, Purpose::Context];
 
 /// Whether `url` is an absolute `https` URL that can stand in a notice.
 pub fn is_https_url(url: &str) -> bool {
@@ -95,6 +157,13 @@ pub fn is_https_url(url: &str) -> bool {
 impl LegalFacts {
     /// Every mandatory fact that is missing or out of range; empty when a notice can be rendered.
     pub fn missing(&self) -> Vec<Missing> {
+        let unmet = |(field, met): (Missing, bool)| (!met).then_some(field);
+        let sector = (self.sector == Sector::Health).then(|| self.secrecy());
+        let all = self.stated().into_iter().chain(self.chosen()).chain(sector.into_iter().flatten());
+        all.filter_map(unmet).collect()
+    }
+
+    fn stated(&self) -> [(Missing, bool); 10] {
         let stated =
             |text: &str| !text.trim().is_empty() && text.len() <= LABEL_BYTES && !text.contains(['{', '}']);
         let both = |phrase: &Team| stated(&phrase.de) && stated(&phrase.en);
@@ -110,74 +179,28 @@ impl LegalFacts {
             (Missing::HostName, stated(&self.host_name)),
             (Missing::Country, both(&self.country)),
         ]
-        .into_iter()
-        .filter_map(|(field, present)| (!present).then_some(field))
-        .collect()
+    }
+
+    fn chosen(&self) -> [(Missing, bool); 3] {
+        [
+            (Missing::Offers, self.offers.iter().all(|purpose| OFFERED.contains(purpose))),
+            (Missing::Children, self.children.is_none_or(|age| CHILD_AGES.contains(&age))),
+            (Missing::Copies, self.confirmed.copies),
+        ]
+    }
+
+    /// What secrecy asks for besides (KID-03).
+    fn secrecy(&self) -> [(Missing, bool); 6] {
+        [
+            (Missing::SectorProfile, self.profile != Profile::CloudflareDirect),
+            (Missing::SectorDays, self.days <= SECRECY_DAYS),
+            (Missing::SectorContext, !self.offers.contains(&Purpose::Context)),
+            (Missing::SectorSpecial, self.offers.contains(&Purpose::Special)),
+            (Missing::SectorDpia, self.confirmed.dpia),
+            (Missing::SectorSecrecy, self.confirmed.secrecy),
+        ]
     }
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    pub(crate) fn facts() -> LegalFacts {
-        let both = |de: &str, en: &str| Team { de: de.into(), en: en.into() };
-        LegalFacts {
-            company: "Beispiel Fensterbau GmbH".into(),
-            address: "Musterweg 1, 12345 Musterstadt".into(),
-            team: both("das Büro", "the office"),
-            days: 90,
-            authority: "Aufsichtsbehörde Musterland".into(),
-            dpo: "datenschutz@fensterbau.example".into(),
-            privacy_url: "https://fensterbau.example/datenschutz".into(),
-            imprint_url: "https://fensterbau.example/impressum".into(),
-            profile: Profile::SelfHosted,
-            host_name: "Beispiel Fensterbau GmbH".into(),
-            country: both("Deutschland", "Germany"),
-        }
-    }
-
-    type Clear = fn(&mut LegalFacts);
-
-    #[test]
-    fn pre_07_each_missing_fact_is_named() {
-        assert_eq!(facts().missing(), []);
-        let blank: [(Missing, Clear); 10] = [
-            (Missing::Company, |f| f.company = "  ".into()),
-            (Missing::Address, |f| f.address.clear()),
-            (Missing::Team, |f| f.team.en.clear()),
-            (Missing::Days, |f| f.days = 0),
-            (Missing::Authority, |f| f.authority.clear()),
-            (Missing::Dpo, |f| f.dpo = "{dpo}".into()),
-            (Missing::PrivacyUrl, |f| f.privacy_url = "http://fensterbau.example".into()),
-            (Missing::ImprintUrl, |f| f.imprint_url = "javascript:alert(1)".into()),
-            (Missing::HostName, |f| f.host_name.clear()),
-            (Missing::Country, |f| f.country.de.clear()),
-        ];
-        for (field, clear) in blank {
-            let mut facts = facts();
-            clear(&mut facts);
-            assert_eq!(facts.missing(), [field]);
-        }
-    }
-
-    #[test]
-    fn ret_01_retention_one_below_at_and_one_above_its_limits() {
-        for (days, ok) in [(0, false), (1, true), (364, true), (365, true), (366, false)] {
-            let facts = LegalFacts { days, ..facts() };
-            assert_eq!(facts.missing().is_empty(), ok, "{days}");
-        }
-    }
-
-    #[test]
-    fn only_plain_https_urls_stand_in_a_notice() {
-        for good in ["https://a.example", "https://a.example:8443/x?y#z"] {
-            assert!(is_https_url(good), "{good}");
-        }
-        for bad in
-            ["https://", "https://a", "https://a.example/\"x", "https://a.example/ x", "https://u@a.example"]
-        {
-            assert!(!is_https_url(bad), "{bad}");
-        }
-    }
-}
+pub(crate) mod tests;

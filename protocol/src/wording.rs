@@ -2,7 +2,7 @@
 //! Contact ways stay placeholders, since they may change without fresh consent.
 
 use crate::{
-    notice::{Fact, Link, Mode, Notice, Purpose, Register, Statement, TYP},
+    notice::{Fact, Link, Mode, Notice, Purpose, Register, Statement, TYP, Withdrawal},
     settings::{LegalFacts, Missing, Profile, Team},
 };
 use serde::Deserialize;
@@ -29,6 +29,7 @@ struct Wording {
     answer: String,
     accept: String,
     decline: String,
+    withdrawal: Withdrawal,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -103,6 +104,8 @@ impl Filler<'_> {
             }],
             accept: wording.accept.clone(),
             decline: wording.decline.clone(),
+            age: None,
+            withdrawal: wording.withdrawal.clone(),
         }
     }
 

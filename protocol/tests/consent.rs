@@ -24,7 +24,8 @@ fn document(mode: &str, required: bool, filling: usize) -> Vec<u8> {
         r#"{{"typ":"einwurf-notice/1","register":"en","mode":"{mode}","profile":"self-hosted","company":"C","days":90,
         "title":"T","lead":"{}","summary":[],"facts":[],"details_label":"D","details":[],"links":[],"statements":[
         {answer}{{"purpose":"remember","text":"R","required":{remember}}}],
-        "accept":"Agree and write","decline":"Do not agree"}}"#,
+        "accept":"Agree and write","decline":"Do not agree","withdrawal":{{"label":"L","ask":"A","yes":"Y","no":"N",
+        "done":"D","pending":"P"}}}}"#,
         "x".repeat(filling)
     )
     .replace("\n        ", "")

@@ -67,7 +67,10 @@ fn notice() -> Notice {
         "days": 90, "title": "T", "lead": "L", "summary": ["a", "b", "c"],
         "facts": [{ "field": "purpose", "heading": "H", "text": "ü \"quoted\" \u{1F4EE}" }],
         "details_label": "D", "details": [], "links": [{ "label": "P", "url": "https://a.example" }],
-        "statements": [{ "purpose": "answer", "text": "S", "required": true }], "accept": "A", "decline": "B"
+        "statements": [{ "purpose": "answer", "text": "S", "required": true }], 
+        "age": { "age": 16, "question": "Q", "old_enough": "O", "parents": "P", "not_asked": "N" },
+        "accept": "A", "decline": "B",
+        "withdrawal": { "label": "L", "ask": "A", "yes": "Y", "no": "N", "done": "D", "pending": "P" }
     }))
     .unwrap()
 }

@@ -19,9 +19,9 @@ use einwurf_protocol::{
     },
     ids::{Secret, Thumbprint},
     manifest::{Code, Display, Manifest, NoticeRef, RelayRef, Succession},
-    notice::{self, Register},
+    notice::{self, Mode, Register},
     roster::{Capability, MemberKind},
-    settings::{LegalFacts, Team},
+    settings::{Confirmed, LegalFacts, Sector, Team},
     wording,
 };
 use einwurf_seal::{
@@ -29,7 +29,7 @@ use einwurf_seal::{
     publish::{Says, sign},
     wrapping_key,
 };
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 /// The demo's controller, plainly fictitious.
 pub const COMPANY: &str = "Beispiel Fensterbau GmbH";
@@ -335,5 +335,10 @@ fn facts(info: &RelayInfo, days: u32) -> LegalFacts {
         profile: info.profile,
         host_name: info.host_name.clone(),
         country: info.country.clone(),
+        mode: Mode::Consent,
+        sector: Sector::General,
+        offers: BTreeSet::new(),
+        children: None,
+        confirmed: Confirmed { copies: true, ..Confirmed::default() },
     }
 }

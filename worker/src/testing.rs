@@ -20,15 +20,15 @@ use einwurf_protocol::{
         App, Asset, Code, Display, InboxKey, Manifest, NoticeRef, RelayRef, RosterRef, Succession,
         inbox_key_id,
     },
-    notice::{self, Mode, Notice, Purpose, Register, Statement, TYP},
+    notice::{self, Mode, Notice, Purpose, Register, Statement, TYP, Withdrawal},
     roster::{self, Capability, Member, MemberCertificate, MemberKind, Roster},
-    settings::{LegalFacts, Profile, Team},
+    settings::{Confirmed, LegalFacts, Profile, Sector, Team},
     time::Timestamp,
 };
 use p256::ecdsa::{self, SigningKey, signature::Signer as _};
 use serde::Serialize;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     pin::pin,
     task::{Context, Poll, Waker},
 };
@@ -175,6 +175,11 @@ pub(crate) fn facts() -> LegalFacts {
         profile: Profile::SelfHosted,
         host_name: "Beispiel GmbH".into(),
         country: both("Deutschland", "Germany"),
+        mode: Mode::Consent,
+        sector: Sector::General,
+        offers: BTreeSet::new(),
+        children: None,
+        confirmed: Confirmed { copies: true, ..Confirmed::default() },
     }
 }
 
@@ -195,8 +200,17 @@ pub(crate) fn notice(register: Register, facts: &LegalFacts) -> String {
         details: vec![],
         links: vec![],
         statements: vec![statement],
+        age: None,
         accept: "a".into(),
         decline: "d".into(),
+        withdrawal: Withdrawal {
+            label: "w".into(),
+            ask: "a".into(),
+            yes: "y".into(),
+            no: "n".into(),
+            done: "d".into(),
+            pending: "p".into(),
+        },
     };
     serde_json::to_string(&notice).unwrap()
 }

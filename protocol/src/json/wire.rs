@@ -3,7 +3,10 @@
 
 use super::{Malformed, Object, Read, Value};
 use crate::{
-    api::visitor::{Accepted, Ticket},
+    api::{
+        staff::StoredGrant,
+        visitor::{Accepted, Events, Kept, Receipt, Remains, StoredEvent, Ticket},
+    },
     es256::PublicKey,
     event::Envelope,
     ids::{Digest, MessageId, Signature, Thumbprint},
@@ -11,7 +14,9 @@ use crate::{
         App, Asset, Code, Display, Former, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef,
         Succession,
     },
-    notice::{Fact, Link, Mode, Notice, Purpose, Register, Statement},
+    message::Reason,
+    notice::{AgeChoice, Fact, Link, Mode, Notice, Purpose, Register, Statement, Withdrawal},
+    precedence::Hold,
     problem::{self, Problem},
     roster::MemberCertificate,
     settings::Profile,
@@ -55,7 +60,7 @@ macro_rules! identifiers {
 
 objects! {
     Manifest { v site serial nbf exp code inbox_key notices roster relay succession display }
-    Code { version widget inbox door launcher }
+    Code { version widget inbox door launcher keeper papers check }
     App { script wasm style texts }
     Asset { path sri }
     NoticeRef { register digest }
@@ -66,18 +71,25 @@ objects! {
     Succession { next moved_to former }
     Display { name phone email hours response_time accent }
     Notice {
-        typ register mode profile company days title lead summary facts details_label details links statements accept
-        decline
+        typ register mode profile company days title lead summary facts details_label details links statements age
+        accept decline withdrawal
     }
     Fact { field heading text }
     Link { label url }
     Statement { purpose text required }
+    AgeChoice { age question old_enough parents not_asked }
+    Withdrawal { label ask yes no done pending }
     Ticket { ticket conversation expires }
     Accepted { seq digest at deleted }
     MemberCertificate { v site name key nbf exp }
+    Events { grants events deleted restricted hold }
+    Receipt { grants records events withdrawn erased deleted proof_until }
+    StoredGrant { grant at }
+    Hold { reason since until }
 }
 
 names! {
+    Reason { "claim" = Claim "authority" = Authority }
     Register { "de-formal" = DeFormal "de-informal" = DeInformal "en" = En }
     Mode { "consent" = Consent "request" = Request }
     Purpose {
@@ -119,6 +131,28 @@ impl Read for Envelope {
             ciphertext: object.bytes("ciphertext")?,
             signature: object.take("signature")?,
         };
+        object.end().map(|()| read)
+    }
+}
+
+impl Read for Remains {
+    fn read(value: Value) -> Result<Self, Malformed> {
+        let mut object = Object::read(value)?;
+        let (header, digest) = (object.bytes("header")?, object.take("digest")?);
+        let read = Self { header, digest, signature: object.take("signature")? };
+        object.end().map(|()| read)
+    }
+}
+
+impl Read for StoredEvent {
+    fn read(value: Value) -> Result<Self, Malformed> {
+        let mut object = Object::read(value)?;
+        let kept = match (object.take("event")?, object.take("erased")?) {
+            (Some(event), None) => Kept::Whole(event),
+            (None, Some(remains)) => Kept::Erased(remains),
+            _ => return Err(Malformed),
+        };
+        let read = Self { kept, at: object.take("at")? };
         object.end().map(|()| read)
     }
 }

@@ -13,7 +13,7 @@ use einwurf_protocol::{
     event::{Direction, Envelope, Event, Header, Kind, digest, signing_input},
     ids::{Digest, MessageId, Thumbprint},
     message::{Draft, Message, Payload},
-    notice::{self, Mode, Notice, Purpose, Register, Statement},
+    notice::{self, Mode, Notice, Purpose, Register, Statement, Withdrawal},
     padding,
     roster::MemberCertificate,
     settings::Profile,
@@ -185,8 +185,17 @@ fn notice() -> Notice {
         details: Vec::new(),
         links: Vec::new(),
         statements: vec![Statement { purpose: Purpose::Answer, text: "I agree.".into(), required: true }],
+        age: None,
         accept: "Agree and write".into(),
         decline: "Do not agree".into(),
+        withdrawal: Withdrawal {
+            label: "Withdraw consent".into(),
+            ask: "Withdraw your consent?".into(),
+            yes: "Withdraw now".into(),
+            no: "Back".into(),
+            done: "You withdrew your consent.".into(),
+            pending: "The withdrawal is noted.".into(),
+        },
     }
 }
 

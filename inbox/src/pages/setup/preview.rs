@@ -51,6 +51,15 @@ fn name(missing: Missing) -> Pick {
         Missing::ImprintUrl => |t| &t.missing_imprint_url,
         Missing::HostName => |t| &t.missing_host_name,
         Missing::Country => |t| &t.missing_country,
+        Missing::Offers => |t| &t.missing_offers,
+        Missing::Children => |t| &t.missing_children,
+        Missing::Copies => |t| &t.missing_copies,
+        Missing::SectorProfile => |t| &t.missing_sector_profile,
+        Missing::SectorDays => |t| &t.missing_sector_days,
+        Missing::SectorContext => |t| &t.missing_sector_context,
+        Missing::SectorSpecial => |t| &t.missing_sector_special,
+        Missing::SectorDpia => |t| &t.missing_sector_dpia,
+        Missing::SectorSecrecy => |t| &t.missing_sector_secrecy,
     }
 }
 

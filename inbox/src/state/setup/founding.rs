@@ -10,9 +10,9 @@ use einwurf_protocol::{
         visitor::RelayInfo,
     },
     manifest::{Asset, Code, Display, NoticeRef, RelayRef, Succession},
-    notice::{self, Register},
+    notice::{self, Mode, Register},
     roster::{Capability, Member, MemberKind},
-    settings::{LegalFacts, Missing, Team},
+    settings::{Confirmed, LegalFacts, Missing, Sector, Team},
     time::Timestamp,
     wording::{self, RenderError},
 };
@@ -21,7 +21,7 @@ use einwurf_seal::{
     publish::{Says, sign},
     wrapping_key,
 };
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 /// What the button of a new site looks like until its owner chooses.
 const ACCENT: &str = "#0f5c5c";
@@ -105,6 +105,11 @@ pub fn facts(answers: &Answers, relay: &RelayInfo) -> LegalFacts {
         profile: relay.profile,
         host_name: relay.host_name.clone(),
         country: relay.country.clone(),
+        mode: Mode::Consent,
+        sector: Sector::General,
+        offers: BTreeSet::new(),
+        children: None,
+        confirmed: Confirmed { copies: true, ..Confirmed::default() },
     }
 }
 

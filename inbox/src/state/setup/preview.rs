@@ -3,8 +3,9 @@
 use super::{answers::Answers, founding};
 use einwurf_protocol::{
     api::visitor::RelayInfo,
-    notice::{self, Notice, Register},
-    settings::{LegalFacts, Missing, Profile, Team},
+    limits::SECRECY_DAYS,
+    notice::{self, Notice, Purpose, Register},
+    settings::{LegalFacts, Missing, OFFERED, Profile, Team},
     wording,
 };
 
@@ -62,6 +63,15 @@ fn fill_gap(facts: &mut LegalFacts, missing: Missing) {
         Missing::ImprintUrl => facts.imprint_url = "https://www.example".into(),
         Missing::HostName => facts.host_name = gap(),
         Missing::Country => facts.country = both(),
+        Missing::Offers => facts.offers.retain(|purpose| OFFERED.contains(purpose)),
+        Missing::SectorContext => facts.offers.retain(|purpose| *purpose != Purpose::Context),
+        Missing::Children => facts.children = None,
+        Missing::Copies => facts.confirmed.copies = true,
+        Missing::SectorProfile => facts.profile = Profile::SelfHosted,
+        Missing::SectorDays => facts.days = SECRECY_DAYS,
+        Missing::SectorSpecial => facts.offers.extend([Purpose::Special]),
+        Missing::SectorDpia => facts.confirmed.dpia = true,
+        Missing::SectorSecrecy => facts.confirmed.secrecy = true,
     }
 }
 
