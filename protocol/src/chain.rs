@@ -3,7 +3,7 @@
 
 use crate::{
     es256::PublicKey,
-    event::{Direction, Event},
+    event::{Direction, Event, Kind},
     ids::{Cid, Digest, Thumbprint},
     limits::EVENTS_PER_CONVERSATION,
 };
@@ -32,9 +32,12 @@ pub enum JoinError {
     /// The first event of an epoch must open it, others must not; epochs count up by one.
     #[error("epoch out of order")]
     Epoch,
-    /// [`EVENTS_PER_CONVERSATION`] reached.
+    /// [`EVENTS_PER_CONVERSATION`] reached. A withdrawal always fits.
     #[error("the conversation is full")]
     Full,
+    /// Consent was withdrawn: nothing follows.
+    #[error("the conversation has ended")]
+    Ended,
     /// Not by this conversation's key.
     #[error("the signature does not fit")]
     Signature,
@@ -51,12 +54,14 @@ pub struct Chain {
     pub head: Head,
     /// Epochs opened so far.
     pub epochs: u32,
+    /// Whether its last event is a withdrawal.
+    pub ended: bool,
 }
 
 impl Chain {
     /// A conversation without events.
     pub fn new(site: Thumbprint, cid: Cid) -> Self {
-        Self { site, cid, head: START, epochs: 0 }
+        Self { site, cid, head: START, epochs: 0, ended: false }
     }
 
     /// The chain with `event` at its end. The caller checks the author's signature, since it knows whose key it is.
@@ -68,7 +73,11 @@ impl Chain {
         if header.seq != self.head.next || header.prev != self.head.digest {
             return Err(JoinError::Position);
         }
-        if header.seq >= EVENTS_PER_CONVERSATION {
+        if self.ended {
+            return Err(JoinError::Ended);
+        }
+        let withdraws = header.kind == Kind::Withdrawal;
+        if header.seq >= EVENTS_PER_CONVERSATION && !withdraws {
             return Err(JoinError::Full);
         }
         let opens = header.opening.is_some();
@@ -77,12 +86,12 @@ impl Chain {
         } else {
             header.epoch.checked_add(1) == Some(self.epochs)
         };
-        if !fits || (opens && header.direction == Direction::ToVisitor) {
+        if !fits || (opens && (withdraws || header.direction == Direction::ToVisitor)) {
             return Err(JoinError::Epoch);
         }
         let head = Head { next: header.seq.saturating_add(1), digest: event.digest };
         let epochs = self.epochs.checked_add(u32::from(opens)).ok_or(JoinError::Epoch)?;
-        Ok(Self { head, epochs, ..self.clone() })
+        Ok(Self { head, epochs, ended: withdraws, ..self.clone() })
     }
 }
 
@@ -105,6 +114,10 @@ pub fn replay<'e>(
     for (index, event) in events.into_iter().enumerate() {
         let fault = |error| Fault { index, error };
         chain = chain.join(event).map_err(fault)?;
+        // Whose an erased answer was stood in its content; that it was there, the chain says.
+        if event.is_erased() && event.header.direction == Direction::ToVisitor {
+            continue;
+        }
         author(&event.header.author, event.header.direction)
             .filter(|key| event.verify(key).is_ok())
             .ok_or(fault(JoinError::Signature))?;

@@ -142,6 +142,12 @@ impl<'a> Reader<'a> {
         Ok(head)
     }
 
+    /// What [`Writer::var`] wrote.
+    pub fn var(&mut self) -> Result<&'a [u8], CodecError> {
+        let length = usize::try_from(self.u32()?).map_err(|_| CodecError::Length)?;
+        self.take(length)
+    }
+
     /// The next `N` bytes.
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
         self.take(N)?.try_into().map_err(|_| CodecError::Length)

@@ -3,8 +3,9 @@
 //! unconsented message does not compile.
 
 use crate::{
+    codec::Writer,
     es256::PublicKey,
-    ids::{Digest, Thumbprint},
+    ids::{Digest, Secret, Thumbprint},
     jws::{self, JwsError, Verified},
     notice::{self, Mode, Notice, NoticeError, Purpose, Register},
 };
@@ -18,26 +19,96 @@ pub struct ShownNotice {
     notice: Notice,
 }
 
-/// Which boxes the visitor ticked. Empty at first, always (CON-02).
+/// What the visitor chose on the screen. Empty at first, always (CON-02).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ticks(BTreeMap<Purpose, bool>);
+pub struct Ticks {
+    boxes: BTreeMap<Purpose, bool>,
+    /// The answer to the question of age, where children may write.
+    pub age: Option<Age>,
+}
+
+/// Where children may write (KID-01). No birth date is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// Old enough to consent.
+    OldEnough,
+    /// Younger, and the parents agree.
+    Parents,
+    /// Younger, and has not asked yet: nothing is sent.
+    NotAsked,
+}
 
 impl Ticks {
     /// Sets one box.
     pub fn set(&mut self, purpose: Purpose, ticked: bool) {
-        self.0.insert(purpose, ticked);
+        self.boxes.insert(purpose, ticked);
     }
 
     /// Whether a box is ticked.
     pub fn has(&self, purpose: Purpose) -> bool {
-        self.0.get(&purpose).copied().unwrap_or(false)
+        self.boxes.get(&purpose).copied().unwrap_or(false)
     }
 }
 
-/// A required box is empty.
+/// Why the button alone is no consent yet. The order is the order of the checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a required box is empty")]
-pub struct NotTicked;
+pub enum NotAgreed {
+    /// The question of age has no answer.
+    #[error("the question of age has no answer")]
+    Age,
+    /// Too young, without the parents.
+    #[error("the parents have not been asked")]
+    NotAsked,
+    /// A required box is empty.
+    #[error("a required box is empty")]
+    Box,
+}
+
+/// Who consents: as in consent records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// The visitor.
+    #[serde(rename = "self")]
+    Visitor,
+    /// The visitor's parents, as the visitor says.
+    Parent,
+}
+
+/// What of a consent only the visitor and staff may know, since it tells of health, belief or childhood: sealed into
+/// every message, and in the grant by its digest, so that the proof covers it and the relay cannot read it.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choices {
+    /// 32 random bytes of the conversation, so that the few possible choices cannot be tried.
+    pub salt: Secret,
+    /// The box for special categories; none if there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub special: Option<bool>,
+    /// Who consents; none if children are not admitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<By>,
+}
+
+impl Choices {
+    /// What the grant says of them.
+    pub fn digest(&self) -> Digest {
+        let special = self.special.map_or(0, |ticked| 1 + u8::from(ticked));
+        let by = match self.by {
+            None => 0,
+            Some(By::Visitor) => 1,
+            Some(By::Parent) => 2,
+        };
+        Digest(Writer::labelled("einwurf/1 choices").fixed(&self.salt.0).u8(special).u8(by).sha256())
+    }
+}
+
+impl std::fmt::Debug for Choices {
+    /// Special categories never reach a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Choices(hidden)")
+    }
+}
 
 /// What was agreed to, on which notice. Made by [`ShownNotice::agree`] only.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +117,7 @@ pub struct Consent {
     register: Register,
     mode: Mode,
     grants: BTreeMap<Purpose, bool>,
+    by: Option<By>,
 }
 
 /// Something that its author consented to have processed.
@@ -72,17 +144,30 @@ impl ShownNotice {
     }
 
     /// The visitor pressed the button that agrees.
-    pub fn agree(&self, ticks: &Ticks) -> Result<Consent, NotTicked> {
+    pub fn agree(&self, ticks: &Ticks) -> Result<Consent, NotAgreed> {
+        let by = match (&self.notice.age, ticks.age) {
+            (None, _) => None,
+            (Some(_), None) => return Err(NotAgreed::Age),
+            (Some(_), Some(Age::NotAsked)) => return Err(NotAgreed::NotAsked),
+            (Some(_), Some(Age::OldEnough)) => Some(By::Visitor),
+            (Some(_), Some(Age::Parents)) => Some(By::Parent),
+        };
         let statements = &self.notice.statements;
         if statements.iter().any(|statement| statement.required && !ticks.has(statement.purpose)) {
-            return Err(NotTicked);
+            return Err(NotAgreed::Box);
         }
         let mut grants = BTreeMap::new();
         for statement in statements {
             grants.insert(statement.purpose, ticks.has(statement.purpose));
         }
         grants.insert(Purpose::Answer, true);
-        Ok(Consent { notice: self.digest, register: self.notice.register, mode: self.notice.mode, grants })
+        Ok(Consent {
+            notice: self.digest,
+            register: self.notice.register,
+            mode: self.notice.mode,
+            grants,
+            by,
+        })
     }
 }
 
@@ -102,16 +187,41 @@ impl Consent {
         self.notice
     }
 
-    /// What the conversation key signs.
-    pub fn grant(&self, site: Thumbprint) -> Grant {
+    /// Who consents, where children may write.
+    pub fn by(&self) -> Option<By> {
+        self.by
+    }
+
+    /// The same consent as a grant of this conversation's key gave, with the choices sealed beside it: for a
+    /// conversation that goes on after the tab was loaded again.
+    pub fn of(grant: &Grant, choices: Option<&Choices>) -> Self {
+        let Grant { notice, register, mode, mut grants, .. } = grant.clone();
+        if let Some(special) = choices.and_then(|choices| choices.special) {
+            grants.insert(Purpose::Special, special);
+        }
+        Self { notice, register, mode, grants, by: choices.and_then(|choices| choices.by) }
+    }
+
+    /// What is sealed; none if the notice asks for nothing of the kind.
+    pub fn choices(&self, salt: &Secret) -> Option<Choices> {
+        let special = self.grants.get(&Purpose::Special).copied();
+        (special.is_some() || self.by.is_some()).then_some(Choices { salt: *salt, special, by: self.by })
+    }
+
+    /// What the conversation key signs: for a site, by the program of this digest.
+    pub fn grant(&self, site: Thumbprint, build: Digest, salt: &Secret) -> Grant {
+        let mut grants = self.grants.clone();
+        grants.remove(&Purpose::Special);
         Grant {
             v: crate::VERSION,
             site,
             notice: self.notice,
             register: self.register,
             mode: self.mode,
-            grants: self.grants.clone(),
+            grants,
+            choices: self.choices(salt).map(|choices| choices.digest()),
             how: if self.mode == Mode::Consent { How::TickAndButton } else { How::Button },
+            build,
         }
     }
 }
@@ -142,11 +252,16 @@ pub struct Grant {
     pub register: Register,
     /// Legal basis.
     pub mode: Mode,
-    /// One entry per box shown, `answer` always.
+    /// One entry per box shown, `answer` always, `special` never.
     #[serde(deserialize_with = "crate::codec::unique")]
     pub grants: BTreeMap<Purpose, bool>,
+    /// Digest of the [`Choices`] that are sealed; none if the notice asks for nothing of the kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Digest>,
     /// What the visitor did.
     pub how: How,
+    /// The program that showed the notice: [`crate::manifest::Code::digest`].
+    pub build: Digest,
 }
 
 /// What the visitor did to agree.
@@ -195,7 +310,8 @@ pub fn read_grant(payload: &[u8], site: &Thumbprint) -> Result<Grant, GrantError
     let grant = parse_grant(payload).ok_or(JwsError::Payload)?;
     let answers = grant.grants.get(&Purpose::Answer).copied().unwrap_or(false);
     let how = if grant.mode == Mode::Consent { How::TickAndButton } else { How::Button };
-    if grant.v != crate::VERSION || grant.site != *site || !answers || grant.how != how {
+    let tells = grant.grants.contains_key(&Purpose::Special);
+    if grant.v != crate::VERSION || grant.site != *site || !answers || tells || grant.how != how {
         return Err(GrantError::Content);
     }
     Ok(grant)

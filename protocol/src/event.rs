@@ -2,6 +2,7 @@
 //! author's signature over the digest of both.
 
 use crate::{
+    api::visitor::Remains,
     codec::{CodecError, Reader, Writer},
     es256::PublicKey,
     ids::{Cid, Digest, MessageId, Signature, Thumbprint},
@@ -39,8 +40,8 @@ pub enum Kind {
     Message,
     /// Consent withdrawn: erases every payload before it.
     Withdrawal,
-    /// Parts become a business case.
-    Handover,
+    /// An act of a member that the visitor is told of: [`crate::message::Act`].
+    Act,
 }
 
 /// Begins an epoch: what staff need to find its keys, and what commits to them.
@@ -89,7 +90,7 @@ impl Header {
         let kind = match self.kind {
             Kind::Message => 0,
             Kind::Withdrawal => 1,
-            Kind::Handover => 2,
+            Kind::Act => 2,
         };
         let fields = Writer::labelled(HEADER)
             .u8(crate::VERSION)
@@ -130,7 +131,7 @@ impl Header {
             kind: match reader.u8()? {
                 0 => Kind::Message,
                 1 => Kind::Withdrawal,
-                2 => Kind::Handover,
+                2 => Kind::Act,
                 _ => return Err(CodecError::Unknown),
             },
             message: MessageId(reader.array()?),
@@ -222,6 +223,29 @@ impl Event {
         let header = Header::decode(&envelope.header).map_err(|_| EnvelopeError::Header)?;
         let digest = digest(&envelope.header, nonce, &envelope.ciphertext);
         Ok(Self { header, digest, envelope })
+    }
+
+    /// An erased event: its header, and the digest that its author signed. Nobody can recompute that digest any more.
+    pub fn of_remains(remains: &Remains) -> Result<Self, EnvelopeError> {
+        let header = Header::decode(&remains.header).map_err(|_| EnvelopeError::Header)?;
+        let envelope = Envelope {
+            header: remains.header.clone(),
+            nonce: Vec::new(),
+            ciphertext: Vec::new(),
+            signature: remains.signature,
+        };
+        Ok(Self { header, digest: remains.digest, envelope })
+    }
+
+    /// Whether its content is gone.
+    pub fn is_erased(&self) -> bool {
+        self.envelope.ciphertext.is_empty()
+    }
+
+    /// What is left of it when its content is erased.
+    pub fn remains(&self) -> Remains {
+        let Envelope { header, signature, .. } = &self.envelope;
+        Remains { header: header.clone(), digest: self.digest, signature: *signature }
     }
 
     /// Whether `author` made it.

@@ -1,6 +1,6 @@
 //! Fixed-size identifiers. On the wire each is base64url without padding.
 
-use crate::codec::{CodecError, Writer, from_base64url, to_base64url};
+use crate::codec::{CodecError, Writer, from_base64url, readable, to_base64url};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -83,6 +83,13 @@ identifier!(
     /// An ES256 signature, r then s (RFC 7518, section 3.4).
     Signature, 64
 );
+
+impl Cid {
+    /// The code that a person names on the phone or in a letter: sixty bits in three groups of four characters.
+    pub fn code(&self) -> String {
+        readable(&self.0)
+    }
+}
 
 /// What a relay stores of a secret that it accepts as credential.
 pub fn token_hash(secret: &Secret) -> [u8; 32] {

@@ -20,6 +20,8 @@ pub const MEMBER: &str = "einwurf-member+jwt";
 pub const GRANT: &str = "einwurf-grant+jwt";
 /// `typ` of the relay's countersignature on a consent record.
 pub const RECORD: &str = "einwurf-record+jwt";
+/// `typ` of the relay's signature over all records of a day.
+pub const HEAD: &str = "einwurf-head+jwt";
 
 /// `typ` of a release of this software, signed by the project.
 pub const RELEASE: &str = "einwurf-release+jwt";

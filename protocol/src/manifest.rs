@@ -57,6 +57,12 @@ pub struct Code {
     pub door: Asset,
     /// The script that a company puts into its pages.
     pub launcher: Asset,
+    /// The script that keeps a conversation in the page's origin, loaded after the click.
+    pub keeper: Asset,
+    /// The module that writes receipts and exports, loaded when one is asked for.
+    pub papers: Asset,
+    /// The page that checks a receipt, also without a network.
+    pub check: Asset,
 }
 
 /// The files of one app.
@@ -276,15 +282,20 @@ impl Manifest {
 }
 
 impl Code {
-    /// Sixty bits over version and hashes of all files, for people to compare: three groups of four characters.
+    /// Sixty bits of the digest for people to compare: three groups of four characters.
     pub fn check_value(&self) -> String {
+        readable(&self.digest().0)
+    }
+
+    /// Names the release: version and hashes of all files.
+    pub fn digest(&self) -> Digest {
         let mut input = Writer::labelled("einwurf/1 release").var(self.version.as_bytes());
         for app in [&self.widget, &self.inbox] {
             let files = [&app.script, &app.wasm, &app.style].into_iter().chain(app.texts.values());
             input = files.fold(input.u8(0), |input, file| input.var(file.sri.as_bytes()));
         }
-        let files = [&self.door, &self.launcher];
-        readable(&files.into_iter().fold(input.u8(1), |input, file| input.var(file.sri.as_bytes())).sha256())
+        let files = [&self.door, &self.launcher, &self.keeper, &self.papers, &self.check];
+        Digest(files.into_iter().fold(input.u8(1), |input, file| input.var(file.sri.as_bytes())).sha256())
     }
 }
 

@@ -1,6 +1,8 @@
 //! From keystrokes to a message: [`Draft`] → [`Message`]; and [`Payload`], what is sealed.
 
+use crate::time::Timestamp;
 use crate::{
+    consent::Choices,
     ids::Digest,
     limits::{EMAIL_BYTES, LABEL_BYTES, NAME_BYTES, PHONE_BYTES, TEXT_BYTES},
 };
@@ -218,6 +220,67 @@ pub struct Payload {
     /// Files that belong to the message.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
+    /// What the grant covers without saying it; in payloads by visitors, if their notice asks for anything of the kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Choices>,
+    /// What a member did; in events of kind [`crate::event::Kind::Act`], whose `message` says it in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Act>,
+}
+
+/// What a member does with a conversation and tells the visitor. Positions are [`crate::event::Header::seq`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Act {
+    /// These parts became a business matter and are kept elsewhere (GDPR 13(3)); all others are erased here.
+    Handover {
+        /// Positions of the messages that were handed over.
+        parts: Vec<u64>,
+        /// On what basis they are kept.
+        basis: Basis,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The conversation is kept for a claim (GDPR 17(3)(e)).
+    Hold {
+        /// Why.
+        reason: Reason,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The hold ended before its date.
+    Release,
+    /// The conversation is stored and not used otherwise (GDPR 18).
+    Restrict,
+    /// The restriction ended; visitors are told before (GDPR 18(3)).
+    Lift,
+    /// These messages were erased.
+    Erase {
+        /// Their positions.
+        parts: Vec<u64>,
+    },
+    /// The visitor is asked for consent to special categories (GDPR 9(2)(a)). Never leaves the ciphertext.
+    Ask,
+}
+
+/// On what basis handed-over parts are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// GDPR 6(1)(b): a contract, or steps before one.
+    Contract,
+    /// GDPR 6(1)(c): a duty by law to keep it.
+    Law,
+}
+
+/// Why a conversation is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// Establishment, exercise or defence of legal claims.
+    Claim,
+    /// An authority or a court asked for it.
+    Authority,
 }
 
 impl Payload {
@@ -230,6 +293,8 @@ impl Payload {
             former: None,
             certificate: None,
             attachments: Vec::new(),
+            choices: None,
+            act: None,
         }
     }
 }

@@ -54,6 +54,8 @@ codes! {
     Gone = "gone", 410, "This conversation was erased.";
     /// The body is longer than the route allows.
     TooLarge = "too-large", 413, "The request is too large.";
+    /// The conversation is restricted (GDPR 18): it is stored, and not used or deleted otherwise.
+    Restricted = "restricted", 423, "This conversation is restricted.";
     /// An unknown device has to work before it may try a password; `work` says for what.
     WorkRequired = "work-required", 428, "This device is new; solve the attached work and send it along.";
     /// A limit of the conversation or the site is reached.

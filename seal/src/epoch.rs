@@ -62,7 +62,7 @@ impl EpochKeys {
     }
 
     /// What the opening event says of these keys. Tells nothing about them: they are 64 uniform bytes.
-    fn commitment(&self) -> [u8; 32] {
+    pub(crate) fn commitment(&self) -> [u8; 32] {
         Writer::labelled(COMMITMENT).fixed(&self.to_staff).fixed(&self.to_visitor).sha256()
     }
 }

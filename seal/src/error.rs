@@ -17,6 +17,12 @@ pub enum SealError {
     /// An event opens an epoch that this conversation did not open.
     #[error("an epoch with foreign keys")]
     Epoch,
+    /// By its author, but it does not open, or no certificate holds for whoever wrote it.
+    #[error("the content does not open")]
+    Content,
+    /// Not a bundle of this version.
+    #[error("not a bundle")]
+    Bundle,
     /// The inbox key is not an X-Wing key, or its id is another's.
     #[error("not an inbox key")]
     InboxKey,

@@ -38,6 +38,6 @@ pub use keys::{
     site::SiteKey,
 };
 #[cfg(feature = "open")]
-pub use open::{Entry, Fault, Opened, Place, Reading, Reason, Thread, open_conversation};
+pub use open::{Author, Entry, Fault, Opened, Pen, Place, Reading, Reason, Thread, open_conversation};
 #[cfg(feature = "seal")]
-pub use visitor::VisitorConversation;
+pub use visitor::{Bundle, Shown, Trust, VisitorConversation};

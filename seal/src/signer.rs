@@ -47,8 +47,8 @@ impl Signer {
     }
 }
 
-#[cfg(feature = "open")]
 impl Signer {
+    /// The scalar, for wrapping and for bundles.
     pub(crate) fn to_bytes(&self) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(self.0.to_bytes().into())
     }

@@ -1,5 +1,11 @@
 //! The visitor's side of a conversation: its key, its token, the keys of its epochs, and the head of its chain as far as
-//! the relay acknowledged it.
+//! the relay acknowledged it. [`bundle`] keeps it beyond the tab, [`follow`] reads it again.
+
+mod bundle;
+mod follow;
+
+pub use bundle::Bundle;
+pub use follow::{Shown, Trust};
 
 use crate::{
     SealError, cipher,
@@ -11,12 +17,13 @@ use einwurf_protocol::{
     consent::{Consent, Consented},
     es256::PublicKey,
     event::{Direction, Envelope, Event, Header, Kind, NONCE_BYTES, Opening, digest, signing_input},
-    ids::{Cid, MessageId, Secret, Thumbprint},
+    ids::{Cid, Digest, MessageId, Secret, Thumbprint},
     json::{self, Object},
     jws,
     limits::{EVENTS_PER_CONVERSATION, PADDED_BYTES},
     manifest::InboxKey,
-    message::{FormerEpoch, Message, Payload},
+    message::{FormerEpoch, Label, Message, Payload},
+    notice::Purpose,
     padding,
 };
 use hpke::rand_core::CryptoRng;
@@ -27,19 +34,23 @@ use zeroize::{Zeroize as _, Zeroizing};
 pub struct VisitorConversation {
     signer: Signer,
     token: Secret,
+    /// Hides the few choices that a grant could mean.
+    salt: Secret,
     chain: Chain,
-    /// One more than the chain has, as long as the newest waits for its opening event to be accepted.
-    epochs: Vec<(EpochKeys, Opening)>,
+    /// One more than the chain has, as long as the newest waits for its opening event to be accepted. Without an opening
+    /// if it comes from a bundle: then it was accepted.
+    epochs: Vec<(EpochKeys, Option<Opening>)>,
 }
 
 impl VisitorConversation {
     /// Draws conversation key and token, and opens epoch 0 to `inbox`, which comes from a verified manifest of `site`.
     pub fn begin(site: Thumbprint, inbox: &InboxKey, rng: &mut impl CryptoRng) -> Result<Self, SealError> {
         let signer = Signer::generate(rng);
-        let mut token = Secret([0; 32]);
+        let [mut token, mut salt] = [Secret([0; 32]); 2];
         rng.fill_bytes(&mut token.0);
+        rng.fill_bytes(&mut salt.0);
         let chain = Chain::new(site, signer.public().cid());
-        let mut conversation = Self { signer, token, chain, epochs: Vec::new() };
+        let mut conversation = Self { signer, token, salt, chain, epochs: Vec::new() };
         conversation.rekey(inbox, rng)?;
         Ok(conversation)
     }
@@ -47,6 +58,21 @@ impl VisitorConversation {
     /// Id of the conversation.
     pub fn cid(&self) -> Cid {
         self.chain.cid
+    }
+
+    /// The site key that it began under, which it keeps.
+    pub fn site(&self) -> Thumbprint {
+        self.chain.site
+    }
+
+    /// Whether consent was withdrawn: nothing can follow.
+    pub fn is_ended(&self) -> bool {
+        self.chain.ended
+    }
+
+    /// Whether the relay took anything of it.
+    pub fn is_begun(&self) -> bool {
+        self.chain.head.next > 0
     }
 
     /// The key that signs consent and the visitor's events.
@@ -59,9 +85,14 @@ impl VisitorConversation {
         &self.token
     }
 
-    /// The grant as compact JWS of type [`jws::GRANT`] (REC-01).
-    pub fn sign_grant(&self, consent: &Consent) -> String {
-        self.signer.sign_json(jws::GRANT, &consent.grant(self.chain.site))
+    /// The grant as compact JWS of type [`jws::GRANT`] (REC-01), given in the program of this digest.
+    pub fn sign_grant(&self, consent: &Consent, build: Digest) -> String {
+        self.signer.sign_json(jws::GRANT, &consent.grant(self.chain.site, build, &self.salt))
+    }
+
+    /// What hides the choices of its grants.
+    pub fn salt(&self) -> &Secret {
+        &self.salt
     }
 
     /// The next event after the head. Changes nothing, so that it can be made again after a conflict; a retry sends the
@@ -71,7 +102,7 @@ impl VisitorConversation {
     /// # use einwurf_protocol::{consent::Consented, ids::MessageId, message::Message};
     /// # use einwurf_seal::{CryptoRng, VisitorConversation};
     /// fn send(conversation: &VisitorConversation, message: &Consented<Message>, rng: &mut impl CryptoRng) {
-    ///     let _ = conversation.seal(message, MessageId([0; 16]), rng);
+    ///     let _ = conversation.seal(message, None, MessageId([0; 16]), rng);
     /// }
     /// ```
     ///
@@ -81,23 +112,44 @@ impl VisitorConversation {
     /// # use einwurf_protocol::{consent::Consented, ids::MessageId, message::Message};
     /// # use einwurf_seal::{CryptoRng, VisitorConversation};
     /// fn send(conversation: &VisitorConversation, message: &Message, rng: &mut impl CryptoRng) {
-    ///     let _ = conversation.seal(message, MessageId([0; 16]), rng);
+    ///     let _ = conversation.seal(message, None, MessageId([0; 16]), rng);
     /// }
     /// ```
     pub fn seal(
         &self,
         message: &Consented<Message>,
+        page: Option<&Label>,
         id: MessageId,
         rng: &mut impl CryptoRng,
     ) -> Result<Envelope, SealError> {
         let (keys, opening) = self.epochs.last().ok_or(SealError::Epoch)?;
         let opens = self.opens();
-        let header = self.next_header(id, opens.then(|| opening.clone()))?.encode();
-        let padded = self.padded(message.inner().clone(), opens)?;
+        let opening = opens.then(|| opening.clone().ok_or(SealError::Epoch)).transpose()?;
+        let header = self.next_header(Kind::Message, id, opening)?.encode();
+        let padded = self.padded(message, page, opens)?;
+        self.sealed(keys, header, &padded, rng)
+    }
+
+    /// The withdrawal of consent, after the head: it has no content, opens nothing and needs no current key
+    /// (`docs/protocol.md` section 13.1).
+    pub fn withdraw(&self, id: MessageId, rng: &mut impl CryptoRng) -> Result<Envelope, SealError> {
+        let newest = self.chain.epochs.checked_sub(1).and_then(|epoch| usize::try_from(epoch).ok());
+        let (keys, _) = newest.and_then(|epoch| self.epochs.get(epoch)).ok_or(SealError::Epoch)?;
+        let header = self.next_header(Kind::Withdrawal, id, None)?.encode();
+        self.sealed(keys, header, &padding::pad(&[]), rng)
+    }
+
+    fn sealed(
+        &self,
+        keys: &EpochKeys,
+        header: Vec<u8>,
+        padded: &[u8],
+        rng: &mut impl CryptoRng,
+    ) -> Result<Envelope, SealError> {
         let mut nonce = [0; NONCE_BYTES];
         rng.fill_bytes(&mut nonce);
         let ciphertext =
-            cipher::encrypt(&keys.to_staff, &nonce, &header, &padded).ok_or(SealError::TooLong)?;
+            cipher::encrypt(&keys.to_staff, &nonce, &header, padded).ok_or(SealError::TooLong)?;
         let signature = self.signer.sign(&signing_input(&digest(&header, &nonce, &ciphertext)));
         Ok(Envelope { header, nonce: nonce.to_vec(), ciphertext, signature })
     }
@@ -111,9 +163,14 @@ impl VisitorConversation {
     /// and open no epoch of foreign keys, the head moves behind them; else nothing changes.
     pub fn catch_up(&mut self, missing: Vec<Envelope>) -> Result<(), SealError> {
         let events = missing.into_iter().map(Event::read).collect::<Result<Vec<_>, _>>()?;
-        let own = self.signer.public();
         let members: Vec<_> = events.iter().filter_map(|event| self.member(event)).collect();
-        let chain = replay(self.chain.clone(), &events, |author, direction| match direction {
+        self.join(&events, &members)
+    }
+
+    /// Moves the head behind `events`, whose answers are by `members`.
+    fn join(&mut self, events: &[Event], members: &[PublicKey]) -> Result<(), SealError> {
+        let own = self.signer.public();
+        let chain = replay(self.chain.clone(), events, |author, direction| match direction {
             Direction::ToStaff => Some(own),
             Direction::ToVisitor => members.iter().find(|key| key.thumbprint() == *author).copied(),
         })
@@ -131,7 +188,7 @@ impl VisitorConversation {
         let name = EpochName { site: self.chain.site, cid: self.chain.cid, epoch };
         let fresh = name.open(inbox, rng)?;
         self.epochs.truncate(usize::try_from(epoch).unwrap_or(usize::MAX));
-        self.epochs.push(fresh);
+        self.epochs.push((fresh.0, Some(fresh.1)));
         Ok(())
     }
 
@@ -140,9 +197,17 @@ impl VisitorConversation {
         u32::try_from(self.epochs.len()) != Ok(self.chain.epochs)
     }
 
-    fn next_header(&self, message: MessageId, opening: Option<Opening>) -> Result<Header, SealError> {
-        let Chain { site, cid, head, epochs } = self.chain;
-        if head.next >= EVENTS_PER_CONVERSATION {
+    fn next_header(
+        &self,
+        kind: Kind,
+        message: MessageId,
+        opening: Option<Opening>,
+    ) -> Result<Header, SealError> {
+        let Chain { site, cid, head, epochs, ended } = self.chain;
+        if ended {
+            return Err(JoinError::Ended.into());
+        }
+        if head.next >= EVENTS_PER_CONVERSATION && kind != Kind::Withdrawal {
             return Err(JoinError::Full.into());
         }
         Ok(Header {
@@ -151,7 +216,7 @@ impl VisitorConversation {
             epoch: if opening.is_some() { epochs } else { epochs.saturating_sub(1) },
             seq: head.next,
             direction: Direction::ToStaff,
-            kind: Kind::Message,
+            kind,
             message,
             author: self.signer.public().thumbprint(),
             prev: head.digest,
@@ -159,9 +224,21 @@ impl VisitorConversation {
         })
     }
 
-    /// The padded payload; the first of a later epoch carries the keys of the epoch before.
-    fn padded(&self, message: Message, opens: bool) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let mut payload = Payload { former: opens.then(|| self.former()).flatten(), ..Payload::of(message) };
+    /// The padded payload; the first of a later epoch carries the keys of the epoch before. The page goes along only
+    /// with its own consent (MSG-05).
+    fn padded(
+        &self,
+        message: &Consented<Message>,
+        page: Option<&Label>,
+        opens: bool,
+    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let consent = message.consent();
+        let mut payload = Payload {
+            former: opens.then(|| self.former()).flatten(),
+            choices: consent.choices(&self.salt),
+            page: page.filter(|_| consent.grants(Purpose::Context)).cloned(),
+            ..Payload::of(message.inner().clone())
+        };
         let json = serde_json::to_vec(&payload).map(Zeroizing::new);
         if let Some(former) = &mut payload.former {
             former.to_staff.zeroize();
@@ -194,13 +271,17 @@ impl VisitorConversation {
     fn opened(&self, event: &Event) -> bool {
         let Some(opening) = &event.header.opening else { return true };
         let index = usize::try_from(event.header.epoch).ok();
-        index.and_then(|index| self.epochs.get(index)).is_some_and(|(_, ours)| ours == opening)
+        index.and_then(|index| self.epochs.get(index)).is_some_and(|(keys, ours)| match ours {
+            Some(ours) => ours == opening,
+            None => keys.commitment() == opening.commitment,
+        })
     }
 }
 
 impl Drop for VisitorConversation {
     fn drop(&mut self) {
         self.token.0.zeroize();
+        self.salt.0.zeroize();
     }
 }
 
@@ -221,7 +302,7 @@ impl VisitorConversation {
         self.signer.sign(message)
     }
     pub(crate) fn exports(&self) -> impl Iterator<Item = [[u8; 32]; 3]> {
-        self.epochs.iter().map(|(keys, opening)| [keys.to_staff, keys.to_visitor, opening.commitment])
+        self.epochs.iter().map(|(keys, _)| [keys.to_staff, keys.to_visitor, keys.commitment()])
     }
     pub(crate) fn forge_former(&mut self) {
         self.epochs.iter_mut().take(1).for_each(|(keys, _)| keys.to_staff[0] ^= 1);

@@ -17,6 +17,8 @@ pub mod header {
     pub const NOTICE: &str = "einwurf-notice";
     /// Only what lies after this position.
     pub const AFTER: &str = "einwurf-after";
+    /// [`crate::ids::Cid::code`]: only this conversation.
+    pub const CODE: &str = "einwurf-code";
     /// `Bearer` and a visitor's token, a staff session, a set-up secret, an invitation's or the operator's token.
     pub const AUTHORIZATION: &str = "authorization";
     /// Proof of possession (RFC 9449) by the device's key, beside every staff session and at its login.
@@ -89,6 +91,28 @@ pub mod path {
     pub const RECOVERY_START: &str = "/v1/recovery/start";
     /// `POST`: ends it.
     pub const RECOVERY: &str = "/v1/recovery";
+    /// `GET`: the proof of a conversation, for its visitor.
+    pub const RECEIPT: &str = "/v1/receipt";
+    /// `GET`: everything that the relay holds of a conversation, for its visitor.
+    pub const DATA: &str = "/v1/data";
+    /// `POST`: a member's act, with the event that tells the visitor.
+    pub const INBOX_ACTS: &str = "/v1/inbox/acts";
+    /// `POST`: erases a conversation.
+    pub const INBOX_ERASE: &str = "/v1/inbox/erase";
+    /// `POST`: what staff copied of an erased conversation is deleted.
+    pub const INBOX_COPIES: &str = "/v1/inbox/copies";
+    /// `POST`: a copy was taken out.
+    pub const INBOX_EXPORTED: &str = "/v1/inbox/exported";
+    /// `GET` and `POST`: requests by visitors about their rights.
+    pub const INBOX_RIGHTS: &str = "/v1/inbox/rights";
+    /// `POST`: closes one.
+    pub const INBOX_RIGHTS_CLOSE: &str = "/v1/inbox/rights/close";
+    /// `GET`: what members did.
+    pub const INBOX_LOG: &str = "/v1/inbox/log";
+    /// `GET`: the proof of one conversation.
+    pub const INBOX_PROOF: &str = "/v1/inbox/proof";
+    /// `GET`: the proofs of all.
+    pub const INBOX_PROOFS: &str = "/v1/inbox/proofs";
     /// `GET`: the relay's profile and version; no site needed.
     pub const RELAY: &str = "/v1/relay";
 }

@@ -1,9 +1,13 @@
 //! What a staff device sends and receives, with a session.
 
 use crate::{
-    api::visitor::StoredEvent,
-    ids::{Cid, Digest},
+    api::visitor::{Remains, StoredEvent},
+    es256::PublicKey,
+    event::Envelope,
+    ids::{Cid, Digest, MessageId, Thumbprint},
+    message::Act,
     notice::Register,
+    precedence::Hold,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -40,9 +44,43 @@ pub struct Entry {
     pub done: bool,
     /// When it will be deleted.
     pub deleted: Timestamp,
+    /// Since when it is restricted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restricted: Option<Timestamp>,
+    /// What it is held for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
+    /// Set in what is left of an erased conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erasure: Option<Erasure>,
 }
 
-/// Answer to `GET /v1/inbox/conversation`.
+/// A conversation was erased before its date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Erasure {
+    /// When.
+    pub at: Timestamp,
+    /// Who had it erased.
+    pub by: Eraser,
+    /// Until when staff have to delete what they copied.
+    pub copies_until: Timestamp,
+    /// When a member said that it is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copies_deleted: Option<Timestamp>,
+}
+
+/// Who had a conversation erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Eraser {
+    /// The visitor, by withdrawing.
+    Visitor,
+    /// A member.
+    Staff,
+}
+
+/// Answer to `GET /v1/inbox/conversation`; 410 `gone` for an erased one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conversation {
@@ -52,6 +90,12 @@ pub struct Conversation {
     pub events: Vec<StoredEvent>,
     /// When it will be deleted.
     pub deleted: Timestamp,
+    /// Since when it is restricted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restricted: Option<Timestamp>,
+    /// What it is held for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
 }
 
 /// A grant as the relay keeps it.
@@ -74,6 +118,212 @@ pub struct Mark {
     /// Done or open again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done: Option<bool>,
+}
+
+/// Body of `POST /v1/inbox/acts` (`read`; header [`super::header::CONVERSATION`]): 201 with
+/// [`super::visitor::Accepted`], in one step with what the act does. 409 `chain-conflict`, 410 `gone`, 423 `restricted`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostAct {
+    /// Format version, 1.
+    pub v: u8,
+    /// An event of kind [`crate::event::Kind::Act`] by the member, sealed for the visitor.
+    pub event: Envelope,
+    /// The member's certificate (compact JWS): the relay checks that the event is by a member.
+    pub certificate: String,
+    /// What the relay has to do. None for [`Act::Ask`], which is between the member and the visitor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Act>,
+}
+
+/// What a visitor asks of the controller (GDPR 15 to 21).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Right {
+    /// Article 15.
+    Access,
+    /// Article 16.
+    Rectification,
+    /// Article 17.
+    Erasure,
+    /// Article 18.
+    Restriction,
+    /// Article 20.
+    Portability,
+    /// Article 21.
+    Objection,
+}
+
+/// Body of `POST /v1/inbox/rights` (header [`super::header::CONVERSATION`]): 201 with [`RightsRequest`]. The same id
+/// again changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenRequest {
+    /// Format version, 1.
+    pub v: u8,
+    /// Drawn by the member's app.
+    pub id: MessageId,
+    /// What is asked for.
+    pub right: Right,
+    /// When it came in, not in the future; the month of GDPR 12(3) begins here.
+    pub received: Timestamp,
+}
+
+/// Body of `POST /v1/inbox/rights/close`: 204.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CloseRequest {
+    /// Which.
+    pub id: MessageId,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Done as asked.
+    Done,
+    /// Refused with reasons (GDPR 12(4)).
+    Refused,
+    /// Taken back by the visitor.
+    Withdrawn,
+}
+
+/// A request, as the relay keeps it: without content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RightsRequest {
+    /// Drawn by the member's app.
+    pub id: MessageId,
+    /// The conversation; [`Cid::code`] is what people call it.
+    pub cid: Cid,
+    /// What is asked for.
+    pub right: Right,
+    /// When it came in.
+    pub received: Timestamp,
+    /// [`Timestamp::month_later`].
+    pub due: Timestamp,
+    /// When and how it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Closed>,
+}
+
+/// A closed request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Closed {
+    /// When.
+    pub at: Timestamp,
+    /// How.
+    pub outcome: Outcome,
+}
+
+/// Answer to `GET /v1/inbox/rights`: open ones by due date, then closed ones, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RightsRequests {
+    /// Requests.
+    pub requests: Vec<RightsRequest>,
+}
+
+/// Answer to `GET /v1/inbox/log` (`audit`), newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogPage {
+    /// What members did.
+    pub entries: Vec<LogEntry>,
+    /// For the header [`super::header::AFTER`] of the next page; none on the last.
+    pub after: Option<String>,
+}
+
+/// What a member did with a conversation, without content (BDSG 22(2)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub member: Thumbprint,
+    /// With which conversation.
+    pub cid: Cid,
+    /// What.
+    pub deed: Deed,
+}
+
+/// What is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deed {
+    /// Read it.
+    Open,
+    /// Took a copy out.
+    Export,
+    /// Erased all of it.
+    Erase,
+    /// Erased messages.
+    EraseParts,
+    /// Handed parts over to a business matter.
+    Handover,
+    /// Set a hold.
+    Hold,
+    /// Ended a hold.
+    Release,
+    /// Restricted it.
+    Restrict,
+    /// Ended the restriction.
+    Lift,
+    /// Asked the visitor something.
+    Ask,
+    /// Said that copies are deleted.
+    Copies,
+    /// Took down a request.
+    Request,
+    /// Closed a request.
+    Close,
+}
+
+/// Body of `POST /v1/inbox/exported` (header [`super::header::CONVERSATION`]): 204. The app says so before it hands out
+/// a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exported {
+    /// Format version, 1.
+    pub v: u8,
+}
+
+/// Answer to `GET /v1/inbox/proof` (header [`super::header::CONVERSATION`]; of one conversation) and
+/// `GET /v1/inbox/proofs` (`audit`; of all, by pages, in ascending order of conversations).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proofs {
+    /// The site's log key.
+    pub log_key: PublicKey,
+    /// Proofs.
+    pub proofs: Vec<Proof>,
+    /// The newest daily head (compact JWS of type [`crate::jws::HEAD`]), if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<String>,
+    /// For the header [`super::header::AFTER`] of the next page; none on the last.
+    pub after: Option<String>,
+}
+
+/// The proof of one conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    /// The conversation.
+    pub cid: Cid,
+    /// Grants in order, compact JWS each.
+    pub grants: Vec<String>,
+    /// Records in order, compact JWS each.
+    pub records: Vec<String>,
+    /// What is left of the withdrawal event, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<Remains>,
+    /// Until when it is kept.
+    pub until: Timestamp,
 }
 
 /// Answer to `GET /v1/inbox/health`.
@@ -131,6 +381,9 @@ pub struct MailSettings {
     pub register: Register,
     /// The site's own sender; none: the operator's.
     pub sender: Option<Sender>,
+    /// Who gets the signed daily heads: usually the data protection officer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heads: Option<String>,
 }
 
 /// An SMTP submission account (RFC 6409).

@@ -1,9 +1,17 @@
 //! What a visitor's browser sends and receives.
 
-use crate::{event::Envelope, ids::Digest, time::Timestamp};
+use crate::{
+    api::staff::StoredGrant,
+    event::{Envelope, EnvelopeError, Event},
+    ids::{Digest, Signature},
+    precedence::Hold,
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// Answer to `POST /v1/tickets`. No body is sent.
+/// Answer to `POST /v1/tickets`. No body is sent; with the address of a conversation that is not open yet, the ticket is
+/// for the same address again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ticket {
@@ -55,24 +63,118 @@ pub struct Accepted {
     pub deleted: Timestamp,
 }
 
-/// Answer to `GET /v1/events`.
+/// Answer to `GET /v1/events`. 410 `gone` once consent was withdrawn or the conversation was erased.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Events {
+    /// Grants in order, with the time of the relay.
+    pub grants: Vec<StoredGrant>,
     /// In order, from the position asked for.
     pub events: Vec<StoredEvent>,
     /// When the conversation will be deleted.
     pub deleted: Timestamp,
+    /// Since when it is restricted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restricted: Option<Timestamp>,
+    /// What it is held for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
+}
+
+/// Answer to `GET /v1/receipt`: the proof of consent, as long as the conversation or its tombstone is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// Grants in order, compact JWS each. Those that are on their way to the proof are not among them yet.
+    pub grants: Vec<String>,
+    /// Records in order, compact JWS of type [`crate::jws::RECORD`] each.
+    pub records: Vec<String>,
+    /// What is left of the events: enough to follow the chain.
+    pub events: Vec<StoredEvent>,
+    /// When consent was withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Timestamp>,
+    /// When staff erased the conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Timestamp>,
+    /// When the conversation, or what is left of it, will be deleted.
+    pub deleted: Timestamp,
+    /// Until when the proof is kept.
+    pub proof_until: Timestamp,
 }
 
 /// An event as the relay keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Members", into = "Members")]
 pub struct StoredEvent {
-    /// The event.
-    pub event: Envelope,
+    /// The event, or what is left of it.
+    pub kept: Kept,
     /// When the relay stored it.
     pub at: Timestamp,
+}
+
+/// An event, or what is left of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// All of it.
+    Whole(Envelope),
+    /// Enough to follow the chain.
+    Erased(Remains),
+}
+
+/// What is left of an erased event (`docs/protocol.md` section 13.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remains {
+    /// [`crate::event::Header::encode`].
+    #[serde(with = "crate::codec::base64url")]
+    pub header: Vec<u8>,
+    /// Digest of the event.
+    pub digest: Digest,
+    /// By the author over the digest.
+    pub signature: Signature,
+}
+
+/// On the wire: exactly one of `event` and `erased`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Members {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    event: Option<Envelope>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    erased: Option<Remains>,
+    at: Timestamp,
+}
+
+impl TryFrom<Members> for StoredEvent {
+    type Error = &'static str;
+    fn try_from(members: Members) -> Result<Self, Self::Error> {
+        let kept = match (members.event, members.erased) {
+            (Some(event), None) => Kept::Whole(event),
+            (None, Some(remains)) => Kept::Erased(remains),
+            _ => return Err("exactly one of event and erased"),
+        };
+        Ok(Self { kept, at: members.at })
+    }
+}
+
+impl From<StoredEvent> for Members {
+    fn from(StoredEvent { kept, at }: StoredEvent) -> Self {
+        match kept {
+            Kept::Whole(event) => Self { event: Some(event), erased: None, at },
+            Kept::Erased(remains) => Self { event: None, erased: Some(remains), at },
+        }
+    }
+}
+
+impl StoredEvent {
+    /// The event, with an empty ciphertext if it is erased.
+    pub fn read(&self) -> Result<Event, EnvelopeError> {
+        match &self.kept {
+            Kept::Whole(envelope) => Event::read(envelope.clone()),
+            Kept::Erased(remains) => Event::of_remains(remains),
+        }
+    }
 }
 
 /// Answer to `GET /v1/relay`.
@@ -87,4 +189,18 @@ pub struct RelayInfo {
     pub host_name: String,
     /// Country where it runs.
     pub country: crate::settings::Team,
+}
+
+/// Answer to `GET /v1/data` (GDPR 15): everything that the relay holds of a conversation beside its events, grants and
+/// records, by store and column. Binary values are base64url.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// What `GET /v1/events` answers.
+    pub conversation: Events,
+    /// What `GET /v1/receipt` answers.
+    pub receipt: Receipt,
+    /// Every other stored value, by `store.table.column`; several rows in their order.
+    #[serde(deserialize_with = "crate::codec::unique")]
+    pub stored: BTreeMap<String, Vec<String>>,
 }

@@ -1,15 +1,18 @@
 //! Reading a conversation as the relay delivered it. Three answers: sealed to keys that this device does not hold; ours
 //! but unreadable from its first event on; ours, with every fault that was found named at its place.
 
+mod pen;
 mod ring;
 mod thread;
 
+pub use pen::{Author, Pen};
+
 use crate::InboxSecret;
 use einwurf_protocol::{
-    api::staff,
+    api::{staff, visitor::StoredEvent},
     chain::JoinError,
     consent::{Grant, GrantError},
-    event::{Direction, EnvelopeError, Event, Kind},
+    event::{Direction, EnvelopeError, Kind},
     ids::{Cid, MessageId, Thumbprint},
     manifest::{Former, Revocation},
     message::Payload,
@@ -41,6 +44,8 @@ pub struct Thread {
     pub entries: Vec<Entry>,
     /// Everything that did not fit, for the reader to be shown.
     pub faults: Vec<Fault>,
+    /// What an answer is written with.
+    pub pen: Pen,
 }
 
 /// An opened event.
@@ -58,8 +63,8 @@ pub struct Entry {
     pub message: MessageId,
     /// Thumbprint of the author's key.
     pub author: Thumbprint,
-    /// Content. Keys of former epochs are taken out.
-    pub payload: Payload,
+    /// Content, without keys of former epochs; none if it is erased or a withdrawal, which has none.
+    pub payload: Option<Payload>,
 }
 
 /// Something in the delivered conversation that did not fit.
@@ -99,6 +104,9 @@ pub enum Reason {
     /// By a member without a certificate that holds for the time at which it was stored.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
+    /// The choices that came sealed are not those of a grant.
+    #[error("the choices are not those of a grant")]
+    Choices,
     /// The opening event commits to other keys than the inbox key gives, or a later epoch names others.
     #[error("the keys are not those committed to")]
     Commitment,
@@ -126,7 +134,7 @@ pub struct Reading<'a> {
 /// Verifies and opens everything in `conversation` that the inbox keys open.
 pub fn open_conversation(reading: &Reading<'_>, conversation: &staff::Conversation) -> Opened {
     let inbox_keys = reading.inbox_keys;
-    let events: Vec<_> = conversation.events.iter().map(|stored| Event::read(stored.event.clone())).collect();
+    let events: Vec<_> = conversation.events.iter().map(StoredEvent::read).collect();
     let mut openings = events.iter().flatten().filter_map(|event| event.header.opening.as_ref()).peekable();
     if openings.peek().is_some()
         && !openings.any(|opening| inbox_keys.iter().any(|key| key.id() == opening.inbox_key))

@@ -1,14 +1,14 @@
 //! From delivered grants and events to a thread.
 
-use super::{Entry, Fault, Place, Reading, Reason, Thread, ring::Ring};
+use super::{Entry, Fault, Pen, Place, Reading, Reason, Thread, ring::Ring};
 use crate::cipher;
 use einwurf_protocol::{
     api::{staff::Conversation, visitor::StoredEvent},
     chain::{Chain, Head, replay},
     consent::{Grant, GrantError, verify_grant},
     es256::PublicKey,
-    event::{Direction, EnvelopeError, Event, Opening},
-    ids::Thumbprint,
+    event::{Direction, EnvelopeError, Event, Kind, Opening},
+    ids::{Digest, Thumbprint},
     jws,
     message::Payload,
     roster::{CertificateError, MemberCertificate},
@@ -33,18 +33,21 @@ pub(super) fn read(
     let openings = authentic_openings(&chain, events, &visitor);
     let ring = Ring::collect(site, cid, openings, reading.inbox_keys);
     faults.extend(&ring.faults);
-    let mut reader = Reader { reading, chain, visitor, ring, entries: Vec::new(), faults };
+    let choices = grants.iter().map(|(grant, _)| grant.choices).collect();
+    let mut reader = Reader { reading, chain, visitor, choices, ring, entries: Vec::new(), faults };
     for (index, (stored, event)) in conversation.events.iter().zip(events).enumerate() {
         if let Err(reason) = reader.take(stored, event) {
             reader.faults.push(Fault { place: Place::Event(index), reason });
         }
     }
-    let Reader { entries, faults, .. } = reader;
+    let Reader { entries, faults, chain, ring, .. } = reader;
     if entries.is_empty() {
         let missing = Fault { place: Place::Event(0), reason: Reason::Missing };
         return Err(faults.first().copied().unwrap_or(missing));
     }
-    Ok(Thread { cid, grants, entries, faults })
+    let newest = chain.epochs.checked_sub(1);
+    let keys = newest.and_then(|epoch| ring.get(epoch)).cloned();
+    Ok(Thread { cid, grants, entries, faults, pen: Pen { chain, keys } })
 }
 
 /// The site key that the conversation began under, if it is one of ours; else the present one, which then fits nothing.
@@ -99,6 +102,8 @@ struct Reader<'a> {
     reading: &'a Reading<'a>,
     chain: Chain,
     visitor: PublicKey,
+    /// What the grants say of choices.
+    choices: Vec<Option<Digest>>,
     ring: Ring,
     entries: Vec<Entry>,
     faults: Vec<Fault>,
@@ -108,13 +113,12 @@ impl Reader<'_> {
     /// Appends one event. An authentic event behind a gap is shown too, with the fault.
     fn take(&mut self, stored: &StoredEvent, event: &Read) -> Result<(), Reason> {
         let event = event.as_ref().map_err(|error| *error)?;
-        let payload = self.payload(event);
-        let author = match event.header.direction {
-            Direction::ToStaff => Some(self.visitor),
-            Direction::ToVisitor => match &payload {
-                Ok(payload) => self.member(payload, stored.at)?,
-                Err(_) => None,
-            },
+        let bare = event.is_erased() || event.header.kind == Kind::Withdrawal;
+        let payload = if bare { Ok(None) } else { self.payload(event).map(Some) };
+        let author = match (event.header.direction, &payload) {
+            (Direction::ToStaff, _) => Some(self.visitor),
+            (Direction::ToVisitor, Ok(Some(payload))) => self.member(payload, stored.at)?,
+            (Direction::ToVisitor, _) => None,
         };
         let joined = replay(self.chain.clone(), [event], |_, _| author);
         let (chain, gap) = match joined {
@@ -122,8 +126,20 @@ impl Reader<'_> {
             Err(fault) => (self.resume(event, author).ok_or(fault.error)?, Some(fault.error)),
         };
         self.chain = chain;
-        self.entries.push(entry(stored, event, payload?));
-        gap.map_or(Ok(()), |error| Err(error.into()))
+        let entry = entry(stored, event, payload?);
+        let fits = self.fits(&entry);
+        self.entries.push(entry);
+        match gap {
+            Some(error) => Err(error.into()),
+            None if fits => Ok(()),
+            None => Err(Reason::Choices),
+        }
+    }
+
+    /// What a visitor's message says of the choices is what a grant covers.
+    fn fits(&self, entry: &Entry) -> bool {
+        let sealed = entry.payload.as_ref().map(|payload| payload.choices.map(|choices| choices.digest()));
+        entry.direction == Direction::ToVisitor || sealed.is_none_or(|sealed| self.choices.contains(&sealed))
     }
 
     /// The chain behind `event`, if it is authentic and not behind what was read already: others before it are missing.
@@ -151,8 +167,8 @@ impl Reader<'_> {
     }
 }
 
-fn entry(stored: &StoredEvent, event: &Event, mut payload: Payload) -> Entry {
-    if let Some(mut former) = payload.former.take() {
+fn entry(stored: &StoredEvent, event: &Event, mut payload: Option<Payload>) -> Entry {
+    if let Some(mut former) = payload.as_mut().and_then(|payload| payload.former.take()) {
         former.to_staff.zeroize();
         former.to_visitor.zeroize();
     }

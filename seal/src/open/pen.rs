@@ -1,0 +1,93 @@
+//! Writing to a visitor: an answer or an act, sealed with the newest epoch's key and signed by the member.
+
+use crate::{MemberKeys, SealError, cipher, epoch::EpochKeys};
+use einwurf_protocol::{
+    chain::{Chain, JoinError},
+    event::{Direction, Envelope, Event, Header, Kind, NONCE_BYTES, digest, signing_input},
+    ids::MessageId,
+    limits::{EVENTS_PER_CONVERSATION, PADDED_BYTES},
+    message::{Act, Message, Payload},
+    padding,
+};
+use hpke::rand_core::CryptoRng;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// Where the next event joins, and the key that it is sealed with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pen {
+    pub(super) chain: Chain,
+    pub(super) keys: Option<EpochKeys>,
+}
+
+/// Who writes.
+#[derive(Debug, Clone, Copy)]
+pub struct Author<'a> {
+    /// The member's keys.
+    pub keys: &'a MemberKeys,
+    /// The member's certificate of this month (compact JWS).
+    pub certificate: &'a str,
+}
+
+impl Pen {
+    /// The next event. Changes nothing, so that it can be made again after a conflict.
+    pub fn seal(
+        &self,
+        author: &Author<'_>,
+        words: Message,
+        act: Option<Act>,
+        id: MessageId,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Envelope, SealError> {
+        let kind = if act.is_some() { Kind::Act } else { Kind::Message };
+        let header = self.header(author, kind, id)?.encode();
+        let keys = self.keys.as_ref().ok_or(SealError::Epoch)?;
+        let certificate = Some(author.certificate.to_owned());
+        let payload = Payload { certificate, act, ..Payload::of(words) };
+        let json = serde_json::to_vec(&payload).map(Zeroizing::new).map_err(|_| SealError::TooLong)?;
+        let padded = Zeroizing::new(padding::pad(&json));
+        if padded.len() > PADDED_BYTES {
+            return Err(SealError::TooLong);
+        }
+        let mut nonce = [0; NONCE_BYTES];
+        rng.fill_bytes(&mut nonce);
+        let ciphertext = cipher::encrypt(keys.of(Direction::ToVisitor), &nonce, &header, &padded);
+        let ciphertext = ciphertext.ok_or(SealError::TooLong)?;
+        let signature = author.keys.signing.sign(&signing_input(&digest(&header, &nonce, &ciphertext)));
+        Ok(Envelope { header, nonce: nonce.to_vec(), ciphertext, signature })
+    }
+
+    /// The relay stored `envelope`: the next event joins after it.
+    pub fn accepted(&mut self, envelope: &Envelope) -> Result<(), SealError> {
+        self.chain = self.chain.join(&Event::read(envelope.clone())?)?;
+        Ok(())
+    }
+
+    fn header(&self, author: &Author<'_>, kind: Kind, message: MessageId) -> Result<Header, SealError> {
+        let Chain { site, cid, head, epochs, ended } = self.chain;
+        if ended {
+            return Err(JoinError::Ended.into());
+        }
+        if head.next >= EVENTS_PER_CONVERSATION {
+            return Err(JoinError::Full.into());
+        }
+        Ok(Header {
+            site,
+            cid,
+            epoch: epochs.checked_sub(1).ok_or(SealError::Epoch)?,
+            seq: head.next,
+            direction: Direction::ToVisitor,
+            kind,
+            message,
+            author: author.keys.id(),
+            prev: head.digest,
+            opening: None,
+        })
+    }
+}
+
+impl fmt::Debug for Pen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pen(next {}, keys hidden)", self.chain.head.next)
+    }
+}
