@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Sources of every crate that has tests.
-const CRATES: [&str; 7] = ["protocol", "seal", "worker", "widget", "inbox", "tests", "xtask"];
+const CRATES: [&str; 8] = ["protocol", "seal", "worker", "widget", "inbox", "cli", "tests", "xtask"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
@@ -31,8 +31,8 @@ fn named(text: &str) -> BTreeSet<&str> {
     quoted.filter(plain).filter(|name| name.matches('_').count() >= 4).collect()
 }
 
-#[test]
-fn every_test_that_a_document_names_exists() -> Result<()> {
+/// All sources in one text.
+fn code() -> Result<String> {
     let root = xtask::paths::root();
     let mut files = Vec::new();
     for part in CRATES {
@@ -43,7 +43,12 @@ fn every_test_that_a_document_names_exists() -> Result<()> {
             }
         }
     }
-    let code: String = files.iter().map(fs::read_to_string).collect::<std::io::Result<_>>()?;
+    Ok(files.iter().map(fs::read_to_string).collect::<std::io::Result<_>>()?)
+}
+
+#[test]
+fn every_test_that_a_document_names_exists() -> Result<()> {
+    let (root, code) = (xtask::paths::root(), code()?);
     let mut checked = 0;
     for document in ["docs/threat-model.md", "ARCHITECTURE.md", "SECURITY.md", "docs/operating.md"] {
         let text = fs::read_to_string(root.join(document)).with_context(|| document.to_owned())?;
@@ -56,6 +61,20 @@ fn every_test_that_a_document_names_exists() -> Result<()> {
         }
     }
     assert!(checked > 60, "only {checked} names were found");
+    Ok(())
+}
+
+#[test]
+fn every_requirement_has_a_test_that_begins_with_its_id() -> Result<()> {
+    let text = fs::read_to_string(xtask::paths::root().join("docs/requirements.md"))?;
+    let code = code()?;
+    let first = |line: &'_ str| line.strip_prefix("| ")?.split(' ').next().map(str::to_owned);
+    let is_id = |id: &String| id.len() <= 6 && id.contains('-') && id.ends_with(|end: char| end.is_ascii_digit());
+    let ids: Vec<String> = text.lines().filter_map(first).filter(is_id).collect();
+    assert_eq!(ids.len(), 60, "{ids:?}");
+    let proven = |id: &&String| code.contains(&format!("fn {}_", id.to_lowercase().replace('-', "_")));
+    let bare: Vec<_> = ids.iter().filter(|id| !proven(id)).collect();
+    assert!(bare.is_empty(), "no test begins with {bare:?}");
     Ok(())
 }
 
