@@ -44,6 +44,10 @@ pub const SECRECY_DAYS: u32 = 30;
 pub const CHILD_AGES: std::ops::RangeInclusive<u8> = 13..=16;
 /// Boxes on the consent screen (DP-03).
 pub const BOXES: usize = 5;
+/// Words of the first layer of a notice (CON-08), the sentence on place and transfer apart.
+pub const FIRST_LAYER_WORDS: u32 = 220;
+/// The relay queue gives up after this many days (RFC 5321, 4.5.4.1).
+pub const QUEUE_DAYS: u64 = 5;
 /// Conversations on one page of the inbox list.
 pub const PAGE: u32 = 100;
 /// Recipients of the relay mail of one site.

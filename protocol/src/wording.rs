@@ -1,44 +1,17 @@
 //! Rendering notices: reviewed wording and a site's legal facts become one document per register.
 //! Contact ways stay placeholders, since they may change without fresh consent.
 
+mod words;
+
 use crate::{
-    notice::{Fact, Link, Mode, Notice, Purpose, Register, Statement, TYP, Withdrawal},
-    settings::{LegalFacts, Missing, Profile, Team},
+    limits::{COPIES_DAYS, QUEUE_DAYS},
+    notice::{AgeChoice, Fact, Link, Mode, Notice, Purpose, Register, Statement, TYP, Withdrawal},
+    settings::{LegalFacts, Missing, Profile, Sector, Team},
 };
-use serde::Deserialize;
+use words::{Bases, Way, Wording};
 
-const DE_FORMAL: &str = include_str!("../wording/de-formal.json");
-const DE_INFORMAL: &str = include_str!("../wording/de-informal.json");
-const EN: &str = include_str!("../wording/en.json");
-
-/// The wording of one register, with placeholders.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wording {
-    register: Register,
-    title: String,
-    lead: String,
-    summary: Vec<String>,
-    facts: Vec<Fact>,
-    transfer: Transfer,
-    residual_cloudflare: String,
-    details_label: String,
-    details: Vec<Fact>,
-    privacy_label: String,
-    imprint_label: String,
-    answer: String,
-    accept: String,
-    decline: String,
-    withdrawal: Withdrawal,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct Transfer {
-    self_hosted: String,
-    cloudflare_own_proxy: String,
-    cloudflare_direct: String,
-}
+#[cfg(test)]
+pub(crate) mod tests;
 
 /// Why a notice could not be rendered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,39 +30,70 @@ pub fn render(register: Register, facts: &LegalFacts) -> Result<Vec<u8>, RenderE
     if !missing.is_empty() {
         return Err(RenderError::Missing(missing));
     }
-    let wording = wording(register).ok_or(RenderError::Wording(register))?;
-    serde_json::to_vec(&Filler { wording: &wording, facts }.notice())
-        .map_err(|_| RenderError::Wording(register))
-}
-
-fn wording(register: Register) -> Option<Wording> {
-    let text = match register {
-        Register::DeFormal => DE_FORMAL,
-        Register::DeInformal => DE_INFORMAL,
-        Register::En => EN,
-    };
-    serde_json::from_str(text).ok().filter(|wording: &Wording| wording.register == register)
+    let wording = Wording::of(register).ok_or(RenderError::Wording(register))?;
+    serde_json::to_vec(&Filler::new(&wording, facts).notice()).map_err(|_| RenderError::Wording(register))
 }
 
 struct Filler<'a> {
     wording: &'a Wording,
+    way: &'a Way,
     facts: &'a LegalFacts,
+    /// What stands for each placeholder. Those whose text has placeholders itself come first.
+    words: Vec<(&'static str, String)>,
 }
 
-impl Filler<'_> {
+impl<'a> Filler<'a> {
+    fn new(wording: &'a Wording, facts: &'a LegalFacts) -> Self {
+        let way = match facts.mode {
+            Mode::Consent => &wording.consent,
+            Mode::Request => &wording.request,
+        };
+        let transfer = match facts.profile {
+            Profile::SelfHosted => &wording.transfer.self_hosted,
+            Profile::CloudflareOwnProxy => &wording.transfer.cloudflare_own_proxy,
+            Profile::CloudflareDirect => &wording.transfer.cloudflare_direct,
+        };
+        let phrase = |team: &Team| match wording.register {
+            Register::En => team.en.clone(),
+            Register::DeFormal | Register::DeInformal => team.de.clone(),
+        };
+        let words = vec![
+            ("{withdraw_heading}", way.withdraw.heading.clone()),
+            ("{withdraw}", way.withdraw.text.clone()),
+            ("{voluntary}", way.voluntary.clone()),
+            ("{rights}", way.rights.clone()),
+            ("{basis}", basis(way, &wording.bases, facts)),
+            ("{proof}", way.proof.clone()),
+            ("{withdraw_label}", way.withdrawal.label.clone()),
+            ("{transfer}", transfer.clone()),
+            ("{company}", facts.company.clone()),
+            ("{address}", facts.address.clone()),
+            ("{team}", phrase(&facts.team)),
+            ("{days}", facts.days.to_string()),
+            ("{copies_days}", COPIES_DAYS.to_string()),
+            ("{queue_days}", QUEUE_DAYS.to_string()),
+            ("{age}", facts.children.map(|age| age.to_string()).unwrap_or_default()),
+            ("{authority}", facts.authority.clone()),
+            ("{dpo}", facts.dpo.clone()),
+            ("{host_name}", facts.host_name.clone()),
+            ("{country}", phrase(&facts.country)),
+        ];
+        Self { wording, way, facts, words }
+    }
+
     fn notice(&self) -> Notice {
-        let Self { wording, facts } = self;
+        let Self { wording, way, facts, .. } = self;
         let link = |label: &str, url: &str| Link { label: label.to_owned(), url: url.to_owned() };
         Notice {
             typ: TYP.to_owned(),
             register: wording.register,
-            mode: Mode::Consent,
+            mode: facts.mode,
             profile: facts.profile,
             company: facts.company.clone(),
             days: facts.days,
-            title: self.fill(&wording.title),
-            lead: self.fill(&wording.lead),
-            summary: wording.summary.iter().map(|line| self.fill(line)).collect(),
+            title: self.fill(&way.title),
+            lead: self.fill(&way.lead),
+            summary: way.summary.iter().map(|line| self.fill(line)).collect(),
             facts: self.fill_all(&wording.facts),
             details_label: wording.details_label.clone(),
             details: self.fill_all(&wording.details),
@@ -97,163 +101,90 @@ impl Filler<'_> {
                 link(&wording.privacy_label, &facts.privacy_url),
                 link(&wording.imprint_label, &facts.imprint_url),
             ],
-            statements: vec![Statement {
-                purpose: Purpose::Answer,
-                text: self.fill(&wording.answer),
-                required: true,
-            }],
-            accept: wording.accept.clone(),
-            decline: wording.decline.clone(),
-            age: None,
-            withdrawal: wording.withdrawal.clone(),
+            statements: self.statements(),
+            age: facts.children.map(|age| self.age(age)),
+            accept: way.accept.clone(),
+            decline: way.decline.clone(),
+            withdrawal: self.withdrawal(),
+        }
+    }
+
+    /// In one order, whatever is offered: what writing needs comes first.
+    fn statements(&self) -> Vec<Statement> {
+        let Self { wording: Wording { boxes, .. }, facts, .. } = self;
+        let health = facts.sector == Sector::Health;
+        let special = if health { &boxes.special_health } else { &boxes.special };
+        let offered = |purpose| facts.offers.contains(&purpose);
+        [
+            (Purpose::Answer, &boxes.answer, facts.mode == Mode::Consent, true),
+            (Purpose::Special, special, offered(Purpose::Special), health),
+            (Purpose::Remember, &boxes.remember, offered(Purpose::Remember), false),
+            (Purpose::Context, &boxes.context, offered(Purpose::Context), false),
+        ]
+        .into_iter()
+        .filter(|(_, _, shown, _)| *shown)
+        .map(|(purpose, text, _, required)| Statement { purpose, text: self.fill(text), required })
+        .collect()
+    }
+
+    fn age(&self, age: u8) -> AgeChoice {
+        let words = &self.wording.age;
+        AgeChoice {
+            age,
+            question: self.fill(&words.question),
+            old_enough: self.fill(&words.old_enough),
+            parents: self.fill(&words.parents),
+            not_asked: self.fill(&words.not_asked),
+        }
+    }
+
+    fn withdrawal(&self) -> Withdrawal {
+        let words = &self.way.withdrawal;
+        Withdrawal {
+            label: words.label.clone(),
+            ask: self.with_residual(self.fill(&words.ask)),
+            yes: words.yes.clone(),
+            no: words.no.clone(),
+            done: self.with_residual(self.fill(&words.done)),
+            pending: words.pending.clone(),
         }
     }
 
     fn fill_all(&self, facts: &[Fact]) -> Vec<Fact> {
-        facts.iter().map(|fact| Fact { text: self.fact(fact), ..fact.clone() }).collect()
+        facts.iter().map(|fact| self.fact(fact)).collect()
     }
 
-    fn fact(&self, fact: &Fact) -> String {
+    fn fact(&self, fact: &Fact) -> Fact {
         let text = self.fill(&fact.text);
-        let residual = fact.field == "retention" && self.facts.profile != Profile::SelfHosted;
-        if residual { format!("{text} {}", self.wording.residual_cloudflare) } else { text }
+        let text = match fact.field.as_str() {
+            "retention" | "storage" => self.with_residual(text),
+            "processors" => self.with_cloudflare(text, &self.wording.cloudflare.processor),
+            _ => text,
+        };
+        Fact { field: fact.field.clone(), heading: self.fill(&fact.heading), text }
+    }
+
+    /// A provider that keeps a backup says so wherever deletion is spoken of (RET-02, RGT-04).
+    fn with_residual(&self, text: String) -> String {
+        self.with_cloudflare(text, &self.wording.cloudflare.residual)
+    }
+
+    fn with_cloudflare(&self, text: String, more: &str) -> String {
+        if self.facts.profile == Profile::SelfHosted { text } else { [&text, " ", more].concat() }
     }
 
     fn fill(&self, text: &str) -> String {
-        let Self { wording, facts } = self;
-        let transfer = match facts.profile {
-            Profile::SelfHosted => &wording.transfer.self_hosted,
-            Profile::CloudflareOwnProxy => &wording.transfer.cloudflare_own_proxy,
-            Profile::CloudflareDirect => &wording.transfer.cloudflare_direct,
-        };
-        text.replace("{transfer}", transfer)
-            .replace("{company}", &facts.company)
-            .replace("{address}", &facts.address)
-            .replace("{team}", self.phrase(&facts.team))
-            .replace("{days}", &facts.days.to_string())
-            .replace("{authority}", &facts.authority)
-            .replace("{dpo}", &facts.dpo)
-            .replace("{host_name}", &facts.host_name)
-            .replace("{country}", self.phrase(&facts.country))
-    }
-
-    fn phrase<'t>(&self, team: &'t Team) -> &'t str {
-        if self.wording.register == Register::En { &team.en } else { &team.de }
+        self.words.iter().fold(text.to_owned(), |text, (name, words)| text.replace(name, words))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{notice, settings::tests::facts};
-
-    fn every(profile: Profile) -> Vec<(Register, Notice)> {
-        let facts = LegalFacts { profile, ..facts() };
-        Register::ALL
-            .into_iter()
-            .map(|register| {
-                let document = render(register, &facts).unwrap();
-                (register, notice::read(&document, &notice::digest(&document)).unwrap())
-            })
-            .collect()
-    }
-
-    fn texts(notice: &Notice) -> Vec<&str> {
-        let facts = notice.facts.iter().chain(&notice.details);
-        let mut texts: Vec<&str> = facts.flat_map(|fact| [fact.heading.as_str(), &fact.text]).collect();
-        texts.extend([notice.title.as_str(), &notice.lead, &notice.accept, &notice.decline]);
-        texts.extend(notice.summary.iter().map(String::as_str));
-        texts.extend(notice.statements.iter().map(|statement| statement.text.as_str()));
-        texts
-    }
-
-    #[test]
-    fn con_01_every_fact_is_present_in_every_register() {
-        let fields = [
-            "controller",
-            "purpose",
-            "data",
-            "recipients",
-            "transfer",
-            "retention",
-            "withdraw",
-            "voluntary",
-            "rights",
-        ];
-        for (register, notice) in every(Profile::SelfHosted) {
-            let found: Vec<_> = notice.facts.iter().map(|fact| fact.field.as_str()).collect();
-            assert_eq!(found, fields, "{register}");
-            assert!(notice.facts.iter().all(|fact| !fact.text.is_empty() && !fact.heading.is_empty()));
-            assert_eq!(notice.links.len(), 2);
-        }
-    }
-
-    #[test]
-    fn a_notice_names_no_button_that_the_widget_does_not_have() {
-        for (register, notice) in every(Profile::SelfHosted) {
-            let withdraw = notice.facts.iter().find(|fact| fact.field == "withdraw").unwrap();
-            assert!(withdraw.text.contains("{phone}") && withdraw.text.contains("{email}"), "{register}");
-            let all = texts(&notice).join(" ");
-            assert!(!all.contains("Knopf") && !all.contains("button"), "{register}");
-        }
-    }
-
-    #[test]
-    fn only_contact_ways_stay_placeholders() {
-        for profile in [Profile::SelfHosted, Profile::CloudflareOwnProxy, Profile::CloudflareDirect] {
-            for (register, notice) in every(profile) {
-                for text in texts(&notice) {
-                    let rest = text.replace("{phone}", "").replace("{email}", "");
-                    assert!(!rest.contains(['{', '}']), "{register}: {text}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn loc_03_only_the_edge_profiles_speak_of_cloudflare_and_the_usa() {
-        for (profile, spoken) in [
-            (Profile::SelfHosted, false),
-            (Profile::CloudflareOwnProxy, true),
-            (Profile::CloudflareDirect, true),
-        ] {
-            for (register, notice) in every(profile) {
-                let all = texts(&notice).join(" ");
-                assert_eq!(all.contains("Cloudflare"), spoken, "{register}");
-                assert_eq!(all.contains("USA") || all.contains("US company"), spoken, "{register}");
-            }
-        }
-    }
-
-    #[test]
-    fn con_08_registers_do_not_mix() {
-        let words = |notice: &Notice| -> Vec<String> {
-            let all = texts(notice).join(" ");
-            all.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect()
-        };
-        for (register, notice) in every(Profile::SelfHosted) {
-            let words = words(&notice);
-            let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-            match register {
-                Register::DeFormal => {
-                    assert!(!has(&["du", "dir", "dich", "dein", "deine", "deiner", "deinen", "deinem"]));
-                }
-                Register::DeInformal => assert!(!has(&["Ihnen", "Ihre", "Ihren", "Ihrem", "Ihr"])),
-                Register::En => assert!(!has(&["und", "Sie", "wir"])),
-            }
-        }
-    }
-
-    #[test]
-    fn con_09_one_changed_fact_is_another_digest() {
-        let before = notice::digest(&render(Register::En, &facts()).unwrap());
-        let after = notice::digest(&render(Register::En, &LegalFacts { days: 91, ..facts() }).unwrap());
-        assert_ne!(before, after);
-    }
-
-    #[test]
-    fn pre_07_nothing_is_rendered_while_a_fact_is_missing() {
-        let facts = LegalFacts { authority: String::new(), ..facts() };
-        assert_eq!(render(Register::En, &facts), Err(RenderError::Missing(vec![Missing::Authority])));
-    }
+/// The mode's own basis, then that of every purpose which is offered.
+fn basis(way: &Way, bases: &Bases, facts: &LegalFacts) -> String {
+    let further = [
+        (Purpose::Special, &bases.special),
+        (Purpose::Remember, &bases.remember),
+        (Purpose::Context, &bases.context),
+    ];
+    let offered = further.into_iter().filter(|(purpose, _)| facts.offers.contains(purpose));
+    offered.fold(way.basis.clone(), |basis, (_, more)| [&basis, " ", more].concat())
 }

@@ -5,12 +5,13 @@ use crate::address::ObjectId;
 use einwurf_protocol::{
     api::staff::MailHealth,
     codec::{Writer, to_base64url},
+    limits::QUEUE_DAYS,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-/// Given up after five days (RFC 5321, 4.5.4.1: at least 4 to 5).
-const GIVE_UP_MS: u64 = 5 * 86_400_000;
+/// RFC 5321, 4.5.4.1: at least 4 to 5 days. Visitors read this number in the notice.
+const GIVE_UP_MS: u64 = QUEUE_DAYS * 86_400_000;
 /// Waits after the first failures, in milliseconds; then every four hours.
 const WAITS_MS: [u64; 8] = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000];
 
