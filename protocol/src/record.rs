@@ -28,8 +28,9 @@ pub struct Record {
     pub prev: Digest,
 }
 
-/// What a record is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a record is of. On the wire of a record it is a member of its own; this form is for inside a relay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum What {
     /// Consent was given: [`grant_digest`].
     Grant(Digest),

@@ -2,7 +2,10 @@
 //! transaction that stores the event, delivered by alarm until taken; the receivers take everything twice without harm.
 
 use einwurf_protocol::{
-    ids::{Cid, Digest},
+    api::{staff::Eraser, visitor::Remains},
+    ids::{Cid, Digest, Thumbprint},
+    precedence::Hold,
+    record::What,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -20,34 +23,70 @@ pub struct Summary {
     pub newest: Timestamp,
     /// How many events it has.
     pub events: u64,
-    /// When it is deleted.
+    /// When it is deleted. Hold and restriction are in it already.
     pub deleted: Timestamp,
+    /// Since when it is restricted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restricted: Option<Timestamp>,
+    /// What it is held for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
+    /// The inbox keys of its epochs, each once, in order. A hold keeps them.
+    pub keys: Vec<Digest>,
 }
 
-/// A consent record on its way to the proof object.
+/// Something about consent on its way to the proof object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConsentNote {
-    /// Thumbprint of the site key.
-    pub site: einwurf_protocol::ids::Thumbprint,
+pub struct Note {
+    /// Thumbprint of the site key that the conversation began under.
+    pub site: Thumbprint,
     /// The conversation.
     pub cid: Cid,
-    /// Names the grant.
-    pub digest: Digest,
-    /// Compact JWS.
-    pub grant: String,
+    /// What happened.
+    pub what: What,
+    /// Compact JWS, if it is a grant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<String>,
+    /// What is left of the event, if it is a withdrawal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<Remains>,
     /// When the relay stored it.
     pub at: Timestamp,
+}
+
+/// A conversation was erased before its date. It may come before any announcement, since it cancels those.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    /// The conversation object's id, in hexadecimal.
+    pub conversation: String,
+    /// Its conversation.
+    pub cid: Cid,
+    /// When its first event was stored.
+    pub opened: Timestamp,
+    /// Who had it erased.
+    pub by: Eraser,
+    /// When.
+    pub at: Timestamp,
+    /// When what is left is deleted.
+    pub deleted: Timestamp,
+    /// Set while the content is kept for a claim nevertheless. When the hold ends, the parcel comes again without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
+    /// The inbox keys that such a hold keeps; none without.
+    pub keys: Vec<Digest>,
 }
 
 /// Something to deliver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "to")]
 pub enum Parcel {
-    /// To the inbox object: there are events.
+    /// To the inbox object (`announce`): there are events, or a hold or restriction changed.
     Announce(Summary),
-    /// To the proof object: there is consent.
-    Record(ConsentNote),
-    /// To the inbox object: the conversation is erased.
+    /// To the proof object (`record`): consent was given, or ended.
+    Record(Note),
+    /// To the inbox object (`erased`): nothing but a tombstone is left.
+    Erased(Erased),
+    /// To the inbox object (`forget`): the deletion date came.
     Forget {
         /// The conversation object's id, in hexadecimal.
         conversation: String,
@@ -60,6 +99,7 @@ impl Parcel {
         match self {
             Self::Announce(_) => "announce",
             Self::Record(_) => "record",
+            Self::Erased(_) => "erased",
             Self::Forget { .. } => "forget",
         }
     }
