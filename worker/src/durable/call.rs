@@ -133,6 +133,10 @@ pub(crate) mod argument {
     /// Thumbprint of the device whose proof of possession the edge checked. A request of the outside cannot set it: the
     /// edge copies only headers that it names.
     pub(crate) const DEVICE: &str = "x-device";
+    /// A conversation, by its id.
+    pub(crate) const CID: &str = "x-cid";
+    /// Thumbprint of the member whose session the inbox object checked.
+    pub(crate) const MEMBER: &str = "x-member";
     /// What a proof of this minute is told from others by; missing for an older one.
     pub(crate) const PROOF: &str = "x-proof";
 }
