@@ -5,14 +5,16 @@ mod common;
 
 use common::Key;
 use einwurf_protocol::{
-    consent::{GrantError, How, NotTicked, ShownNotice, Ticks, verify_grant},
-    ids::{Digest, Thumbprint},
+    consent::{GrantError, How, NotAgreed, ShownNotice, Ticks, verify_grant},
+    ids::{Digest, Secret, Thumbprint},
     jws::{self, JwsError},
     limits::NOTICE_BYTES,
     notice::{self, Mode, NoticeError, Purpose},
 };
 
 const SITE: Thumbprint = Thumbprint([1; 32]);
+const BUILD: Digest = Digest([7; 32]);
+const SALT: Secret = Secret([5; 32]);
 
 /// With a box to answer in consent mode, and one to remember.
 fn document(mode: &str, required: bool, filling: usize) -> Vec<u8> {
@@ -45,10 +47,10 @@ fn ticked() -> Ticks {
 
 #[test]
 fn con_02_the_button_without_a_tick_is_no_consent() {
-    assert_eq!(shown().agree(&Ticks::default()), Err(NotTicked));
+    assert_eq!(shown().agree(&Ticks::default()), Err(NotAgreed::Box));
     let mut unticked = ticked();
     unticked.set(Purpose::Answer, false);
-    assert_eq!(shown().agree(&unticked), Err(NotTicked));
+    assert_eq!(shown().agree(&unticked), Err(NotAgreed::Box));
 }
 
 #[test]
@@ -110,7 +112,7 @@ fn con_06_the_button_alone_grants_no_box() {
     let shown = ShownNotice::read(document.as_bytes(), notice::digest(document.as_bytes())).unwrap();
     let consent = shown.agree(&Ticks::default()).unwrap();
     assert!(consent.grants(Purpose::Answer) && !consent.grants(Purpose::Remember));
-    assert_eq!(consent.grant(SITE).how, How::Button);
+    assert_eq!(consent.grant(SITE, BUILD, &SALT).how, How::Button);
     let with_box = document
         .replace(r#""statements":["#, r#""statements":[{"purpose":"answer","text":"Yes","required":false},"#);
     assert_eq!(notice::parse(with_box.as_bytes()), Err(NoticeError::Form));
@@ -142,7 +144,7 @@ fn a_document_without_its_label_in_front_is_refused() {
 #[test]
 fn rec_04_a_grant_holds_for_its_conversation_and_site_only() {
     let visitor = Key::new(3);
-    let grant = shown().agree(&ticked()).unwrap().grant(SITE);
+    let grant = shown().agree(&ticked()).unwrap().grant(SITE, BUILD, &SALT);
     assert_eq!((grant.mode, grant.how), (Mode::Consent, How::TickAndButton));
     let compact = visitor.jws(jws::GRANT, &grant);
     assert_eq!(verify_grant(&compact, &SITE, &visitor.public()).unwrap(), grant);
@@ -155,7 +157,7 @@ fn rec_04_a_grant_holds_for_its_conversation_and_site_only() {
 #[test]
 fn rec_02_a_grant_with_an_unknown_field_is_refused() {
     let visitor = Key::new(3);
-    let grant = shown().agree(&ticked()).unwrap().grant(SITE);
+    let grant = shown().agree(&ticked()).unwrap().grant(SITE, BUILD, &SALT);
     let mut value = serde_json::to_value(&grant).unwrap();
     value["ip"] = "203.0.113.7".into();
     let compact = visitor.jws(jws::GRANT, &value);
@@ -165,7 +167,7 @@ fn rec_02_a_grant_with_an_unknown_field_is_refused() {
 #[test]
 fn rec_02_a_grant_that_readers_could_read_differently_is_refused() {
     let visitor = Key::new(3);
-    let grant = shown().agree(&ticked()).unwrap().grant(SITE);
+    let grant = shown().agree(&ticked()).unwrap().grant(SITE, BUILD, &SALT);
     let json = serde_json::to_string(&grant).unwrap();
     let (site, notice) = (grant.site, grant.notice);
     for bad in [
@@ -190,7 +192,7 @@ fn rec_02_a_grant_that_readers_could_read_differently_is_refused() {
 #[test]
 fn con_02_a_grant_that_does_not_grant_an_answer_is_none() {
     let visitor = Key::new(3);
-    let given = shown().agree(&ticked()).unwrap().grant(SITE);
+    let given = shown().agree(&ticked()).unwrap().grant(SITE, BUILD, &SALT);
     let mut refused = given.clone();
     refused.grants.insert(Purpose::Answer, false);
     let mut untick = given.clone();
