@@ -5,10 +5,11 @@ mod common;
 
 use common::Key;
 use einwurf_protocol::{
+    api::visitor::{Kept, StoredEvent},
     chain::{Chain, Fault, JoinError, START, replay},
     codec::CodecError,
     es256::PublicKey,
-    event::{Direction, Envelope, EnvelopeError, Event, Header},
+    event::{Direction, Envelope, EnvelopeError, Event, Header, Kind},
     ids::Thumbprint,
     limits::{CIPHERTEXT_BYTES, EVENTS_PER_CONVERSATION},
 };
@@ -125,6 +126,151 @@ fn a_conversation_one_below_at_and_one_above_its_length() {
         chain.head.next = next;
         let header = Header { seq: next, ..key.header(START, false) };
         assert_eq!(chain.join(&key.event(&header)).map(drop), expected, "{next}");
+    }
+}
+
+fn withdrawal(key: &Key, chain: &Chain) -> Header {
+    Header { kind: Kind::Withdrawal, ..key.header(START, false) }.after(chain)
+}
+
+trait After {
+    fn after(self, chain: &Chain) -> Self;
+}
+
+impl After for Header {
+    /// The same, at the end of `chain`.
+    fn after(self, chain: &Chain) -> Self {
+        Self { seq: chain.head.next, prev: chain.head.digest, epoch: chain.epochs.saturating_sub(1), ..self }
+    }
+}
+
+#[test]
+fn rgt_03_nothing_joins_after_a_withdrawal() {
+    let (key, member) = (Key::new(3), Key::new(4));
+    let chain = Chain::new(SITE, key.public().cid());
+    let begun = chain.join(&key.event(&key.header(START, true))).unwrap();
+    let ended = begun.join(&key.event(&withdrawal(&key, &begun))).unwrap();
+    assert!(ended.ended && !begun.ended);
+    let cid = ended.cid;
+    for (author, direction) in [(&key, Direction::ToStaff), (&member, Direction::ToVisitor)] {
+        for kind in [Kind::Message, Kind::Act, Kind::Withdrawal] {
+            let header = Header { cid, direction, kind, ..author.header(START, false) }.after(&ended);
+            assert_eq!(ended.join(&author.event(&header)), Err(JoinError::Ended), "{direction:?} {kind:?}");
+        }
+    }
+    let next = Header { epoch: 1, ..key.header(START, true).after(&ended) };
+    assert_eq!(ended.join(&key.event(&next)), Err(JoinError::Ended));
+}
+
+#[test]
+fn rgt_03_a_withdrawal_fits_into_a_full_conversation_but_opens_no_epoch() {
+    let key = Key::new(3);
+    for next in [EVENTS_PER_CONVERSATION - 1, EVENTS_PER_CONVERSATION, EVENTS_PER_CONVERSATION + 1] {
+        let mut chain = Chain { epochs: 1, ..Chain::new(SITE, key.public().cid()) };
+        chain.head.next = next;
+        let header =
+            Header { message: einwurf_protocol::ids::MessageId([1; 16]), ..withdrawal(&key, &chain) };
+        assert!(chain.join(&key.event(&header)).is_ok(), "{next}");
+    }
+    let chain = Chain::new(SITE, key.public().cid());
+    let begun = chain.join(&key.event(&key.header(START, true))).unwrap();
+    for (chain, epoch) in [(&chain, 0), (&begun, 1)] {
+        let opening = key.header(START, true).opening;
+        let header = Header { opening, epoch, ..withdrawal(&key, chain) };
+        assert_eq!(chain.join(&key.event(&header)), Err(JoinError::Epoch));
+    }
+    let empty = withdrawal(&key, &chain);
+    assert_eq!(chain.join(&key.event(&empty)), Err(JoinError::Epoch), "there is nothing to withdraw from");
+}
+
+fn erased(event: &Event) -> Event {
+    let stored = StoredEvent { kept: Kept::Erased(event.remains()), at: common::NOW };
+    let json = serde_json::to_string(&stored).unwrap();
+    assert!(!json.contains("ciphertext") && !json.contains("nonce"));
+    serde_json::from_str::<StoredEvent>(&json).unwrap().read().unwrap()
+}
+
+#[test]
+fn rgt_03_what_is_left_of_erased_events_can_be_followed_and_not_opened() {
+    let key = Key::new(3);
+    let whole = conversation(&key, 4);
+    let remains: Vec<_> = whole.iter().map(erased).collect();
+    for (left, before) in remains.iter().zip(&whole) {
+        assert!(left.is_erased() && !before.is_erased());
+        assert_eq!((left.digest, &left.header), (before.digest, &before.header));
+        assert_eq!(left.remains(), before.remains());
+    }
+    assert_eq!(read(&key, &remains), Ok(4));
+    let mixed: Vec<_> = [&whole[..2], &remains[2..]].concat();
+    assert_eq!(read(&key, &mixed), Ok(4));
+}
+
+#[test]
+fn rgt_03_a_relay_cannot_invent_what_is_left_of_a_visitors_event() {
+    let key = Key::new(3);
+    let whole = conversation(&key, 3);
+    let signature = |index| Err(Fault { index, error: JoinError::Signature });
+    let with = |change: &dyn Fn(&mut einwurf_protocol::api::visitor::Remains)| {
+        let mut remains = whole[1].remains();
+        change(&mut remains);
+        let changed = Event::of_remains(&remains).unwrap();
+        read(&key, &[erased(&whole[0]), changed, erased(&whole[2])])
+    };
+    assert_eq!(with(&|_| ()), Ok(3));
+    assert_eq!(with(&|remains| remains.signature.0[5] ^= 1), signature(1));
+    assert_eq!(with(&|remains| remains.digest.0[5] ^= 1), signature(1));
+    let mut dropped: Vec<_> = whole.iter().map(erased).collect();
+    dropped.remove(1);
+    assert_eq!(read(&key, &dropped), Err(Fault { index: 1, error: JoinError::Position }));
+    let mut header = whole[1].remains();
+    header.header.pop();
+    assert_eq!(Event::of_remains(&header), Err(EnvelopeError::Header));
+}
+
+#[test]
+fn of_an_erased_answer_only_its_place_in_the_chain_is_checked() {
+    let (key, member) = (Key::new(3), Key::new(4));
+    let chain = Chain::new(SITE, key.public().cid());
+    let first = key.event(&key.header(START, true));
+    let begun = chain.join(&first).unwrap();
+    let header = Header { cid: chain.cid, direction: Direction::ToVisitor, ..member.header(START, false) };
+    let answer = member.event(&header.after(&begun));
+    let own = key.public();
+    let author = |_: &Thumbprint, direction| (direction == Direction::ToStaff).then_some(own);
+    let left = [first.clone(), erased(&answer)];
+    assert_eq!(replay(chain.clone(), &left, author).map(|chain| chain.head.next), Ok(2));
+    let fault = Fault { index: 1, error: JoinError::Signature };
+    assert_eq!(
+        replay(chain.clone(), &[first.clone(), answer.clone()], author),
+        Err(fault),
+        "a whole one is not"
+    );
+    let fault = Fault { index: 0, error: JoinError::Position };
+    assert_eq!(replay(chain, &[erased(&answer), first], author), Err(fault));
+}
+
+#[test]
+fn an_event_is_whole_or_erased_and_not_both_or_neither() {
+    let event = &conversation(&Key::new(3), 1)[0];
+    let whole = serde_json::to_value(&event.envelope).unwrap();
+    let erased = serde_json::to_value(event.remains()).unwrap();
+    let read = |value: &serde_json::Value| {
+        let theirs = serde_json::from_value::<StoredEvent>(value.clone()).ok();
+        let ours = einwurf_protocol::json::from_slice::<StoredEvent>(value.to_string().as_bytes()).ok();
+        assert_eq!(theirs, ours, "{value}");
+        ours.is_some()
+    };
+    assert!(read(&serde_json::json!({ "event": whole, "at": 1 })));
+    assert!(read(&serde_json::json!({ "erased": erased, "at": 1 })));
+    for bad in [
+        serde_json::json!({ "at": 1 }),
+        serde_json::json!({ "event": whole, "erased": erased, "at": 1 }),
+        serde_json::json!({ "event": erased, "at": 1 }),
+        serde_json::json!({ "erased": whole, "at": 1 }),
+        serde_json::json!({ "event": whole }),
+        serde_json::json!({ "event": whole, "at": 1, "by": "Ines" }),
+    ] {
+        assert!(!read(&bad), "{bad}");
     }
 }
 

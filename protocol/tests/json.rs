@@ -5,12 +5,17 @@ mod common;
 
 use common::Key;
 use einwurf_protocol::{
-    api::visitor::{Accepted, Ticket},
+    api::{
+        staff::StoredGrant,
+        visitor::{Accepted, Events, Kept, Receipt, StoredEvent, Ticket},
+    },
     chain::START,
     ids::{Digest, MessageId},
     json::{Malformed, Read, Value, from_slice, parse},
     manifest::Manifest,
+    message::Reason,
     notice::{Mode, Notice, Purpose, Register},
+    precedence::Hold,
     problem::{Code, Problem},
     roster::MemberCertificate,
     settings::Profile,
@@ -92,6 +97,39 @@ fn every_type_is_read_both_ways() {
     both(&vec![Profile::SelfHosted, Profile::CloudflareOwnProxy, Profile::CloudflareDirect]);
     both(&vec![Purpose::Answer, Purpose::Special, Purpose::Remember]);
     both(&vec![Purpose::Notify, Purpose::Context, Purpose::Guest]);
+}
+
+#[test]
+fn what_a_visitor_reads_of_a_conversation_is_read_both_ways() {
+    let key = Key::new(1);
+    let event = key.event(&key.header(START, true));
+    let whole = StoredEvent { kept: Kept::Whole(event.envelope.clone()), at: Timestamp(1) };
+    let erased = StoredEvent { kept: Kept::Erased(event.remains()), at: Timestamp(2) };
+    both(&whole);
+    both(&erased);
+    let events = vec![whole, erased];
+    let grants = vec![StoredGrant { grant: "a.b.c".into(), at: Timestamp(1) }];
+    for reason in [Reason::Claim, Reason::Authority] {
+        let hold = Hold { reason, since: Timestamp(1), until: Timestamp(2) };
+        both(&hold);
+        for (restricted, hold) in [(None, None), (Some(Timestamp(3)), Some(hold))] {
+            let (grants, events) = (grants.clone(), events.clone());
+            both(&Events { grants, events, deleted: Timestamp(4), restricted, hold });
+        }
+    }
+    for (withdrawn, erased) in [(None, None), (Some(Timestamp(5)), None), (None, Some(Timestamp(6)))] {
+        both(&Receipt {
+            grants: vec!["a.b.c".into()],
+            records: vec!["d.e.f".into()],
+            events: events.clone(),
+            withdrawn,
+            erased,
+            deleted: Timestamp(7),
+            proof_until: Timestamp(8),
+        });
+    }
+    let without_age = Notice { age: None, ..notice() };
+    both(&without_age);
 }
 
 #[test]
