@@ -249,10 +249,13 @@ pub enum Act {
         until: Timestamp,
     },
     /// The hold ended before its date.
+    #[serde(deserialize_with = "nothing_more")]
     Release,
     /// The conversation is stored and not used otherwise (GDPR 18).
+    #[serde(deserialize_with = "nothing_more")]
     Restrict,
     /// The restriction ended; visitors are told before (GDPR 18(3)).
+    #[serde(deserialize_with = "nothing_more")]
     Lift,
     /// These messages were erased.
     Erase {
@@ -260,7 +263,16 @@ pub enum Act {
         parts: Vec<u64>,
     },
     /// The visitor is asked for consent to special categories (GDPR 9(2)(a)). Never leaves the ciphertext.
+    #[serde(deserialize_with = "nothing_more")]
     Ask,
+}
+
+/// Of an act without members `serde` would ignore every member, and a note could come along unseen.
+fn nothing_more<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+    Nothing::deserialize(deserializer).map(|Nothing {}| ())
 }
 
 /// On what basis handed-over parts are kept.
