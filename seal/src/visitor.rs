@@ -75,6 +75,11 @@ impl VisitorConversation {
         self.chain.head.next > 0
     }
 
+    /// Where its next event joins: how many events are known.
+    pub fn position(&self) -> u64 {
+        self.chain.head.next
+    }
+
     /// The key that signs consent and the visitor's events.
     pub fn public_key(&self) -> PublicKey {
         self.signer.public()

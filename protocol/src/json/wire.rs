@@ -7,6 +7,7 @@ use crate::{
         staff::StoredGrant,
         visitor::{Accepted, Events, Kept, Receipt, Remains, StoredEvent, Ticket},
     },
+    consent::{Grant, How},
     es256::PublicKey,
     event::Envelope,
     ids::{Digest, MessageId, Signature, Thumbprint},
@@ -86,12 +87,14 @@ objects! {
     Receipt { grants records events withdrawn erased deleted proof_until }
     StoredGrant { grant at }
     Hold { reason since until }
+    Grant { v site notice register mode grants choices how build }
 }
 
 names! {
     Reason { "claim" = Claim "authority" = Authority }
     Register { "de-formal" = DeFormal "de-informal" = DeInformal "en" = En }
     Mode { "consent" = Consent "request" = Request }
+    How { "tick+button" = TickAndButton "button" = Button }
     Purpose {
         "answer" = Answer "special" = Special "remember" = Remember "notify" = Notify "context" = Context
         "guest" = Guest

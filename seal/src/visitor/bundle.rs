@@ -26,10 +26,11 @@ pub struct Bundle {
 }
 
 impl VisitorConversation {
-    /// What opens this conversation again, at this address, with no older manifest than `serial`.
+    /// What opens this conversation again, at this address, with no older manifest than `serial`. Has the keys of an epoch
+    /// that waits for its first event, too: whoever keeps this before the relay has answered must be able to open and
+    /// withdraw what it stored.
     pub fn bundle(&self, address: &str, serial: u64) -> Zeroizing<Vec<u8>> {
-        let accepted = usize::try_from(self.chain.epochs).unwrap_or(usize::MAX);
-        let epochs: Vec<_> = self.epochs.iter().take(accepted).zip(0_u32..).collect();
+        let epochs: Vec<_> = self.epochs.iter().zip(0_u32..).collect();
         let fields = Writer::labelled(LABEL)
             .u8(VERSION)
             .fixed(&self.chain.site.0)

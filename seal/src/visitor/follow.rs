@@ -47,6 +47,10 @@ pub struct Shown {
     pub name: Option<String>,
     /// Whether a member asks for consent to special categories.
     pub asks: bool,
+    /// What a member did, by the name in [`einwurf_protocol::message::Act`].
+    pub act: Option<String>,
+    /// Until when, if the act says it.
+    pub until: Option<Timestamp>,
     /// What the grant covers without saying it.
     pub choices: Option<Choices>,
 }
@@ -63,8 +67,8 @@ impl VisitorConversation {
         let shown = shown.collect::<Result<Vec<_>, _>>()?;
         self.join(&events, &members)?;
         let accepted = usize::try_from(self.chain.epochs).unwrap_or(usize::MAX);
-        if self.epochs.iter().any(|(_, opening)| opening.is_none()) {
-            // From a bundle: what was never accepted cannot be opened any more.
+        // From a bundle: what was never accepted cannot be opened any more.
+        if self.epochs.get(accepted).is_some_and(|(_, opening)| opening.is_none()) {
             self.epochs.truncate(accepted);
         }
         Ok(shown)
@@ -88,6 +92,8 @@ impl VisitorConversation {
             sealed: None,
             name: None,
             asks: false,
+            act: None,
+            until: None,
             choices: None,
         };
         if event.is_erased() || header.kind == Kind::Withdrawal {
@@ -118,12 +124,16 @@ fn read(content: &[u8], shown: &mut Shown, trust: &Trust<'_>) -> Result<Option<P
     let sites = (trust.site, trust.former);
     let certificate = MemberCertificate::verify(&certificate, sites, shown.at, trust.revoked);
     let certificate = certificate.map_err(|_| Malformed)?;
-    let act = payload.take::<Option<Object>>("act")?.map(|mut act| act.take::<String>("act")).transpose()?;
+    let act = payload.take::<Option<Object>>("act")?;
     if act.is_some() != (shown.kind == Kind::Act) {
         return Err(Malformed);
     }
+    if let Some(mut act) = act {
+        shown.act = Some(act.take("act")?);
+        shown.until = act.take("until")?;
+    }
     shown.name = Some(certificate.name);
-    shown.asks = act.as_deref() == Some("ask");
+    shown.asks = shown.act.as_deref() == Some("ask");
     Ok(Some(certificate.key))
 }
 
