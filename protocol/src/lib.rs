@@ -14,6 +14,8 @@ pub mod ids;
 pub mod json;
 pub mod jws;
 pub mod limits;
+#[cfg(feature = "wording")]
+pub mod lint;
 pub mod manifest;
 pub mod message;
 pub mod notice;

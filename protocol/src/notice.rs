@@ -93,6 +93,20 @@ pub enum Purpose {
     Guest,
 }
 
+impl Purpose {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Special => "special",
+            Self::Remember => "remember",
+            Self::Notify => "notify",
+            Self::Context => "context",
+            Self::Guest => "guest",
+        }
+    }
+}
+
 /// One notice. Placeholders `{phone}`, `{email}` stay open: contact ways may change without fresh consent and are
 /// filled from the manifest's display section. So do `{page_title}` in the box for [`Purpose::Context`], and in
 /// [`Withdrawal`] what only its day can say.

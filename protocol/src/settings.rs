@@ -7,7 +7,7 @@ pub use ages::AGES;
 
 use crate::{
     limits::{CHILD_AGES, LABEL_BYTES, RETENTION_DAYS, SECRECY_DAYS},
-    notice::{Mode, Purpose},
+    notice::{Mode, Notice, Purpose},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -161,6 +161,18 @@ impl LegalFacts {
         let sector = (self.sector == Sector::Health).then(|| self.secrecy());
         let all = self.stated().into_iter().chain(self.chosen()).chain(sector.into_iter().flatten());
         all.filter_map(unmet).collect()
+    }
+
+    /// Whether a notice says what these facts say, as far as a machine can tell: a relay publishes no other. So no
+    /// device can ask for consent where the facts say request, or leave out a box that the sector needs.
+    pub fn stated_by(&self, notice: &Notice) -> bool {
+        let boxes = notice.statements.iter().filter(|statement| statement.purpose != Purpose::Answer);
+        let mut special = boxes.clone().filter(|statement| statement.purpose == Purpose::Special);
+        (notice.mode, notice.profile, notice.days) == (self.mode, self.profile, self.days)
+            && notice.company == self.company
+            && boxes.map(|statement| statement.purpose).collect::<BTreeSet<_>>() == self.offers
+            && special.all(|statement| statement.required == (self.sector == Sector::Health))
+            && notice.age.as_ref().map(|choice| choice.age) == self.children
     }
 
     fn stated(&self) -> [(Missing, bool); 10] {

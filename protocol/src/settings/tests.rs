@@ -128,9 +128,9 @@ fn kid_03_each_weaker_setting_is_named() {
 
 #[test]
 fn kid_03_all_weaker_settings_at_once_are_all_named() {
+    use Missing::{SectorContext, SectorDays, SectorDpia, SectorProfile, SectorSecrecy, SectorSpecial};
     let facts = LegalFacts { sector: Sector::Health, profile: Profile::CloudflareDirect, ..facts() };
     let facts = LegalFacts { offers: [Purpose::Context].into(), ..facts };
-    use Missing::{SectorContext, SectorDays, SectorDpia, SectorProfile, SectorSecrecy, SectorSpecial};
     assert_eq!(
         facts.missing(),
         [SectorProfile, SectorDays, SectorContext, SectorSpecial, SectorDpia, SectorSecrecy]

@@ -18,7 +18,7 @@ fn all_offers() -> BTreeSet<Purpose> {
     [Purpose::Special, Purpose::Remember, Purpose::Context].into()
 }
 
-fn notice(register: Register, facts: &LegalFacts) -> Notice {
+pub(crate) fn notice(register: Register, facts: &LegalFacts) -> Notice {
     let document = render(register, facts).unwrap();
     notice::read(&document, &notice::digest(&document)).unwrap()
 }
@@ -30,11 +30,11 @@ pub(crate) fn every_site() -> Vec<LegalFacts> {
     for mode in MODES {
         for profile in PROFILES {
             for site in [facts(), offering.clone()] {
-                sites.push(LegalFacts { mode, profile, ..site });
+                sites.push(LegalFacts { profile, mode, ..site });
             }
         }
         for profile in [Profile::SelfHosted, Profile::CloudflareOwnProxy] {
-            sites.push(LegalFacts { mode, profile, ..health() });
+            sites.push(LegalFacts { profile, mode, ..health() });
         }
     }
     sites
@@ -230,7 +230,9 @@ fn only_what_is_not_known_yet_stays_a_placeholder() {
             assert!(!rest.contains(['{', '}']), "{text}");
         };
         let Withdrawal { label, ask, yes, no, done, pending } = &notice.withdrawal;
-        [label, yes, no, pending].into_iter().for_each(|text| closed(text, &[]));
+        for text in [label, yes, no, pending] {
+            closed(text, &[]);
+        }
         assert_eq!(ask.matches("{proof_until}").count(), 1);
         assert_eq!((done.matches("{time}").count(), done.matches("{date}").count()), (1, 1));
         closed(ask, &["{proof_until}"]);
@@ -245,10 +247,14 @@ fn only_what_is_not_known_yet_stays_a_placeholder() {
             closed(&statement.text, &["{page_title}"]);
         }
         let rest = [&notice.title, &notice.lead, &notice.accept, &notice.decline, &notice.details_label];
-        rest.into_iter().chain(&notice.summary).for_each(|text| closed(text, &[]));
+        for text in rest.into_iter().chain(&notice.summary) {
+            closed(text, &[]);
+        }
         let age =
             notice.age.iter().flat_map(|age| [&age.question, &age.old_enough, &age.parents, &age.not_asked]);
-        age.for_each(|text| closed(text, &[]));
+        for text in age {
+            closed(text, &[]);
+        }
     }
 }
 
@@ -310,6 +316,27 @@ fn a_notice_with_everything_is_far_below_its_limit() {
         for register in Register::ALL {
             assert!(render(register, &long).unwrap().len() < NOTICE_BYTES / 2);
         }
+    }
+}
+
+#[test]
+fn con_06_a_notice_states_the_facts_that_it_was_rendered_from_and_no_others() {
+    let all = every();
+    for (notice, facts) in &all {
+        assert!(facts.stated_by(notice));
+        for (other, others) in &all {
+            if notice.register == other.register {
+                assert_eq!(facts.stated_by(other), facts == others);
+            }
+        }
+        let differs = |other: LegalFacts| assert!(!other.stated_by(notice), "{other:?}");
+        differs(LegalFacts { days: facts.days + 1, ..facts.clone() });
+        differs(LegalFacts { company: "Andere GmbH".into(), ..facts.clone() });
+        differs(LegalFacts { children: Some(13), ..facts.clone() });
+        let sector = if facts.sector == Sector::Health { Sector::General } else { Sector::Health };
+        let special = facts.offers.contains(&Purpose::Special);
+        let other = LegalFacts { sector, ..facts.clone() };
+        assert_eq!(other.stated_by(notice), !special, "without a box nothing shows the sector");
     }
 }
 

@@ -73,12 +73,12 @@ fn check_notice(
     reference: &NoticeRef,
     facts: &LegalFacts,
 ) -> Result<NoticeTerms, Fault> {
-    let Notice { register, mode, profile, company, days, .. } =
-        notice::parse(document.as_bytes()).map_err(|error| refuse(field, &error))?;
+    let notice = notice::parse(document.as_bytes()).map_err(|error| refuse(field, &error))?;
+    let Notice { register, mode, .. } = notice;
     if register != reference.register {
         return Err(refuse(field, &"not of the register that the manifest names"));
     }
-    if (profile, &company, days) != (facts.profile, &facts.company, facts.days) {
+    if !facts.stated_by(&notice) {
         return Err(refuse(field, &"states other facts"));
     }
     Ok(NoticeTerms { digest: reference.digest, register, mode })

@@ -52,9 +52,8 @@ fn dp_15_the_days_until_deletion_are_equal_everywhere_they_are_named() {
                     assert_eq!(days(&fact.text), by_field(&fact.field, edge, &number), "{}", fact.text);
                 }
                 assert_eq!(days(&notice.summary.join(" ")), [&number]);
-                let of = |statement: &Statement| if statement.purpose == Purpose::Remember { 1 } else { 0 };
-                for statement in &notice.statements {
-                    assert_eq!(days(&statement.text), vec![&number; of(statement)]);
+                for Statement { purpose, text, .. } in &notice.statements {
+                    assert_eq!(days(text), vec![&number; usize::from(*purpose == Purpose::Remember)]);
                 }
                 let copies = COPIES_DAYS.to_string();
                 let asked = if edge { vec![copies.as_str(), "30"] } else { vec![copies.as_str()] };
@@ -105,11 +104,11 @@ fn withdrawals(register: Register) -> String {
         for (profile, name) in
             [(Profile::SelfHosted, "self-hosted"), (Profile::CloudflareDirect, "cloudflare")]
         {
-            let words = notice(register, &LegalFacts { mode, profile, ..facts() }).withdrawal;
+            let words = notice(register, &LegalFacts { profile, mode, ..facts() }).withdrawal;
             let mode = if mode == Mode::Consent { "consent" } else { "request" };
-            golden.push_str(&format!("# {mode}, {name}\n"));
-            withdrawal(&words).into_iter().for_each(|text| golden.push_str(&format!("{text}\n")));
-            golden.push('\n');
+            let heading = format!("# {mode}, {name}");
+            let lines = [&[heading.as_str()][..], &withdrawal(&words), &["", ""]].concat();
+            golden.push_str(&lines.join("\n"));
         }
     }
     golden
@@ -128,10 +127,10 @@ fn rgt_04_what_a_withdrawal_says_per_profile_and_mode() {
 
 #[test]
 fn rgt_04_nothing_but_mode_and_kind_of_provider_changes_what_a_withdrawal_says() {
-    for (said, LegalFacts { mode, profile, .. }) in every() {
+    for (said, LegalFacts { profile, mode, .. }) in every() {
         let self_hosted = profile == Profile::SelfHosted;
         let profile = if self_hosted { profile } else { Profile::CloudflareDirect };
-        let plain = notice(said.register, &LegalFacts { mode, profile, ..facts() });
+        let plain = notice(said.register, &LegalFacts { profile, mode, ..facts() });
         assert_eq!(said.withdrawal, plain.withdrawal);
     }
 }
