@@ -64,7 +64,8 @@ const ACCEPTANCE: [&str; 10] = [
 ];
 
 /// What belongs to consent and to nothing else (CON-06).
-const CONSENT: [&str; 10] = [
+const CONSENT: [&str; 11] = [
+    "willig",
     "einwillig",
     "eingewillig",
     "zustimm",

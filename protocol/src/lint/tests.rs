@@ -266,8 +266,9 @@ fn mark(value: &mut serde_json::Value, name: &str, marks: &mut usize) {
 #[test]
 fn con_06_a_word_of_consent_is_found_in_request_mode_only() {
     for (register, sentence, word) in [
-        (Register::DeFormal, "Sie willigen mit der Einwilligung ein.", "einwillig"),
+        (Register::DeFormal, "Das ist eine Einwilligung.", "einwillig"),
         (Register::DeInformal, "Du hast zugestimmt.", "zugestimm"),
+        (Register::DeInformal, "Du willigst ein.", "willig"),
         (Register::DeFormal, "Das können Sie widerrufen.", "widerruf"),
         (Register::En, "You consent to this.", "consent"),
         (Register::En, "You can withdraw that.", "withdraw"),
