@@ -32,3 +32,160 @@ pub struct Acting {
     /// What the member sent.
     pub post: PostAct,
 }
+
+/// An act that the member signed whose session it is. It owes its place and its effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedAct {
+    /// The event.
+    pub event: Event,
+    act: Option<Act>,
+}
+
+/// An act that may be stored together with its effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdmittedAct {
+    /// The event.
+    pub event: Event,
+    /// The chain with the event at its end.
+    pub chain: Chain,
+    /// What is done in the same step.
+    pub effect: Effect,
+}
+
+/// What an act does to the conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// The visitor is told, and nothing changes.
+    Tell,
+    /// These messages are erased.
+    Erase(BTreeSet<u64>),
+    /// It is held.
+    Hold(Hold),
+    /// It is held no more.
+    Release,
+    /// It is restricted.
+    Restrict(Timestamp),
+    /// It is restricted no more.
+    Lift,
+}
+
+/// What a conversation knows when an act is checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Present {
+    /// The chain so far.
+    pub chain: Chain,
+    /// Withdrawal, hold, restriction, dates.
+    pub facts: Facts,
+    /// Positions of the messages that have their content.
+    pub messages: BTreeSet<u64>,
+}
+
+impl Acting {
+    /// Version, an act to the visitor, certificate of the member by the site key, signature, in this order.
+    pub fn check(self, now: Timestamp) -> Result<SignedAct, Fault> {
+        let Self { member, site, former, revoked, post } = self;
+        crate::body::version(post.v)?;
+        let event = Event::read(post.event)?;
+        if event.header.direction != Direction::ToVisitor || event.header.kind != Kind::Act {
+            return Err(Fault::malformed("event.header", "not an act"));
+        }
+        let certificate = MemberCertificate::verify(&post.certificate, (&site, &former), now, &revoked)
+            .map_err(|error| Fault::malformed("certificate", error.to_string()))?;
+        if certificate.key.thumbprint() != member {
+            return Err(Fault::malformed("certificate", "another member's"));
+        }
+        event.verify(&certificate.key)?;
+        // What a member asks of the visitor is between the two.
+        if post.act == Some(Act::Ask) {
+            return Err(Fault::malformed("act", "stays in the ciphertext"));
+        }
+        Ok(SignedAct { event, act: post.act })
+    }
+}
+
+impl SignedAct {
+    /// The next place, and an effect that the present allows.
+    ///
+    /// 1. Not withdrawn, erased or over: 410.
+    /// 2. Restricted, held or past its date, only what may end or prolong that: 423.
+    /// 3. Chain: 409 with the missing events, 429, 400.
+    /// 4. The effect: 400, 409.
+    pub fn admit(self, present: &Present, now: Timestamp) -> Result<AdmittedAct, Fault> {
+        let Self { event, act } = self;
+        let Present { chain, facts, messages } = present;
+        // 1
+        let decision = facts.decide(now);
+        if facts.withdrawn.is_some() || decision.standing == Standing::Erase {
+            return Err(Code::Gone.into());
+        }
+        // 2
+        let held = facts.hold.is_some_and(|hold| now < hold.until);
+        let freely = decision.standing == Standing::InUse && decision.open;
+        let allowed = match &act {
+            Some(Act::Lift | Act::Hold { .. } | Act::Release) => true,
+            Some(Act::Erase { .. } | Act::Handover { .. }) => freely && !held,
+            Some(Act::Restrict | Act::Ask) | None => freely,
+        };
+        if !allowed {
+            return Err(Code::Restricted.into());
+        }
+        // 3
+        let chain = join(chain, &event)?;
+        // 4
+        let effect = effect(act.as_ref(), facts, messages, now)?;
+        Ok(AdmittedAct { event, chain, effect })
+    }
+}
+
+fn effect(
+    act: Option<&Act>,
+    facts: &Facts,
+    messages: &BTreeSet<u64>,
+    now: Timestamp,
+) -> Result<Effect, Fault> {
+    let held = facts.hold.is_some_and(|hold| now < hold.until);
+    match act {
+        None | Some(Act::Ask) => Ok(Effect::Tell),
+        Some(Act::Handover { parts, until, .. }) => {
+            if *until <= now {
+                return Err(Fault::malformed("act.until", "not in the future"));
+            }
+            let kept = named(parts, messages)?;
+            Ok(Effect::Erase(messages.difference(&kept).copied().collect()))
+        }
+        Some(Act::Erase { parts }) => Ok(Effect::Erase(named(parts, messages)?)),
+        Some(Act::Hold { reason, until }) => {
+            if *until <= now || *until > now.plus(HOLD_DAYS * DAY) {
+                return Err(Fault::malformed("act.until", "not in the future, or too far ahead"));
+            }
+            Ok(Effect::Hold(Hold { reason: *reason, since: now, until: *until }))
+        }
+        Some(Act::Release) if held => Ok(Effect::Release),
+        Some(Act::Restrict) if facts.restricted.is_none() => Ok(Effect::Restrict(now)),
+        Some(Act::Lift) if facts.restricted.is_some() => Ok(Effect::Lift),
+        Some(Act::Release | Act::Restrict | Act::Lift) => Err(Code::Conflict.into()),
+    }
+}
+
+/// The parts as a set: at least one, each a message that has its content.
+fn named(parts: &[u64], messages: &BTreeSet<u64>) -> Result<BTreeSet<u64>, Fault> {
+    let parts: BTreeSet<u64> = parts.iter().copied().collect();
+    if parts.is_empty() || !parts.is_subset(messages) {
+        return Err(Fault::malformed("act.parts", "none, or one that is no message here"));
+    }
+    Ok(parts)
+}
+
+/// Whether staff may erase the whole conversation: 410, 423.
+pub fn may_erase(facts: &Facts, now: Timestamp) -> Result<(), Fault> {
+    let decision = facts.decide(now);
+    let held = facts.hold.is_some_and(|hold| now < hold.until);
+    match decision.standing {
+        Standing::Erase => Err(Code::Gone.into()),
+        Standing::InUse if !held => Ok(()),
+        _ => Err(Code::Restricted.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,16 +5,20 @@ use crate::{body, fault::Fault, terms::Terms};
 use einwurf_protocol::{
     api::visitor::{Append, Open},
     chain::{Chain, JoinError},
-    codec::Writer,
     consent::{Grant, GrantError, read_grant},
     es256::PublicKey,
-    event::{Direction, Envelope, EnvelopeError, Event, Kind, signing_input},
+    event::{Direction, Envelope, EnvelopeError, Event, Kind, TAG_BYTES, signing_input},
     ids::{Digest, Signature, Thumbprint},
     jws::{self, JwsError, Unverified},
+    padding,
     problem::Code,
+    record::grant_digest,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+
+/// Ciphertext of no content: the smallest padding class and a tag.
+const EMPTY: usize = padding::SMALLEST + TAG_BYTES;
 
 /// A signature that is claimed: whoever calls says how it is checked. The runtime has a faster way than this crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +62,8 @@ pub struct Verified {
     pub terms: Terms,
 }
 
-/// A follow-up of sound form. It owes its signatures, its place and the current terms.
+/// A follow-up of sound form: a message, or the withdrawal of consent. It owes its signatures, its place and, unless it
+/// withdraws, the current terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FollowUp {
     /// The event.
@@ -110,6 +115,17 @@ pub struct Admitted {
     pub notice: Digest,
     /// When the conversation is deleted if nothing more is written.
     pub deleted: Timestamp,
+    /// When that inbox key is destroyed.
+    pub destroyed: Timestamp,
+}
+
+/// A withdrawal of consent that may be stored: every check is passed, and there are few.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The event.
+    pub event: Event,
+    /// The chain with the event at its end: nothing follows.
+    pub chain: Chain,
 }
 
 /// What a conversation knows when its next event is checked.
@@ -125,18 +141,13 @@ pub struct Known {
     pub notice: Digest,
 }
 
-/// The digest that names a grant in the proof.
-pub fn grant_digest(compact: &str) -> Digest {
-    Digest(Writer::labelled("einwurf/1 grant").var(compact.as_bytes()).sha256())
-}
-
 impl Opening {
     /// Version, grant present, event of sound form, in this order.
     pub fn parse(bytes: &[u8]) -> Result<Self, Fault> {
         let open: Open = body::json(bytes)?;
         body::version(open.v)?;
         let grant = open.grant.ok_or(Code::ConsentRequired)?;
-        let event = visitors(Event::read(open.event)?)?;
+        let event = visitors(Event::read(open.event)?, &[Kind::Message])?;
         let key = jws::read(&grant, jws::GRANT).map_err(GrantError::from)?.key;
         Ok(Self { event, grant, key })
     }
@@ -174,16 +185,32 @@ impl Verified {
         let chain = join(&Chain::new(terms.site, key.cid()), &event)?;
         let (notice, deleted) = (grant.notice, terms.deleted(now));
         let inbox_key = terms.inbox_key;
-        Ok(Admitted { event, grant: Some(grant), chain, key, inbox_key, notice, deleted })
+        let destroyed = terms.destroyed;
+        Ok(Admitted { event, grant: Some(grant), chain, key, inbox_key, notice, deleted, destroyed })
     }
 }
 
 impl FollowUp {
-    /// Version, event of sound form.
+    /// Version, event of sound form. A withdrawal has no content and no grant.
     pub fn parse(bytes: &[u8]) -> Result<Self, Fault> {
         let append: Append = body::json(bytes)?;
         body::version(append.v)?;
-        Ok(Self { event: visitors(Event::read(append.event)?)?, grant: append.grant })
+        let event = visitors(Event::read(append.event)?, &[Kind::Message, Kind::Withdrawal])?;
+        let follow_up = Self { event, grant: append.grant };
+        if follow_up.withdraws() {
+            if follow_up.grant.is_some() {
+                return Err(Fault::malformed("grant", "a withdrawal brings no consent"));
+            }
+            if follow_up.event.envelope.ciphertext.len() != EMPTY {
+                return Err(Fault::malformed("event.ciphertext", "a withdrawal has no content"));
+            }
+        }
+        Ok(follow_up)
+    }
+
+    /// Whether it withdraws consent.
+    pub fn withdraws(&self) -> bool {
+        self.event.header.kind == Kind::Withdrawal
     }
 
     /// Grant and event are signed by the conversation's key.
@@ -203,13 +230,23 @@ impl FollowUp {
 }
 
 impl SignedFollowUp {
+    /// A withdrawal in its place. Notice, key and terms of the site do not matter, nor whether the conversation is full or
+    /// restricted: withdrawing is as easy as agreeing (GDPR 7(3)).
+    pub fn withdraw(self, known: &Known) -> Result<Withdrawal, Fault> {
+        let Self { event, key, .. } = self;
+        if key != known.key || event.header.kind != Kind::Withdrawal {
+            return Err(Fault::Internal("not this conversation's withdrawal"));
+        }
+        Ok(Withdrawal { chain: join(&known.chain, &event)?, event })
+    }
+
     /// Grant for the site key that the conversation began under, which may be a former one; event in next place; notice
     /// and inbox key in force. A [`Fault::Behind`] comes without the
     /// missing events; whoever has the storage adds them.
     pub fn admit(self, known: &Known, terms: &Terms, now: Timestamp) -> Result<Admitted, Fault> {
         let Self { event, grant, key } = self;
-        if key != known.key {
-            return Err(Fault::Internal("another conversation's key"));
+        if key != known.key || event.header.kind != Kind::Message {
+            return Err(Fault::Internal("not this conversation's message"));
         }
         let grant = grant.map(|grant| grant.check(&known.chain.site)).transpose()?;
         let chain = join(&known.chain, &event)?;
@@ -220,7 +257,8 @@ impl SignedFollowUp {
         let inbox_key = terms.current_key(event.header.opening.as_ref(), Some(known.inbox_key))?;
         let grant = grant.map(|(grant, _)| grant);
         let notice = grant.as_ref().map_or(known.notice, |grant| grant.notice);
-        Ok(Admitted { event, grant, chain, key, inbox_key, notice, deleted: terms.deleted(now) })
+        let (deleted, destroyed) = (terms.deleted(now), terms.destroyed);
+        Ok(Admitted { event, grant, chain, key, inbox_key, notice, deleted, destroyed })
     }
 }
 
@@ -259,19 +297,21 @@ async fn verify_event(
     if fits { Ok(()) } else { Err(EnvelopeError::Signature.into()) }
 }
 
-/// Visitors send messages to staff. Withdrawal and handover have their own ways.
-fn visitors(event: Event) -> Result<Event, Fault> {
-    if event.header.direction == Direction::ToStaff && event.header.kind == Kind::Message {
+/// What comes from visitors goes to staff. Acts have their own way.
+fn visitors(event: Event, kinds: &[Kind]) -> Result<Event, Fault> {
+    if event.header.direction == Direction::ToStaff && kinds.contains(&event.header.kind) {
         Ok(event)
     } else {
-        Err(Fault::malformed("event.header", "not a visitor's message"))
+        Err(Fault::malformed("event.header", "not what a visitor sends here"))
     }
 }
 
-fn join(chain: &Chain, event: &Event) -> Result<Chain, Fault> {
+/// The chain with `event` at its end. A [`Fault::Behind`] comes without the missing events.
+pub(crate) fn join(chain: &Chain, event: &Event) -> Result<Chain, Fault> {
     chain.join(event).map_err(|error| match error {
         JoinError::Position => Fault::Behind(Vec::new()),
         JoinError::Full => Code::LimitReached.into(),
+        JoinError::Ended => Code::Gone.into(),
         JoinError::Conversation | JoinError::Epoch | JoinError::Signature => {
             Fault::malformed("event.header", error.to_string())
         }

@@ -5,16 +5,19 @@
 //! and are tested on the host; `durable` and `edge` connect them to the runtime.
 
 pub mod access;
+pub mod acts;
 pub mod address;
 pub mod admit;
 pub mod body;
 pub mod challenge;
 pub mod config;
+pub mod disclosure;
 mod durable;
 mod edge;
 pub mod fault;
 pub mod headers;
 pub mod invitation;
+pub mod lifetime;
 pub mod login;
 pub mod mail;
 pub mod outbox;
@@ -22,6 +25,7 @@ pub mod possession;
 pub mod proof;
 pub mod publication;
 pub mod random;
+pub mod rights;
 pub mod route;
 pub mod terms;
 #[cfg(test)]

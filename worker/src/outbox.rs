@@ -113,15 +113,10 @@ pub fn backoff_ms(attempts: u32) -> u64 {
     500_u64.saturating_mul(2_u64.saturating_pow(attempts.saturating_sub(1))).min(LONGEST_MS)
 }
 
-/// When the next alarm is due, in milliseconds: the next try, or the deletion.
-pub fn next_alarm(next_try: Option<u64>, deleted: Option<Timestamp>) -> Option<u64> {
-    let deleted = deleted.map(|time| time.0.saturating_mul(1_000));
-    [next_try, deleted].into_iter().flatten().min()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use einwurf_protocol::{ids::Signature, message::Reason, record::Ended};
 
     #[test]
     fn waiting_doubles_up_to_five_minutes_and_never_ends() {
@@ -133,18 +128,46 @@ mod tests {
     }
 
     #[test]
-    fn the_alarm_is_for_whatever_comes_first() {
-        assert_eq!(next_alarm(None, None), None);
-        assert_eq!(next_alarm(Some(5), Some(Timestamp(1))), Some(5));
-        assert_eq!(next_alarm(Some(5_000), Some(Timestamp(1))), Some(1_000));
-        assert_eq!(next_alarm(None, Some(Timestamp(u64::MAX))), Some(u64::MAX));
-    }
-
-    #[test]
     fn a_parcel_survives_storage() {
-        let parcel = Parcel::Forget { conversation: "a5".into() };
-        let text = serde_json::to_string(&parcel).unwrap();
+        let hold = Hold { reason: Reason::Claim, since: Timestamp(1), until: Timestamp(2) };
+        let summary = Summary {
+            conversation: "a5".into(),
+            cid: Cid([2; 32]),
+            opened: Timestamp(1),
+            newest: Timestamp(2),
+            events: 3,
+            deleted: Timestamp(4),
+            restricted: Some(Timestamp(2)),
+            hold: Some(hold),
+            keys: vec![Digest([8; 32])],
+        };
+        let erased = Erased {
+            conversation: "a5".into(),
+            cid: Cid([2; 32]),
+            opened: Timestamp(1),
+            by: Eraser::Visitor,
+            at: Timestamp(3),
+            deleted: Timestamp(4),
+            hold: None,
+            keys: Vec::new(),
+        };
+        let remains = Remains { header: vec![1], digest: Digest([3; 32]), signature: Signature([4; 64]) };
+        let note = |what, grant, withdrawal| {
+            let (site, cid) = (Thumbprint([1; 32]), Cid([2; 32]));
+            Parcel::Record(Note { site, cid, what, grant, withdrawal, at: Timestamp(7) })
+        };
+        for parcel in [
+            Parcel::Announce(summary),
+            Parcel::Erased(erased),
+            note(What::Grant(Digest([3; 32])), Some("a.b.c".into()), None),
+            note(What::Withdrawal(Digest([3; 32])), None, Some(remains)),
+            note(What::Ended(Ended::Expired), None, None),
+        ] {
+            let text = serde_json::to_string(&parcel).unwrap();
+            assert_eq!(serde_json::from_str::<Parcel>(&text).unwrap(), parcel);
+            assert!(text.contains(parcel.kind()), "{text}");
+        }
+        let text = serde_json::to_string(&Parcel::Forget { conversation: "a5".into() }).unwrap();
         assert_eq!(text, r#"{"to":"forget","conversation":"a5"}"#);
-        assert_eq!(serde_json::from_str::<Parcel>(&text).unwrap(), parcel);
     }
 }

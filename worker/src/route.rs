@@ -25,6 +25,10 @@ pub enum Route {
     Append,
     /// `GET /v1/events`
     Events,
+    /// `GET /v1/receipt`
+    Receipt,
+    /// `GET /v1/data`
+    Data,
     /// `POST /v1/sites`
     NewSite,
     /// `POST /v1/setup/start`
@@ -43,6 +47,26 @@ pub enum Route {
     Read,
     /// `POST /v1/inbox/mark`
     Mark,
+    /// `POST /v1/inbox/acts`
+    Act,
+    /// `POST /v1/inbox/erase`
+    Erase,
+    /// `POST /v1/inbox/copies`
+    Copies,
+    /// `POST /v1/inbox/exported`
+    Exported,
+    /// `GET /v1/inbox/rights`
+    Rights,
+    /// `POST /v1/inbox/rights`
+    OpenRight,
+    /// `POST /v1/inbox/rights/close`
+    CloseRight,
+    /// `GET /v1/inbox/log`
+    Log,
+    /// `GET /v1/inbox/proof`
+    Proof,
+    /// `GET /v1/inbox/proofs`
+    Proofs,
     /// `GET /v1/inbox/health`
     Health,
     /// `GET /v1/inbox/mail`
@@ -107,6 +131,8 @@ const TABLE: &[(&str, &str, Route)] = &[
     ("POST", path::CONVERSATIONS, Route::Open),
     ("POST", path::EVENTS, Route::Append),
     ("GET", path::EVENTS, Route::Events),
+    ("GET", path::RECEIPT, Route::Receipt),
+    ("GET", path::DATA, Route::Data),
     ("POST", path::SITES, Route::NewSite),
     ("POST", path::SETUP_START, Route::SetupStart),
     ("POST", path::SETUP, Route::Setup),
@@ -116,6 +142,16 @@ const TABLE: &[(&str, &str, Route)] = &[
     ("GET", path::INBOX, Route::List),
     ("GET", path::INBOX_CONVERSATION, Route::Read),
     ("POST", path::INBOX_MARK, Route::Mark),
+    ("POST", path::INBOX_ACTS, Route::Act),
+    ("POST", path::INBOX_ERASE, Route::Erase),
+    ("POST", path::INBOX_COPIES, Route::Copies),
+    ("POST", path::INBOX_EXPORTED, Route::Exported),
+    ("GET", path::INBOX_RIGHTS, Route::Rights),
+    ("POST", path::INBOX_RIGHTS, Route::OpenRight),
+    ("POST", path::INBOX_RIGHTS_CLOSE, Route::CloseRight),
+    ("GET", path::INBOX_LOG, Route::Log),
+    ("GET", path::INBOX_PROOF, Route::Proof),
+    ("GET", path::INBOX_PROOFS, Route::Proofs),
     ("GET", path::INBOX_HEALTH, Route::Health),
     ("GET", path::INBOX_MAIL, Route::MailSettings),
     ("PUT", path::INBOX_MAIL, Route::PutMailSettings),
@@ -176,7 +212,8 @@ impl Route {
     /// The longest body that it reads, in bytes; none is read of a `GET`.
     pub fn body_cap(self) -> usize {
         match self {
-            Self::Open | Self::Append => VISITOR_BODY_BYTES,
+            // An act is an event, too, with a certificate and at most the positions of a full conversation.
+            Self::Open | Self::Append | Self::Act => VISITOR_BODY_BYTES,
             Self::Setup => STAFF_BODY_BYTES,
             Self::Publish => PUBLICATION_BODY_BYTES,
             // An account name, an OPAQUE message of a few hundred bytes, a member's keys, up to twenty addresses.
@@ -185,6 +222,9 @@ impl Route {
             | Self::LoginFinish
             | Self::Recover
             | Self::Mark
+            | Self::Exported
+            | Self::OpenRight
+            | Self::CloseRight
             | Self::PutMailSettings
             | Self::Invite
             | Self::EndInvitation
@@ -209,6 +249,8 @@ impl Route {
             | Self::Open
             | Self::Append
             | Self::Events
+            | Self::Receipt
+            | Self::Data
             | Self::NewSite
             | Self::SetupStart
             | Self::Setup
@@ -270,6 +312,7 @@ mod tests {
             assert!(*method != "GET" || route.body_cap() == 0, "{route:?}");
         }
         assert_eq!(Route::Open.body_cap(), VISITOR_BODY_BYTES);
+        assert_eq!((Route::Act.body_cap(), Route::Erase.body_cap()), (VISITOR_BODY_BYTES, 0));
         assert_eq!(Route::Setup.body_cap(), STAFF_BODY_BYTES);
         assert_eq!(Route::Publish.body_cap(), PUBLICATION_BODY_BYTES);
     }

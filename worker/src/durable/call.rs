@@ -130,8 +130,6 @@ pub(crate) mod argument {
     pub(crate) const INBOX: &str = "x-inbox";
     /// Object id of a conversation, in hexadecimal.
     pub(crate) const CONVERSATION: &str = "x-conversation";
-    /// Id of a conversation ([`einwurf_protocol::ids::Cid`]).
-    pub(crate) const CID: &str = "x-cid";
     /// Thumbprint of the device whose proof of possession the edge checked. A request of the outside cannot set it: the
     /// edge copies only headers that it names.
     pub(crate) const DEVICE: &str = "x-device";

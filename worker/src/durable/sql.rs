@@ -45,6 +45,11 @@ impl Row {
         self.at(column).clone()
     }
 
+    /// The whole row, to be written elsewhere.
+    pub(super) fn values(self) -> Vec<Value> {
+        self.0
+    }
+
     pub(super) fn is_null(&self, column: usize) -> bool {
         *self.at(column) == Value::Null
     }

@@ -53,15 +53,23 @@ pub(super) async fn answer(
         Route::Ticket => finish(&ticket(&door)?),
         Route::NewSite => finish(&new_site(&door).await?),
         Route::Open => open(&door, bytes).await,
-        Route::Append | Route::Events => follow(&door, route, bytes).await,
+        Route::Append | Route::Events | Route::Receipt | Route::Data => follow(&door, route, bytes).await,
         Route::Manifest | Route::Notice | Route::Roster => {
             let inbox = site(request, config).ok_or(Code::NotFound)?;
             door.inbox(inbox, operation(route), &[header::NOTICE], bytes).await
         }
-        Route::Read | Route::Mark => in_conversation(&door, route, bytes).await,
+        Route::Read
+        | Route::Mark
+        | Route::Act
+        | Route::Erase
+        | Route::Copies
+        | Route::Exported
+        | Route::OpenRight
+        | Route::Proof => in_conversation(&door, route, bytes).await,
         _ => {
             let inbox = site(request, config).ok_or(Code::Unauthorized)?;
-            door.inbox(inbox, operation(route), &[header::AUTHORIZATION, header::AFTER], bytes).await
+            let names = [header::AUTHORIZATION, header::AFTER, header::CODE];
+            door.inbox(inbox, operation(route), &names, bytes).await
         }
     }
 }
@@ -95,6 +103,8 @@ fn operation(route: Route) -> &'static str {
         Route::Open => "open",
         Route::Append => "append",
         Route::Events => "events",
+        Route::Receipt => "receipt",
+        Route::Data => "data",
         Route::SetupStart => "setup-start",
         Route::Setup => "setup",
         Route::LoginStart => "login-start",
@@ -103,6 +113,16 @@ fn operation(route: Route) -> &'static str {
         Route::List => "list",
         Route::Read => "read",
         Route::Mark => "mark",
+        Route::Act => "act",
+        Route::Erase => "erase",
+        Route::Copies => "copies",
+        Route::Exported => "exported",
+        Route::Rights => "rights",
+        Route::OpenRight => "rights-open",
+        Route::CloseRight => "rights-close",
+        Route::Log => "log",
+        Route::Proof => "proof",
+        Route::Proofs => "proofs",
         Route::Health => "health",
         Route::MailSettings => "mail",
         Route::PutMailSettings => "put-mail",
@@ -179,11 +199,19 @@ fn relay(config: &Config) -> Result<(u16, serde_json::Value), Fault> {
 }
 
 /// `POST /v1/tickets`: an id is drawn, no object is touched. 201, 404
+///
+/// With the address of a conversation, the ticket is for the same address again: whoever waited too long goes on with what
+/// was sealed and shown. Nobody takes over a conversation by it, since its object opens once; 401 for an address that
+/// this relay did not issue.
 fn ticket(door: &Door<'_>) -> Result<(u16, serde_json::Value), Fault> {
-    let inbox = site(door.request, door.config).ok_or(Code::NotFound)?;
-    let conversation = new_id(door.env, door.config, Namespace::Conversation)?;
+    let Door { request, env, config, .. } = door;
+    let inbox = site(request, config).ok_or(Code::NotFound)?;
+    let conversation = match header_of(request, header::CONVERSATION) {
+        Some(_) => conversation(request, config).ok_or(Code::Unauthorized)?,
+        None => new_id(env, config, Namespace::Conversation)?,
+    };
     let expires = now().plus(TICKET_SECONDS);
-    let addresses = &door.config.addresses;
+    let addresses = &config.addresses;
     let ticket = visitor::Ticket {
         ticket: addresses.ticket(inbox, Ticket { conversation, expires }),
         conversation: addresses.address(Kind::Conversation, conversation),
@@ -224,7 +252,7 @@ async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
     call(env, Namespace::Conversation, conversation, to_object.header(argument::INBOX, inbox.to_hex())).await
 }
 
-/// `POST` and `GET /v1/events`: the address is checked here. 401
+/// `POST` and `GET /v1/events`, receipt, data: the address is checked here. 401
 async fn follow(door: &Door<'_>, route: Route, bytes: Vec<u8>) -> Result<Response, Fault> {
     let conversation = conversation(door.request, door.config).ok_or(Code::Unauthorized)?;
     door.bearer()?;

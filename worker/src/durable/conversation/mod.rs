@@ -1,7 +1,14 @@
-//! The conversation object: takes a visitor's events, keeps them until their deletion date, owes announcements to the
-//! inbox object and consent records to the proof object.
+//! The conversation object: takes a visitor's events and members' acts, keeps them until their deletion date or the
+//! visitor's withdrawal, owes announcements to the inbox object and consent records to the proof object.
 
+mod data;
+mod flush;
+mod keep;
+mod meta;
 mod outbox;
+mod rewrite;
+pub(crate) mod schema;
+mod staff;
 mod store;
 
 use super::{
@@ -14,14 +21,16 @@ use super::{
 use crate::{
     access::SecretHash,
     address::ObjectId,
-    admit::{Admitted, FollowUp, Opening, Verified, repeated},
+    admit::{Admitted, FollowUp, Opening, SignedFollowUp, Verified, repeated},
     body,
     fault::Fault,
     terms::{Answer, Terms},
 };
 use einwurf_protocol::{api::header, event::Event, ids::Secret, problem::Code};
+use keep::Keeper;
+use meta::Meta;
 use outbox::Wake;
-use store::{Meta, Store};
+use store::Store;
 use worker::{Env, State};
 
 /// The macro's output does not keep our lints.
@@ -63,8 +72,12 @@ async fn ops(state: &State, env: &Env, mut request: Incoming, wake: &Wake) -> Re
         "open" => open(state, &mut request, wake).await,
         "reopen" => reopen(state, &mut request).await,
         "append" => append(state, env, &mut request, wake).await,
-        "events" => events(state, &request),
-        "read" => read(state, &request),
+        "events" => data::events(state, &request),
+        "receipt" => data::receipt(state, env, &request).await,
+        "data" => data::data(state, env, &request).await,
+        "read" => staff::read(state, &request),
+        "act" => staff::act(state, &mut request, wake).await,
+        "erase" => staff::erase(state, &request, wake).await,
         _ => Err(Code::NotFound.into()),
     }
 }
@@ -97,7 +110,7 @@ async fn open(state: &State, request: &mut Incoming, wake: &Wake) -> Result<Repl
     keep(state, first, admitted, wake).await
 }
 
-/// A first message that the edge refuses, of a conversation that was opened before: the answer that it got then. 401
+/// A first message that the edge refuses, of a conversation that was opened before: the answer that it got then. 401, 410
 async fn reopen(state: &State, request: &mut Incoming) -> Result<Reply, Fault> {
     let token = token(request)?;
     let opening = Opening::parse(&request.body().await?)?;
@@ -105,7 +118,7 @@ async fn reopen(state: &State, request: &mut Incoming) -> Result<Reply, Fault> {
 }
 
 fn repeat(store: &Store, token: &Secret, event: &Event) -> Result<Reply, Fault> {
-    store.opened_by(token)?;
+    alive(&store.opened_by(token)?)?;
     again(store, event)?.ok_or(Code::Unauthorized.into())
 }
 
@@ -113,58 +126,109 @@ fn repeat(store: &Store, token: &Secret, event: &Event) -> Result<Reply, Fault> 
 ///
 /// 1. The body: 400.
 /// 2. The token, without a hint whether the conversation exists: 401.
-/// 3. The same event is answered again; 409 `message-conflict`.
+/// 3. The same event is answered again; 409 `message-conflict`. After the end this is so for the withdrawal alone: 410.
 /// 4. The signatures of event and grant: 400.
-/// 5. The site's terms: 503.
-/// 6. Grant, place, notice, key: 400, 409 (`chain-conflict` with the missing events).
-/// 7. Event, grant and what is owed, in one transaction with the alarm: 201.
+/// 5. A withdrawal asks nobody else.
+/// 6. The site's terms: 503.
+/// 7. Past the deletion date, and kept nevertheless: 423. Grant, place, notice, key: 400, 409 (`chain-conflict` with the
+///    missing events).
+/// 8. Event, grant and what is owed, in one transaction with the alarm: 201.
 async fn append(state: &State, env: &Env, request: &mut Incoming, wake: &Wake) -> Result<Reply, Fault> {
     let token = token(request)?;
     // 1
     let follow_up = FollowUp::parse(&request.body().await?)?;
-    // 2
+    let withdraws = follow_up.withdraws();
+    // 2, 3
     let store = Store::of(state);
-    let meta = store.opened_by(&token)?;
-    // 3
-    if let Some(reply) = again(&store, &follow_up.event)? {
-        return Ok(reply);
-    }
+    let meta = match known(&store, &token, &follow_up.event)? {
+        Known::Answered(reply) => return Ok(reply),
+        Known::New(meta) => meta,
+    };
     // 4
     let follow_up = follow_up.verify(meta.known.key, verify).await?;
     // 5
+    if withdraws {
+        return withdraw(state, &token, follow_up, wake).await;
+    }
+    // 6
     let terms = terms(env, meta.inbox).await?;
     // From here on nothing is awaited until the transaction is done. Other events may have come in the meantime, so
     // what is known is read now, and step 3 is taken once more.
-    let meta = store.opened_by(&token)?;
-    if let Some(reply) = again(&store, &follow_up.event)? {
-        return Ok(reply);
-    }
-    // 6
-    let prev = follow_up.event.header.prev;
-    let admitted = match follow_up.admit(&meta.known, &terms, now()) {
-        Err(Fault::Behind(_)) => return Err(Fault::Behind(store.after(&prev)?)),
-        admitted => admitted?,
+    let meta = match known(&store, &token, &follow_up.event)? {
+        Known::Answered(reply) => return Ok(reply),
+        Known::New(meta) => meta,
     };
     // 7
+    if !meta.facts().decide(now()).open {
+        return Err(Code::Restricted.into());
+    }
+    let prev = follow_up.event.header.prev;
+    let admitted = missing(&store, &prev, follow_up.admit(&meta.known, &terms, now()))?;
+    // 8
     keep(state, meta.with(&admitted, &terms, now()), admitted, wake).await
 }
 
-/// `GET /v1/events`: what lies after a position. 401
-fn events(state: &State, request: &Incoming) -> Result<Reply, Fault> {
+/// A withdrawal whose signature was checked: event and erasure are one transaction, with the alarm. 201, 400, 409, 410
+async fn withdraw(
+    state: &State,
+    token: &Secret,
+    follow_up: SignedFollowUp,
+    wake: &Wake,
+) -> Result<Reply, Fault> {
+    // Nothing is awaited until the transaction is done.
     let store = Store::of(state);
-    let meta = store.opened_by(&token(request)?)?;
-    let after = request.header(header::AFTER);
-    let after = after.map(|text| text.parse().map_err(|_| Fault::header(header::AFTER))).transpose()?;
-    Reply::json(200, &store.events(after, meta.deleted)?)
+    let meta = match known(&store, token, &follow_up.event)? {
+        Known::Answered(reply) => return Ok(reply),
+        Known::New(meta) => meta,
+    };
+    let prev = follow_up.event.header.prev;
+    let withdrawal = missing(&store, &prev, follow_up.withdraw(&meta.known))?;
+    let id = state.id().to_string();
+    let accepted =
+        atomically(state, |sql| Keeper { sql, id: &id, now: now() }.withdrawal(meta, &withdrawal))?;
+    wake.soon(state).await?;
+    Reply::json(201, &accepted)
 }
 
-/// `GET /v1/inbox/conversation`; the inbox object checked the session. 404 for another site's inbox object.
-fn read(state: &State, request: &Incoming) -> Result<Reply, Fault> {
-    let store = Store::of(state);
-    let inbox = request.id(argument::INBOX)?;
-    let meta =
-        store.meta()?.filter(|meta| meta.inbox == inbox && now() < meta.deleted).ok_or(Code::NotFound)?;
-    Reply::json(200, &store.conversation(meta.deleted)?)
+/// What the object makes of an event before its signature is looked at.
+enum Known {
+    /// It was accepted before.
+    Answered(Reply),
+    /// It is new to this conversation.
+    New(Meta),
+}
+
+/// Token, end and repetition: 401, 409 `message-conflict`, 410.
+fn known(store: &Store, token: &Secret, event: &Event) -> Result<Known, Fault> {
+    let meta = store.opened_by(token)?;
+    let ended = alive(&meta);
+    // Whoever withdrew and did not hear of it asks again.
+    if ended.is_ok() || event.header.kind == einwurf_protocol::event::Kind::Withdrawal {
+        let stored = store.accepted(&event.header.message)?;
+        let same = stored.as_ref().is_some_and(|(digest, _)| *digest == event.digest);
+        if let Some((digest, accepted)) = stored.filter(|_| same || ended.is_ok()) {
+            repeated(&digest, event)?;
+            return Reply::json(201, &accepted).map(Known::Answered);
+        }
+    }
+    ended.map(|()| Known::New(meta))
+}
+
+/// A conversation that was withdrawn or erased answers nothing: 410.
+fn alive(meta: &Meta) -> Result<(), Fault> {
+    if meta.ended().is_some() { Err(Code::Gone.into()) } else { Ok(()) }
+}
+
+/// Adds the missing events to a conflict.
+fn missing<T>(
+    store: &Store,
+    prev: &einwurf_protocol::ids::Digest,
+    checked: Result<T, Fault>,
+) -> Result<T, Fault> {
+    match checked {
+        Err(Fault::Behind(_)) => Err(Fault::Behind(store.after(prev)?)),
+        checked => checked,
+    }
 }
 
 /// The site's terms at this moment.
@@ -181,7 +245,8 @@ fn again(store: &Store, event: &Event) -> Result<Option<Reply>, Fault> {
 
 /// Stores an event and what is owed for it, and has the debts delivered soon.
 async fn keep(state: &State, meta: Meta, admitted: Admitted, wake: &Wake) -> Result<Reply, Fault> {
-    let accepted = atomically(state, |sql| store::keep(sql, &state.id().to_string(), &meta, &admitted))?;
+    let id = state.id().to_string();
+    let accepted = atomically(state, |sql| Keeper { sql, id: &id, now: now() }.message(&meta, &admitted))?;
     // The alarm joins the same commit, since nothing was awaited in between. The answer leaves after the commit.
     wake.soon(state).await?;
     Reply::json(201, &accepted)

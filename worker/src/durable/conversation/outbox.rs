@@ -1,4 +1,5 @@
-//! Delivers what a conversation owes, and erases it on its deletion date.
+//! The alarm: erases what has reached its date, delivers what the conversation owes, and gets erased bytes out of the
+//! raw storage.
 
 use super::{
     super::{
@@ -7,13 +8,18 @@ use super::{
         log, now, now_ms,
         sql::{Row, Sql, atomically, int, storage},
     },
-    store::{Meta, Store, owe},
+    flush::flush,
+    keep::Keeper,
+    meta::Meta,
+    rewrite::{remove, rewrite},
 };
 use crate::{
     address::ObjectId,
     fault::Fault,
-    outbox::{Parcel, backoff_ms, next_alarm},
+    lifetime::next_alarm,
+    outbox::{Parcel, backoff_ms},
 };
+use einwurf_protocol::precedence::Standing;
 use std::{cell::Cell, time::Duration};
 use worker::{Env, State};
 
@@ -44,52 +50,81 @@ async fn set_alarm(state: &State, in_ms: u64) -> Result<(), Fault> {
 
 /// The alarm.
 ///
-/// 1. Erase what has reached its deletion date.
+/// 1. Erase what has reached its date.
 /// 2. Deliver what is due; whatever was not taken waits longer.
-/// 3. Nothing owed and nothing left: remove the storage itself.
-/// 4. Else set the next alarm.
+/// 3. Nothing left and nothing owed: remove the storage itself.
+/// 4. What was erased leaves the raw storage.
+/// 5. Set the next alarm.
 pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Reply, Fault> {
     // Whatever is owed from now on needs an alarm of its own.
     wake.0.set(false);
-    let Some(meta) = Store::of(state).meta()? else { return Ok(Reply::empty()) };
+    let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
     // 1
-    let over = now() >= meta.deleted;
-    if over {
-        erase(state)?;
-    }
+    dates(state, &meta)?;
     // 2
     let due = Sql::of(state)
         .rows("SELECT id, parcel, attempts FROM outbox WHERE due <= ? ORDER BY id", vec![int(now_ms())])?;
     for row in &due {
         attempt(state, env, &meta, row).await?;
     }
+    // Others may have written while this was delivered: what is there is read now, and nothing is awaited before it is
+    // removed or rewritten.
+    let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
+    let owed = owed(state)?;
     // 3
-    let next = Sql::of(state).row("SELECT MIN(due) FROM outbox", Vec::new())?;
-    let next = next.filter(|row| !row.is_null(0)).map(|row| row.int(0)).transpose()?;
-    if over && next.is_none() {
-        state.storage().delete_all().await.map_err(storage)?;
+    if now() >= meta.end() && owed.is_none() {
+        remove(state).await?;
         return Ok(Reply::empty());
     }
     // 4
-    let deleted = Store::of(state).meta()?.map(|meta| meta.deleted).filter(|_| !over);
-    if let Some(at) = next_alarm(next, deleted) {
+    let rewritten = clean(state, &meta, owed.is_some()).await?;
+    // 5
+    let facts = meta.facts();
+    let wait = meta.rewrite.filter(|_| !rewritten);
+    let next = if now() >= meta.end() { owed } else { next_alarm(owed, wait, &facts, now()) };
+    if let Some(at) = next.into_iter().chain(wait.map(|time| time.0.saturating_mul(1_000))).min() {
         set_alarm(state, at.saturating_sub(now_ms())).await?;
     }
     Ok(Reply::empty())
 }
 
-/// Payloads and grants go first and at once, whether or not the inbox can be told.
-fn erase(state: &State) -> Result<(), Fault> {
-    let forget = Parcel::Forget { conversation: state.id().to_string() };
+/// When the next parcel is due.
+fn owed(state: &State) -> Result<Option<u64>, Fault> {
+    let next = Sql::of(state).row("SELECT MIN(due) FROM outbox", Vec::new())?;
+    next.filter(|row| !row.is_null(0)).map(|row| row.int(0)).transpose()
+}
+
+/// Carries out what a date decides: the end of all, or of the hold that kept a withdrawn conversation. Content goes at
+/// once, whether or not anybody can be told.
+fn dates(state: &State, meta: &Meta) -> Result<(), Fault> {
+    let (id, now) = (state.id().to_string(), now());
     atomically(state, |sql| {
-        if sql.row("SELECT 1 FROM events LIMIT 1", Vec::new())?.is_none() {
-            return Ok(());
+        let keeper = Keeper { sql, id: &id, now };
+        let any = |query| sql.row(query, Vec::new()).map(|row| row.is_some());
+        if now >= meta.end() {
+            let left = any("SELECT 1 FROM events LIMIT 1")?;
+            return if left { keeper.expire(meta.clone()) } else { Ok(()) };
         }
-        for table in ["events", "grants"] {
-            sql.run(&format!("DELETE FROM {table}"), Vec::new())?;
-        }
-        owe(sql, &forget)
+        let readable =
+            any("SELECT 1 FROM events LEFT JOIN erased USING (seq) WHERE erased.seq IS NULL LIMIT 1")?;
+        let over = meta.facts().decide(now).standing == Standing::Erase;
+        if over && readable { keeper.end(meta.clone()) } else { Ok(()) }
     })
+}
+
+/// Gets erased bytes out of the raw storage, if there are any: those of a whole conversation once everything is delivered
+/// or has had its time, parts at once. Says whether it did.
+async fn clean(state: &State, meta: &Meta, owes: bool) -> Result<bool, Fault> {
+    let Some(latest) = meta.rewrite else { return Ok(false) };
+    let whole = meta.ended().is_some() || now() >= meta.end();
+    if !whole {
+        flush(state).await?;
+    } else if !owes || now() >= latest {
+        rewrite(state).await?;
+    } else {
+        return Ok(false);
+    }
+    Ok(true)
 }
 
 async fn attempt(state: &State, env: &Env, meta: &Meta, row: &Row) -> Result<(), Fault> {
@@ -111,6 +146,7 @@ async fn attempt(state: &State, env: &Env, meta: &Meta, row: &Row) -> Result<(),
 async fn send(env: &Env, meta: &Meta, parcel: &Parcel) -> Result<(), Fault> {
     let (namespace, object, call): (_, ObjectId, _) = match parcel {
         Parcel::Announce(summary) => (Namespace::Inbox, meta.inbox, Call::new("announce").json(summary)?),
+        Parcel::Erased(erased) => (Namespace::Inbox, meta.inbox, Call::new("erased").json(erased)?),
         Parcel::Forget { .. } => (Namespace::Inbox, meta.inbox, Call::new("forget").json(parcel)?),
         Parcel::Record(note) => (Namespace::Proof, meta.proof, Call::new("record").json(note)?),
     };

@@ -1,0 +1,117 @@
+//! What a visitor reads: the conversation, the proof of consent, everything that the relay holds.
+
+use super::{
+    super::{
+        Namespace, Reply,
+        call::{Call, Incoming, argument, ask},
+        now,
+        sql::{Row, Sql, Value},
+    },
+    alive,
+    meta::Meta,
+    store::Store,
+    token,
+};
+use crate::{
+    disclosure::{CONVERSATION, Disclosed, How, column},
+    fault::Fault,
+};
+use einwurf_protocol::{
+    api::{
+        header,
+        staff::Proof,
+        visitor::{Data, Receipt},
+    },
+    codec::to_base64url,
+    problem::Code,
+};
+use worker::{Env, State};
+
+/// `GET /v1/events`: what lies after a position. 401, 410
+pub(super) fn events(state: &State, request: &Incoming) -> Result<Reply, Fault> {
+    let store = Store::of(state);
+    let meta = store.opened_by(&token(request)?)?;
+    alive(&meta)?;
+    let after = request.header(header::AFTER);
+    let after = after.map(|text| text.parse().map_err(|_| Fault::header(header::AFTER))).transpose()?;
+    Reply::json(200, &store.events(&meta, after)?)
+}
+
+/// `GET /v1/receipt`: also after the end. 401, 503
+pub(super) async fn receipt(state: &State, env: &Env, request: &Incoming) -> Result<Reply, Fault> {
+    let store = Store::of(state);
+    let token = token(request)?;
+    let meta = store.opened_by(&token)?;
+    let proof = proof(env, &meta).await?;
+    // Much may have happened while the proof was asked for.
+    let meta = store.opened_by(&token)?;
+    Reply::json(200, &receipt_of(&store, &meta, proof)?)
+}
+
+/// `GET /v1/data`: 401, 410, 503
+pub(super) async fn data(state: &State, env: &Env, request: &Incoming) -> Result<Reply, Fault> {
+    let store = Store::of(state);
+    let token = token(request)?;
+    let meta = store.opened_by(&token)?;
+    alive(&meta)?;
+    let (proof, mut stored) = (proof(env, &meta).await?, Disclosed::new());
+    for (namespace, object) in [(Namespace::Inbox, meta.inbox), (Namespace::Proof, meta.proof)] {
+        let call = about(Call::new("disclose"), &meta).header(argument::CONVERSATION, state.id().to_string());
+        stored.extend(ask::<Disclosed>(env, namespace, object, call).await?);
+    }
+    let meta = store.opened_by(&token)?;
+    alive(&meta)?;
+    stored.extend(own(&Sql::of(state))?);
+    let conversation = store.events(&meta, None)?;
+    Reply::json(200, &Data { conversation, receipt: receipt_of(&store, &meta, proof)?, stored })
+}
+
+fn about(call: Call, meta: &Meta) -> Call {
+    call.header(argument::CID, meta.known.chain.cid.to_string())
+}
+
+/// What the proof object has; nothing yet if the first record is still on its way.
+async fn proof(env: &Env, meta: &Meta) -> Result<Option<Proof>, Fault> {
+    let call = about(Call::new("receipt"), meta);
+    match ask(env, Namespace::Proof, meta.proof, call).await {
+        Ok(proof) => Ok(Some(proof)),
+        Err(Fault::Refused(Code::NotFound)) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+fn receipt_of(store: &Store, meta: &Meta, proof: Option<Proof>) -> Result<Receipt, Fault> {
+    let proof_until = proof.as_ref().map_or_else(|| now().proof_until(), |proof| proof.until);
+    let (grants, records) = proof.map(|proof| (proof.grants, proof.records)).unwrap_or_default();
+    let events = store.remains()?;
+    let (withdrawn, erased, deleted) = (meta.withdrawn, meta.erased, meta.end());
+    Ok(Receipt { grants, records, events, withdrawn, erased, deleted, proof_until })
+}
+
+/// Every value of this object that is not in the answer under a name of its own.
+fn own(sql: &Sql) -> Result<Disclosed, Fault> {
+    let mut disclosed = Disclosed::new();
+    for (table, columns) in CONVERSATION {
+        let shown = columns.iter().filter(|(_, how)| matches!(how, How::Stored));
+        for (name, _) in shown {
+            let rows = sql.rows(&format!("SELECT {name} FROM {table}"), Vec::new())?;
+            let values: Vec<_> = rows.iter().filter_map(text).collect();
+            if !values.is_empty() {
+                disclosed.insert(column("conversation", table, name), values);
+            }
+        }
+    }
+    Ok(disclosed)
+}
+
+/// A value as text; nothing for an empty column.
+fn text(row: &Row) -> Option<String> {
+    match row.value(0) {
+        Value::Null => None,
+        Value::Boolean(value) => Some(value.to_string()),
+        Value::Integer(value) => Some(value.to_string()),
+        Value::Float(value) => Some(value.to_string()),
+        Value::String(value) => Some(value),
+        Value::Blob(bytes) => Some(to_base64url(&bytes)),
+    }
+}

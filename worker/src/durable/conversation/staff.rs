@@ -1,0 +1,79 @@
+//! What members do with a conversation. The inbox object checked session and capability before it asked here.
+
+use super::{
+    super::{Reply, call::Incoming, now, sql::atomically},
+    again,
+    keep::Keeper,
+    meta::Meta,
+    missing,
+    outbox::Wake,
+    store::Store,
+};
+use crate::{
+    acts::{Acting, may_erase},
+    body,
+    durable::argument,
+    fault::Fault,
+};
+use einwurf_protocol::{api::staff::Conversation, problem::Code};
+use worker::State;
+
+/// The conversation, for the inbox object of its own site: 404 for others, and for one that is over.
+fn own(store: &Store, request: &Incoming) -> Result<Meta, Fault> {
+    let inbox = request.id(argument::INBOX)?;
+    let own = |meta: &Meta| meta.inbox == inbox && now() < meta.end();
+    store.meta()?.filter(own).ok_or(Code::NotFound.into())
+}
+
+/// `GET /v1/inbox/conversation`: 200, 404, 410. What a hold keeps after a withdrawal is read for the claim.
+pub(super) fn read(state: &State, request: &Incoming) -> Result<Reply, Fault> {
+    let store = Store::of(state);
+    let meta = own(&store, request)?;
+    if !meta.is_readable(now()) {
+        return Err(Code::Gone.into());
+    }
+    let einwurf_protocol::api::visitor::Events { grants, events, deleted, restricted, hold } =
+        store.events(&meta, None)?;
+    Reply::json(200, &Conversation { grants, events, deleted, restricted, hold })
+}
+
+/// `POST /v1/inbox/acts`.
+///
+/// 1. The body, the member's certificate and signature: 400.
+/// 2. The conversation: 404.
+/// 3. The same act is answered again; 409 `message-conflict`.
+/// 4. What the present allows, place, effect: 410, 423, 409, 429, 400.
+/// 5. Event, effect and announcement, in one transaction with the alarm: 201.
+pub(super) async fn act(state: &State, request: &mut Incoming, wake: &Wake) -> Result<Reply, Fault> {
+    let acting: Acting = body::json(&request.body().await?)?;
+    // From here on nothing is awaited until the transaction is done.
+    // 1
+    let act = acting.check(now())?;
+    // 2
+    let store = Store::of(state);
+    let meta = own(&store, request)?;
+    // 3
+    if meta.ended().is_none()
+        && let Some(reply) = again(&store, &act.event)?
+    {
+        return Ok(reply);
+    }
+    // 4
+    let prev = act.event.header.prev;
+    let admitted = missing(&store, &prev, act.admit(&store.present(&meta)?, now()))?;
+    // 5
+    let id = state.id().to_string();
+    let accepted = atomically(state, |sql| Keeper { sql, id: &id, now: now() }.act(meta, &admitted))?;
+    wake.soon(state).await?;
+    Reply::json(201, &accepted)
+}
+
+/// `POST /v1/inbox/erase`: like a withdrawal, but no event of the visitor. 204, 404, 410, 423
+pub(super) async fn erase(state: &State, request: &Incoming, wake: &Wake) -> Result<Reply, Fault> {
+    let meta = own(&Store::of(state), request)?;
+    may_erase(&meta.facts(), now())?;
+    let id = state.id().to_string();
+    atomically(state, |sql| Keeper { sql, id: &id, now: now() }.erasure(meta))?;
+    wake.soon(state).await?;
+    Ok(Reply::empty())
+}

@@ -1,0 +1,108 @@
+//! How long a conversation object keeps anything, and when its one alarm has to go off. What is kept in between is
+//! decided by [`Facts::decide`].
+
+use einwurf_protocol::{precedence::Facts, time::Timestamp};
+
+/// Between a withdrawal and the moment when its bytes leave the raw storage, even if the inbox object or the proof object
+/// still could not be told, in seconds.
+pub const REWRITE_SECONDS: u64 = 30;
+
+/// When nothing at all is left, neither content nor tombstone, as things stand.
+pub fn end(facts: &Facts) -> Timestamp {
+    let over = facts.deleted.min(facts.destroyed);
+    let stored = match (facts.withdrawn, facts.restricted) {
+        (None, Some(_)) => facts.destroyed,
+        _ => over,
+    };
+    let counts = |since| facts.withdrawn.is_none_or(|withdrawn| since < withdrawn);
+    let held = facts.hold.filter(|hold| counts(hold.since));
+    held.map_or(stored, |hold| stored.max(hold.until))
+}
+
+/// When the alarm is due, in milliseconds: the next try to deliver, the rewriting of the storage, the end of a hold or a
+/// restriction, or the end of all.
+pub fn next_alarm(
+    next_try: Option<u64>,
+    rewrite: Option<Timestamp>,
+    facts: &Facts,
+    now: Timestamp,
+) -> Option<u64> {
+    let dates = [rewrite, facts.decide(now).next, Some(end(facts))];
+    let dates = dates.into_iter().flatten().map(|time| time.0.saturating_mul(1_000));
+    next_try.into_iter().chain(dates).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use einwurf_protocol::{
+        message::Reason,
+        precedence::{Hold, Standing},
+    };
+
+    const NOW: Timestamp = Timestamp(1_000_000);
+
+    fn facts() -> Facts {
+        Facts {
+            withdrawn: None,
+            hold: None,
+            restricted: None,
+            deleted: NOW.plus(100),
+            destroyed: NOW.plus(500),
+        }
+    }
+
+    fn hold(since: Timestamp, until: Timestamp) -> Option<Hold> {
+        Some(Hold { reason: Reason::Claim, since, until })
+    }
+
+    #[test]
+    fn ret_02_the_end_is_the_moment_at_which_the_decision_is_to_erase() {
+        for until in [None, Some(50), Some(100), Some(101), Some(400), Some(900)] {
+            for restricted in [None, Some(NOW)] {
+                for (deleted, destroyed) in [(100, 500), (500, 500), (500, 100)] {
+                    let facts = Facts {
+                        hold: until.and_then(|until| hold(NOW, NOW.plus(until))),
+                        restricted,
+                        deleted: NOW.plus(deleted),
+                        destroyed: NOW.plus(destroyed),
+                        ..facts()
+                    };
+                    let end = end(&facts);
+                    assert_eq!(facts.decide(end).standing, Standing::Erase, "{facts:?}");
+                    assert_ne!(facts.decide(end.minus(1)).standing, Standing::Erase, "{facts:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ret_02_what_is_left_of_a_withdrawn_conversation_goes_with_its_deletion_date() {
+        let withdrawn = Facts { withdrawn: Some(NOW), ..facts() };
+        assert_eq!(end(&withdrawn), NOW.plus(100));
+        // A restriction is not kept beyond a withdrawal, and a hold counts only if it was set before.
+        assert_eq!(end(&Facts { restricted: Some(NOW), ..withdrawn }), NOW.plus(100));
+        assert_eq!(end(&Facts { hold: hold(NOW, NOW.plus(400)), ..withdrawn }), NOW.plus(100));
+        let before = hold(NOW.minus(1), NOW.plus(400));
+        assert_eq!(end(&Facts { hold: before, ..withdrawn }), NOW.plus(400));
+        assert_eq!(end(&Facts { hold: hold(NOW.minus(1), NOW.plus(50)), ..withdrawn }), NOW.plus(100));
+    }
+
+    #[test]
+    fn the_alarm_is_for_whatever_comes_first() {
+        let next = |next_try, rewrite, facts: Facts| next_alarm(next_try, rewrite, &facts, NOW);
+        let ms = |seconds| Some(NOW.plus(seconds).0 * 1_000);
+        assert_eq!(next(None, None, facts()), ms(100));
+        assert_eq!(next(ms(99), None, facts()), ms(99));
+        assert_eq!(next(ms(101), None, facts()), ms(100));
+        assert_eq!(next(None, Some(NOW.plus(30)), facts()), ms(30));
+        let restricted = Facts { restricted: Some(NOW), ..facts() };
+        assert_eq!(next(None, None, restricted), ms(100));
+        let held = Facts { hold: hold(NOW.minus(2), NOW.plus(40)), withdrawn: Some(NOW.minus(1)), ..facts() };
+        assert_eq!(next(None, None, held), ms(40));
+        let withdrawn = Facts { withdrawn: Some(NOW.minus(1)), ..facts() };
+        assert_eq!(next(None, None, withdrawn), ms(100));
+        let never = Facts { deleted: Timestamp(u64::MAX), destroyed: Timestamp(u64::MAX), ..facts() };
+        assert_eq!(next(None, None, never), Some(u64::MAX));
+    }
+}
