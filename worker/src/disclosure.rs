@@ -88,3 +88,67 @@ pub const CONVERSATION: &[(&str, &[(&str, How)])] = &[
 pub fn column(store: &str, table: &str, column: &str) -> String {
     format!("{store}.{table}.{column}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::durable::CONVERSATION_SCHEMA;
+
+    /// Tables and their columns, as the statements create them.
+    fn created<'s>(statements: impl IntoIterator<Item = &'s str>) -> BTreeMap<String, Vec<String>> {
+        let mut tables = BTreeMap::new();
+        for statement in statements {
+            let Some(rest) = statement.trim_start().strip_prefix("CREATE TABLE ") else { continue };
+            let (name, rest) = rest.split_once('(').unwrap();
+            let body = &rest[..rest.rfind(')').unwrap()];
+            let (mut depth, mut parts) = (0, vec![String::new()]);
+            for character in body.chars() {
+                match character {
+                    '(' => depth += 1,
+                    ')' => depth -= 1,
+                    ',' if depth == 0 => parts.push(String::new()),
+                    _ => (),
+                }
+                if character != ',' || depth > 0 {
+                    parts.last_mut().unwrap().push(character);
+                }
+            }
+            let first = |part: &String| part.split_whitespace().next().unwrap().to_owned();
+            let columns = parts.iter().map(first);
+            let columns = columns.filter(|word| !["PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].contains(&&**word));
+            tables.insert(name.trim().to_owned(), columns.collect());
+        }
+        tables
+    }
+
+    #[test]
+    fn rgt_05_every_column_of_the_schema_is_disclosed() {
+        let disclosed = CONVERSATION.iter().map(|(table, columns)| {
+            ((*table).to_owned(), columns.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>())
+        });
+        assert_eq!(created(CONVERSATION_SCHEMA), disclosed.collect());
+    }
+
+    #[test]
+    fn rgt_05_what_is_not_disclosed_has_a_reason() {
+        let columns = CONVERSATION.iter().flat_map(|(_, columns)| columns.iter());
+        let reasons: Vec<_> = columns
+            .filter_map(|(name, how)| match how {
+                How::Nothing(reason) => Some((*name, *reason)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(reasons, [("id", "1 in every conversation")]);
+    }
+
+    #[test]
+    fn the_reader_of_schemas_sees_what_is_new() {
+        let statements = [
+            "CREATE INDEX x ON t (a)",
+            "CREATE TABLE t (a INTEGER PRIMARY KEY CHECK (a = 1, 2), b BLOB,\n c TEXT, UNIQUE (a, b)) WITHOUT ROWID",
+        ];
+        let columns = ["a", "b", "c"].map(str::to_owned).to_vec();
+        assert_eq!(created(statements), BTreeMap::from([("t".to_owned(), columns)]));
+        assert_eq!(column("inbox", "log", "at"), "inbox.log.at");
+    }
+}

@@ -115,7 +115,9 @@ pub(crate) fn grant(terms: &Terms) -> Grant {
         register,
         mode,
         grants: BTreeMap::from([(Purpose::Answer, true)]),
+        choices: None,
         how: How::TickAndButton,
+        build: Digest([11; 32]),
     }
 }
 
@@ -155,6 +157,11 @@ pub(crate) fn open() -> Open {
 
 pub(crate) fn append(header: &Header) -> Append {
     Append { v: VERSION, event: envelope(header, &visitor()), grant: None }
+}
+
+/// The withdrawal of a conversation whose chain ends at `head`, in its epoch 0.
+pub(crate) fn withdrawal(head: Head) -> Append {
+    append(&Header { kind: Kind::Withdrawal, ..header(&terms(), head, 0, false) })
 }
 
 pub(crate) fn bytes(value: &impl Serialize) -> Vec<u8> {
@@ -274,7 +281,16 @@ pub(crate) fn manifest_of(month: u8, roster: &str, notices: &[String]) -> Manife
         serial: 1 + u64::from(month),
         nbf,
         exp: nbf.plus(38 * 86_400),
-        code: Code { version: "0.1.0".into(), widget: app(), inbox: app(), door: asset(), launcher: asset() },
+        code: Code {
+            version: "0.1.0".into(),
+            widget: app(),
+            inbox: app(),
+            door: asset(),
+            launcher: asset(),
+            keeper: asset(),
+            papers: asset(),
+            check: asset(),
+        },
         inbox_key: inbox_key(month),
         notices: notices.iter().map(reference).collect(),
         roster: RosterRef { digest: roster::digest(roster), serial, readers: 1, revoked: vec![] },

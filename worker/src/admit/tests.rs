@@ -1,6 +1,7 @@
 use super::*;
 use crate::testing::{
     Keys, NOW, append, bytes, check, envelope, grant, header, later_terms, open, ready, site, terms, visitor,
+    withdrawal,
 };
 use einwurf_protocol::{
     chain::{Head, START},
@@ -114,11 +115,124 @@ fn a_first_message_that_is_not_first_is_a_conflict() {
 fn staff_events_and_other_kinds_do_not_come_this_way() {
     for change in [
         (|header| header.direction = Direction::ToVisitor) as fn(&mut Header),
-        |header| header.kind = Kind::Withdrawal,
-        |header| header.kind = Kind::Handover,
+        |header| header.kind = Kind::Act,
+        |header| (header.kind, header.direction) = (Kind::Withdrawal, Direction::ToVisitor),
     ] {
         assert_eq!(field(follow(&next(&terms(), change), &terms()).unwrap_err()), "event.header");
     }
+    // A conversation does not begin with its end.
+    let first = Header { kind: Kind::Withdrawal, ..header(&terms(), START, 0, true) };
+    assert_eq!(field(refused(&Open { event: envelope(&first, &visitor()), ..open() })), "event.header");
+}
+
+fn signed_withdrawal(append: &Append, known: &Known) -> Result<Withdrawal, Fault> {
+    ready(FollowUp::parse(&bytes(append))?.verify(known.key, check))?.withdraw(known)
+}
+
+#[test]
+fn rgt_03_a_withdrawal_needs_neither_terms_nor_grant_and_nothing_follows_it() {
+    let withdrawn = signed_withdrawal(&withdrawal(known().chain.head), &known()).unwrap();
+    assert!(withdrawn.chain.ended);
+    let ended = Known { chain: withdrawn.chain.clone(), ..known() };
+    let after = append(&header(&terms(), withdrawn.chain.head, 0, false));
+    let after = ready(FollowUp::parse(&bytes(&after)).unwrap().verify(known().key, check)).unwrap();
+    assert_eq!(after.admit(&ended, &terms(), NOW).unwrap_err(), Code::Gone.into());
+    assert_eq!(signed_withdrawal(&withdrawal(withdrawn.chain.head), &ended), Err(Code::Gone.into()));
+}
+
+#[test]
+fn rgt_03_a_full_conversation_takes_a_withdrawal() {
+    for next in [3_999, 4_000, 4_001] {
+        let mut known = known();
+        known.chain.head.next = next;
+        let full = Header {
+            seq: next,
+            prev: known.chain.head.digest,
+            kind: Kind::Withdrawal,
+            ..header(&terms(), START, 0, false)
+        };
+        assert!(signed_withdrawal(&append(&full), &known).unwrap().chain.ended, "{next}");
+    }
+}
+
+#[test]
+fn rgt_03_a_withdrawal_by_another_key_or_of_another_conversation_withdraws_nothing() {
+    let head = known().chain.head;
+    let withdraws = |change: fn(&mut Header)| {
+        let mut header = Header { kind: Kind::Withdrawal, ..header(&terms(), head, 0, false) };
+        change(&mut header);
+        header
+    };
+    // The relay, the site, a member: none has the conversation's key.
+    for by in [Keys::new(9), site(), crate::testing::member()] {
+        let forged = Append { event: envelope(&withdraws(|_| ()), &by), ..withdrawal(head) };
+        assert_eq!(field(signed_withdrawal(&forged, &known()).unwrap_err()), "event.signature");
+        let header = Header { author: by.thumbprint(), ..withdraws(|_| ()) };
+        let forged = Append { event: envelope(&header, &by), ..withdrawal(head) };
+        assert_eq!(field(signed_withdrawal(&forged, &known()).unwrap_err()), "event.signature");
+    }
+    for change in [
+        (|header| header.cid = Keys::new(9).public().cid()) as fn(&mut Header),
+        |header| header.site = Keys::new(9).thumbprint(),
+        |header| header.epoch = 1,
+    ] {
+        let refused = signed_withdrawal(&append(&withdraws(change)), &known());
+        assert_eq!(field(refused.unwrap_err()), "event.header");
+    }
+    for change in [(|header| header.seq = 0) as fn(&mut Header), |header| header.prev = Digest([1; 32])] {
+        let refused = signed_withdrawal(&append(&withdraws(change)), &known());
+        assert_eq!(refused.unwrap_err(), Fault::Behind(Vec::new()));
+    }
+}
+
+#[test]
+fn a_withdrawal_has_no_content_and_no_grant() {
+    let head = known().chain.head;
+    let long = Header { kind: Kind::Withdrawal, ..header(&terms(), head, 0, false) };
+    let mut event = envelope(&long, &visitor());
+    event.ciphertext = vec![4; 1_024 + 16];
+    let long = Append { event, ..withdrawal(head) };
+    assert_eq!(field(FollowUp::parse(&bytes(&long)).unwrap_err()), "event.ciphertext");
+    let granted = Append { grant: open().grant, ..withdrawal(head) };
+    assert_eq!(field(FollowUp::parse(&bytes(&granted)).unwrap_err()), "grant");
+}
+
+#[test]
+fn a_message_is_no_withdrawal_and_a_withdrawal_no_message() {
+    let message = ready(FollowUp::parse(&bytes(&next(&terms(), |_| ()))).unwrap().verify(known().key, check));
+    assert!(matches!(message.unwrap().withdraw(&known()), Err(Fault::Internal(_))));
+    let withdraws = FollowUp::parse(&bytes(&withdrawal(known().chain.head))).unwrap();
+    assert!(withdraws.withdraws());
+    let withdraws = ready(withdraws.verify(known().key, check)).unwrap();
+    assert!(matches!(withdraws.admit(&known(), &terms(), NOW), Err(Fault::Internal(_))));
+}
+
+#[test]
+fn rec_01_every_member_of_a_grant_is_checked() {
+    let good = serde_json::to_value(grant(&terms())).unwrap();
+    let bad = |name: &str, value: serde_json::Value| {
+        let mut grant = good.clone();
+        grant[name] = value;
+        Some(visitor().jws(jws::GRANT, &grant))
+    };
+    for (name, value) in [
+        ("v", 2.into()),
+        ("site", "x".into()),
+        ("register", "de-formal".into()),
+        ("mode", "request".into()),
+        ("grants", serde_json::json!({"answer": false})),
+        ("grants", serde_json::json!({})),
+        ("grants", serde_json::json!({"answer": true, "special": true})),
+        ("how", "button".into()),
+        ("choices", "x".into()),
+        ("build", serde_json::Value::Null),
+        ("person", "Meike".into()),
+    ] {
+        let refused = refused(&Open { grant: bad(name, value.clone()), ..open() });
+        assert_eq!(refused.problem().field.as_deref(), Some("grant"), "{name} {value}");
+    }
+    let choices = Digest([5; 32]).to_string();
+    assert!(signed(&Open { grant: bad("choices", choices.into()), ..open() }).unwrap().check(&terms()).is_ok());
 }
 
 #[test]

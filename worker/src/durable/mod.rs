@@ -9,6 +9,9 @@ mod reply;
 mod sql;
 mod verify;
 
+#[cfg(test)]
+pub(crate) use conversation::schema::SCHEMA as CONVERSATION_SCHEMA;
+
 pub(crate) use call::{Call, Namespace, argument, ask, call, new_id, succeed};
 pub(crate) use reply::{Reply, log};
 pub(crate) use verify::verify;
