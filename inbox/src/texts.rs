@@ -122,6 +122,25 @@ texts! {
     sheet_what_to_do sheet_step_1 sheet_step_2 sheet_step_3
     end_done_signer
     devices_forget devices_forget_of
+    topic_ask topic_orders topic_complaints topic_general topic_applications topic_special topic_control
+    advice_orders advice_complaints advice_general advice_applications advice_special advice_control mode_ask
+    mode_recommended mode_consent_name mode_consent_1 mode_consent_2 mode_consent_3 mode_request_name
+    mode_request_1 mode_request_2 mode_request_3 sector_ask sector_general sector_health sector_hint
+    sector_means sector_special sector_days sector_context sector_mail sector_place promise_dpia
+    promise_dpia_hint promise_secrecy promise_secrecy_hint promise_copies promise_copies_hint boxes_title
+    boxes_chosen boxes_lead box_special box_special_hint box_remember box_remember_hint box_context
+    box_context_hint box_forced children_admit children_hint children_age children_years children_check
+    countries field_secrecy_days field_colour field_unconfirmed field_boxes field_age field_place
+    field_secrecy_place preview_mode preview_other preview_page preview_proof findings_title finding_forbidden
+    finding_mixed finding_consent finding_long finding_hard finding_open finding_in_controller
+    finding_in_recipients finding_in_transfer finding_in_rights finding_in_text part_opening part_box part_age
+    part_buttons part_links part_withdrawal step_purpose step_purpose_lead step_account_keys notice_title
+    notice_lead notice_line notice_to notice_part_who notice_elsewhere notice_not_signed notice_away
+    notice_same notice_place notice_place_line notice_place_hint profile_self_hosted profile_own_proxy
+    profile_direct notice_changes notice_unchanged notice_incomplete notice_means notice_publish notice_drop
+    notice_published notice_published_quiet notice_undo_lead notice_undo notice_restored display_title
+    display_lead display_to display_snippet display_published ask_accent ask_accent_hint mail_heads
+    mail_heads_hint
 }
 
 /// Chooses one text.

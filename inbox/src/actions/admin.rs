@@ -1,6 +1,6 @@
 //! What the administration pages share: which part is shown, and fetching what is in force.
 
-use super::{account, focus_soon, lock::during, mail, reauth::fresh, site};
+use super::{account, focus_soon, lock::during, mail, notice, reauth::fresh, site};
 use crate::{
     api,
     app::{App, Page},
@@ -10,6 +10,7 @@ use crate::{
         fault::Fault,
         keyring::{Documents, Known, Site, Staff, verify},
         login::Generation,
+        notice::editing::InForce,
         site::{Facts, Screen as SiteScreen},
         team::{Screen as TeamScreen, Seen, Signing},
     },
@@ -37,7 +38,10 @@ pub(super) fn load(app: App) {
         return show_own(app);
     }
     let then = move |outcome| match outcome {
-        Ok(()) if app.admin.area.get_untracked() == Area::Site => site::ask(app),
+        Ok(()) if app.admin.area.get_untracked() == Area::Site => {
+            site::ask(app);
+            notice::ask_place(app);
+        }
         Ok(()) => {}
         Err(fault) => {
             let said = Said::failed(fault);
@@ -96,11 +100,19 @@ fn take(app: App, staff: &Staff, site: &Site, state: Option<&SiteState>) {
     let held = next.is_some_and(|next| staff.site_key_of(next).is_some());
     let address = app.prefs.with_untracked(|prefs| prefs.site.clone()).unwrap_or_default();
     let Some(facts) = Facts::of(&address, &site.stock, held, now) else { return };
+    let in_force = state.map(|state| InForce {
+        facts: state.facts.clone(),
+        display: facts.display.clone(),
+        notices: facts.notices.clone(),
+    });
     let sheet = site.roster.members.iter().any(|member| member.kind == MemberKind::Recovery);
     let check = state.filter(|_| sheet).map(|state| state.recovery.check.clone());
     let relay = app.relay.get_value();
     app.admin.site.update(|site| {
         site.take(facts, &relay);
         (site.check, site.administers) = (check, administers);
+        if let Some(in_force) = in_force {
+            site.editing.take(in_force);
+        }
     });
 }

@@ -8,9 +8,11 @@ mod join;
 mod lock;
 mod login;
 mod mail;
+mod notice;
 mod publishing;
 mod reauth;
 mod recover;
+mod rights;
 mod setup;
 mod site;
 mod team;
@@ -72,6 +74,7 @@ pub fn handle(app: App, event: Event) {
         Event::Team(deed) => team::handle(app, deed),
         Event::Site(deed) => site::handle(app, deed),
         Event::Account(deed) => account::handle(app, deed),
+        Event::Rights(deed) => rights::handle(app, deed),
         Event::DismissToast => app.toast.set(None),
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn load(app: App) {
 /// Goes on, or to the first field that is not in order.
 pub(super) fn next(app: App) {
     match app.setup.try_update(Setup::go_on) {
-        Some(Err(ask)) => focus_soon(ask.spec().id),
+        Some(Err(id)) => focus_soon(id),
         _ => focus_soon("title"),
     }
     if app.setup.with_untracked(|setup| setup.relay.is_none()) {

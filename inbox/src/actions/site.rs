@@ -1,6 +1,6 @@
 //! The website: stock, releases, door, servers, the next site key.
 
-use super::{admin, focus_soon, lock::during, publishing::publish};
+use super::{admin, focus_soon, lock::during, notice, publishing::publish};
 use crate::{
     api,
     app::App,
@@ -10,6 +10,7 @@ use crate::{
         event::Toast,
         fault::Fault,
         field::FieldFault,
+        notice::editing::Editing,
         publishing::Draft,
         site::{
             Deed, Place, Screen, door, origins,
@@ -30,12 +31,12 @@ pub(super) fn handle(app: App, deed: Deed) {
     match deed {
         _ if busy => {}
         Deed::Show(screen) => show(app, screen),
-        Deed::Renew => act(app, |t| &t.admin_saved, |_| Ok(())),
+        Deed::Renew => change(app, |t| &t.admin_saved, |_| Ok(())),
         Deed::Approve => approve(app),
         Deed::Download => fetch_door(app),
         Deed::PublishDoor => publish_door(app),
         Deed::Announce => announce(app),
-        Deed::Withdraw => act(
+        Deed::Withdraw => change(
             app,
             |t| &t.next_withdrawn,
             |draft| {
@@ -46,7 +47,7 @@ pub(super) fn handle(app: App, deed: Deed) {
         Deed::Switch => switch(app),
         Deed::PublishRelays => publish_relays(app),
         Deed::Move => announce_move(app),
-        Deed::MoveBack => act(
+        Deed::MoveBack => change(
             app,
             |t| &t.moved_undone,
             |draft| {
@@ -54,6 +55,11 @@ pub(super) fn handle(app: App, deed: Deed) {
                 Ok(())
             },
         ),
+        Deed::PublishNotice => notice::publish(app),
+        Deed::RestoreNotice => notice::restore(app),
+        Deed::PublishDisplay => notice::publish_display(app),
+        Deed::DropTyped => notice::drop_typed(app),
+        Deed::RetryNotice => notice::fetch(app),
         Deed::CopySnippet => copy(app),
         Deed::SaveLauncher => {
             let launcher = app.admin.site.with_untracked(|site| site.look.launcher.clone());
@@ -65,12 +71,15 @@ pub(super) fn handle(app: App, deed: Deed) {
 fn show(app: App, screen: Screen) {
     app.admin.site.update(|site| site.show(screen));
     focus_soon("title");
-    if matches!(screen, Screen::Snippet | Screen::Next) {
-        fetch_launcher(app);
+    match screen {
+        Screen::Snippet | Screen::Next => fetch_launcher(app),
+        Screen::Notice => notice::fetch(app),
+        _ => {}
     }
 }
 
-fn say(app: App, said: Said) {
+/// Shows what is going on, or what came of it.
+pub(super) fn say(app: App, said: Said) {
     app.admin.site.update(|site| site.said = said);
     // What came of it stands above; the button that was pressed may be gone or far below.
     match said {
@@ -81,11 +90,24 @@ fn say(app: App, said: Said) {
 }
 
 /// Publishes one change, says how it went and shows what is in force then. What is typed stays until it is published.
-fn act(app: App, good: Pick, change: impl Fn(&mut Draft) -> Result<(), Fault> + 'static) {
+fn change(app: App, good: Pick, change: impl Fn(&mut Draft) -> Result<(), Fault> + 'static) {
+    act(app, good, |_| {}, change);
+}
+
+/// The same; `done` hears of it before what is in force is fetched anew.
+pub(super) fn act(
+    app: App,
+    good: Pick,
+    done: impl FnOnce(&mut Editing) + 'static,
+    change: impl Fn(&mut Draft) -> Result<(), Fault> + 'static,
+) {
     say(app, Said::Busy(|t| &t.admin_working));
     publish(app, change, move |outcome| {
         if outcome.is_ok() {
-            app.admin.site.update(|site| (site.in_page, site.groups) = (false, Default::default()));
+            app.admin.site.update(|site| {
+                (site.in_page, site.groups) = (false, Default::default());
+                done(&mut site.editing);
+            });
         }
         say(app, outcome.map_or_else(Said::failed, |()| Said::Good(good)));
         if matches!(outcome, Ok(()) | Err(Fault::Conflict)) {
@@ -93,6 +115,7 @@ fn act(app: App, good: Pick, change: impl Fn(&mut Draft) -> Result<(), Fault> + 
             let then = move |fetched: Result<(), Fault>| {
                 if fetched.is_ok() {
                     ask(app);
+                    notice::follow(app);
                 }
             };
             during(app, async move |began| admin::fetch(app, began).await, then);
@@ -118,7 +141,7 @@ pub(super) fn ask(app: App) {
 fn approve(app: App) {
     let offer = app.admin.site.with_untracked(|site| site.offer.clone());
     let Offer::Newer(release) = offer else { return };
-    act(app, |t| &t.release_done, move |draft| release::approve(draft, &release));
+    change(app, |t| &t.release_done, move |draft| release::approve(draft, &release));
 }
 
 /// The template is fetched only as the file that the manifest names, then filled here.
@@ -150,7 +173,7 @@ fn field(app: App, place: Place, id: &'static str) -> Result<Option<String>, Fie
 fn publish_door(app: App) {
     let Ok(address) = field(app, Place::Door, "door-address") else { return };
     let good: Pick = if address.is_some() { |t| &t.door_published } else { |t| &t.door_removed };
-    act(app, good, move |draft| {
+    change(app, good, move |draft| {
         draft.says.relay.door.clone_from(&address);
         Ok(())
     });
@@ -159,7 +182,7 @@ fn publish_door(app: App) {
 fn publish_relays(app: App) {
     let Ok(second) = field(app, Place::Second, "second-relay") else { return };
     let relay = app.relay.get_value();
-    act(
+    change(
         app,
         |t| &t.admin_saved,
         move |draft| {
@@ -171,7 +194,7 @@ fn publish_relays(app: App) {
 
 fn announce_move(app: App) {
     let Ok(Some(origin)) = field(app, Place::Moved, "moved-origin") else { return };
-    act(
+    change(
         app,
         |t| &t.moved_published,
         move |draft| {
@@ -184,7 +207,7 @@ fn announce_move(app: App) {
 /// Draws the next key once, so that being overtaken by a colleague does not make another one.
 fn announce(app: App) {
     let next = SiteKey::generate(&mut random::rng());
-    act(app, |t| &t.next_announced, move |draft| succession::announce(draft, &next));
+    change(app, |t| &t.next_announced, move |draft| succession::announce(draft, &next));
 }
 
 fn switch(app: App) {
@@ -198,7 +221,7 @@ fn switch(app: App) {
         Ok(found) => found,
         Err(text) => return say(app, Said::Care(text)),
     };
-    act(app, |t| &t.next_switched, move |draft| succession::switch(draft, &next, recovery.as_ref()));
+    change(app, |t| &t.next_switched, move |draft| succession::switch(draft, &next, recovery.as_ref()));
 }
 
 /// The announced key, and the question for the sheet carried over to it.

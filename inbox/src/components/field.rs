@@ -3,7 +3,7 @@
 use crate::{
     app::{tr, use_app},
     components::{Glyph, Icon},
-    state::field::{FieldFault, Kind, Rule, Spec},
+    state::field::{FieldFault, Kind, Spec},
 };
 use leptos::prelude::*;
 
@@ -22,7 +22,7 @@ pub fn Ask(
     set: Callback<String>,
 ) -> impl IntoView {
     let app = use_app();
-    let optional = spec.rule == Rule::Optional;
+    let optional = !spec.rule.is_required();
     let sentence = move || fault.get().map(|fault| app.text(fault.sentence()));
     view! {
         <div class="field" class:field-faulty=move || fault.get().is_some()>
@@ -81,7 +81,7 @@ fn Line(
             list=spec.list
             autocomplete=spec.autocomplete
             inputmode=(spec.id == "days" || spec.id == "mail-port").then_some("numeric")
-            aria-required=(spec.rule != Rule::Optional).then_some("true")
+            aria-required=spec.rule.is_required().then_some("true")
             aria-invalid=move || fault.get().map(|_| "true")
             aria-describedby=described(spec)
             prop:value=value
@@ -125,7 +125,7 @@ fn Area(
             id=spec.id
             name=spec.id
             rows="2"
-            aria-required=(spec.rule != Rule::Optional).then_some("true")
+            aria-required=spec.rule.is_required().then_some("true")
             aria-invalid=move || fault.get().map(|_| "true")
             aria-describedby=described(spec)
             prop:value=value

@@ -2,7 +2,10 @@
 
 use super::{device, window};
 use crate::api::{Call, Failure};
-use einwurf_protocol::api::header;
+use einwurf_protocol::{
+    api::{header, path},
+    ids::Digest,
+};
 use js_sys::Uint8Array;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -40,9 +43,21 @@ pub async fn pinned(relay: &str, path: &str, integrity: &str) -> Option<String> 
 
 /// A signed document that the relay publishes for a site.
 pub async fn document(relay: &str, site: &str, path: &'static str) -> Result<String, Failure> {
+    public(relay, path, &[(header::SITE, site)]).await
+}
+
+/// A notice of a site, as the relay keeps it; whoever asked for it checks its digest.
+pub async fn notice(relay: &str, site: &str, digest: &Digest) -> Option<String> {
+    let headers = [(header::SITE, site), (header::NOTICE, &digest.to_string())];
+    public(relay, path::NOTICE, &headers).await.ok()
+}
+
+async fn public(relay: &str, path: &str, headers: &[(&str, &str)]) -> Result<String, Failure> {
     let url = format!("{relay}{path}");
     let request = Request::new_with_str_and_init(&url, &init("GET")).map_err(|_| Failure::Offline)?;
-    request.headers().set(header::SITE, site).map_err(|_| Failure::Offline)?;
+    for (name, value) in headers {
+        request.headers().set(name, value).map_err(|_| Failure::Offline)?;
+    }
     let (status, body) = fetch(&request).await.map_err(|_| Failure::Offline)?;
     if status != 200 {
         return Err(Failure::Offline);

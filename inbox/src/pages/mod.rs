@@ -6,8 +6,10 @@ mod account;
 mod inbox;
 mod join;
 mod login;
+mod notice;
 mod reauth;
 mod recover;
+mod rights;
 mod settings;
 mod setup;
 mod site;
@@ -35,6 +37,8 @@ pub fn Root(
             Page::Recover => view! { <recover::Recover /> }.into_any(),
             Page::Login => view! { <login::Login /> }.into_any(),
             Page::Inbox => view! { <Staff><inbox::Inbox /></Staff> }.into_any(),
+            Page::Requests => view! { <Staff><rights::Requests /></Staff> }.into_any(),
+            Page::Log => view! { <Staff><rights::Log /></Staff> }.into_any(),
             Page::Settings => view! { <Staff><settings::Settings /></Staff> }.into_any(),
         }}
         <Status />

@@ -22,6 +22,20 @@ pub enum FieldFault {
     Url,
     /// Not a whole number from 1 to 365.
     Days,
+    /// More days than secrecy allows.
+    SecrecyDays,
+    /// Not a colour.
+    Colour,
+    /// Not confirmed yet.
+    Unconfirmed,
+    /// Boxes that do not go together with the sector.
+    Boxes,
+    /// An age that no country has.
+    Age,
+    /// The relay does not say by whom or where it is run.
+    Place,
+    /// A relay that secrecy does not allow.
+    SecrecyPlace,
     /// Fewer than [`PASSWORD_CHARS`] characters.
     Short,
     /// None, too many, or one that is not an e-mail address.
@@ -52,6 +66,13 @@ impl FieldFault {
             Self::Phone => |t| &t.field_phone,
             Self::Url => |t| &t.field_url,
             Self::Days => |t| &t.field_days,
+            Self::SecrecyDays => |t| &t.field_secrecy_days,
+            Self::Colour => |t| &t.field_colour,
+            Self::Unconfirmed => |t| &t.field_unconfirmed,
+            Self::Boxes => |t| &t.field_boxes,
+            Self::Age => |t| &t.field_age,
+            Self::Place => |t| &t.field_place,
+            Self::SecrecyPlace => |t| &t.field_secrecy_place,
             Self::Short => |t| &t.field_short,
             Self::Recipients => |t| &t.field_recipients,
             Self::Port => |t| &t.field_port,
@@ -77,10 +98,14 @@ pub enum Rule {
     Optional,
     /// An e-mail address.
     Email,
+    /// The same, or nothing.
+    MaybeEmail,
     /// A phone number.
     Phone,
     /// An `https` address.
     Url,
+    /// A colour as `#rrggbb`.
+    Colour,
     /// Days of retention.
     Days,
     /// A new password.
@@ -92,17 +117,23 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Whether something has to be there.
+    pub fn is_required(self) -> bool {
+        !matches!(self, Self::Optional | Self::MaybeEmail)
+    }
+
     /// What is wrong with `text`.
     pub fn check(self, text: &str) -> Option<FieldFault> {
         let trimmed = text.trim();
         if trimmed.is_empty() {
-            return (self != Self::Optional).then_some(FieldFault::Empty);
+            return self.is_required().then_some(FieldFault::Empty);
         }
         let (fits, fault) = match self {
             Self::Text | Self::Optional => {
                 (trimmed.len() <= LABEL_BYTES && !trimmed.contains(['{', '}']), FieldFault::Unfit)
             }
-            Self::Email => (is_email(trimmed), FieldFault::Email),
+            Self::Email | Self::MaybeEmail => (is_email(trimmed), FieldFault::Email),
+            Self::Colour => (is_colour(trimmed), FieldFault::Colour),
             Self::Phone => (is_phone(trimmed), FieldFault::Phone),
             Self::Url => (is_https_url(trimmed), FieldFault::Url),
             Self::Days => (days(trimmed).is_some(), FieldFault::Days),
@@ -121,6 +152,11 @@ impl Rule {
 fn is_phone(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_digit() || b" +-/().".contains(&byte);
     text.len() <= PHONE_BYTES && text.bytes().all(allowed) && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Days of retention, if `text` is one.
@@ -175,7 +211,8 @@ impl Spec {
     /// A line of text without hint.
     pub const fn new(id: &'static str, label: Pick, rule: Rule) -> Self {
         let kind = match rule {
-            Rule::Email => Kind::Typed("email"),
+            Rule::Email | Rule::MaybeEmail => Kind::Typed("email"),
+            Rule::Colour => Kind::Typed("color"),
             Rule::Phone => Kind::Typed("tel"),
             Rule::Url => Kind::Typed("url"),
             Rule::Days | Rule::Port => Kind::Typed("number"),
@@ -211,6 +248,13 @@ mod tests {
             (Rule::Optional, "", None),
             (Rule::Email, "info@firma", Some(FieldFault::Email)),
             (Rule::Email, " info@firma.example ", None),
+            (Rule::Email, "", Some(FieldFault::Empty)),
+            (Rule::MaybeEmail, " ", None),
+            (Rule::MaybeEmail, "info@firma", Some(FieldFault::Email)),
+            (Rule::Colour, "#0f5C5c", None),
+            (Rule::Colour, "#0f5c5", Some(FieldFault::Colour)),
+            (Rule::Colour, "#0f5c5c0", Some(FieldFault::Colour)),
+            (Rule::Colour, "#0f5c5g", Some(FieldFault::Colour)),
             (Rule::Phone, "call me", Some(FieldFault::Phone)),
             (Rule::Phone, "+49 (0)30 / 1234-5", None),
             (Rule::Url, "http://firma.example", Some(FieldFault::Url)),

@@ -24,6 +24,8 @@ pub enum MailAsk {
     Password,
     /// Sender address.
     From,
+    /// Who gets the signed daily heads.
+    Heads,
 }
 
 impl MailAsk {
@@ -44,6 +46,9 @@ impl MailAsk {
                     .hint(|t| &t.mail_password_hint)
             },
             Self::From => Spec::new("mail-from", |t| &t.mail_from, Rule::Email),
+            Self::Heads => {
+                Spec::new("mail-heads", |t| &t.mail_heads, Rule::MaybeEmail).hint(|t| &t.mail_heads_hint)
+            }
         }
     }
 }
@@ -83,7 +88,7 @@ impl MailStatus {
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailForm {
     /// Fields by [`MailAsk`].
-    values: [String; 6],
+    values: [String; 7],
     /// Register of the mail.
     pub register: Register,
     /// The site's own sender instead of the operator's.
@@ -122,6 +127,7 @@ impl MailForm {
     pub fn of(settings: &MailSettings) -> Self {
         let mut form = Self { register: settings.register, status: MailStatus::Idle, ..Self::default() };
         form.set(MailAsk::Recipients, settings.recipients.join("\n"));
+        form.set(MailAsk::Heads, settings.heads.clone().unwrap_or_default());
         if let Some(sender) = &settings.sender {
             (form.own, form.security) = (true, sender.security);
             form.set(MailAsk::Host, sender.host.clone());
@@ -169,12 +175,15 @@ impl MailForm {
 
     /// What to send, or the first field that is not in order.
     pub fn settings(&self) -> Result<MailSettings, MailAsk> {
-        let asked = self.own.then_some(MailAsk::SENDER).into_iter().flatten();
-        let first = std::iter::once(MailAsk::Recipients).chain(asked).find(|ask| self.check(*ask).is_some());
+        // In the order of the form.
+        let sender = self.own.then_some(MailAsk::SENDER).into_iter().flatten();
+        let mut asked = [MailAsk::Recipients, MailAsk::Heads].into_iter().chain(sender);
+        let first = asked.find(|ask| self.check(*ask).is_some());
         if let Some(ask) = first {
             return Err(ask);
         }
         let trimmed = |ask| self.get(ask).trim().to_owned();
+        let heads = trimmed(MailAsk::Heads);
         let password = self.get(MailAsk::Password);
         let sender = || Sender {
             host: trimmed(MailAsk::Host),
@@ -189,6 +198,7 @@ impl MailForm {
             recipients: recipients(self.get(MailAsk::Recipients)),
             register: self.register,
             sender: self.own.then(sender),
+            heads: (!heads.is_empty()).then_some(heads),
         })
     }
 }
@@ -228,6 +238,18 @@ mod tests {
         assert_eq!(form.settings().unwrap().sender, None);
         form.set(MailAsk::Recipients, "nobody".into());
         assert_eq!(form.settings(), Err(MailAsk::Recipients));
+    }
+
+    #[test]
+    fn rec_06_the_daily_head_goes_to_one_address_or_to_none() {
+        let mut form = MailForm { own: false, ..own() };
+        assert_eq!(form.settings().unwrap().heads, None);
+        form.set(MailAsk::Heads, " dsb@b.example ".into());
+        let settings = form.settings().unwrap();
+        assert_eq!(settings.heads.as_deref(), Some("dsb@b.example"));
+        assert_eq!(MailForm::of(&settings).settings().unwrap(), settings, "and comes back unchanged");
+        form.set(MailAsk::Heads, "dsb@b.example, c@d.example".into());
+        assert_eq!(form.settings(), Err(MailAsk::Heads));
     }
 
     #[test]

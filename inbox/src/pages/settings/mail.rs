@@ -54,6 +54,7 @@ fn Form() -> impl IntoView {
     view! {
         <form on:submit=submit novalidate>
             <MailField ask=MailAsk::Recipients />
+            <MailField ask=MailAsk::Heads />
             <Choice of=Choices::registers("mail-register", |t| &t.mail_register) value=read(app, |form| form.register)
                 set=Callback::new(move |register| app.mail.update(|form| form.register = register)) />
             <Choice of=senders value=read(app, |form| form.own)
@@ -77,12 +78,16 @@ fn Shown() -> impl IntoView {
     let recipients = read(app, |form| form.get(MailAsk::Recipients).lines().collect::<Vec<_>>().join(", "));
     let own = read(app, |form| form.own.then(|| form.get(MailAsk::From).to_owned()));
     let sender = move || own.get().unwrap_or_else(|| app.with_texts(|t| t.mail_sender_operator.clone()));
+    let heads = read(app, |form| Some(form.get(MailAsk::Heads).to_owned()).filter(|heads| !heads.is_empty()));
     let known = move || app.mail.with(|form| form.status == MailStatus::Idle);
     let facts = move || {
         view! {
             <dl>
                 <div class="fact"><dt>{tr(|t| &t.ask_recipients)}</dt><dd>{recipients}</dd></div>
                 <div class="fact"><dt>{tr(|t| &t.mail_sender)}</dt><dd>{sender}</dd></div>
+                {move || heads.get().map(|heads| view! {
+                    <div class="fact"><dt>{tr(|t| &t.mail_heads)}</dt><dd>{heads}</dd></div>
+                })}
             </dl>
             <p class="lead">{tr(|t| &t.admin_not_signer)}</p>
         }

@@ -1,9 +1,10 @@
-//! The third screen: the first member's account.
+//! The fourth screen: the first member's account.
 
-use super::{Opening, Question, Screen};
+use super::{Opening, Screen};
 use crate::{
     app::use_app,
     components::{Choice, Choices, Meter},
+    pages::notice::Question,
     state::setup::{
         Setup,
         ask::Ask,

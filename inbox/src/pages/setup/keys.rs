@@ -1,4 +1,4 @@
-//! The fourth screen: keys are made, the recovery code is shown once and asked back.
+//! The keys are made, the recovery code is shown once and asked back.
 
 use super::{Opening, code::Code};
 use crate::{

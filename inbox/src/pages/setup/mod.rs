@@ -4,18 +4,19 @@ mod account;
 mod code;
 mod company;
 mod keys;
-mod preview;
 mod privacy;
 mod progress;
 mod published;
+mod purpose;
 
 use crate::{
     app::{tr, use_app},
-    components::{Alert, Ask as Field, Look, Slot, Tone},
+    components::{Alert, Look, Slot, Tone},
+    pages::notice::{Form, Preview, provide_form},
     state::{
         event::Event,
         fault::Fault,
-        setup::{Step, ask::Ask},
+        setup::Step,
     },
     texts::Pick,
 };
@@ -25,9 +26,11 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Setup() -> impl IntoView {
     let app = use_app();
+    provide_form(Form::Setup);
     let step = Memo::new(move |_| app.setup.with(|setup| setup.step));
     let screen = move || match step.get() {
         Step::Company => view! { <company::Company /> }.into_any(),
+        Step::Purpose => view! { <purpose::Purpose /> }.into_any(),
         Step::Privacy => view! { <privacy::Privacy /> }.into_any(),
         Step::Account => view! { <account::Account /> }.into_any(),
         Step::Keys => view! { <keys::Keys /> }.into_any(),
@@ -41,7 +44,7 @@ pub(super) fn Setup() -> impl IntoView {
             </header>
             <main id="main" class="setup-main" class:setup-wide=move || step.get() == Step::Published>
                 <section class="setup-form"><progress::Progress />{screen}</section>
-                {move || (step.get() < Step::Published).then(|| view! { <preview::Preview /> })}
+                {move || (step.get() < Step::Published).then(|| view! { <Preview /> })}
             </main>
             <footer class="gate-foot"><Look /></footer>
         </div>
@@ -63,16 +66,6 @@ fn Opening(title: Pick, lead: Pick) -> impl IntoView {
         <Alert id="setup-link" tone=Tone::Calm text=no_link />
         <Alert id="setup-fault" tone=Tone::Care text=fault />
     }
-}
-
-/// One question.
-#[component]
-fn Question(ask: Ask) -> impl IntoView {
-    let app = use_app();
-    let value = Signal::derive(move || app.setup.with(|setup| setup.value(ask).to_owned()));
-    let fault = Signal::derive(move || app.setup.with(|setup| setup.fault_of(ask)));
-    let set = Callback::new(move |text| app.setup.update(|setup| setup.set(ask, text)));
-    view! { <Field spec=ask.spec() value fault set /> }
 }
 
 /// A screen's form: questions, and the ways on and back.

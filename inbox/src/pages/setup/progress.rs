@@ -10,9 +10,9 @@ use leptos::prelude::*;
 fn name(step: Step) -> Pick {
     match step {
         Step::Company => |t| &t.step_company,
+        Step::Purpose => |t| &t.step_purpose,
         Step::Privacy => |t| &t.step_privacy,
-        Step::Account => |t| &t.step_account,
-        Step::Keys => |t| &t.step_keys,
+        Step::Account | Step::Keys => |t| &t.step_account_keys,
         Step::Published => |t| &t.step_published,
     }
 }
@@ -28,7 +28,7 @@ pub(super) fn Progress() -> impl IntoView {
     };
     let mark = move |one: Step| {
         view! {
-            <li class:passed=move || one < step.get() aria-current=move || (one == step.get()).then_some("step")>
+            <li class:passed=move || one < step.get().part() aria-current=move || (one == step.get().part()).then_some("step")>
                 <span>{tr(name(one))}</span>
             </li>
         }
@@ -36,7 +36,7 @@ pub(super) fn Progress() -> impl IntoView {
     view! {
         <div class="progress">
             <p>{words}</p>
-            <ol>{Step::ALL.map(mark).collect_view()}</ol>
+            <ol>{Step::PARTS.map(mark).collect_view()}</ol>
         </div>
     }
 }

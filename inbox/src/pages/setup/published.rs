@@ -1,4 +1,4 @@
-//! The fifth screen: the snippet.
+//! The last screen: the snippet.
 
 use super::Opening;
 use crate::{

@@ -11,6 +11,7 @@ mod snippet;
 use crate::{
     app::{App, tr, use_app},
     components::{Ask, Glyph, Icon, Saying},
+    pages::notice,
     state::{
         event::Event,
         field::Spec,
@@ -28,6 +29,8 @@ pub(super) fn Site() -> impl IntoView {
     let loaded = Memo::new(move |_| app.admin.site.with(|site| site.facts.is_some()));
     move || match (loaded.get(), screen.get()) {
         (true, Screen::Door) => view! { <door::Door /> }.into_any(),
+        (true, Screen::Notice) => view! { <notice::Page /> }.into_any(),
+        (true, Screen::Display) => view! { <notice::Display /> }.into_any(),
         (true, Screen::Snippet) => view! { <snippet::Page /> }.into_any(),
         (true, Screen::Next) => view! { <next::Next /> }.into_any(),
         (true, Screen::Relays) => view! { <relays::Relays /> }.into_any(),
@@ -57,7 +60,7 @@ fn Say() -> impl IntoView {
 
 /// Heading, first sentence and the way back.
 #[component]
-fn Opening(title: Pick, lead: Pick) -> impl IntoView {
+pub(super) fn Opening(title: Pick, lead: Pick) -> impl IntoView {
     let app = use_app();
     view! {
         <button class="link back" on:click=move |_| app.emit(Event::Site(Deed::Show(Screen::Overview)))>
@@ -83,7 +86,7 @@ fn Field(place: Place, spec: Spec) -> impl IntoView {
 
 /// A button that does something; while anything is under way it waits.
 #[component]
-fn Do(deed: Deed, words: Pick, #[prop(optional)] main: bool) -> impl IntoView {
+pub(super) fn Do(deed: Deed, words: Pick, #[prop(optional)] main: bool) -> impl IntoView {
     let app = use_app();
     let busy = move || app.admin.site.with(|site| site.said.is_busy());
     view! {

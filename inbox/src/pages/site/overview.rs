@@ -10,6 +10,7 @@ use crate::{
     },
     texts::{Pick, fill},
 };
+use einwurf_protocol::notice::Mode;
 use leptos::prelude::*;
 
 /// The page.
@@ -22,6 +23,8 @@ pub(super) fn Overview(loaded: bool) -> impl IntoView {
             {move || (!administers.get()).then(|| view! {
                 <p class="alert"><Icon of=Glyph::Help /><span>{tr(|t| &t.admin_not_signer)}</span></p>
             })}
+            <Notice />
+            <Display />
             <Stock />
             <Release />
             <Door />
@@ -94,6 +97,48 @@ fn Row(month: Month) -> impl IntoView {
             <span>{span}{current.then(|| view! { " "<span class="tag">{tr(|t| &t.site_month_now)}</span> })}</span>
             <code>{key}</code>
         </li>
+    }
+}
+
+/// What visitors read, in a line; whether it is still true of the relay.
+#[component]
+fn Notice() -> impl IntoView {
+    let app = use_app();
+    let in_force = Memo::new(move |_| app.admin.site.with(|site| site.editing.in_force.clone()));
+    let line = move || {
+        let facts = in_force.get()?.facts;
+        let mode: Pick = match facts.mode {
+            Mode::Consent => |t| &t.mode_consent_name,
+            Mode::Request => |t| &t.mode_request_name,
+        };
+        let mode = app.text(mode);
+        let values = [("mode", mode.as_str()), ("days", &facts.days.to_string())];
+        Some(app.with_texts(|t| fill(&t.notice_line, &values)))
+    };
+    let elsewhere = Memo::new(move |_| app.admin.site.with(|site| site.editing.is_elsewhere()));
+    let warning = move || {
+        view! { <p class="alert alert-care"><Icon of=Glyph::Warning /><span>{tr(|t| &t.notice_elsewhere)}</span></p> }
+    };
+    view! {
+        <section class="card" aria-labelledby="notice-card">
+            <h2 id="notice-card">{tr(|t| &t.notice_title)}</h2>
+            <p>{line}</p>
+            {move || elsewhere.get().then(warning)}
+            <div class="buttons"><To screen=Screen::Notice words=|t| &t.notice_to /></div>
+        </section>
+    }
+}
+
+#[component]
+fn Display() -> impl IntoView {
+    let app = use_app();
+    let line = fact(app, |facts| [facts.display.phone.as_str(), &facts.display.email].join(" · "));
+    view! {
+        <section class="card" aria-labelledby="display-card">
+            <h2 id="display-card">{tr(|t| &t.display_title)}</h2>
+            <p class="wrap">{line}</p>
+            <div class="buttons"><To screen=Screen::Display words=|t| &t.display_to /></div>
+        </section>
     }
 }
 

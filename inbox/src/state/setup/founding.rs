@@ -9,10 +9,11 @@ use einwurf_protocol::{
         login::{Publication, Setup, SetupStarted},
         visitor::RelayInfo,
     },
+    lint::{Finding, lint},
     manifest::{Asset, Code, Display, NoticeRef, RelayRef, Succession},
-    notice::{self, Mode, Register},
+    notice::{self, Register},
     roster::{Capability, Member, MemberKind},
-    settings::{Confirmed, LegalFacts, Missing, Sector, Team},
+    settings::{Confirmed, LegalFacts, Missing, Profile, Sector, Team},
     time::Timestamp,
     wording::{self, RenderError},
 };
@@ -21,10 +22,7 @@ use einwurf_seal::{
     publish::{Says, sign},
     wrapping_key,
 };
-use std::{collections::BTreeSet, fmt};
-
-/// What the button of a new site looks like until its owner chooses.
-const ACCENT: &str = "#0f5c5c";
+use std::fmt;
 
 /// The private keys of a new site besides the inbox keys, which are drawn with the stock. Nothing of it leaves the
 /// device but sealed or wrapped.
@@ -61,10 +59,12 @@ pub struct Place {
 }
 
 /// Facts, and the notices that state them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    facts: LegalFacts,
-    notices: Vec<(Register, String)>,
+    /// What is stated.
+    pub facts: LegalFacts,
+    /// A document in each register.
+    pub documents: Vec<(Register, String)>,
 }
 
 /// Why a site cannot be published.
@@ -73,6 +73,9 @@ pub enum FoundingError {
     /// Facts are missing (PRE-07).
     #[error("facts are missing: {0:?}")]
     Missing(Vec<Missing>),
+    /// A notice would say what no notice may say.
+    #[error("a notice says what it may not say: {0:?}")]
+    Said(Vec<Finding>),
     /// A fault of this build.
     #[error("the wording is malformed")]
     Wording,
@@ -93,6 +96,10 @@ impl From<RenderError> for FoundingError {
 /// The facts that notices state: answers, and what the relay says about itself.
 pub fn facts(answers: &Answers, relay: &RelayInfo) -> LegalFacts {
     let trimmed = |text: &str| text.trim().to_owned();
+    let terms = &answers.terms;
+    // What only secrecy asks for is promised by nobody else.
+    let secrecy = terms.sector == Sector::Health;
+    let Confirmed { dpia, secrecy: bound, copies } = terms.confirmed;
     LegalFacts {
         company: trimmed(&answers.company),
         address: trimmed(&answers.address),
@@ -105,23 +112,58 @@ pub fn facts(answers: &Answers, relay: &RelayInfo) -> LegalFacts {
         profile: relay.profile,
         host_name: relay.host_name.clone(),
         country: relay.country.clone(),
-        mode: Mode::Consent,
-        sector: Sector::General,
-        offers: BTreeSet::new(),
-        children: None,
-        confirmed: Confirmed { copies: true, ..Confirmed::default() },
+        mode: terms.mode,
+        sector: terms.sector,
+        offers: terms.offers.clone(),
+        children: terms.children,
+        confirmed: Confirmed { dpia: dpia && secrecy, secrecy: bound && secrecy, copies },
     }
 }
 
-/// Notices in every register.
-pub fn write(answers: &Answers, relay: &RelayInfo) -> Result<Written, FoundingError> {
-    let facts = facts(answers, relay);
-    let render = |register| {
-        let document = wording::render(register, &facts)?;
-        Ok((register, String::from_utf8(document).map_err(|_| FoundingError::Wording)?))
+/// The same before the relay was asked: what it says of itself is missing then.
+pub fn facts_of(answers: &Answers, relay: Option<&RelayInfo>) -> LegalFacts {
+    let unknown = || RelayInfo {
+        version: String::new(),
+        profile: Profile::SelfHosted,
+        host_name: String::new(),
+        country: Team { de: String::new(), en: String::new() },
     };
-    let notices = Register::ALL.into_iter().map(render).collect::<Result<_, FoundingError>>()?;
-    Ok(Written { facts, notices })
+    facts(answers, &relay.cloned().unwrap_or_else(unknown))
+}
+
+impl Written {
+    /// Notices in every register, if nothing is missing and none says what it may not say.
+    pub fn of(facts: LegalFacts) -> Result<Self, FoundingError> {
+        let render = |register| {
+            let document = wording::render(register, &facts)?;
+            let notice = notice::parse(&document).map_err(|_| FoundingError::Wording)?;
+            match lint(&notice) {
+                found if !found.is_empty() => Err(FoundingError::Said(found)),
+                _ => Ok((register, String::from_utf8(document).map_err(|_| FoundingError::Wording)?)),
+            }
+        };
+        let documents = Register::ALL.into_iter().map(render).collect::<Result<_, FoundingError>>()?;
+        Ok(Self { facts, documents })
+    }
+
+    /// How a manifest names them.
+    pub fn references(&self) -> Vec<NoticeRef> {
+        let reference = |(register, document): &(Register, String)| NoticeRef {
+            register: *register,
+            digest: notice::digest(document.as_bytes()),
+        };
+        self.documents.iter().map(reference).collect()
+    }
+
+    /// The documents for the relay.
+    pub fn into_documents(self) -> Vec<String> {
+        self.documents.into_iter().map(|(_, document)| document).collect()
+    }
+}
+
+/// What these answers and this relay state.
+pub fn write(answers: &Answers, relay: &RelayInfo) -> Result<Written, FoundingError> {
+    Written::of(facts(answers, relay))
 }
 
 fn members(answers: &Answers, keys: &Keys) -> [Member; 2] {
@@ -133,29 +175,23 @@ fn members(answers: &Answers, keys: &Keys) -> [Member; 2] {
     ]
 }
 
-fn display(answers: &Answers) -> Display {
+/// What may change without asking visitors anew.
+pub fn display(answers: &Answers) -> Display {
     let trimmed = |text: &str| text.trim().to_owned();
-    let (de, en) = answers.response.phrases();
     Display {
         name: trimmed(&answers.company),
         phone: trimmed(&answers.phone),
         email: trimmed(&answers.email),
         hours: trimmed(&answers.hours),
-        response_time: [("de", de), ("en", en)].map(|(lang, text)| (lang.to_owned(), text.to_owned())).into(),
-        accent: ACCENT.to_owned(),
+        response_time: answers.response.stated(),
+        accent: trimmed(&answers.accent),
     }
 }
 
 fn says(answers: &Answers, keys: &Keys, place: &Place, written: &Written) -> Says {
-    let notices = written.notices.iter();
     Says {
         code: place.code.clone(),
-        notices: notices
-            .map(|(register, document)| NoticeRef {
-                register: *register,
-                digest: notice::digest(document.as_bytes()),
-            })
-            .collect(),
+        notices: written.references(),
         relay: RelayRef {
             origins: vec![place.started.origin.clone()],
             log_key: place.started.log_key,
@@ -181,7 +217,7 @@ pub fn body(
 ) -> Result<Setup, FoundingError> {
     let site = keys.site.thumbprint();
     let signed = sign(&keys.site, &says(answers, keys, place, &written), None, place.now, rng)?;
-    let notices = written.notices.into_iter().map(|(_, document)| document).collect();
+    let facts = written.facts.clone();
     Ok(Setup {
         v: VERSION,
         account: login::account(&answers.account),
@@ -192,8 +228,8 @@ pub fn body(
         publication: Publication {
             manifests: signed.manifests,
             roster: signed.roster,
-            notices,
-            facts: written.facts,
+            notices: written.into_documents(),
+            facts,
         },
         recovery: keys.recovery.check(&keys.site, rng),
         recipients: field::recipients(&answers.recipients),

@@ -1,22 +1,30 @@
-//! The set-up: five screens from a link to a snippet. Nothing is published before the last step, and a step is left
+//! The set-up: five parts from a link to a snippet. Nothing is published before the last step, and a step is left
 //! only when its fields are in order.
 
 pub mod answers;
 pub mod ask;
 pub mod confirm;
 pub mod founding;
-pub mod preview;
 pub mod snippet;
 pub mod strength;
 
-use crate::state::{fault::Fault, field::FieldFault};
+use crate::state::{
+    fault::Fault,
+    field::FieldFault,
+    notice::{
+        faults::{Spot, faults},
+        findings::FINDINGS,
+        preview::{View, findings},
+        terms::Promise,
+    },
+};
 use answers::Answers;
 use ask::Ask;
 use confirm::Confirm;
-use einwurf_protocol::{api::visitor::RelayInfo, ids::Thumbprint, notice::Register};
+use einwurf_protocol::{api::visitor::RelayInfo, ids::Thumbprint, lint::Finding, notice::Register};
 use zeroize::Zeroizing;
 
-/// One of the five screens.
+/// One of the screens.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
@@ -25,7 +33,9 @@ pub enum Step {
     /// Company and contact ways.
     #[default]
     Company,
-    /// What the notice states.
+    /// What people write about, and on which basis.
+    Purpose,
+    /// What the notice states besides.
     Privacy,
     /// The first member's account.
     Account,
@@ -37,19 +47,33 @@ pub enum Step {
 
 impl Step {
     /// In order.
-    pub const ALL: [Self; 5] = [Self::Company, Self::Privacy, Self::Account, Self::Keys, Self::Published];
+    pub const ALL: [Self; 6] =
+        [Self::Company, Self::Purpose, Self::Privacy, Self::Account, Self::Keys, Self::Published];
 
-    /// From 1.
-    pub fn number(self) -> usize {
-        Self::ALL.iter().position(|step| *step == self).unwrap_or_default() + 1
+    /// The first screen of each of the five parts.
+    pub const PARTS: [Self; 5] =
+        [Self::Company, Self::Purpose, Self::Privacy, Self::Account, Self::Published];
+
+    /// The part that it belongs to: account and keys are one.
+    pub fn part(self) -> Self {
+        if self == Self::Keys { Self::Account } else { self }
     }
 
-    fn at(number: usize) -> Option<Self> {
-        Self::ALL.get(number.checked_sub(1)?).copied()
+    /// Of its part, from 1.
+    pub fn number(self) -> usize {
+        Self::PARTS.iter().position(|part| *part == self.part()).unwrap_or_default() + 1
+    }
+
+    fn next(self) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| *step > self)
+    }
+
+    fn before(self) -> Option<Self> {
+        Self::ALL.into_iter().rfind(|step| *step < self)
     }
 }
 
-/// What is being made on the fourth screen, in this order.
+/// What is being made on the screen of the keys, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Keys are drawn.
@@ -67,7 +91,7 @@ impl Stage {
     pub const ALL: [Self; 4] = [Self::Keys, Self::Password, Self::Signing, Self::Sealing];
 }
 
-/// Where the fourth screen stands.
+/// Where the screen of the keys stands.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub enum Making {
     /// Nothing is made yet.
@@ -119,13 +143,13 @@ pub struct Setup {
     pub password: Zeroizing<String>,
     /// What the relay says about itself.
     pub relay: Option<RelayInfo>,
-    /// The register that the preview shows.
-    pub preview: Register,
-    /// The fourth screen.
+    /// What the preview shows.
+    pub view: View,
+    /// The screen of the keys.
     pub making: Making,
     /// The site key that was made, for the emergency sheet.
     pub site_key: Option<Thumbprint>,
-    /// The fifth screen.
+    /// The last screen.
     pub published: Option<Published>,
     /// What went wrong.
     pub fault: Option<Fault>,
@@ -141,7 +165,7 @@ impl Default for Setup {
             answers: Answers::default(),
             password: Zeroizing::default(),
             relay: None,
-            preview: Register::DeFormal,
+            view: View::default(),
             making: Making::Idle,
             site_key: None,
             published: None,
@@ -152,16 +176,32 @@ impl Default for Setup {
 }
 
 impl Setup {
-    /// The fields of the present screen that are not in order, in the order of the screen.
-    pub fn faults(&self) -> Vec<(Ask, FieldFault)> {
+    /// What is not in order on the present screen, in the order of the screen; with a promise that stands there.
+    pub fn faults(&self) -> Vec<(Spot, FieldFault)> {
         let asks = Ask::of(self.step).iter();
-        asks.filter_map(|ask| Some((*ask, ask.spec().rule.check(self.value(*ask))?))).collect()
+        let typed = asks.filter_map(|ask| Some((Spot::Field(*ask), self.judge(*ask)?)));
+        let here = |spot: &Spot| match spot {
+            Spot::Field(_) => false,
+            Spot::Promise(Promise::Copies) => self.step == Step::Privacy,
+            Spot::Promise(_) | Spot::Boxes | Spot::Age | Spot::Place => self.step == Step::Purpose,
+        };
+        let chosen = faults(&self.answers, self.relay.as_ref()).into_iter().filter(|(spot, _)| here(spot));
+        typed.chain(chosen).collect()
     }
 
-    /// The fault to show at a field.
-    pub fn fault_of(&self, ask: Ask) -> Option<FieldFault> {
-        let spec = ask.spec();
-        self.tried.then(|| spec.rule.check(self.value(ask))).flatten()
+    fn judge(&self, ask: Ask) -> Option<FieldFault> {
+        let (value, rule) = (self.value(ask), ask.spec().rule);
+        let too_long = || {
+            let all = faults(&self.answers, self.relay.as_ref());
+            all.into_iter().find(|(spot, _)| *spot == Spot::Field(ask)).map(|(_, fault)| fault)
+        };
+        rule.check(value).or_else(|| (ask == Ask::Days).then(too_long).flatten())
+    }
+
+    /// The fault to show at a place.
+    pub fn fault_of(&self, spot: Spot) -> Option<FieldFault> {
+        let found = || self.faults().into_iter().find(|(one, _)| *one == spot).map(|(_, fault)| fault);
+        self.tried.then(found).flatten()
     }
 
     /// What is typed in a field.
@@ -178,25 +218,33 @@ impl Setup {
         }
     }
 
-    /// Goes on if the screen is in order; else its faults show, and the first is answered for the focus.
-    pub fn go_on(&mut self) -> Result<(), Ask> {
-        if let Some((first, _)) = self.faults().first() {
+    /// Goes on if the screen is in order; else its faults show, and the id of the first is answered for the focus.
+    pub fn go_on(&mut self) -> Result<(), &'static str> {
+        let fault = self.faults().first().map(|(spot, _)| spot.id());
+        // The notices are whole once the third screen is; nobody shall make keys for words that cannot be published.
+        let unfit = || (self.step == Step::Privacy && !self.findings().is_empty()).then_some(FINDINGS);
+        if let Some(id) = fault.or_else(unfit) {
             self.tried = true;
-            return Err(*first);
+            return Err(id);
         }
-        // The fourth screen is left by publishing only.
+        // The keys' screen is left by publishing only.
         if self.step < Step::Keys
-            && let Some(next) = Step::at(self.step.number() + 1)
+            && let Some(next) = self.step.next()
         {
             self.enter(next);
         }
         Ok(())
     }
 
-    /// Goes back. What was made on the fourth screen is dropped: it would not fit changed answers.
+    /// What no notice may say.
+    pub fn findings(&self) -> Vec<(Register, Finding)> {
+        findings(&self.answers, self.relay.as_ref())
+    }
+
+    /// Goes back. What keys were made is dropped: it would not fit changed answers.
     pub fn back(&mut self) {
         if self.step != Step::Published
-            && let Some(before) = Step::at(self.step.number() - 1)
+            && let Some(before) = self.step.before()
         {
             self.making = Making::Idle;
             self.enter(before);

@@ -5,11 +5,11 @@ pub mod release;
 pub mod snippet;
 pub mod succession;
 
-use crate::state::{admin::Said, field::FieldFault};
+use crate::state::{admin::Said, field::FieldFault, notice::editing::Editing};
 use einwurf_protocol::{
     api::login::RecoveryCheck,
     ids::Thumbprint,
-    manifest::{Code, Display, Manifest},
+    manifest::{Code, Display, Manifest, NoticeRef},
     stock,
     time::Timestamp,
 };
@@ -26,6 +26,10 @@ pub enum Screen {
     /// All parts with a line each.
     #[default]
     Overview,
+    /// The legal facts that notices state.
+    Notice,
+    /// Contact ways and looks.
+    Display,
     /// The door.
     Door,
     /// The snippet.
@@ -47,6 +51,16 @@ pub enum Deed {
     Renew,
     /// Approves the release that is offered.
     Approve,
+    /// Publishes other legal facts.
+    PublishNotice,
+    /// Publishes the former ones again.
+    RestoreNotice,
+    /// Publishes other contact ways.
+    PublishDisplay,
+    /// Wants the form to show what is in force again.
+    DropTyped,
+    /// Wants what visitors read today fetched again.
+    RetryNotice,
     /// Wants the door as a file.
     Download,
     /// Publishes the door's address, or that there is none.
@@ -107,6 +121,8 @@ pub struct Facts {
     pub stage: Stage,
     /// Name and contact ways.
     pub display: Display,
+    /// Notices in force.
+    pub notices: Vec<NoticeRef>,
 }
 
 impl Facts {
@@ -132,6 +148,7 @@ impl Facts {
             moved_to: present.succession.moved_to.clone(),
             stage: next.map_or(Stage::None, |_| Stage::Announced { held }),
             display: present.display.clone(),
+            notices: present.notices.clone(),
         })
     }
 
@@ -193,6 +210,8 @@ pub struct Site {
     pub administers: bool,
     /// How the snippet is to look.
     pub look: Look,
+    /// Legal facts and contact ways.
+    pub editing: Editing,
     /// What is going on.
     pub said: Said,
 }
@@ -217,6 +236,7 @@ impl Site {
         self.tried = None;
         self.in_page = false;
         self.groups = Default::default();
+        self.editing.tried = false;
     }
 
     /// What is typed.

@@ -1,11 +1,14 @@
 //! A complete body from answers, verified as a visitor's browser, the relay and a member's device would.
 
 use super::*;
-use crate::testing::{NOW, ORIGIN, answers, founded, relay_info};
+use crate::{
+    state::notice::advice::Topic,
+    testing::{NOW, ORIGIN, answers, founded, relay_info},
+};
 use einwurf_protocol::{
     limits::{MANIFEST_SECONDS, PUBLICATION_BODY_BYTES},
     manifest::{Expected, Manifest},
-    notice::Mode,
+    notice::{Mode, Purpose},
     roster::{self, MemberCertificate, Roster},
     settings::Profile,
     stock,
@@ -99,6 +102,51 @@ fn pre_07_a_missing_fact_publishes_nothing_and_is_named() {
     let answers = Answers { authority: " ".into(), dpo: String::new(), ..answers() };
     let error = write(&answers, &relay_info()).unwrap_err();
     assert_eq!(error, FoundingError::Missing(vec![Missing::Authority, Missing::Dpo]));
+}
+
+#[test]
+fn con_07_words_that_no_notice_may_have_are_not_published() {
+    let answers = Answers { team_de: "unser Newsletter-Team".into(), ..answers() };
+    let error = write(&answers, &relay_info()).unwrap_err();
+    let FoundingError::Said(found) = error else { panic!("{error:?}") };
+    assert!(found.iter().all(|finding| finding.said == "newsletter"), "{found:?}");
+}
+
+#[test]
+fn kid_03_each_weaker_setting_publishes_nothing() {
+    let mut bound = answers();
+    bound.bind(Sector::Health);
+    bound.terms.confirmed = Confirmed { dpia: true, secrecy: true, copies: true };
+    assert!(write(&bound, &relay_info()).is_ok());
+    type Weaken = fn(&mut Answers, &mut RelayInfo);
+    let cases: [(Missing, Weaken); 6] = [
+        (Missing::SectorProfile, |_, relay| relay.profile = Profile::CloudflareDirect),
+        (Missing::SectorDays, |answers, _| answers.days = "31".into()),
+        (Missing::SectorContext, |answers, _| {
+            answers.terms.offers.insert(Purpose::Context);
+        }),
+        (Missing::SectorSpecial, |answers, _| {
+            answers.terms.offers.remove(&Purpose::Special);
+        }),
+        (Missing::SectorDpia, |answers, _| answers.terms.confirmed.dpia = false),
+        (Missing::SectorSecrecy, |answers, _| answers.terms.confirmed.secrecy = false),
+    ];
+    for (missing, weaken) in cases {
+        let (mut answers, mut relay) = (bound.clone(), relay_info());
+        weaken(&mut answers, &mut relay);
+        assert_eq!(write(&answers, &relay), Err(FoundingError::Missing(vec![missing])));
+    }
+}
+
+#[test]
+fn con_06_a_request_is_founded_as_a_request_in_every_register() {
+    let mut answers = answers();
+    answers.terms.ask_about(Topic::Orders);
+    let written = write(&answers, &relay_info()).unwrap();
+    assert_eq!(written.facts.mode, Mode::Request);
+    for (_, document) in &written.documents {
+        assert_eq!(notice::parse(document.as_bytes()).unwrap().mode, Mode::Request);
+    }
 }
 
 #[test]
