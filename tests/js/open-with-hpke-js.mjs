@@ -52,9 +52,13 @@ async function jws(compact, typ) {
 async function verifyGrant(compact, site, visitor) {
   const { jwk, payload } = await jws(compact, 'einwurf-grant+jwt');
   const fits = (!visitor || (jwk.x === visitor.x && jwk.y === visitor.y)) && payload.v === 1 && payload.site === site
-    && payload.grants.answer === true && payload.how === (payload.mode === 'consent' ? 'tick+button' : 'button');
+    && payload.grants.answer === true && !('special' in payload.grants) && payload.how === (payload.mode === 'consent' ? 'tick+button' : 'button');
   if (!fits) throw new Error('not a grant for this conversation');
-  return jwk;
+  return { jwk, choices: payload.choices };
+}
+async function choicesDigest({ salt, special, by }) {
+  const said = [special === undefined ? 0 : special ? 2 : 1, ['self', 'parent'].indexOf(by) + 1];
+  return b64(await sha256(label('einwurf/1 choices'), unb64(salt), said));
 }
 
 // --- Events (§9), padding and payload (§10) ---
@@ -68,7 +72,7 @@ function unpad(padded) {
 }
 function payloadOf(bytes) {
   const payload = JSON.parse(text(bytes));
-  const known = ['v', 'message', 'page', 'former', 'certificate', 'attachments'];
+  const known = ['v', 'message', 'page', 'former', 'certificate', 'attachments', 'choices', 'act'];
   if (payload.v !== 1 || !Object.keys(payload).every((key) => known.includes(key)) || !payload.message.text.trim()) {
     throw new Error('payload');
   }
@@ -83,10 +87,14 @@ function headerOf(bytes) {
   const opening = opens && { key: bytes.slice(176, 208), enc: bytes.slice(208, 1328), commitment: bytes.slice(1328) };
   return {
     site: bytes.slice(17, 49), cid: bytes.slice(49, 81), epoch: view.readUInt32BE(81), seq: Number(view.readBigUInt64BE(85)),
-    toVisitor: view[93] === 1, author: bytes.slice(111, 143), prev: bytes.slice(143, 175), opening,
+    toVisitor: view[93] === 1, kind: view[94], author: bytes.slice(111, 143), prev: bytes.slice(143, 175), opening,
   };
 }
-async function eventOf({ event }) {
+async function eventOf({ event, erased }) {
+  if (erased) {
+    const [header, digest, signature] = [erased.header, erased.digest, erased.signature].map(unb64);
+    return { ...headerOf(header), header, digest, signature, erased: true };
+  }
   const [header, nonce, ciphertext, signature] =
     [event.header, event.nonce, event.ciphertext, event.signature].map(unb64);
   const padded = ciphertext.length - 16;
@@ -145,40 +153,45 @@ async function open({ site, inbox_keys: secrets, conversation }) {
   const held = openings.some((event) => secrets.some((key) => key.id === b64(event.opening.key)));
   if (openings.length && !held) return { answer: 'not-mine', shown: [] };
   let visitor;
+  const choices = [];
   try {
-    visitor = await verifyGrant(conversation.grants[0].grant, site);
-    for (const { grant } of conversation.grants) await verifyGrant(grant, site, visitor);
+    visitor = (await verifyGrant(conversation.grants[0].grant, site)).jwk;
+    for (const { grant } of conversation.grants) choices.push((await verifyGrant(grant, site, visitor)).choices);
   } catch { return { answer: 'broken', shown: [] }; }
   const cid = await cidOf(visitor);
   const ours = (event) => same(event.site, unb64(site)) && same(event.cid, cid);
   const authentic = [];
   for (const event of openings) if (ours(event) && await isBy(event, visitor)) authentic.push(event);
   const ring = await ringOf(authentic, secrets);
-  const shown = await walk(events, { site, visitor, ours, ring });
-  return { answer: shown.length ? 'mine' : 'broken', shown, ring };
+  const { shown, unfit } = await walk(events, { site, visitor, ours, ring, choices });
+  return { answer: shown.length ? 'mine' : 'broken', shown, ring, unfit };
 }
-async function walk(events, { site, visitor, ours, ring }) {
-  let chain = { next: 0, digest: new Uint8Array(32), epochs: 0 };
-  const shown = [];
-  for (const event of events) {
+// Of an erased event, and of a withdrawal, there is no content; whose an erased answer was cannot be checked.
+async function walk(events, { site, visitor, ours, ring, choices }) {
+  let chain = { next: 0, digest: new Uint8Array(32), epochs: 0, ended: false };
+  const shown = [], unfit = [];
+  for (const [index, event] of events.entries()) {
     try {
-      const { seq, epoch, toVisitor } = event;
+      const { seq, epoch, toVisitor, kind, erased } = event;
       let payload, failure;
       try {
         const keys = ring.get(epoch);
-        payload = decrypt(toVisitor ? keys.toVisitor : keys.toStaff, event);
+        if (!erased && kind !== 1) payload = decrypt(toVisitor ? keys.toVisitor : keys.toStaff, event);
       } catch (error) { failure = error; }
-      const author = toVisitor ? await certified(payload, site) : visitor;
-      if (!ours(event) || !await isBy(event, author)) throw new Error('author');
-      const joins = seq === chain.next && same(event.prev, chain.digest)
-        && (event.opening ? epoch === chain.epochs && !toVisitor : epoch + 1 === chain.epochs);
-      if (!joins && (seq < chain.next || epoch + 1 < chain.epochs)) throw new Error('chain');
-      chain = { next: seq + 1, digest: event.digest, epochs: epoch + 1 };
+      const anyone = erased && toVisitor;
+      const author = toVisitor ? !anyone && await certified(payload, site) : visitor;
+      if (!ours(event) || !(anyone || await isBy(event, author))) throw new Error('author');
+      const joins = seq === chain.next && same(event.prev, chain.digest) && !chain.ended
+        && (event.opening ? epoch === chain.epochs && !toVisitor && kind !== 1 : epoch + 1 === chain.epochs);
+      if (!joins && (anyone || chain.ended || seq < chain.next || epoch + 1 < chain.epochs)) throw new Error('chain');
+      chain = { next: seq + 1, digest: event.digest, epochs: epoch + 1, ended: kind === 1 };
       if (failure) throw failure;
-      shown.push({ seq, message: payload.message });
+      shown.push({ seq, message: payload?.message, choices: payload?.choices, act: payload?.act });
+      const said = payload?.choices && await choicesDigest(payload.choices);
+      if (payload && !toVisitor && !choices.includes(said)) unfit.push(index);
     } catch { /* a fault; what is shown is compared, and nothing of this event is */ }
   }
-  return shown;
+  return { shown, unfit };
 }
 
 // --- Members' keys (§14) ---
@@ -229,11 +242,14 @@ function expect(name, got, expected) {
   if (a !== b) throw new Error(`${name}: got ${a}, expected ${b}`);
 }
 async function checkConversation(vector) {
-  const { answer, shown, ring } = await open(vector);
-  const sorted = (list) => list.map(({ seq, message }) => [seq, Object.entries(message).sort()]);
+  const { answer, shown, ring, unfit } = await open(vector);
+  const members = (value) => Object.entries(value ?? {}).sort();
+  const sorted = (list) => list.map(({ seq, message, choices, act }) => [seq, members(message), members(choices), members(act)]);
   expect(vector.name, answer, vector.expect);
   expect(vector.name, sorted(shown), sorted(vector.shown));
   if (answer !== 'mine') return;
+  const told = vector.faults.filter((fault) => fault.includes('choices')).map((fault) => parseInt(fault.slice(6), 10));
+  expect(vector.name, unfit, told);
   for (const [epoch, keys] of ring) {
     expect(vector.name, b64(keys.toStaff), vector.epochs[epoch].to_staff);
     expect(vector.name, b64(keys.toVisitor), vector.epochs[epoch].to_visitor);

@@ -143,13 +143,16 @@ impl Reader<'_> {
     }
 
     /// The chain behind `event`, if it is authentic and not behind what was read already: others before it are missing.
+    /// Behind a withdrawal nothing is read.
     fn resume(&self, event: &Event, author: Option<PublicKey>) -> Option<Chain> {
-        let header = &event.header;
-        let ahead = header.seq >= self.chain.head.next && header.epoch.checked_add(1)? >= self.chain.epochs;
-        (ahead && is_by(&self.chain, event, &author?)).then(|| Chain {
+        let (header, chain) = (&event.header, &self.chain);
+        let ahead =
+            !chain.ended && header.seq >= chain.head.next && header.epoch.checked_add(1)? >= chain.epochs;
+        (ahead && is_by(chain, event, &author?)).then(|| Chain {
             head: Head { next: header.seq.saturating_add(1), digest: event.digest },
             epochs: header.epoch.saturating_add(1),
-            ..self.chain.clone()
+            ended: header.kind == Kind::Withdrawal,
+            ..chain.clone()
         })
     }
 

@@ -1,7 +1,7 @@
 //! A relay that drops, reorders, duplicates or splices: both sides see it, and nothing foreign is ever shown.
 
 use super::support::{Talk, envelope};
-use super::support::{follow, message, talk, texts};
+use super::support::{follow, message, talk, texts, whole, whole_mut};
 use crate::{Fault, Opened, Place, Reason, Thread};
 use einwurf_protocol::{
     chain::JoinError,
@@ -34,7 +34,7 @@ fn a_dropped_event_is_a_gap_that_is_shown() {
     assert_eq!(texts(&thread), ["one", "three"]);
     assert_eq!(thread.entries[1].seq, 2);
     assert_eq!(faults(&thread), [(1, JoinError::Position)]);
-    assert_eq!(talk.visitor.accepted(&talk.stored.events[1].event), Err(JoinError::Position.into()));
+    assert_eq!(talk.visitor.accepted(whole(&talk.stored.events[1])), Err(JoinError::Position.into()));
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn an_event_spliced_from_another_conversation_or_site_is_not_shown() {
     neighbour.visitor = crate::VisitorConversation::begin(site, &entry, &mut neighbour.rng).unwrap();
     for foreign in [neighbour.write("same site"), super::support::talk("other").write("other site")] {
         let whole = talk.stored.clone();
-        talk.stored.events[1].event = foreign;
+        *whole_mut(&mut talk.stored.events[1]) = foreign;
         let thread = talk.thread();
         assert_eq!(texts(&thread), ["one", "three"]);
         assert_eq!(faults(&thread), [(1, JoinError::Conversation), (2, JoinError::Position)]);
@@ -93,7 +93,7 @@ fn a_whole_foreign_conversation_under_this_grant_is_broken() {
 #[test]
 fn an_event_spliced_from_the_other_direction_is_not_shown() {
     let mut talk = three("direction");
-    let header = Header { direction: Direction::ToVisitor, ..follow(&talk.stored.events[2].event) };
+    let header = Header { direction: Direction::ToVisitor, ..follow(whole(&talk.stored.events[2])) };
     let key = talk.visitor.keys(0).unwrap().to_visitor;
     let payload = Payload::of(message("mirrored").inner().clone());
     let mirrored = envelope(&header, [1; 24], &key, &payload, |bytes| talk.visitor.sign(bytes));
@@ -107,7 +107,7 @@ fn an_event_spliced_from_the_other_direction_is_not_shown() {
 #[test]
 fn a_forged_signature_breaks_the_chain_at_its_place() {
     let mut talk = three("forged");
-    talk.stored.events[1].event.signature = Signature([1; 64]);
+    whole_mut(&mut talk.stored.events[1]).signature = Signature([1; 64]);
     let thread = talk.thread();
     assert_eq!(
         texts(&thread),
@@ -123,7 +123,7 @@ fn a_second_version_of_an_event_is_told_from_the_first() {
     let first_version = talk.seal("two, never acknowledged");
     talk.write("two");
     talk.write("three");
-    talk.stored.events[1].event = first_version;
+    *whole_mut(&mut talk.stored.events[1]) = first_version;
     let thread = talk.thread();
     assert_eq!(texts(&thread), ["one", "two, never acknowledged", "three"], "all by the visitor");
     assert_eq!(faults(&thread), [(2, JoinError::Position)]);
@@ -132,7 +132,7 @@ fn a_second_version_of_an_event_is_told_from_the_first() {
 #[test]
 fn what_is_no_event_at_all_is_named() {
     let mut talk = three("form");
-    talk.stored.events[1].event.nonce.pop();
+    whole_mut(&mut talk.stored.events[1]).nonce.pop();
     let first = Fault { place: Place::Event(1), reason: EnvelopeError::Nonce.into() };
     let thread = talk.thread();
     assert_eq!(thread.faults[0], first);
@@ -142,7 +142,7 @@ fn what_is_no_event_at_all_is_named() {
 #[test]
 fn an_authentic_event_that_holds_no_payload_is_named() {
     let mut talk = three("content");
-    let header = follow(&talk.stored.events[2].event);
+    let header = follow(whole(&talk.stored.events[2]));
     let key = talk.visitor.keys(0).unwrap().to_staff;
     let payload = Payload { v: 2, ..Payload::of(message("from the future").inner().clone()) };
     let odd = envelope(&header, [1; 24], &key, &payload, |bytes| talk.visitor.sign(bytes));
@@ -173,15 +173,19 @@ fn a_full_conversation_takes_no_more() {
     let mut talk = talk("full");
     talk.write("one");
     talk.visitor.fill();
-    let sealed =
-        talk.visitor.seal(&message("too many"), einwurf_protocol::ids::MessageId([1; 16]), &mut talk.rng);
+    let sealed = talk.visitor.seal(
+        &message("too many"),
+        None,
+        einwurf_protocol::ids::MessageId([1; 16]),
+        &mut talk.rng,
+    );
     assert_eq!(sealed.unwrap_err(), JoinError::Full.into());
 }
 
 /// An event behind the third, rightly signed by the visitor and encrypted with the key of epoch 0, with a header that no
 /// app of ours makes.
 fn odd(talk: &mut Talk, change: impl FnOnce(&mut Header)) {
-    let mut header = follow(&talk.stored.events[talk.stored.events.len() - 1].event);
+    let mut header = follow(whole(&talk.stored.events[talk.stored.events.len() - 1]));
     change(&mut header);
     let key = talk.visitor.keys(0).unwrap().to_staff;
     let payload = Payload::of(message("odd").inner().clone());

@@ -1,6 +1,8 @@
 //! What changes when the inbox key does, and what the three answers of opening are.
 
-use super::support::{NOW, consent, envelope, message, mine, open_as, talk, texts};
+use super::support::{
+    BUILD, NOW, consent, envelope, message, mine, open_as, talk, texts, whole, whole_mut, written,
+};
 use crate::{Fault, InboxSecret, MemberKeys, Opened, Place, Reason, SiteKey, cipher};
 use einwurf_protocol::{
     consent::GrantError,
@@ -82,7 +84,7 @@ fn the_newest_key_opens_the_whole_thread() {
     let thread = mine(talk.open_with(&newest));
     assert_eq!(texts(&thread), ["January", "still January", "February", "March"]);
     assert!(thread.faults.is_empty());
-    assert!(thread.entries.iter().all(|entry| entry.payload.former.is_none()), "keys are taken out");
+    assert!(thread.entries.iter().all(|entry| written(entry).former.is_none()), "keys are taken out");
 }
 
 #[test]
@@ -137,9 +139,9 @@ fn two_retired_keys_in_a_row_are_one_epoch() {
 fn keys_other_than_those_committed_to_are_broken() {
     let mut talk = talk("commitment");
     talk.write("one");
-    let mut header = Header::decode(&talk.stored.events[0].event.header).unwrap();
+    let mut header = Header::decode(&whole(&talk.stored.events[0]).header).unwrap();
     header.opening.as_mut().unwrap().commitment[0] ^= 1;
-    let event = &mut talk.stored.events[0].event;
+    let event = whole_mut(&mut talk.stored.events[0]);
     event.header = header.encode();
     let nonce = event.nonce.as_slice().try_into().unwrap();
     let digest = digest(&event.header, &nonce, &event.ciphertext);
@@ -226,7 +228,7 @@ fn former_keys_of_another_epoch_than_the_one_before_are_not_used() {
 fn con_02_a_grant_by_this_visitor_for_another_site_is_broken() {
     let mut talk = talk("own grant elsewhere");
     talk.write("one");
-    let grant = consent().grant(SiteKey::generate(&mut talk.rng).thumbprint());
+    let grant = consent().grant(SiteKey::generate(&mut talk.rng).thumbprint(), BUILD, talk.visitor.salt());
     let key = talk.visitor.public_key();
     let input = jws::signing_input(&key, jws::GRANT, &serde_json::to_vec(&grant).unwrap());
     talk.stored.grants[0].grant = jws::assemble(&input, &talk.visitor.sign(input.as_bytes()));

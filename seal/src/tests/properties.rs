@@ -1,6 +1,6 @@
 //! Whatever is written, wherever a bit flips.
 
-use super::support::{consent, flipped, message, mine, talk, texts};
+use super::support::{consent, flipped, message, mine, talk, texts, whole_mut, written};
 use crate::Opened;
 use einwurf_protocol::{
     event::Envelope,
@@ -42,10 +42,10 @@ proptest! {
         let draft = Draft { text, name, phone, wish, email: "a@b.example".into() };
         let message = consent().cover(draft.check().unwrap());
         let mut talk = talk("same");
-        let sealed = talk.visitor.seal(&message, MessageId([3; 16]), &mut talk.rng).unwrap();
+        let sealed = talk.visitor.seal(&message, None, MessageId([3; 16]), &mut talk.rng).unwrap();
         talk.store(sealed);
         let thread = talk.thread();
-        prop_assert_eq!(&thread.entries[0].payload.message, message.inner());
+        prop_assert_eq!(&written(&thread.entries[0]).message, message.inner());
         prop_assert_eq!((thread.entries.len(), thread.faults.len()), (1, 0));
         prop_assert_eq!(thread.entries[0].message, MessageId([3; 16]));
     }
@@ -54,7 +54,7 @@ proptest! {
     fn a_flipped_bit_in_the_only_event_is_never_mine(field in 0_usize..4, place in 0.0..1.0) {
         let mut talk = talk("flip");
         let envelope = talk.write("the text");
-        talk.stored.events[0].event = with_flip(&envelope, field, place);
+        *whole_mut(&mut talk.stored.events[0]) = with_flip(&envelope, field, place);
         let opened = talk.open();
         prop_assert!(matches!(opened, Opened::NotMine | Opened::Broken(_)), "{:?}", opened);
     }
@@ -66,7 +66,7 @@ proptest! {
         for text in written {
             talk.write(text);
         }
-        let event = &mut talk.stored.events[index].event;
+        let event = whole_mut(&mut talk.stored.events[index]);
         *event = with_flip(event, field, place);
         let thread = talk.thread();
         let rest: Vec<_> = written.into_iter().enumerate().filter(|(at, _)| *at != index).map(|(_, text)| text).collect();

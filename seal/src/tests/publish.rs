@@ -48,7 +48,16 @@ fn says(members: Vec<roster::Member>) -> Says {
         || App { script: asset(), wasm: asset(), style: asset(), texts: [(Register::En, asset())].into() };
     let log_key = SiteKey::generate(&mut drawn("log")).public();
     Says {
-        code: Code { version: "0.1.0".into(), widget: app(), inbox: app(), door: asset(), launcher: asset() },
+        code: Code {
+            version: "0.1.0".into(),
+            widget: app(),
+            inbox: app(),
+            door: asset(),
+            launcher: asset(),
+            keeper: asset(),
+            papers: asset(),
+            check: asset(),
+        },
         notices: vec![NoticeRef { register: Register::En, digest: Digest([8; 32]) }],
         relay: RelayRef { origins: vec![RELAY.into()], log_key, door: None },
         succession: Succession::default(),

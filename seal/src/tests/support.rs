@@ -2,18 +2,19 @@
 
 use super::rng::{Drawn, drawn};
 use crate::{
-    InboxSecret, MemberKeys, Opened, Reading, SiteKey, Thread, VisitorConversation, cipher, open_conversation,
+    Entry, InboxSecret, MemberKeys, Opened, Reading, SiteKey, Thread, VisitorConversation, cipher,
+    open_conversation,
 };
 use einwurf_protocol::{
     api::{
         staff::{Conversation, StoredGrant},
-        visitor::StoredEvent,
+        visitor::{Kept, StoredEvent},
     },
-    consent::{Consent, Consented, ShownNotice, Ticks},
+    consent::{Age, Consent, Consented, ShownNotice, Ticks},
     event::{Direction, Envelope, Event, Header, Kind, digest, signing_input},
     ids::{Digest, MessageId, Thumbprint},
     message::{Draft, Message, Payload},
-    notice::{self, Mode, Notice, Purpose, Register, Statement, Withdrawal},
+    notice::{self, AgeChoice, Mode, Notice, Purpose, Register, Statement, Withdrawal},
     padding,
     roster::MemberCertificate,
     settings::Profile,
@@ -21,6 +22,8 @@ use einwurf_protocol::{
 };
 use hpke::rand_core::Rng as _;
 
+/// The program that showed the notice.
+pub(crate) const BUILD: Digest = Digest([0xb; 32]);
 pub(crate) const NOW: Timestamp = Timestamp(1_795_000_000);
 
 /// A conversation of a site whose name seeds everything in it.
@@ -38,8 +41,10 @@ pub(crate) fn talk(name: &str) -> Talk {
     let inbox = InboxSecret::generate(&mut rng);
     let visitor =
         VisitorConversation::begin(site.thumbprint(), &inbox.entry(NOW), &mut rng).expect("an inbox key");
-    let grant = StoredGrant { grant: visitor.sign_grant(&consent()), at: NOW };
-    let stored = Conversation { grants: vec![grant], events: Vec::new(), deleted: NOW.plus(86_400) };
+    let grant = StoredGrant { grant: visitor.sign_grant(&consent(), BUILD), at: NOW };
+    let deleted = NOW.plus(86_400);
+    let stored =
+        Conversation { grants: vec![grant], events: Vec::new(), deleted, restricted: None, hold: None };
     Talk { rng, site, inbox: vec![inbox], visitor, stored }
 }
 
@@ -54,7 +59,7 @@ impl Talk {
 
     pub(crate) fn seal(&mut self, text: &str) -> Envelope {
         let id = self.id();
-        self.visitor.seal(&message(text), id, &mut self.rng).expect("a short text")
+        self.visitor.seal(&message(text), None, id, &mut self.rng).expect("a short text")
     }
 
     pub(crate) fn id(&mut self) -> MessageId {
@@ -65,7 +70,7 @@ impl Talk {
 
     pub(crate) fn store(&mut self, event: Envelope) {
         let at = NOW.plus(self.stored.events.len() as u64);
-        self.stored.events.push(StoredEvent { event, at });
+        self.stored.events.push(StoredEvent { kept: Kept::Whole(event), at });
     }
 
     /// A new month: the manifest names a new inbox key.
@@ -77,8 +82,7 @@ impl Talk {
 
     /// What a member's device will send: an answer under the keys of the visitor's newest epoch.
     pub(crate) fn answer(&mut self, member: &MemberKeys, certificate: Option<&str>, text: &str) -> Envelope {
-        let last = &self.stored.events.last().expect("something to answer").event;
-        let before = Event::read(last.clone()).expect("an event");
+        let before = self.stored.events.last().expect("something to answer").read().expect("an event");
         let header = Header {
             seq: before.header.seq + 1,
             prev: before.digest,
@@ -152,8 +156,34 @@ pub(crate) fn mine(opened: Opened) -> Thread {
     }
 }
 
+/// The envelope of an event that is not erased.
+pub(crate) fn whole(stored: &StoredEvent) -> &Envelope {
+    match &stored.kept {
+        Kept::Whole(envelope) => envelope,
+        Kept::Erased(_) => panic!("erased"),
+    }
+}
+
+/// The same, for whoever changes it.
+pub(crate) fn whole_mut(stored: &mut StoredEvent) -> &mut Envelope {
+    match &mut stored.kept {
+        Kept::Whole(envelope) => envelope,
+        Kept::Erased(_) => panic!("erased"),
+    }
+}
+
+/// What the relay keeps of an event when it is erased.
+pub(crate) fn erase(stored: &mut StoredEvent) {
+    stored.kept = Kept::Erased(stored.read().expect("an event").remains());
+}
+
+/// The content of an entry that has one.
+pub(crate) fn written(entry: &Entry) -> &Payload {
+    entry.payload.as_ref().expect("neither erased nor a withdrawal")
+}
+
 pub(crate) fn texts(thread: &Thread) -> Vec<&str> {
-    thread.entries.iter().map(|entry| entry.payload.message.text()).collect()
+    thread.entries.iter().map(|entry| written(entry).message.text()).collect()
 }
 
 pub(crate) fn message(text: &str) -> Consented<Message> {
@@ -169,7 +199,33 @@ pub(crate) fn consent() -> Consent {
     shown.agree(&ticks).expect("the only box is ticked")
 }
 
-fn notice() -> Notice {
+/// On a notice that asks for special categories, and for the age if there is an answer to it.
+pub(crate) fn choosing(special: bool, age: Option<Age>) -> Consent {
+    let document = serde_json::to_vec(&asking(age.is_some())).expect("JSON");
+    let shown = ShownNotice::read(&document, notice::digest(&document)).expect("a notice");
+    let mut ticks = Ticks::default();
+    ticks.set(Purpose::Answer, true);
+    ticks.set(Purpose::Special, special);
+    ticks.age = age;
+    shown.agree(&ticks).expect("the needed box is ticked")
+}
+
+/// [`notice`] with a box for special categories, and with the question of age.
+pub(crate) fn asking(age: bool) -> Notice {
+    let mut notice = notice();
+    let text = "You may read what I write about my health.".into();
+    notice.statements.push(Statement { purpose: Purpose::Special, text, required: false });
+    notice.age = age.then(|| AgeChoice {
+        age: 16,
+        question: "How old are you?".into(),
+        old_enough: "At least 16".into(),
+        parents: "Younger, and my parents agree".into(),
+        not_asked: "Younger, and I have not asked yet".into(),
+    });
+    notice
+}
+
+pub(crate) fn notice() -> Notice {
     Notice {
         typ: notice::TYP.into(),
         register: Register::En,

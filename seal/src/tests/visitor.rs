@@ -1,6 +1,6 @@
 //! The visitor's side alone.
 
-use super::support::{NOW, claim, consent, digest_of, follow, message, talk};
+use super::support::{BUILD, NOW, claim, consent, digest_of, follow, message, talk};
 use crate::{InboxSecret, MemberKeys, SealError, VisitorConversation};
 use einwurf_protocol::{
     chain::JoinError,
@@ -48,11 +48,11 @@ fn sealing_changes_nothing_until_it_is_accepted() {
 fn rec_01_the_grant_is_signed_by_the_conversation_key_and_names_the_notice() {
     let talk = talk("grant");
     let (site, key) = (talk.site.thumbprint(), talk.visitor.public_key());
-    let grant = verify_grant(&talk.visitor.sign_grant(&consent()), &site, &key).unwrap();
+    let grant = verify_grant(&talk.visitor.sign_grant(&consent(), BUILD), &site, &key).unwrap();
     assert_eq!(grant.notice, consent().notice());
     assert_eq!(grant.grants.get(&Purpose::Answer), Some(&true));
     let other = super::support::talk("other").visitor.public_key();
-    assert!(verify_grant(&talk.visitor.sign_grant(&consent()), &site, &other).is_err());
+    assert!(verify_grant(&talk.visitor.sign_grant(&consent(), BUILD), &site, &other).is_err());
 }
 
 #[test]
@@ -93,8 +93,8 @@ fn two_conversations_share_no_key_and_no_token() {
 fn a_text_that_json_makes_too_long_is_told_so() {
     let mut talk = talk("long");
     let (plain, control) = ("x".repeat(TEXT_BYTES), "x\u{1}".repeat(TEXT_BYTES / 2));
-    assert!(talk.visitor.seal(&message(&plain), MessageId([1; 16]), &mut talk.rng).is_ok());
-    let sealed = talk.visitor.seal(&message(&control), MessageId([1; 16]), &mut talk.rng);
+    assert!(talk.visitor.seal(&message(&plain), None, MessageId([1; 16]), &mut talk.rng).is_ok());
+    let sealed = talk.visitor.seal(&message(&control), None, MessageId([1; 16]), &mut talk.rng);
     assert_eq!(sealed.unwrap_err(), SealError::TooLong);
 }
 

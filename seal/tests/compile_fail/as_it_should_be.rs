@@ -1,7 +1,7 @@
 //! Each step makes what the next one takes: notice, consent, message, consented message, envelope.
 
 use einwurf_protocol::{
-    consent::{Consent, Consented, NotTicked, ShownNotice, Ticks},
+    consent::{Consent, Consented, NotAgreed, ShownNotice, Ticks},
     event::Envelope,
     ids::{Digest, MessageId},
     message::{Draft, DraftError, Message},
@@ -13,7 +13,7 @@ fn show(document: &[u8], digest: Digest) -> Result<ShownNotice, NoticeError> {
     ShownNotice::read(document, digest)
 }
 
-fn agree(shown: &ShownNotice, ticks: &Ticks) -> Result<Consent, NotTicked> {
+fn agree(shown: &ShownNotice, ticks: &Ticks) -> Result<Consent, NotAgreed> {
     shown.agree(ticks)
 }
 
@@ -31,7 +31,7 @@ fn seal(
     message: &Consented<Message>,
     rng: &mut impl CryptoRng,
 ) -> Result<Envelope, SealError> {
-    conversation.seal(message, MessageId([0; 16]), rng)
+    conversation.seal(message, None, MessageId([0; 16]), rng)
 }
 
 pub(crate) fn main() {

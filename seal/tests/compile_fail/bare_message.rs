@@ -8,7 +8,7 @@ fn seal(
     message: &Message,
     rng: &mut impl CryptoRng,
 ) -> Result<Envelope, SealError> {
-    conversation.seal(message, MessageId([0; 16]), rng)
+    conversation.seal(message, None, MessageId([0; 16]), rng)
 }
 
 fn main() {}

@@ -8,7 +8,7 @@ use einwurf_protocol::{
 use std::collections::BTreeMap;
 
 fn agree(notice: Digest, register: Register, mode: Mode, grants: BTreeMap<Purpose, bool>) -> Consent {
-    Consent { notice, register, mode, grants }
+    Consent { notice, register, mode, grants, by: None }
 }
 
 fn main() {}

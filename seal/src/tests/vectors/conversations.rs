@@ -3,14 +3,19 @@
 use super::{Files, file, read};
 use crate::{
     Fault, InboxSecret, MemberKeys, Opened, Place, VisitorConversation, cipher,
-    tests::support::{NOW, Talk, consent, envelope, flipped, follow, message, open_as, talk},
+    tests::pen::ines,
+    tests::support::{
+        BUILD, NOW, Talk, choosing, consent, envelope, erase, flipped, follow, message, open_as, talk,
+        whole_mut,
+    },
 };
 use einwurf_protocol::{
     api::staff::Conversation,
     codec::{base64url, to_base64url},
+    consent::{Age, Choices},
     event::{Event, Header, digest, signing_input},
     ids::{Digest, MessageId, Thumbprint},
-    message::{Draft, Payload, Wish},
+    message::{Act, Draft, Message, Payload, Reason as Why, Wish},
     padding,
 };
 use serde::{Deserialize, Serialize};
@@ -52,7 +57,13 @@ struct Epoch {
 #[serde(deny_unknown_fields)]
 struct Shown {
     seq: u64,
-    message: serde_json::Value,
+    /// None of what is erased, and of a withdrawal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    message: Option<serde_json::Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    choices: Option<Choices>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    act: Option<Act>,
 }
 
 fn vector(name: &str, expect: &str, talk: &Talk) -> Vector {
@@ -90,7 +101,12 @@ fn told(opened: Opened) -> (&'static str, Vec<Shown>, Vec<String>) {
         Opened::Mine(thread) => {
             let shown = thread.entries.iter().map(|entry| Shown {
                 seq: entry.seq,
-                message: serde_json::to_value(&entry.payload.message).expect("JSON"),
+                message: entry
+                    .payload
+                    .as_ref()
+                    .map(|payload| serde_json::to_value(&payload.message).expect("JSON")),
+                choices: entry.payload.as_ref().and_then(|payload| payload.choices),
+                act: entry.payload.as_ref().and_then(|payload| payload.act.clone()),
             });
             ("mine", shown.collect(), thread.faults.iter().map(fault).collect())
         }
@@ -122,6 +138,7 @@ fn good() -> Vec<Vector> {
     };
     let sealed = full.visitor.seal(
         &consent().cover(draft.check().expect("a draft")),
+        None,
         MessageId([1; 16]),
         &mut full.rng,
     );
@@ -151,6 +168,49 @@ fn good() -> Vec<Vector> {
     ]
 }
 
+/// Acts, choices, a withdrawal, and what erasing leaves.
+fn ended() -> Vec<Vector> {
+    let mut chosen = seeded();
+    let consent = choosing(true, Some(Age::Parents));
+    chosen.stored.grants[0].grant = chosen.visitor.sign_grant(&consent, BUILD);
+    let words: Message = message("Darf ich fragen?").inner().clone();
+    let sealed = chosen.visitor.seal(&consent.cover(words), None, MessageId([1; 16]), &mut chosen.rng);
+    chosen.store(sealed.expect("short"));
+    let mut other = seeded();
+    other.stored.grants[0].grant = other.visitor.sign_grant(&choosing(false, None), BUILD);
+    other.write("Ohne Angabe");
+    let mut acts = three();
+    let ines = ines(&mut acts);
+    let until = NOW.plus(90 * 86_400);
+    ines.writes(&mut acts, "Aufbewahrt.", Some(Act::Hold { reason: Why::Claim, until }));
+    ines.writes(&mut acts, "Wir haben eine Frage.", Some(Act::Ask));
+    let mut parts = three();
+    erase(&mut parts.stored.events[1]);
+    let mut withdrawn = three();
+    let withdrawal = withdrawn.visitor.withdraw(MessageId([7; 16]), &mut withdrawn.rng).expect("begun");
+    withdrawn.visitor.accepted(&withdrawal).expect("our own event");
+    withdrawn.store(withdrawal);
+    let open = vector("good-withdrawn", "mine", &withdrawn);
+    withdrawn.stored.events[..3].iter_mut().for_each(erase);
+    let mut after = seeded();
+    after.write("Guten Tag");
+    let last = after.visitor.withdraw(MessageId([7; 16]), &mut after.rng).expect("begun");
+    after.store(last.clone());
+    let key = after.visitor.keys(0).expect("an epoch").to_staff;
+    let payload = Payload::of(message("Doch nicht").inner().clone());
+    let more = envelope(&follow(&last), [1; 24], &key, &payload, |bytes| after.visitor.sign(bytes));
+    after.store(more);
+    vec![
+        vector("good-choices", "mine", &chosen),
+        vector("choices-of-no-grant", "mine", &other),
+        vector("good-acts", "mine", &acts),
+        vector("good-erased-part", "mine", &parts),
+        open,
+        vector("good-withdrawn-and-erased", "mine", &withdrawn),
+        vector("event-after-withdrawal", "mine", &after),
+    ]
+}
+
 /// What a relay can do to bytes and lists.
 fn by_relay() -> Vec<Vector> {
     let with = |name: &str, expect: &str, change: fn(&mut Talk)| {
@@ -166,14 +226,26 @@ fn by_relay() -> Vec<Vector> {
         talk
     };
     vec![
-        vector("flipped-header", "broken", &flip(|t| &mut t.stored.events[0].event.header, 8 * 90)),
-        vector("flipped-enc", "broken", &flip(|t| &mut t.stored.events[0].event.header, 8 * 300)),
-        vector("flipped-commitment", "broken", &flip(|t| &mut t.stored.events[0].event.header, 8 * 1330)),
-        vector("flipped-inbox-key-id", "not-mine", &flip(|t| &mut t.stored.events[0].event.header, 8 * 180)),
-        vector("flipped-nonce", "broken", &flip(|t| &mut t.stored.events[0].event.nonce, 0)),
-        vector("flipped-ciphertext", "broken", &flip(|t| &mut t.stored.events[0].event.ciphertext, 77)),
-        with("flipped-later", "mine", |t| t.stored.events[1].event.ciphertext[5] ^= 1),
-        with("flipped-signature", "mine", |t| t.stored.events[2].event.signature.0[5] ^= 1),
+        vector("flipped-header", "broken", &flip(|t| &mut whole_mut(&mut t.stored.events[0]).header, 8 * 90)),
+        vector("flipped-enc", "broken", &flip(|t| &mut whole_mut(&mut t.stored.events[0]).header, 8 * 300)),
+        vector(
+            "flipped-commitment",
+            "broken",
+            &flip(|t| &mut whole_mut(&mut t.stored.events[0]).header, 8 * 1330),
+        ),
+        vector(
+            "flipped-inbox-key-id",
+            "not-mine",
+            &flip(|t| &mut whole_mut(&mut t.stored.events[0]).header, 8 * 180),
+        ),
+        vector("flipped-nonce", "broken", &flip(|t| &mut whole_mut(&mut t.stored.events[0]).nonce, 0)),
+        vector(
+            "flipped-ciphertext",
+            "broken",
+            &flip(|t| &mut whole_mut(&mut t.stored.events[0]).ciphertext, 77),
+        ),
+        with("flipped-later", "mine", |t| whole_mut(&mut t.stored.events[1]).ciphertext[5] ^= 1),
+        with("flipped-signature", "mine", |t| whole_mut(&mut t.stored.events[2]).signature.0[5] ^= 1),
         with("dropped", "mine", |t| drop(t.stored.events.remove(1))),
         with("dropped-first", "broken", |t| drop(t.stored.events.remove(0))),
         with("reordered", "mine", |t| t.stored.events.swap(1, 2)),
@@ -182,12 +254,12 @@ fn by_relay() -> Vec<Vector> {
             t.stored.events.insert(1, twice);
         }),
         with("spliced-from-another-site", "mine", |t| {
-            t.stored.events[1].event = talk("vectors: other site").write("fremd");
+            *whole_mut(&mut t.stored.events[1]) = talk("vectors: other site").write("fremd");
         }),
         with("spliced-from-another-conversation", "mine", |t| {
             let (site, inbox) = (t.site.thumbprint(), t.inbox[0].entry(NOW));
             t.visitor = VisitorConversation::begin(site, &inbox, &mut t.rng).expect("an inbox key");
-            t.stored.events[1].event = t.seal("fremd");
+            *whole_mut(&mut t.stored.events[1]) = t.seal("fremd");
             t.visitor = seeded().visitor;
         }),
         with("grant-missing", "broken", |t| t.stored.grants.clear()),
@@ -270,7 +342,7 @@ fn by_visitor() -> Vec<Vector> {
 }
 
 pub(super) fn made() -> Files {
-    let all = [good(), by_relay(), by_visitor()].concat();
+    let all = [good(), ended(), by_relay(), by_visitor()].concat();
     all.iter().map(|vector| file("seal", &vector.name, vector)).collect()
 }
 
