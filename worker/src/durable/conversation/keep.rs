@@ -68,7 +68,8 @@ impl Keeper<'_> {
 
     /// Staff erase the conversation.
     pub(super) fn erasure(&self, meta: Meta) -> Result<(), Fault> {
-        let meta = Meta { erased: Some(self.now), ..meta };
+        let mut meta = meta;
+        meta.erased = Some(self.now);
         self.record(&meta, What::Ended(Ended::Invalidated), None, None)?;
         self.end(meta)
     }
@@ -131,7 +132,9 @@ impl Keeper<'_> {
         if meta.ended().is_none() {
             self.record(&meta, What::Ended(Ended::Expired), None, None)?;
         }
-        Meta { rewrite: Some(self.now.plus(REWRITE_SECONDS)), ..meta }.write(self.sql)?;
+        let mut meta = meta;
+        meta.rewrite = Some(self.now.plus(REWRITE_SECONDS));
+        meta.write(self.sql)?;
         self.owe(&Parcel::Forget { conversation: self.id.to_owned() })
     }
 
