@@ -17,6 +17,7 @@ use crate::{
         publishing::Renewal,
         reauth::Reauth,
         recover::Recover,
+        rights::{Rights, log::Log, requests::Requests},
         seen::Change,
         setup::{Setup, founding::Founded},
         site::Site,
@@ -46,6 +47,10 @@ pub enum Page {
     Recover,
     /// The inbox.
     Inbox,
+    /// Requests by visitors about their rights.
+    Requests,
+    /// What members did.
+    Log,
     /// The settings.
     Settings,
 }
@@ -125,6 +130,12 @@ pub struct State {
     pub reauth: RwSignal<Reauth>,
     /// The inbox.
     pub desk: RwSignal<Desk>,
+    /// What is done with one conversation beside reading.
+    pub rights: RwSignal<Rights>,
+    /// Requests by visitors about their rights.
+    pub requests: RwSignal<Requests>,
+    /// What members did.
+    pub log: RwSignal<Log>,
     /// What has changed on the roster since somebody looked.
     pub changes: RwSignal<Vec<Change>>,
     /// The stock that a login renews.
@@ -137,6 +148,10 @@ pub struct State {
     pub reads: RwSignal<bool>,
     /// The member may sign.
     pub signs: RwSignal<bool>,
+    /// The member may see the log.
+    pub audits: RwSignal<bool>,
+    /// The member's certificate is in force, so that a visitor can be told something.
+    pub certified: RwSignal<bool>,
     /// The administration pages.
     pub admin: Admin,
     /// The mail settings.
@@ -178,12 +193,17 @@ impl App {
             recover: RwSignal::default(),
             reauth: RwSignal::default(),
             desk: RwSignal::default(),
+            rights: RwSignal::default(),
+            requests: RwSignal::default(),
+            log: RwSignal::default(),
             changes: RwSignal::default(),
             renewal: RwSignal::default(),
             stock_until: RwSignal::default(),
             moved: RwSignal::default(),
             reads: RwSignal::new(true),
             signs: RwSignal::default(),
+            audits: RwSignal::default(),
+            certified: RwSignal::new(true),
             admin: Admin::default(),
             mail: RwSignal::default(),
             toast: RwSignal::default(),
@@ -234,7 +254,14 @@ impl App {
     /// Writes a date in the present language.
     pub fn date(self, write: impl FnOnce(&Dates<'_>) -> String) -> String {
         let language = self.prefs.with(|prefs| prefs.language);
-        self.with_texts(|texts| write(&Dates { texts, language, offset: self.offset }))
+        self.date_in(language, write)
+    }
+
+    /// Writes dates and texts in a certain language, whatever the present one is.
+    pub fn date_in(self, language: Language, write: impl FnOnce(&Dates<'_>) -> String) -> String {
+        self.library.with_value(|library| {
+            write(&Dates { texts: library.of(language), language, offset: self.offset })
+        })
     }
 }
 

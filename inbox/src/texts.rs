@@ -141,6 +141,35 @@ texts! {
     notice_published notice_published_quiet notice_undo_lead notice_undo notice_restored display_title
     display_lead display_to display_snippet display_published ask_accent ask_accent_hint mail_heads
     mail_heads_hint
+    nav_requests nav_log fault_erased fault_restricted fault_newer fault_papers inbox_row_erased
+    inbox_row_restricted read_erased trouble_kept trouble_vanished details_code details_withdrawn
+    details_restricted details_held details_held_until details_by by_self by_parent special_title
+    special_lead special_ask special_erase special_not rights_title rights_back rights_sending rights_told
+    rights_until rights_export rights_handover rights_parts rights_restrict rights_lift rights_object
+    rights_hold rights_release rights_erase rights_request rights_handed_over rights_held rights_released
+    rights_restricted rights_lifted rights_erased_parts rights_erased rights_asked rights_copies_done
+    lack_parts lack_saved lack_until lack_too_far lack_reasons lack_received lack_aware no_restricted
+    no_held no_held_alone no_over no_nothing no_certificate no_agreed no_box no_asked export_lead
+    export_page export_json export_careful export_button export_working export_done proof_button
+    proofs_broken handover_lead handover_parts handover_why handover_basis basis_contract basis_law
+    period_letters period_vouchers period_books period_hint handover_save handover_save_lead
+    handover_save_button handover_saved handover_do handover_lost_none handover_lost_one handover_lost_many
+    handover_button parts_lead parts_button restrict_lead restrict_button lift_lead lift_button object_first
+    object_then object_yes object_yes_lead object_no object_no_lead object_reasons object_reasons_hint
+    object_no_button erase_lead erase_content erase_visitor erase_copies erase_proof erase_instead
+    erase_aware erase_button hold_lead hold_before hold_longest hold_reason reason_claim reason_authority
+    hold_button release_hold_lead release_hold_button request_lead request_right request_received
+    request_due request_button request_taken right_access right_rectification right_erasure
+    right_restriction right_portability right_objection outcome_done outcome_refused outcome_withdrawn
+    ended_done ended_refused ended_withdrawn requests_title requests_lead requests_list requests_none
+    request_times request_ended request_overdue request_soon request_open request_close request_closed
+    find_title find_code find_hint find_wrong find_button find_code_button find_nothing tombstone_visitor
+    tombstone_staff tombstone_by_visitor tombstone_by_staff tombstone_copies tombstone_copies_done
+    tombstone_done tombstone_hint tombstone_proof log_title log_lead log_list log_none log_when log_who
+    log_what log_code log_more deed_open deed_export deed_erase deed_erase_parts deed_handover deed_hold
+    deed_release deed_restrict deed_lift deed_ask deed_copies deed_request deed_close proofs_title
+    proofs_lead proofs_button told_handover_contract told_handover_law told_hold_claim told_hold_authority
+    told_release told_restrict told_lift told_go_on told_erase_one told_erase_many told_ask
 }
 
 /// Chooses one text.

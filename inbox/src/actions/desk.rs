@@ -3,6 +3,7 @@
 use super::{
     focus_soon, glance,
     lock::{access, failed, is_current},
+    rights,
 };
 use crate::{
     api::{self, Access},
@@ -138,13 +139,16 @@ async fn fetch(app: App, access: &Access, wanted: &Wanted) -> Content {
     app.vault.with_value(|vault| {
         let Some(staff) = &vault.staff else { return Content::Sealed };
         let opened = open_conversation(&staff.reading(), &conversation);
-        letter::content(opened, wanted.cid, conversation.deleted)
+        letter::content(opened, wanted.cid, &conversation)
     })
 }
 
 /// Opens a conversation.
 pub(super) fn read(app: App, cid: Cid) {
-    let first = app.desk.with_untracked(|desk| desk.open.is_none());
+    let (first, other) = app.desk.with_untracked(|desk| (desk.open.is_none(), desk.open != Some(cid)));
+    if other {
+        rights::leave(app);
+    }
     if first {
         history::push();
     }
@@ -187,6 +191,7 @@ pub(super) fn close(app: App) {
 pub(super) fn closed(app: App) {
     let Some(cid) = app.desk.with_untracked(|desk| desk.open) else { return };
     app.desk.update(|desk| desk.open = None);
+    rights::leave(app);
     focus_soon(row_id(cid));
 }
 
@@ -246,7 +251,9 @@ pub(super) fn key(app: App, act: Act) {
         Act::Help => app.help.set(true),
         Act::Back => {
             dom::blur();
-            close(app);
+            if !rights::step_back(app) {
+                close(app);
+            }
         }
         _ if app.page.get_untracked() != Page::Inbox => {}
         Act::Next | Act::Previous => {

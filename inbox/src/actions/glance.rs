@@ -93,6 +93,7 @@ fn compare(app: App, access: &Access, manifest: &str, roster: &str) -> Result<Fo
             staff.site = site.clone();
             app.reads.set(staff.may(Capability::Read));
             app.signs.set(staff.may(Capability::Sign));
+            app.audits.set(staff.may(Capability::Audit));
         }
         found = newer.map(|site| site.map_or(Found::Same, |site| Found::Newer(Box::new(site))));
     });

@@ -24,6 +24,7 @@ pub(super) fn lock(app: App, left: Left) {
     app.moved.set(None);
     app.vault.set_value(Vault::default());
     app.desk.set(crate::state::desk::Desk::default());
+    super::rights::forget(app);
     app.mail.set(crate::state::mail::MailForm::default());
     app.admin.forget();
     app.company.set(String::new());

@@ -205,6 +205,8 @@ pub(super) fn take(app: App, staff: Staff, export_key: Option<ExportKey>) {
     app.company.set(staff.manifest().display.name.clone());
     app.reads.set(staff.may(Capability::Read));
     app.signs.set(staff.may(Capability::Sign));
+    app.audits.set(staff.may(Capability::Audit));
+    app.certified.set(staff.certificate.is_some());
     let site = staff.site.clone();
     app.vault.update_value(|vault| vault.staff = Some(staff));
     desk::looked(app, &site);

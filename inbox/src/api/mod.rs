@@ -1,6 +1,7 @@
 //! Requests to the relay and what their answers mean. Building and reading are pure; `effects::http` sends.
 
 mod admin;
+mod rights;
 
 use crate::state::fault::Fault;
 use einwurf_protocol::{
@@ -22,6 +23,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::marker::PhantomData;
 
 pub use admin::*;
+pub use rights::*;
 
 /// A request whose answer is a `T`.
 #[derive(Debug, Clone)]

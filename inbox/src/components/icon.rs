@@ -58,6 +58,10 @@ pub enum Glyph {
     People,
     /// lucide `globe`.
     Globe,
+    /// lucide `clipboard-clock`, simplified.
+    Clock,
+    /// lucide `list`.
+    List,
     /// lucide `user-plus`.
     Add,
 }
@@ -126,6 +130,10 @@ impl Glyph {
             Self::Add => {
                 "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2 M5 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0 M19 8v6 M22 11h-6"
             }
+            Self::Clock => {
+                "M9 2h6a1 1 0 0 1 1 1v2a1 1 0 0 1 -1 1h-6a1 1 0 0 1 -1 -1v-2a1 1 0 0 1 1 -1z M16 4h2a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2h2 M12 10v4l2.500 1.500"
+            }
+            Self::List => "M3 5h.01 M3 12h.01 M3 19h.01 M8 5h13 M8 12h13 M8 19h13",
             Self::Download => "M12 15V3 M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4 M0 0m7 10 5 5 5-5",
         }
     }

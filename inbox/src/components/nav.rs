@@ -3,7 +3,7 @@
 use crate::{
     app::{Page, tr, use_app},
     components::{Glyph, Icon},
-    state::event::Event,
+    state::{event::Event, rights::Deed},
     texts::Pick,
 };
 use leptos::prelude::*;
@@ -15,6 +15,12 @@ pub fn Nav() -> impl IntoView {
     view! {
         <nav class="nav" aria-label=tr(|t| &t.nav)>
             <Area glyph=Glyph::Inbox name=|t| &t.nav_inbox page=Some(Page::Inbox) event=Event::ToInbox />
+            {move || app.reads.get().then(|| view! {
+                <Area glyph=Glyph::Clock name=|t| &t.nav_requests page=Some(Page::Requests) event=Event::Rights(Deed::Requests) />
+            })}
+            {move || app.audits.get().then(|| view! {
+                <Area glyph=Glyph::List name=|t| &t.nav_log page=Some(Page::Log) event=Event::Rights(Deed::Log) />
+            })}
             <Area glyph=Glyph::Settings name=|t| &t.nav_settings page=Some(Page::Settings) event=Event::ToSettings />
             <button class="nav-item nav-keys" on:click=move |_| app.help.set(true)>
                 <Icon of=Glyph::Help />

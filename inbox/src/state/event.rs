@@ -4,6 +4,7 @@ use crate::state::{
     account,
     admin::Area,
     prefs::{Language, Theme},
+    rights,
     shortcuts::Act,
     site, team,
 };
@@ -84,6 +85,8 @@ pub enum Event {
     Site(site::Deed),
     /// Did something about the own access.
     Account(account::Deed),
+    /// Did something about the rights of the person behind a conversation.
+    Rights(rights::Deed),
     /// Put the notice of an event away.
     DismissToast,
 }

@@ -38,6 +38,14 @@ pub enum Fault {
     Sheet,
     /// The release is not signed by the project.
     Release,
+    /// The conversation was erased.
+    Erased,
+    /// The conversation is restricted.
+    Restricted,
+    /// The conversation has newer events than this device knows.
+    Newer,
+    /// The module that writes papers is away, or is not the one that was signed.
+    Papers,
     /// The random source, the clock or another part of this browser failed.
     Device,
 }
@@ -47,7 +55,11 @@ impl Fault {
     pub fn of(code: Code) -> Self {
         match code {
             Code::Unauthorized => Self::Refused,
-            Code::NotFound | Code::Gone => Self::Unknown,
+            Code::NotFound => Self::Unknown,
+            Code::Gone => Self::Erased,
+            Code::Restricted => Self::Restricted,
+            // A message id that is taken: what was sent before has arrived, and only its answer was lost.
+            Code::ChainConflict | Code::MessageConflict => Self::Newer,
             Code::LimitReached => Self::Limit,
             Code::Forbidden => Self::Forbidden,
             Code::ReauthenticationRequired => Self::Stale,
@@ -58,8 +70,6 @@ impl Fault {
             | Code::ConsentRequired
             | Code::ConsentStale
             | Code::KeyRetired
-            | Code::ChainConflict
-            | Code::MessageConflict
             | Code::WorkRequired
             | Code::TooLarge => Self::Misunderstood,
         }
@@ -84,6 +94,10 @@ impl Fault {
             Self::Taken => |t| &t.fault_taken,
             Self::Sheet => |t| &t.fault_sheet,
             Self::Release => |t| &t.fault_release,
+            Self::Erased => |t| &t.fault_erased,
+            Self::Restricted => |t| &t.fault_restricted,
+            Self::Newer => |t| &t.fault_newer,
+            Self::Papers => |t| &t.fault_papers,
             Self::Device => |t| &t.fault_device,
         }
     }

@@ -30,7 +30,7 @@ pub fn is_suspect(content: &Content) -> bool {
     match content {
         Content::Broken | Content::NotMine => true,
         Content::Mine(letter) => !letter.troubles.is_empty(),
-        Content::Sealed | Content::Opening | Content::Away(_) => false,
+        Content::Sealed | Content::Opening | Content::Away(_) | Content::Erased => false,
     }
 }
 

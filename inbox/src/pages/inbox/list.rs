@@ -5,9 +5,10 @@ use crate::{
     app::{tr, use_app},
     components::{Alert, Choice, Choices, Glyph, Icon, Tone},
     state::{
-        desk::{Desk, Filter, Loading},
+        desk::{Desk, Filter, Finding, Loading, code},
         event::Event,
         fault::Fault,
+        rights::Deed,
     },
     texts::Pick,
 };
@@ -60,7 +61,10 @@ fn Tools() -> impl IntoView {
                 <span class="visually-hidden">{tr(|t| &t.inbox_search)}</span>
                 <input id="search" type="search" autocomplete="off" placeholder=tr(|t| &t.inbox_search_hint)
                     prop:value=move || app.desk.with(|desk| desk.query.clone())
-                    on:input=move |event| app.desk.update(|desk| desk.query = event_target_value(&event)) />
+                    on:input=move |event| app.desk.update(|desk| {
+                        (desk.query, desk.finding) = (event_target_value(&event), Finding::Idle);
+                    })
+                    on:keydown=move |event| if event.key() == "Enter" { app.emit(Event::Rights(Deed::Find)) } />
             </label>
             <Choice of=filters value=Signal::derive(move || app.desk.with(|desk| desk.filter))
                 set=Callback::new(move |filter| app.desk.update(|desk| desk.filter = filter)) />
@@ -73,13 +77,41 @@ fn Tools() -> impl IntoView {
 fn Nothing() -> impl IntoView {
     let app = use_app();
     let sentence = Memo::new(move |_| app.desk.with(|desk| nothing(desk).map(app_text(app))));
+    let coded = Memo::new(move |_| {
+        app.desk.with(|desk| desk.visible().next().is_none() && code::read(&desk.query).is_some())
+    });
     let first = move || app.desk.with(Desk::is_empty) && app.desk.with(|desk| desk.loading == Loading::Idle);
     view! {
         <div class="nothing" aria-live="polite">
             {move || first().then(|| view! { <h2>{tr(|t| &t.inbox_empty_title)}</h2> })}
             {move || sentence.get().map(|text| view! { <p>{text}</p> })}
+            {move || coded.get().then(|| view! { <ByCode /> })}
         </div>
     }
+}
+
+/// What is typed may be the code of a conversation that is not among the loaded ones.
+#[component]
+fn ByCode() -> impl IntoView {
+    let app = use_app();
+    let finding = Memo::new(move |_| app.desk.with(|desk| desk.finding));
+    let words = move || {
+        app.text(match finding.get() {
+            Finding::Idle => |t| &t.find_code_button,
+            Finding::Looking => |t| &t.admin_loading,
+            Finding::Nothing => |t| &t.find_nothing,
+            Finding::Failed(fault) => fault.sentence(),
+        })
+    };
+    let said = move || view! { <p role="status">{words}</p> };
+    let ask = move || {
+        view! {
+            <button class="button" on:click=move |_| app.emit(Event::Rights(Deed::Find))>
+                <Icon of=Glyph::Search /><span>{words}</span>
+            </button>
+        }
+    };
+    move || if finding.get() == Finding::Idle { ask().into_any() } else { said().into_any() }
 }
 
 fn app_text(app: crate::app::App) -> impl Fn(Pick) -> String {

@@ -1,6 +1,10 @@
 //! The reading view: what is open, and what can be done with it.
 
-use super::{details::Details, thread::Thread};
+use super::{
+    super::rights::{Task, Tombstone},
+    details::Details,
+    thread::Thread,
+};
 use crate::{
     app::{tr, use_app},
     components::{Glyph, Icon},
@@ -11,19 +15,40 @@ use crate::{
     },
     texts::Pick,
 };
-use einwurf_protocol::ids::Cid;
+use einwurf_protocol::{api::staff::Erasure, ids::Cid};
 use leptos::prelude::*;
+
+/// What the columns show; what changes within each is drawn by its parts, so that nobody loses what is being typed.
+#[derive(Clone, PartialEq)]
+enum Columns {
+    Nothing,
+    Letter(Cid),
+    Erased(Cid, Erasure),
+    Sealed(Cid, Content),
+}
+
+impl Columns {
+    fn of(row: Option<&Row>) -> Self {
+        let Some(row) = row else { return Self::Nothing };
+        let cid = row.entry.cid;
+        match (row.erasure(), &row.content) {
+            (Some(erasure), _) => Self::Erased(cid, erasure),
+            (None, Content::Mine(_)) => Self::Letter(cid),
+            (None, content) => Self::Sealed(cid, content.clone()),
+        }
+    }
+}
 
 /// The middle and the right column.
 #[component]
 pub(super) fn Reading() -> impl IntoView {
     let app = use_app();
-    let open = Memo::new(move |_| app.desk.with(|desk| desk.reading().map(|row| row.entry.cid)));
-    let content = Memo::new(move |_| app.desk.with(|desk| desk.reading().map(|row| row.content.clone())));
-    let columns = move || match (open.get(), content.get()) {
-        (Some(cid), Some(Content::Mine(letter))) => view! { <Opened cid letter /> }.into_any(),
-        (Some(cid), Some(content)) => view! { <Sealed cid content /> }.into_any(),
-        _ => view! { <Empty /> }.into_any(),
+    let shown = Memo::new(move |_| app.desk.with(|desk| Columns::of(desk.reading())));
+    let columns = move || match shown.get() {
+        Columns::Nothing => view! { <Empty /> }.into_any(),
+        Columns::Letter(cid) => view! { <Opened cid /> }.into_any(),
+        Columns::Erased(cid, erasure) => view! { <Tombstone cid erasure /> }.into_any(),
+        Columns::Sealed(cid, content) => view! { <Sealed cid content /> }.into_any(),
     };
     view! { <div class="open">{columns}</div> }
 }
@@ -40,18 +65,32 @@ fn Empty() -> impl IntoView {
     }
 }
 
+/// A conversation, or what is being done with it.
 #[component]
-fn Opened(cid: Cid, letter: Letter) -> impl IntoView {
+fn Opened(cid: Cid) -> impl IntoView {
     let app = use_app();
-    let name = letter.contact.name.clone();
-    let title = move || name.clone().unwrap_or_else(|| app.text(|t| &t.inbox_nameless));
-    let shown = letter.clone();
+    let letter = Memo::new(move |_| app.desk.with(|desk| desk.row(cid).and_then(Row::letter).cloned()));
+    let view = Memo::new(move |_| app.rights.with(|rights| rights.view_of(cid)));
+    let middle = move || match view.get() {
+        Some(view) => view! { <Task cid view letter /> }.into_any(),
+        None => view! { <Messages cid letter /> }.into_any(),
+    };
+    view! {
+        {middle}
+        {move || letter.get().map(|letter| view! { <Details cid letter /> })}
+    }
+}
+
+#[component]
+fn Messages(cid: Cid, letter: Memo<Option<Letter>>) -> impl IntoView {
+    let app = use_app();
+    let name = move || letter.with(|letter| letter.as_ref().and_then(|letter| letter.contact.name.clone()));
+    let title = move || name().unwrap_or_else(|| app.text(|t| &t.inbox_nameless));
     view! {
         <section class="reading" aria-labelledby="reading">
             <Head cid title=Signal::derive(title) />
-            <Thread letter=shown />
+            {move || letter.get().map(|letter| view! { <Thread cid letter /> })}
         </section>
-        <Details cid letter />
     }
 }
 
@@ -85,7 +124,7 @@ fn Sealed(cid: Cid, content: Content) -> impl IntoView {
         Content::NotMine => (|t| &t.read_not_mine_title, |t| &t.read_not_mine),
         Content::Broken => (|t| &t.read_broken_title, |t| &t.read_broken),
         Content::Away(fault) => (|t| &t.read_away_title, Fault::sentence(fault)),
-        Content::Sealed | Content::Opening | Content::Mine(_) => (|t| &t.read_title, |t| &t.read_opening),
+        Content::Sealed | Content::Opening | Content::Mine(_) | Content::Erased => (|t| &t.read_title, |t| &t.read_opening),
     };
     let away = matches!(content, Content::Away(_));
     let retry = move || {

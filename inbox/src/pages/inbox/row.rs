@@ -1,5 +1,6 @@
 //! One conversation in the list.
 
+use super::super::rights::tombstone_title;
 use crate::{
     app::{App, tr, use_app},
     components::{Glyph, Icon},
@@ -23,7 +24,7 @@ pub(super) fn Row(cid: Cid) -> impl IntoView {
         <li>
             <button class="row" id=row_id(cid) aria-current=current
                 class:row-selected=selected class:row-unread=move || is(desk::Row::is_unread)
-                class:row-done=move || is(|row| row.entry.done)
+                class:row-done=move || is(desk::Row::is_done)
                 on:click=move |_| app.emit(Event::Read(cid))>
                 <span class="row-mark">
                     {move || is(desk::Row::is_unread).then(|| view! {
@@ -48,6 +49,7 @@ fn name(app: App, row: &desk::Row) -> String {
             Content::Broken => |t| &t.inbox_row_broken,
             Content::Away(_) => |t| &t.inbox_row_away,
             Content::Sealed | Content::Opening => |t| &t.inbox_row_sealed,
+            Content::Erased => |t| &t.inbox_row_erased,
             Content::Mine(_) => |t| &t.inbox_nameless,
         })
     })
@@ -58,8 +60,12 @@ fn time(app: App, row: &desk::Row) -> String {
 }
 
 fn line(app: App, row: &desk::Row) -> String {
+    if let Some(erasure) = row.erasure() {
+        return app.text(tombstone_title(erasure.by));
+    }
     match row.letter() {
         Some(letter) if !letter.troubles.is_empty() => app.text(|t| &t.trouble_title),
+        Some(letter) if letter.terms.restricted.is_some() => app.text(|t| &t.inbox_row_restricted),
         Some(letter) => letter.line(),
         None => String::new(),
     }

@@ -3,22 +3,30 @@
 use crate::{
     app::{App, tr, use_app},
     components::{Glyph, Icon},
-    state::desk::letter::{Item, Letter, Trouble},
+    state::{
+        desk::letter::{Body, Item, Letter, Trouble},
+        event::Event,
+        rights::{Deed, offer::Now},
+    },
     texts::fill,
 };
-use einwurf_protocol::event::{Direction, Kind};
+use einwurf_protocol::{event::Direction, ids::Cid};
 use leptos::prelude::*;
 
 /// All messages, oldest first, with whatever did not fit in front.
 #[component]
-pub(super) fn Thread(letter: Letter) -> impl IntoView {
-    let Letter { items, troubles, .. } = letter;
+pub(super) fn Thread(cid: Cid, letter: Letter) -> impl IntoView {
+    let app = use_app();
+    let troubles = letter.troubles.clone();
+    let line = |item: &Item| {
+        let erase = erase(app, cid, &letter, item);
+        view! { <Written item=item.clone() erase /> }
+    };
+    let lines = letter.items.iter().map(line).collect_view();
     view! {
         <div class="thread">
             {(!troubles.is_empty()).then(|| view! { <Troubles troubles /> })}
-            <ol class="items">
-                {items.into_iter().map(|item| view! { <Written item /> }).collect_view()}
-            </ol>
+            <ol class="items">{lines}</ol>
         </div>
     }
 }
@@ -38,15 +46,23 @@ fn Troubles(troubles: Vec<Trouble>) -> impl IntoView {
 }
 
 #[component]
-fn Written(item: Item) -> impl IntoView {
+fn Written(item: Item, erase: Option<Event>) -> impl IntoView {
     let app = use_app();
-    let Item { at, direction, kind, text, missing, .. } = item;
+    let Item { at, direction, body, missing, .. } = item;
     let by_staff = direction == Direction::ToVisitor;
     let author = move || app.text(if by_staff { |t| &t.read_from_staff } else { |t| &t.read_from_visitor });
-    let body = match kind {
-        Kind::Message => view! { <p class="item-text">{text}</p> }.into_any(),
-        Kind::Withdrawal => view! { <p class="item-note">{tr(|t| &t.read_withdrawn)}</p> }.into_any(),
-        Kind::Handover => view! { <p class="item-note">{tr(|t| &t.read_handover)}</p> }.into_any(),
+    let body = match body {
+        Body::Text(text) => view! { <p class="item-text">{text}</p> }.into_any(),
+        Body::Did(_, sentence) => view! { <p class="item-text item-did">{sentence}</p> }.into_any(),
+        Body::Erased => view! { <p class="item-note">{tr(|t| &t.read_erased)}</p> }.into_any(),
+        Body::Withdrawal => view! { <p class="item-note">{tr(|t| &t.read_withdrawn)}</p> }.into_any(),
+    };
+    let button = move |event: Event| {
+        view! {
+            <button class="quiet quiet-grave item-erase" on:click=move |_| app.emit(event)>
+                {tr(|t| &t.special_erase)}
+            </button>
+        }
     };
     view! {
         {(missing > 0).then(|| view! { <li class="item-gap">{move || gap(app, missing)}</li> })}
@@ -56,8 +72,18 @@ fn Written(item: Item) -> impl IntoView {
                 <time>{move || app.date(|dates| dates.moment(at))}</time>
             </p>
             {body}
+            {erase.map(button)}
         </li>
     }
+}
+
+/// One click erases a message that may tell of what nobody consented to (KID-02); where consent is not asked for, the
+/// panel does it.
+fn erase(app: App, cid: Cid, letter: &Letter, item: &Item) -> Option<Event> {
+    let now = Now { letter, certified: app.certified.get_untracked(), at: app.now.get_untracked() };
+    let may = letter.special() == Some(false) && now.may_erase_one().is_ok();
+    let theirs = item.is_message() && item.direction == Direction::ToStaff;
+    (may && theirs).then_some(Event::Rights(Deed::EraseOne(cid, item.seq)))
 }
 
 fn gap(app: App, missing: u64) -> String {

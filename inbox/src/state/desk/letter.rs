@@ -1,15 +1,17 @@
 //! An opened conversation as the reading view shows it.
 
-use crate::texts::Pick;
+pub use super::{contact::Contact, given::Given, trouble::Trouble};
+use super::trouble::{erased_by_staff, of_erasure};
 use einwurf_protocol::{
-    consent::Grant,
+    api::staff::Conversation,
     event::{Direction, Kind},
     ids::Cid,
-    message::{Message, Wish},
-    notice::{Mode, Purpose, Register},
+    message::Act,
+    notice::Register,
+    precedence::{Decision, Facts, Hold},
     time::Timestamp,
 };
-use einwurf_seal::{Fault, Opened, Reason, Thread};
+use einwurf_seal::{Entry, Opened, Thread};
 
 /// As much of a message as a row of the list can show.
 const LINE_CHARS: usize = 160;
@@ -27,11 +29,32 @@ pub struct Letter {
     pub consents: Vec<Given>,
     /// What did not fit, each once.
     pub troubles: Vec<Trouble>,
-    /// When it will be deleted.
-    pub deleted: Timestamp,
+    /// What the relay says holds for it.
+    pub terms: Terms,
 }
 
-/// One message.
+/// What holds for a conversation beside its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// When it will be deleted.
+    pub deleted: Timestamp,
+    /// Since when it is restricted.
+    pub restricted: Option<Timestamp>,
+    /// What it is held for.
+    pub hold: Option<Hold>,
+    /// When consent was withdrawn; read on only while it is held.
+    pub withdrawn: Option<Timestamp>,
+}
+
+impl Terms {
+    /// What may be done with it now. What is fetched still has its keys, so their end does not count here.
+    pub fn decide(&self, now: Timestamp) -> Decision {
+        let Self { deleted, restricted, hold, withdrawn } = *self;
+        Facts { withdrawn, hold, restricted, deleted, destroyed: Timestamp(u64::MAX) }.decide(now)
+    }
+}
+
+/// One event.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Item {
     /// Position.
@@ -40,124 +63,80 @@ pub struct Item {
     pub at: Timestamp,
     /// Who wrote.
     pub direction: Direction,
-    /// What it is.
-    pub kind: Kind,
-    /// The text.
-    pub text: String,
+    /// What it says.
+    pub body: Body,
     /// How many messages before it are missing.
     pub missing: u64,
 }
 
-/// What the visitor said about themselves; never verified.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Contact {
-    /// Name.
-    pub name: Option<String>,
-    /// E-mail.
-    pub email: Option<String>,
-    /// Phone.
-    pub phone: Option<String>,
-    /// How the answer should come.
-    pub wish: Option<Wish>,
+/// What an event says.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Body {
+    /// A message.
+    Text(String),
+    /// A message whose content is gone.
+    Erased,
+    /// Consent was withdrawn.
+    Withdrawal,
+    /// What a member did, and the sentence that told the visitor.
+    Did(Act, String),
 }
 
-/// A grant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given {
-    /// When the relay stored it.
-    pub at: Timestamp,
-    /// Register of the notice.
-    pub register: Register,
-    /// Legal basis.
-    pub mode: Mode,
-    /// Purposes that were granted.
-    pub purposes: Vec<Purpose>,
-    /// The first characters of the notice's digest.
-    pub digest: String,
-}
-
-/// What did not fit, as a person is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
-    /// Messages are missing.
-    Gap,
-    /// Something was forged, repeated or moved.
-    Forged,
-    /// Keys are missing or not those committed to.
-    Keys,
-    /// A message does not open.
-    Content,
-    /// A consent record does not hold.
-    Consent,
-}
-
-impl Trouble {
-    fn of(fault: &Fault) -> Self {
-        use einwurf_protocol::chain::JoinError;
-        match fault.reason {
-            Reason::Chain(JoinError::Position) => Self::Gap,
-            Reason::Chain(_) | Reason::Envelope(_) | Reason::Certificate(_) => Self::Forged,
-            Reason::Commitment | Reason::NoKey => Self::Keys,
-            Reason::Content => Self::Content,
-            Reason::Grant(_) | Reason::Missing => Self::Consent,
+impl Item {
+    /// The text of a message or of what told the visitor.
+    pub fn text(&self) -> &str {
+        match &self.body {
+            Body::Text(text) | Body::Did(_, text) => text,
+            Body::Erased | Body::Withdrawal => "",
         }
     }
 
-    /// Its sentence.
-    pub fn sentence(self) -> Pick {
-        match self {
-            Self::Gap => |t| &t.trouble_gap,
-            Self::Forged => |t| &t.trouble_forged,
-            Self::Keys => |t| &t.trouble_keys,
-            Self::Content => |t| &t.trouble_content,
-            Self::Consent => |t| &t.trouble_consent,
-        }
+    /// Whether it is a message with content, so that it can be handed over or erased.
+    pub fn is_message(&self) -> bool {
+        matches!(self.body, Body::Text(_))
     }
 }
 
 /// What a fetched conversation is: its row's content.
-pub fn content(opened: Opened, cid: Cid, deleted: Timestamp) -> super::Content {
+pub fn content(opened: Opened, cid: Cid, conversation: &Conversation) -> super::Content {
     match opened {
         Opened::NotMine => super::Content::NotMine,
         // The relay answered with another conversation than the one asked for.
         Opened::Mine(thread) if thread.cid != cid => super::Content::Broken,
-        Opened::Mine(thread) => super::Content::Mine(Letter::of(&thread, deleted)),
+        Opened::Mine(thread) => super::Content::Mine(Letter::of(&thread, conversation)),
         Opened::Broken(_) => super::Content::Broken,
     }
 }
 
 impl Letter {
-    fn of(thread: &Thread, deleted: Timestamp) -> Self {
-        let mut contact = Contact::default();
+    fn of(thread: &Thread, conversation: &Conversation) -> Self {
+        let erased = erased_by_staff(&thread.entries);
         let (mut items, mut next) = (Vec::new(), 0);
         for entry in &thread.entries {
-            let message = &entry.payload.message;
-            if entry.direction == Direction::ToStaff {
-                contact.learn(message);
-            }
-            items.push(Item {
-                seq: entry.seq,
-                at: entry.at,
-                direction: entry.direction,
-                kind: entry.kind,
-                text: message.text().to_owned(),
-                missing: entry.seq.saturating_sub(next),
-            });
+            let body = body(entry, erased.contains(&entry.seq));
+            let missing = entry.seq.saturating_sub(next);
+            items.push(Item { seq: entry.seq, at: entry.at, direction: entry.direction, body, missing });
             next = entry.seq.saturating_add(1);
         }
-        let mut troubles = Vec::new();
+        let mut troubles = of_erasure(&thread.entries, &erased);
         for trouble in thread.faults.iter().map(Trouble::of) {
             if !troubles.contains(&trouble) {
                 troubles.push(trouble);
             }
         }
-        let consents = thread.grants.iter().map(|(grant, at)| Given::of(grant, *at)).collect();
-        Self { cid: thread.cid, items, contact, consents, troubles, deleted }
+        let kept = thread.entries.iter().filter(|entry| !erased.contains(&entry.seq));
+        let payloads = kept.filter(|entry| entry.direction == Direction::ToStaff);
+        let payloads: Vec<_> = payloads.filter_map(|entry| entry.payload.as_ref()).collect();
+        let mut contact = Contact::default();
+        payloads.iter().for_each(|payload| contact.learn(&payload.message));
+        let sealed: Vec<_> = payloads.iter().filter_map(|payload| payload.choices).collect();
+        let consents = thread.grants.iter().map(|(grant, at)| Given::of(grant, *at, &sealed)).collect();
+        Self { cid: thread.cid, items, contact, consents, troubles, terms: terms(thread, conversation) }
     }
 
     /// The beginning of the newest message in one line, for the list.
     pub fn line(&self) -> String {
-        let text = self.items.last().map_or("", |item| item.text.as_str());
+        let text = self.items.iter().rev().find(|item| item.is_message()).map_or("", Item::text);
         let start: String = text.chars().take(LINE_CHARS).collect();
         start.split_whitespace().collect::<Vec<_>>().join(" ")
     }
@@ -165,64 +144,58 @@ impl Letter {
     /// Whether a lower-case search finds something in it.
     pub fn contains(&self, query: &str) -> bool {
         let contact = [&self.contact.name, &self.contact.email, &self.contact.phone];
-        let mut texts = contact
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
-            .chain(self.items.iter().map(|item| item.text.as_str()));
+        let mut texts =
+            contact.into_iter().flatten().map(String::as_str).chain(self.items.iter().map(Item::text));
         texts.any(|text| text.to_lowercase().contains(query))
     }
-}
 
-impl Contact {
-    /// A later message may add to or correct what an earlier one said.
-    fn learn(&mut self, message: &Message) {
-        let newer = |new: Option<&str>, old: &mut Option<String>| {
-            if let Some(new) = new {
-                *old = Some(new.to_owned());
-            }
-        };
-        newer(message.name(), &mut self.name);
-        newer(message.email(), &mut self.email);
-        newer(message.phone(), &mut self.phone);
-        self.wish = message.wish().or(self.wish);
+    /// The register in which the visitor is told of things.
+    pub fn register(&self) -> Register {
+        self.consents.last().map_or(Register::DeFormal, |given| given.register)
     }
 
-    /// `mailto:` without anything that the visitor could have smuggled in; the address is ASCII by its type.
-    pub fn mailto(&self) -> Option<String> {
-        self.email.as_ref().map(|email| format!("mailto:{}", percent(email, b"@.-_")))
+    /// Consent to special categories, by the newest box that was shown; none if there never was one.
+    pub fn special(&self) -> Option<bool> {
+        self.consents.iter().rev().find_map(|given| given.special)
     }
 
-    /// `tel:` with digits and a leading plus only (RFC 3966).
-    pub fn tel(&self) -> Option<String> {
-        let digits = |phone: &String| {
-            let kept =
-                phone.char_indices().filter(|(at, one)| one.is_ascii_digit() || (*at == 0 && *one == '+'));
-            format!("tel:{}", kept.map(|(_, one)| one).collect::<String>())
-        };
-        self.phone.as_ref().map(digits)
+    /// Whether the visitor was asked for it after the last thing that the visitor wrote.
+    pub fn is_asked(&self) -> bool {
+        let later = self.items.iter().rev().take_while(|item| item.direction == Direction::ToVisitor);
+        later.into_iter().any(|item| matches!(item.body, Body::Did(Act::Ask, _)))
+    }
+
+    /// Messages with content.
+    pub fn messages(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(|item| item.is_message())
+    }
+
+    /// The newest position.
+    pub fn last(&self) -> u64 {
+        self.items.last().map_or(0, |item| item.seq)
     }
 }
 
-fn percent(text: &str, plain: &[u8]) -> String {
-    text.bytes()
-        .map(|byte| {
-            let keep = byte.is_ascii_alphanumeric() || plain.contains(&byte);
-            if keep { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-        })
-        .collect()
+/// What a member erased is not shown, even if the relay still has it.
+fn body(entry: &Entry, erased: bool) -> Body {
+    match (&entry.payload, entry.kind) {
+        (_, Kind::Withdrawal) => Body::Withdrawal,
+        (Some(payload), Kind::Act) => match &payload.act {
+            Some(act) => Body::Did(act.clone(), payload.message.text().to_owned()),
+            None => Body::Text(payload.message.text().to_owned()),
+        },
+        (Some(payload), Kind::Message) if !erased => Body::Text(payload.message.text().to_owned()),
+        (_, Kind::Message | Kind::Act) => Body::Erased,
+    }
 }
 
-impl Given {
-    fn of(grant: &Grant, at: Timestamp) -> Self {
-        let granted = grant.grants.iter().filter(|(_, granted)| **granted);
-        Self {
-            at,
-            register: grant.register,
-            mode: grant.mode,
-            purposes: granted.map(|(purpose, _)| *purpose).collect(),
-            digest: grant.notice.to_string().chars().take(12).collect(),
-        }
+fn terms(thread: &Thread, conversation: &Conversation) -> Terms {
+    let withdrawal = thread.entries.iter().find(|entry| entry.kind == Kind::Withdrawal);
+    Terms {
+        deleted: conversation.deleted,
+        restricted: conversation.restricted,
+        hold: conversation.hold,
+        withdrawn: withdrawal.map(|entry| entry.at),
     }
 }
 

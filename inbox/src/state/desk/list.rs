@@ -1,6 +1,6 @@
 //! Which rows the list shows, and where its cursor goes.
 
-use super::{Desk, Filter, Row};
+use super::{Desk, Filter, Row, code};
 use einwurf_protocol::ids::Cid;
 
 /// Id of a row's element in the page.
@@ -12,14 +12,17 @@ impl Desk {
     /// The rows that filter and search leave, newest first.
     pub fn visible(&self) -> impl Iterator<Item = &Row> {
         let query = self.query.trim().to_lowercase();
-        self.rows.iter().filter(move |row| self.passes(row) && finds(row, &query))
+        // Whoever types a code means that conversation, done or not.
+        let code = code::read(&query);
+        let named = move |row: &Row| code.as_deref() == Some(row.entry.cid.code().as_str());
+        self.rows.iter().filter(move |row| named(row) || (self.passes(row) && finds(row, &query)))
     }
 
     fn passes(&self, row: &Row) -> bool {
         match self.filter {
             Filter::All => true,
-            Filter::Open => !row.entry.done,
-            Filter::Done => row.entry.done,
+            Filter::Open => !row.is_done(),
+            Filter::Done => row.is_done(),
         }
     }
 

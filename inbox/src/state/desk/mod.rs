@@ -1,15 +1,19 @@
 //! The inbox: the list, what is open, what waits. Pure; opening and fetching happen outside and are told to it.
 
+pub mod code;
+mod contact;
+mod given;
 pub mod letter;
 pub mod list;
+mod trouble;
 
 use crate::state::{fault::Fault, health::Verdict};
 use einwurf_protocol::{
-    api::staff::{Entry, InboxPage},
+    api::staff::{Entry, Erasure, InboxPage},
     ids::Cid,
     time::Timestamp,
 };
-use letter::Letter;
+use letter::{Letter, Terms};
 
 /// What the list shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -43,6 +47,8 @@ pub enum Content {
     Away(Fault),
     /// Open.
     Mine(Letter),
+    /// Erased before its date; there is nothing to fetch.
+    Erased,
 }
 
 /// A conversation in the list.
@@ -60,12 +66,35 @@ pub struct Row {
 
 impl Row {
     fn new(entry: Entry) -> Self {
-        Self { entry, content: Content::Sealed, covers: 0, failed: false }
+        let mut row = Self { entry: entry.clone(), content: Content::Sealed, covers: 0, failed: false };
+        row.renew(entry);
+        row
+    }
+
+    /// What the relay says now. Whatever is erased there is forgotten here at once.
+    fn renew(&mut self, entry: Entry) {
+        let Entry { deleted, restricted, hold, .. } = entry;
+        self.entry = entry;
+        if self.erasure().is_some() {
+            (self.content, self.failed) = (Content::Erased, false);
+        } else if let Content::Mine(letter) = &mut self.content {
+            letter.terms = Terms { deleted, restricted, hold, ..letter.terms };
+        }
+    }
+
+    /// What is left of it, if it was erased and is not held for a claim.
+    pub fn erasure(&self) -> Option<Erasure> {
+        self.entry.erasure.filter(|_| self.entry.hold.is_none())
     }
 
     /// Whether somebody still has to read it.
     pub fn is_unread(&self) -> bool {
-        self.entry.read < self.entry.events
+        self.erasure().is_none() && self.entry.read < self.entry.events
+    }
+
+    /// Whether nobody has to do anything with it: an erased one is done when its copies are.
+    pub fn is_done(&self) -> bool {
+        self.erasure().map_or(self.entry.done, |erasure| erasure.copies_deleted.is_some())
     }
 
     /// Opened, if it could be.
@@ -87,6 +116,20 @@ pub enum Loading {
     Idle,
     /// A further page is on its way.
     More,
+}
+
+/// Looking for a conversation by its code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Finding {
+    /// Nothing is looked for.
+    #[default]
+    Idle,
+    /// The relay is asked.
+    Looking,
+    /// There is none with this code.
+    Nothing,
+    /// It could not be asked.
+    Failed(Fault),
 }
 
 /// The first line of the inbox.
@@ -120,6 +163,8 @@ pub struct Desk {
     pub health: Option<Verdict>,
     /// The list could not be fetched.
     pub fault: Option<Fault>,
+    /// Looking for a code.
+    pub finding: Finding,
 }
 
 /// A conversation to be fetched.
@@ -143,7 +188,7 @@ impl Desk {
         }
         for entry in page.conversations {
             match self.rows.iter_mut().find(|row| row.entry.cid == entry.cid) {
-                Some(row) => row.entry = entry,
+                Some(row) => row.renew(entry),
                 None => self.rows.push(Row::new(entry)),
             }
         }
@@ -183,7 +228,7 @@ impl Desk {
     /// The next conversation to fetch: the open one first, then from the top. It counts as under way.
     pub fn want(&mut self) -> Option<Wanted> {
         let open = self.open;
-        let stale = |row: &&mut Row| row.covers < row.entry.events && !row.failed;
+        let stale = |row: &&mut Row| row.covers < row.entry.events && !row.failed && row.erasure().is_none();
         let mut rows = self.rows.iter_mut().filter(stale);
         let first = rows.next()?;
         let row = if Some(first.entry.cid) == open {
@@ -200,17 +245,42 @@ impl Desk {
 
     /// What came of a fetch. What was open stays open when newer events could not be fetched.
     pub fn opened(&mut self, cid: Cid, content: Content) {
-        let Some(row) = self.rows.iter_mut().find(|row| row.entry.cid == cid) else { return };
+        // An answer that was on its way may come after the erasure.
+        let row = self.rows.iter_mut().find(|row| row.entry.cid == cid);
+        let Some(row) = row.filter(|row| row.erasure().is_none()) else { return };
         row.failed = matches!(content, Content::Away(_));
         if row.failed {
             row.covers = 0;
         }
         if let Content::Mine(letter) = &content {
-            row.entry.deleted = letter.deleted;
+            row.entry.deleted = letter.terms.deleted;
         }
         if !(row.failed && matches!(row.content, Content::Mine(_))) {
             row.content = content;
         }
+    }
+
+    /// A conversation has to be fetched again, since something was done with it.
+    pub fn outdate(&mut self, cid: Cid) {
+        if let Some(row) = self.rows.iter_mut().find(|row| row.entry.cid == cid) {
+            (row.covers, row.failed) = (0, false);
+        }
+    }
+
+    /// Takes up what a code found.
+    pub fn found(&mut self, entry: Entry) {
+        match self.rows.iter_mut().find(|row| row.entry.cid == entry.cid) {
+            Some(row) => row.renew(entry),
+            None => self.rows.push(Row::new(entry)),
+        }
+        self.rows.sort_by_key(|row| std::cmp::Reverse((row.entry.newest, row.entry.cid)));
+    }
+
+    /// Copies of an erased conversation are deleted; answers the address.
+    pub fn copies(&mut self, cid: Cid, at: Timestamp) -> Option<String> {
+        let row = self.rows.iter_mut().find(|row| row.entry.cid == cid)?;
+        row.entry.erasure.as_mut()?.copies_deleted = Some(at);
+        Some(row.entry.conversation.clone())
     }
 
     /// What could not be fetched may be tried once more.
@@ -261,7 +331,7 @@ impl Desk {
 
     /// What waits?
     pub fn waiting(&self) -> Waiting {
-        let open = || self.rows.iter().filter(|row| !row.entry.done);
+        let open = || self.rows.iter().filter(|row| !row.is_done());
         let oldest = open().map(|row| (row.entry.cid, row.entry.newest)).min_by_key(|(_, newest)| *newest);
         Waiting { unread: self.unread, open: open().count(), oldest }
     }

@@ -1,0 +1,220 @@
+//! Acts: read the conversation anew, seal after its newest event, post; after a conflict the same once more.
+
+use super::{address, api, care, clock, during, focus_soon, fresh, goes_on, look_again, say};
+use crate::{
+    app::App,
+    effects::random,
+    state::{
+        admin::Said,
+        desk::letter::Letter,
+        event::Toast,
+        fault::Fault,
+        login::Generation,
+        rights::{
+            Lack, Sending, View,
+            sealing::{Plan, Step, step},
+            words::{Telling, language, message},
+        },
+    },
+    texts::Pick,
+};
+use einwurf_protocol::{
+    ids::{Cid, MessageId},
+    message::Act,
+};
+use leptos::prelude::*;
+use rand_core::Rng as _;
+
+/// Conflicts after which a conversation counts as too busy.
+const TRIES: usize = 5;
+
+/// Does what the open page is about.
+pub(super) fn send(app: App) {
+    let now = clock::relay_now();
+    let (cid, busy) = app.rights.with_untracked(|rights| (rights.cid, rights.said.is_busy()));
+    let Some(cid) = cid.filter(|_| !busy) else { return };
+    let Some(letter) = letter(app, cid) else { return };
+    let act = app.rights.with_untracked(|rights| rights.act(&letter, now));
+    match act {
+        Ok(Some(act)) => {
+            let reasons = app.rights.with_untracked(|rights| reasons(rights, &act));
+            post(app, cid, &letter, act, reasons.as_deref());
+        }
+        Ok(None) => {}
+        Err(lack) => missing(app, lack),
+    }
+}
+
+fn missing(app: App, lack: Lack) {
+    app.rights.update(|rights| (rights.tried, rights.said) = (true, Said::Care(lack.sentence())));
+    focus_soon("rights-care");
+}
+
+/// Only a decision after an objection has reasons.
+fn reasons(rights: &crate::state::rights::Rights, act: &Act) -> Option<String> {
+    let decides = rights.view == Some(View::Object) && *act == Act::Lift;
+    decides.then(|| rights.given_reasons().ok().map(str::to_owned)).flatten()
+}
+
+/// Asks for consent to special categories.
+pub(super) fn ask(app: App, cid: Cid) {
+    if let Some(letter) = letter(app, cid) {
+        post(app, cid, &letter, Act::Ask, None);
+    }
+}
+
+/// Erases one message.
+pub(super) fn erase_one(app: App, cid: Cid, seq: u64) {
+    if let Some(letter) = letter(app, cid) {
+        post(app, cid, &letter, Act::Erase { parts: vec![seq] }, None);
+    }
+}
+
+fn letter(app: App, cid: Cid) -> Option<Letter> {
+    app.desk.with_untracked(|desk| desk.row(cid).and_then(|row| row.letter().cloned()))
+}
+
+fn post(app: App, cid: Cid, letter: &Letter, act: Act, reasons: Option<&str>) {
+    let sentence = sentence(app, letter, &act, reasons);
+    let busy = app.rights.with_untracked(|rights| rights.said.is_busy());
+    let (Some(address), Some(words), false) = (address(app, cid), message(&sentence), busy) else { return };
+    let mut fresh_id = MessageId([0; 16]);
+    random::rng().fill_bytes(&mut fresh_id.0);
+    let mut id = fresh_id;
+    let sending = Sending::Act(act.clone(), sentence);
+    app.rights.update(|rights| {
+        id = rights.id_of(sending, fresh_id);
+        // What a click beside the messages begins counts for the conversation, too.
+        rights.cid = Some(cid);
+        rights.said = Said::Busy(|t| &t.rights_sending);
+    });
+    // A page says up to where it was read; a single click means the message that it stands at.
+    let seen = app.rights.with_untracked(|rights| rights.view_of(cid).map_or(letter.last(), |_| rights.seen));
+    let done = done(&act);
+    let plan = Plan { act, words, id, seen };
+    let then = move |outcome: Result<(), Fault>| {
+        match outcome {
+            Ok(()) => {
+                app.rights.update(|rights| {
+                    if rights.cid == Some(cid) {
+                        rights.sent();
+                    }
+                });
+                app.toast.set(Some(Toast { text: done, undo: None }));
+                focus_soon("reading");
+            }
+            Err(fault) => {
+                say(app, Said::Nothing);
+                care(app, cid, fault);
+            }
+        }
+        look_again(app, cid);
+    };
+    during(app, async move |began| deliver(app, began, cid, &address, &plan).await, then);
+}
+
+/// What the visitor reads of it.
+pub(super) fn sentence(app: App, letter: &Letter, act: &Act, reasons: Option<&str>) -> String {
+    let company = app.company.get_untracked();
+    app.date_in(language(letter.register()), |dates| {
+        Telling { dates: *dates, company: &company, reasons }.sentence(act)
+    })
+}
+
+async fn deliver(app: App, began: Generation, cid: Cid, address: &str, plan: &Plan) -> Result<(), Fault> {
+    for _ in 0..TRIES {
+        let conversation = fresh(app, began, |access| api::conversation(access, address)).await?;
+        let step = app.vault.with_value(|vault| {
+            let staff = vault.staff.as_ref().filter(|_| goes_on(app, began)).ok_or(Fault::Refused)?;
+            step(staff, &conversation, cid, plan, &mut random::rng())
+        })?;
+        let Step::Post(body) = step else { return Ok(()) };
+        match fresh(app, began, |access| api::act(access, address, &body)).await {
+            Ok(_) => return Ok(()),
+            Err(Fault::Newer) => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Err(Fault::Newer)
+}
+
+/// What is said when it is done.
+fn done(act: &Act) -> Pick {
+    match act {
+        Act::Handover { .. } => |t| &t.rights_handed_over,
+        Act::Hold { .. } => |t| &t.rights_held,
+        Act::Release => |t| &t.rights_released,
+        Act::Restrict => |t| &t.rights_restricted,
+        Act::Lift => |t| &t.rights_lifted,
+        Act::Erase { .. } => |t| &t.rights_erased_parts,
+        Act::Ask => |t| &t.rights_asked,
+    }
+}
+
+/// Erases the whole conversation, after an objection also a restricted one: then the restriction ends first, and the
+/// visitor is told.
+pub(super) fn erase(app: App) {
+    let (cid, aware, busy, view) = app
+        .rights
+        .with_untracked(|rights| (rights.cid, rights.aware, rights.said.is_busy(), rights.view));
+    let Some(cid) = cid.filter(|_| !busy) else { return };
+    if !aware {
+        return missing(app, Lack::Aware);
+    }
+    let (Some(address), Some(letter)) = (address(app, cid), letter(app, cid)) else { return };
+    let lift = (view == Some(View::Object) && letter.terms.restricted.is_some())
+        .then(|| lift(app, &letter))
+        .flatten();
+    say(app, Said::Busy(|t| &t.rights_sending));
+    let then = move |outcome: Result<(), Fault>| {
+        match outcome {
+            Ok(()) => {
+                app.rights.update(crate::state::rights::Rights::sent);
+                app.toast.set(Some(Toast { text: |t| &t.rights_erased, undo: None }));
+                focus_soon("reading");
+            }
+            Err(fault) => care(app, cid, fault),
+        }
+        look_again(app, cid);
+    };
+    let act = async move |began| {
+        if let Some(plan) = lift {
+            deliver(app, began, cid, &address, &plan).await?;
+        }
+        match fresh(app, began, |access| api::erase(access, &address)).await {
+            // Somebody was quicker: it is erased.
+            Ok(_) | Err(Fault::Erased) => Ok(()),
+            Err(fault) => Err(fault),
+        }
+    };
+    during(app, act, then);
+}
+
+fn lift(app: App, letter: &Letter) -> Option<Plan> {
+    let sentence = sentence(app, letter, &Act::Lift, None);
+    let words = message(&sentence)?;
+    let mut id = MessageId([0; 16]);
+    random::rng().fill_bytes(&mut id.0);
+    app.rights.update(|rights| id = rights.id_of(Sending::Act(Act::Lift, sentence), id));
+    Some(Plan { act: Act::Lift, words, id, seen: letter.last() })
+}
+
+/// Copies of an erased conversation are deleted.
+pub(super) fn copies(app: App, cid: Cid) {
+    let Some(address) = address(app, cid) else { return };
+    let then = move |outcome: Result<(), Fault>| {
+        let text: Pick = match outcome {
+            Ok(()) => |t| &t.rights_copies_done,
+            Err(fault) => fault.sentence(),
+        };
+        if outcome.is_ok() {
+            app.desk.update(|desk| drop(desk.copies(cid, clock::relay_now())));
+        }
+        app.toast.set(Some(Toast { text, undo: None }));
+    };
+    during(
+        app,
+        async move |began| fresh(app, began, |access| api::copies(access, &address)).await.map(drop),
+        then,
+    );
+}

@@ -1,0 +1,120 @@
+//! The rights of the person behind a conversation: acts, erasure, copies, requests, log.
+
+mod act;
+mod export;
+mod find;
+mod log;
+mod requests;
+
+use super::{
+    focus_soon,
+    lock::{access, during, failed, goes_on, is_current},
+    reauth::fresh,
+    show,
+};
+use crate::{
+    api,
+    app::App,
+    effects::{clipboard, clock},
+    state::{
+        admin::Said,
+        event::Toast,
+        fault::Fault,
+        rights::{Deed, Rights, View},
+    },
+};
+use einwurf_protocol::ids::Cid;
+use leptos::prelude::*;
+
+/// Answers what somebody does.
+pub(super) fn handle(app: App, deed: Deed) {
+    match deed {
+        Deed::Show(cid, view) => open(app, cid, view),
+        Deed::Back => back(app),
+        Deed::Send => act::send(app),
+        Deed::Erase => act::erase(app),
+        Deed::Export => export::conversation(app),
+        Deed::ExportProof(cid) => export::proof(app, cid),
+        Deed::Ask(cid) => act::ask(app, cid),
+        Deed::EraseOne(cid, seq) => act::erase_one(app, cid, seq),
+        Deed::Copies(cid) => act::copies(app, cid),
+        Deed::CopyCode(cid) => copy_code(app, cid),
+        Deed::Find => find::find(app),
+        Deed::Requests => requests::show(app),
+        Deed::TakeDown => requests::take_down(app),
+        Deed::Close(id, outcome) => requests::close(app, id, outcome),
+        Deed::OpenRequest(cid) => find::open(app, cid),
+        Deed::Log => log::show(app),
+        Deed::LogMore => log::more(app),
+        Deed::ExportProofs => export::proofs(app),
+    }
+}
+
+/// Forgets what was typed or fetched.
+pub(super) fn forget(app: App) {
+    app.rights.set(Rights::default());
+    app.requests.set(crate::state::rights::requests::Requests::default());
+    app.log.set(crate::state::rights::log::Log::default());
+}
+
+/// Another conversation is open, or none: what was begun with the one before is over.
+pub(super) fn leave(app: App) {
+    app.rights.set(Rights::default());
+}
+
+/// One step back from a page of a conversation; false if none is open.
+pub(super) fn step_back(app: App) -> bool {
+    let open = app.rights.with_untracked(|rights| rights.view.is_some());
+    if open {
+        back(app);
+    }
+    open
+}
+
+fn open(app: App, cid: Cid, view: View) {
+    let now = clock::relay_now();
+    app.desk.with_untracked(|desk| {
+        let letter = desk.row(cid).and_then(|row| row.letter());
+        app.rights.update(|rights| *rights = std::mem::take(rights).open(cid, view, letter, now));
+    });
+    focus_soon("reading");
+}
+
+fn back(app: App) {
+    app.rights.update(Rights::leave);
+    focus_soon("reading");
+}
+
+/// Where a conversation is.
+fn address(app: App, cid: Cid) -> Option<String> {
+    app.desk.with_untracked(|desk| desk.row(cid).map(|row| row.entry.conversation.clone()))
+}
+
+/// Says something on the page that is open.
+fn say(app: App, said: Said) {
+    app.rights.update(|rights| rights.said = said);
+}
+
+/// What did not work, on the page that is open if it is still that of the conversation; the focus goes there.
+fn care(app: App, cid: Cid, fault: Fault) {
+    if app.rights.with_untracked(|rights| rights.view_of(cid).is_some()) {
+        say(app, Said::failed(fault));
+        focus_soon("rights-care");
+    } else {
+        app.toast.set(Some(Toast { text: fault.sentence(), undo: None }));
+    }
+}
+
+/// Fetches what has changed.
+fn look_again(app: App, cid: Cid) {
+    app.desk.update(|desk| desk.outdate(cid));
+    super::desk::refresh(app);
+}
+
+fn copy_code(app: App, cid: Cid) {
+    leptos::task::spawn_local(async move {
+        let copied = clipboard::copy(&cid.code()).await;
+        let text: crate::texts::Pick = if copied { |t| &t.toast_copied } else { |t| &t.toast_not_copied };
+        app.toast.set(Some(Toast { text, undo: None }));
+    });
+}

@@ -1,0 +1,96 @@
+//! Requests by visitors: taking them down, closing them.
+
+use super::{address, api, care, clock, during, focus_soon, fresh, say};
+use crate::{
+    app::{App, Page},
+    effects::random,
+    state::{
+        admin::Said,
+        event::Toast,
+        fault::Fault,
+        rights::Sending,
+    },
+};
+use einwurf_protocol::{
+    VERSION,
+    api::staff::{CloseRequest, OpenRequest, Outcome, RightsRequest, RightsRequests},
+    ids::MessageId,
+};
+use leptos::prelude::*;
+use rand_core::Rng as _;
+
+/// The page.
+pub(super) fn show(app: App) {
+    super::show(app, Page::Requests);
+    app.requests.update(|requests| requests.said = Said::Nothing);
+    load(app);
+}
+
+pub(super) fn load(app: App) {
+    let then = move |answer: Result<RightsRequests, Fault>| {
+        app.requests.update(|requests| match answer {
+            Ok(answer) => requests.list = Some(answer.requests),
+            Err(fault) => requests.said = Said::failed(fault),
+        });
+    };
+    during(app, async move |began| fresh(app, began, api::requests).await, then);
+}
+
+/// Takes a request down.
+pub(super) fn take_down(app: App) {
+    let now = clock::relay_now();
+    let (cid, right, received, busy) = app.rights.with_untracked(|rights| {
+        (rights.cid, rights.right, rights.received_at(now), rights.said.is_busy())
+    });
+    let Some((cid, address)) = cid.and_then(|cid| address(app, cid).map(|address| (cid, address))) else {
+        return;
+    };
+    if busy {
+        return;
+    }
+    let received = match received {
+        Ok(received) => received,
+        Err(lack) => {
+            app.rights.update(|rights| (rights.tried, rights.said) = (true, Said::Care(lack.sentence())));
+            return focus_soon("rights-care");
+        }
+    };
+    let mut id = MessageId([0; 16]);
+    random::rng().fill_bytes(&mut id.0);
+    app.rights.update(|rights| id = rights.id_of(Sending::Request(right, received), id));
+    say(app, Said::Busy(|t| &t.rights_sending));
+    let body = OpenRequest { v: VERSION, id, right, received };
+    let then = move |answer: Result<RightsRequest, Fault>| match answer {
+        Ok(_) => {
+            app.rights.update(crate::state::rights::Rights::sent);
+            app.toast.set(Some(Toast { text: |t| &t.request_taken, undo: None }));
+            focus_soon("reading");
+            load(app);
+        }
+        Err(fault) => care(app, cid, fault),
+    };
+    let act = async move |began| fresh(app, began, |access| api::take_down(access, &address, &body)).await;
+    during(app, act, then);
+}
+
+/// Closes a request.
+pub(super) fn close(app: App, id: MessageId, outcome: Outcome) {
+    if app.requests.with_untracked(|requests| requests.closing.is_some()) {
+        return;
+    }
+    app.requests.update(|requests| (requests.closing, requests.said) = (Some(id), Said::Nothing));
+    let body = CloseRequest { id, outcome };
+    let then = move |answer: Result<(), Fault>| {
+        app.requests.update(|requests| {
+            requests.closing = None;
+            requests.said = match answer {
+                Ok(()) => Said::Good(|t| &t.request_closed),
+                Err(fault) => Said::failed(fault),
+            };
+        });
+        focus_soon("title");
+        load(app);
+    };
+    let act = async move |began| fresh(app, began, |access| api::close(access, &body)).await.map(drop);
+    during(app, act, then);
+}
