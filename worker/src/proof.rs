@@ -1,48 +1,98 @@
-//! Consent records (REC-01): chained per conversation, with the relay's time, countersigned with the site's log key.
+//! The proof of consent (REC-01, REC-06): records chained per conversation, with the relay's time, and one head a day over
+//! all of them, signed with the site's log key. What they say is in [`einwurf_protocol::record`].
 
-use crate::{fault::Fault, outbox::ConsentNote};
+use crate::{fault::Fault, outbox::Note};
 use einwurf_protocol::{
     VERSION,
-    codec::Writer,
     es256::PublicKey,
-    ids::{Cid, Digest, Signature, Thumbprint},
+    ids::{Digest, Signature, Thumbprint},
     jws,
-    time::Timestamp,
+    record::{self, Head, Record, What},
+    time::{DAY, Timestamp},
 };
 use p256::ecdsa::{self, SigningKey, signature::Signer as _};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// Payload of a JWS of type [`jws::RECORD`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Record {
-    /// Format version, 1.
-    pub v: u8,
-    /// Thumbprint of the site key.
-    pub site: Thumbprint,
-    /// The conversation.
-    pub cid: Cid,
-    /// Names the grant.
-    pub grant: Digest,
-    /// When the relay stored the grant.
-    pub at: Timestamp,
-    /// Position among the conversation's records, from 0.
+/// Daily heads that are kept: somebody who compares them once a year finds each.
+pub const HEADS: u64 = 400;
+
+/// The newest record of a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Last {
+    /// Its position.
     pub seq: u64,
-    /// Digest of the record before; 32 zeros at position 0.
-    pub prev: Digest,
+    /// Its digest.
+    pub digest: Digest,
+    /// Its time.
+    pub at: Timestamp,
+    /// Whether it is the end.
+    pub ended: bool,
 }
 
-impl Record {
-    /// The next record of a conversation, after `last` (its position and digest).
-    pub fn next(note: &ConsentNote, last: Option<(u64, Digest)>) -> Self {
-        let (seq, prev) = last.map_or((0, Digest([0; 32])), |(seq, digest)| (seq + 1, digest));
-        Self { v: VERSION, site: note.site, cid: note.cid, grant: note.digest, at: note.at, seq, prev }
+/// The next record of a conversation; none after its end, so that what is taken twice changes nothing.
+///
+/// An end before any grant is refused for now: the grant is on its way, and the note is delivered again. A clock that went
+/// back leaves no record from before the one before.
+pub fn next(note: &Note, last: Option<&Last>) -> Result<Option<Record>, Fault> {
+    if !is_whole(note) {
+        return Err(Fault::Internal("a note without what it names"));
+    }
+    let Note { site, cid, what, at, .. } = *note;
+    match last {
+        None if !matches!(what, What::Grant(_)) => {
+            Err(Fault::Unavailable("the end of a consent came before its grant".to_owned()))
+        }
+        None => Ok(Some(Record { site, cid, what, at, seq: 0, prev: Digest([0; 32]) })),
+        Some(last) if last.ended => Ok(None),
+        Some(last) => {
+            let at = at.max(last.at);
+            Ok(Some(Record { site, cid, what, at, seq: last.seq.saturating_add(1), prev: last.digest }))
+        }
     }
 }
 
-/// What the next record names as `prev`: SHA-256 of the compact JWS.
-pub fn record_digest(compact: &str) -> Digest {
-    Digest(Writer::labelled("einwurf/1 consent record").var(compact.as_bytes()).sha256())
+/// Whether a note brings what its record will name, and nothing else.
+fn is_whole(note: &Note) -> bool {
+    match (note.what, &note.grant, &note.withdrawal) {
+        (What::Grant(digest), Some(grant), None) => record::grant_digest(grant) == digest,
+        (What::Withdrawal(digest), None, Some(remains)) => remains.digest == digest,
+        (What::Ended(_), None, None) => true,
+        _ => false,
+    }
+}
+
+/// Until when a proof is kept whose newest record is `last`: to the end of the third year after the consent ended. As long
+/// as it has not, the time has not begun.
+pub fn until(last: &Last, now: Timestamp) -> Timestamp {
+    let end = if last.ended { last.at } else { last.at.max(now) };
+    end.proof_until()
+}
+
+/// The day of a point in time, counted from 1970 in UTC.
+pub fn day(time: Timestamp) -> u64 {
+    time.0 / DAY
+}
+
+/// When the head of a day is signed: at the first full minute after it.
+pub fn head_due(day: u64) -> Timestamp {
+    end_of(day).plus(60)
+}
+
+/// The first second that is not of this day any more.
+pub fn end_of(day: u64) -> Timestamp {
+    Timestamp(day.saturating_add(1).saturating_mul(DAY))
+}
+
+/// The head of a day, over the newest records at its end in ascending order of conversations.
+pub fn head(
+    site: Thumbprint,
+    day: u64,
+    count: u64,
+    newest: impl IntoIterator<Item = Digest>,
+    at: Timestamp,
+) -> Head {
+    let date = end_of(day).minus(1).date().to_string();
+    Head { v: VERSION, site, day: date, count, root: record::root(newest), at }
 }
 
 /// The key that countersigns a site's consent records.
@@ -72,54 +122,24 @@ impl LogKey {
         Some(PublicKey::from_bytes(xy))
     }
 
-    /// The record as compact JWS.
+    /// A record as compact JWS.
     pub fn countersign(&self, record: &Record) -> Result<String, Fault> {
+        self.sign(jws::RECORD, record)
+    }
+
+    /// A daily head as compact JWS.
+    pub fn sign_head(&self, head: &Head) -> Result<String, Fault> {
+        self.sign(jws::HEAD, head)
+    }
+
+    fn sign(&self, typ: &str, payload: &impl Serialize) -> Result<String, Fault> {
         let public = self.public().ok_or(Fault::Internal("log key"))?;
-        let payload = serde_json::to_vec(record).map_err(|_| Fault::Internal("consent record"))?;
-        let input = jws::signing_input(&public, jws::RECORD, &payload);
+        let payload = serde_json::to_vec(payload).map_err(|_| Fault::Internal("consent record"))?;
+        let input = jws::signing_input(&public, typ, &payload);
         let signature: ecdsa::Signature = self.0.sign(input.as_bytes());
         Ok(jws::assemble(&input, &Signature(signature.to_bytes().into())))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn note(at: u64) -> ConsentNote {
-        ConsentNote {
-            site: Thumbprint([1; 32]),
-            cid: Cid([2; 32]),
-            digest: Digest([3; 32]),
-            grant: "a.b.c".into(),
-            at: Timestamp(at),
-        }
-    }
-
-    fn key() -> LogKey {
-        LogKey::from_bytes(&[5; 32]).unwrap()
-    }
-
-    #[test]
-    fn a_record_is_countersigned_by_the_log_key() {
-        let compact = key().countersign(&Record::next(&note(7), None)).unwrap();
-        let verified = jws::verify_json::<Record>(&compact, jws::RECORD).unwrap();
-        assert_eq!(verified.key, key().public().unwrap());
-        assert_eq!((verified.payload.seq, verified.payload.at), (0, Timestamp(7)));
-        assert_eq!(verified.payload.prev, Digest([0; 32]));
-    }
-
-    #[test]
-    fn each_record_names_the_one_before() {
-        let first = key().countersign(&Record::next(&note(7), None)).unwrap();
-        let second = Record::next(&note(8), Some((0, record_digest(&first))));
-        assert_eq!((second.seq, second.prev), (1, record_digest(&first)));
-    }
-
-    #[test]
-    fn a_key_survives_storage_and_zero_is_none() {
-        assert_eq!(LogKey::from_bytes(&key().to_bytes()).unwrap().public(), key().public());
-        assert!(LogKey::from_bytes(&[0; 32]).is_none());
-        assert_eq!(format!("{:?}", key()), "LogKey(hidden)");
-    }
-}
+mod tests;

@@ -17,6 +17,8 @@ pub struct Calendar {
     pub warned: Option<(Timestamp, u64)>,
     /// When the next inbox key is destroyed.
     pub destroyed: Option<Timestamp>,
+    /// When staff are reminded of the next request about rights.
+    pub request: Option<Timestamp>,
     /// The last upkeep.
     pub upkept: Option<Timestamp>,
 }
@@ -31,17 +33,19 @@ impl Calendar {
 
     /// Whether upkeep is to be done now: a day has passed, however many were missed, or something has its date.
     pub fn is_due(&self, now: Timestamp) -> bool {
-        self.daily(now) <= now || self.destroyed.is_some_and(|at| at <= now) || self.warning(now).is_some()
+        let due = [self.destroyed, self.request].into_iter().flatten().any(|at| at <= now);
+        self.daily(now) <= now || due || self.warning(now).is_some()
     }
 
     /// When the alarm has to go off, in milliseconds; never before `now`, so that what was missed is done at once.
     ///
-    /// An announcement that is due but cannot be sent, because no sender is configured, is asked for again with the
-    /// daily upkeep and not before: its date has passed and would set one alarm after the other.
+    /// An announcement or a reminder that is due but cannot be sent, because no sender is configured, is asked for again
+    /// with the daily upkeep and not before: its date has passed and would set one alarm after the other.
     pub fn alarm(&self, now: u64) -> u64 {
         let seconds = Timestamp(now / 1_000);
         let announced = self.until.and_then(|until| stock::next_warning(until, seconds));
-        let dates = [Some(self.daily(seconds)), announced, self.destroyed];
+        let request = self.request.filter(|at| seconds < *at);
+        let dates = [Some(self.daily(seconds)), announced, self.destroyed, request];
         let dates = dates.into_iter().flatten().map(|at| at.0.saturating_mul(1_000));
         dates.chain(self.mail).min().unwrap_or(now).max(now)
     }
@@ -152,6 +156,19 @@ mod tests {
         let unsent = ends(10);
         assert!(unsent.warning(NOW).is_some());
         assert_eq!(unsent.alarm(NOW_MS), NOW_MS + DAY * 1_000);
+    }
+
+    #[test]
+    fn rgt_06_a_reminder_is_due_in_its_second_and_sets_no_alarm_after_alarm_if_it_cannot_be_sent() {
+        let calendar = Calendar { request: Some(NOW.plus(60)), ..quiet() };
+        assert_eq!(calendar.alarm(NOW_MS), NOW_MS + 60_000);
+        assert!(!calendar.is_due(NOW.plus(59)));
+        assert!(calendar.is_due(NOW.plus(60)));
+        assert_eq!(
+            calendar.alarm(NOW_MS + 60_000),
+            NOW_MS + DAY * 1_000,
+            "unsent, it waits for the next upkeep"
+        );
     }
 
     #[test]

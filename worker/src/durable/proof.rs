@@ -1,29 +1,42 @@
-//! The proof object, one per site: makes the log key and keeps consent records, longer than conversations live.
+//! The proof object, one per site: makes the log key, keeps consent records longer than conversations live, and signs one
+//! head a day over all of them.
+
+mod heads;
+mod store;
+
+pub(super) use store::add;
 
 use super::{
-    Reply,
-    call::Incoming,
-    config, now,
-    sql::{Sql, atomically, blob, int},
+    Namespace, Reply, after_alarm,
+    call::{Call, Incoming, argument, succeed},
+    config, now, now_ms,
+    sql::{Sql, atomically, blob, int, storage},
 };
 use crate::{
     address::ObjectId,
     body,
     config::Config,
     fault::Fault,
-    outbox::ConsentNote,
-    proof::{LogKey, Record, record_digest},
+    proof::LogKey,
     random,
     vault::{What, closed},
 };
-use einwurf_protocol::{ids::Digest, problem::Code};
+use einwurf_protocol::{api::staff::Proofs, es256::PublicKey, ids::Cid, limits::PAGE, problem::Code};
+use std::{rc::Rc, time::Duration};
 use worker::{Env, State};
 
-const SCHEMA: [&str; 2] = [
-    "CREATE TABLE log (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL, created INTEGER NOT NULL)",
-    "CREATE TABLE records (cid BLOB NOT NULL, seq INTEGER NOT NULL, grant_digest BLOB NOT NULL, digest BLOB NOT NULL,
-       at INTEGER NOT NULL, grant_jws TEXT NOT NULL, record TEXT NOT NULL,
-       PRIMARY KEY (cid, seq), UNIQUE (cid, grant_digest)) WITHOUT ROWID",
+/// Tables of a proof object. `stored` is when a record was signed, which may be later than what it tells of; `until` is
+/// when a proof is deleted, null while the consent lasts; `days` counts from 1970.
+pub(crate) const SCHEMA: [&str; 6] = [
+    "CREATE TABLE log (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL, public BLOB NOT NULL,
+       created INTEGER NOT NULL, count INTEGER NOT NULL, inbox TEXT)",
+    "CREATE TABLE proofs (cid BLOB PRIMARY KEY, until INTEGER, withdrawal TEXT) WITHOUT ROWID",
+    "CREATE INDEX proofs_by_end ON proofs (until)",
+    "CREATE TABLE records (cid BLOB NOT NULL, seq INTEGER NOT NULL, digest BLOB NOT NULL, at INTEGER NOT NULL,
+       stored INTEGER NOT NULL, ended INTEGER NOT NULL, grant_digest BLOB, notice BLOB, grant_jws TEXT,
+       record TEXT NOT NULL, PRIMARY KEY (cid, seq), UNIQUE (cid, grant_digest)) WITHOUT ROWID",
+    "CREATE INDEX records_by_time ON records (stored)",
+    "CREATE TABLE heads (day INTEGER PRIMARY KEY, head TEXT NOT NULL, handed INTEGER NOT NULL)",
 ];
 
 /// The macro's output does not keep our lints.
@@ -35,7 +48,7 @@ mod object {
         clippy::expect_used,
         reason = "output of the macro"
     )]
-    use super::{Incoming, Reply, ops};
+    use super::{Here, Incoming, Reply, after_alarm, alarm, ops};
     use worker::*;
 
     #[durable_object]
@@ -50,97 +63,189 @@ mod object {
         }
 
         async fn fetch(&self, req: Request) -> Result<Response> {
-            Reply::from(ops(&self.state, &self.env, Incoming::of(req)).await).into_response()
+            let reply = match Here::new(&self.state, &self.env) {
+                Ok(here) => ops(&here, Incoming::of(req)).await,
+                Err(fault) => Err(fault),
+            };
+            Reply::from(reply).into_response()
+        }
+
+        async fn alarm(&self) -> Result<Response> {
+            let reply = match Here::new(&self.state, &self.env) {
+                Ok(here) => alarm(&here).await,
+                Err(fault) => Err(fault),
+            };
+            after_alarm(&self.state, reply).await
         }
     }
 }
 
-async fn ops(state: &State, env: &Env, mut request: Incoming) -> Result<Reply, Fault> {
+/// What every operation needs.
+struct Here<'a> {
+    state: &'a State,
+    env: &'a Env,
+    config: Rc<Config>,
+    sql: Sql,
+    id: ObjectId,
+}
+
+impl<'a> Here<'a> {
+    fn new(state: &'a State, env: &'a Env) -> Result<Self, Fault> {
+        let id = ObjectId::from_hex(&state.id().to_string()).ok_or(Fault::Internal("object id"))?;
+        Ok(Self { state, env, config: config(env)?, sql: Sql::of(state), id })
+    }
+
+    /// The site's inbox object, as it named itself.
+    fn inbox(&self) -> Result<ObjectId, Fault> {
+        let row = self.sql.row("SELECT inbox FROM log WHERE inbox IS NOT NULL", Vec::new())?;
+        let inbox = row.map(|row| row.text(0).map(ObjectId::from_hex)).transpose()?.flatten();
+        inbox.ok_or_else(|| Fault::Unavailable("the inbox object has not named itself yet".to_owned()))
+    }
+}
+
+async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
     match request.operation().as_str() {
-        "create" => create(state, env),
-        "record" => record(state, env, &body::json(&request.body().await?)?),
-        "renew" => renew(state, env),
+        "create" => create(here),
+        // A conversation object
+        "record" => {
+            let reply = store::record(here, &body::json(&request.body().await?)?)?;
+            wake(here).await?;
+            Ok(reply)
+        }
+        "receipt" => Reply::json(200, &store::proof(&here.sql, cid(&request)?)?),
+        "disclose" => Reply::json(200, &store::disclose(&here.sql, cid(&request)?)?),
+        // The inbox object
+        "renew" => renew(here, &request),
+        "referenced" => Reply::json(200, &store::referenced(&here.sql)?),
+        "proof" => proof(here, cid(&request)?),
+        "proofs" => proofs(here, &request),
         _ => Err(Code::NotFound.into()),
     }
 }
 
-fn owner(state: &State) -> Result<ObjectId, Fault> {
-    ObjectId::from_hex(&state.id().to_string()).ok_or(Fault::Internal("object id"))
+/// Which conversation is asked for.
+fn cid(request: &Incoming) -> Result<Cid, Fault> {
+    let cid = request.header(argument::CID).and_then(|text| text.parse().ok());
+    cid.ok_or(Fault::Internal("cid"))
 }
 
 /// Makes the log key; answers its public half.
-fn create(state: &State, env: &Env) -> Result<Reply, Fault> {
-    let config = config(env)?;
+fn create(here: &Here<'_>) -> Result<Reply, Fault> {
     let key =
         (0..8).find_map(|_| LogKey::from_bytes(&random::bytes::<32>())).ok_or(Fault::Internal("log key"))?;
     let public = key.public().ok_or(Fault::Internal("log key"))?;
-    let closed = config.vault.close(What::LogKey, &owner(state)?.0, &key.to_bytes(), random::bytes());
+    let closed = here.config.vault.close(What::LogKey, &here.id.0, &key.to_bytes(), random::bytes());
     let closed = closed.map_err(|_| Fault::Internal("vault"))?;
-    atomically(state, |sql| {
+    atomically(here.state, |sql| {
         if sql.has("log")? {
             return Err(Code::Conflict.into());
         }
         SCHEMA.iter().try_for_each(|statement| sql.run(statement, Vec::new()))?;
-        sql.run("INSERT INTO log VALUES (1, ?, ?)", vec![blob(&closed), int(now().0)])
+        sql.run(
+            "INSERT INTO log VALUES (1, ?, ?, ?, 0, NULL)",
+            vec![blob(&closed), blob(public.as_bytes()), int(now().0)],
+        )
     })?;
     Reply::json(201, &public)
 }
 
-/// Keeps a consent record. Taking the same grant again changes nothing.
-fn record(state: &State, env: &Env, note: &ConsentNote) -> Result<Reply, Fault> {
-    let config = config(env)?;
-    let owner = owner(state)?;
-    atomically(state, |sql| {
-        let known = "SELECT 1 FROM records WHERE cid = ? AND grant_digest = ?";
-        if sql.row(known, vec![blob(&note.cid.0), blob(&note.digest.0)])?.is_some() {
-            return Ok(());
-        }
-        let key = present(sql, &config, owner)?;
-        let key = config.vault.open(What::LogKey, &owner.0, &key).map_err(closed)?;
-        let key = LogKey::from_bytes(&key).ok_or(Fault::Internal("log key"))?;
-        let record = Record::next(note, last(sql, note)?);
-        let compact = key.countersign(&record)?;
-        sql.run(
-            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)",
-            vec![
-                blob(&note.cid.0),
-                int(record.seq),
-                blob(&note.digest.0),
-                blob(&record_digest(&compact).0),
-                int(note.at.0),
-                note.grant.as_str().into(),
-                compact.into(),
-            ],
-        )
-    })?;
-    Ok(Reply::empty())
-}
-
-/// Has the log key lie under the present storage secret; the site's inbox object asks for it once a day. Doing it again
-/// changes nothing. 503 if no secret of the deployment opens it: then nothing is changed.
-fn renew(state: &State, env: &Env) -> Result<Reply, Fault> {
-    let config = config(env)?;
-    let owner = owner(state)?;
-    if Sql::of(state).has("log")? {
-        atomically(state, |sql| present(sql, &config, owner))?;
+/// Has the log key lie under the present storage secret, and notes which inbox object asks: it does so when it is made and
+/// once a day. Doing it again changes nothing. 503 if no secret of the deployment opens the key: then nothing is changed.
+fn renew(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault> {
+    let inbox = request.id(argument::INBOX)?;
+    if here.sql.has("log")? {
+        atomically(here.state, |sql| {
+            present(here, sql)?;
+            sql.run("UPDATE log SET inbox = ?", vec![inbox.to_hex().into()])
+        })?;
     }
     Ok(Reply::empty())
 }
 
 /// The log key as it is stored, under the present storage secret from now on.
-fn present(sql: &Sql, config: &Config, owner: ObjectId) -> Result<Vec<u8>, Fault> {
+fn present(here: &Here<'_>, sql: &Sql) -> Result<Vec<u8>, Fault> {
+    let vault = &here.config.vault;
     let row = sql.row("SELECT key FROM log", Vec::new())?.ok_or(Code::NotFound)?;
     let stored = row.blob(0)?;
-    if config.vault.is_present(stored).map_err(closed)? {
+    if vault.is_present(stored).map_err(closed)? {
         return Ok(stored.to_vec());
     }
-    let renewed = config.vault.renew(What::LogKey, &owner.0, stored, random::bytes()).map_err(closed)?;
+    let renewed = vault.renew(What::LogKey, &here.id.0, stored, random::bytes()).map_err(closed)?;
     sql.run("UPDATE log SET key = ?", vec![blob(&renewed)])?;
     Ok(renewed)
 }
 
-fn last(sql: &Sql, note: &ConsentNote) -> Result<Option<(u64, Digest)>, Fault> {
-    let query = "SELECT seq, digest FROM records WHERE cid = ? ORDER BY seq DESC LIMIT 1";
-    let row = sql.row(query, vec![blob(&note.cid.0)])?;
-    row.map(|row| Ok((row.int(0)?, Digest(row.array(1)?)))).transpose()
+/// The log key.
+fn key(here: &Here<'_>, sql: &Sql) -> Result<LogKey, Fault> {
+    let stored = present(here, sql)?;
+    let key = here.config.vault.open(What::LogKey, &here.id.0, &stored).map_err(closed)?;
+    LogKey::from_bytes(&key).ok_or(Fault::Internal("log key"))
+}
+
+/// The proof of one conversation; none while its first grant is on the way.
+fn proof(here: &Here<'_>, cid: Cid) -> Result<Reply, Fault> {
+    let proof = store::proof(&here.sql, cid)?;
+    let proofs = Some(proof).filter(|proof| !proof.records.is_empty()).into_iter().collect();
+    answer(here, proofs, None)
+}
+
+/// A page of all proofs, in ascending order of conversations. 400
+fn proofs(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault> {
+    let name = einwurf_protocol::api::header::AFTER;
+    let after = request.header(name);
+    let after = after.map(|text| text.parse::<Cid>().map_err(|_| Fault::header(name))).transpose()?;
+    let page = u64::from(PAGE);
+    let query = "SELECT cid FROM proofs WHERE cid > ? ORDER BY cid LIMIT ?";
+    let start = after.map_or_else(Vec::new, |cid| cid.0.to_vec());
+    let rows = here.sql.rows(query, vec![blob(&start), int(page + 1)])?;
+    let page = usize::try_from(page).unwrap_or(usize::MAX);
+    let cids = rows.iter().take(page).map(|row| row.array(0).map(Cid)).collect::<Result<Vec<_>, _>>()?;
+    let after = cids.last().filter(|_| rows.len() > page).map(ToString::to_string);
+    let proofs = cids.into_iter().map(|cid| store::proof(&here.sql, cid)).collect::<Result<_, _>>()?;
+    answer(here, proofs, after)
+}
+
+fn answer(
+    here: &Here<'_>,
+    proofs: Vec<einwurf_protocol::api::staff::Proof>,
+    after: Option<String>,
+) -> Result<Reply, Fault> {
+    let row = here.sql.row("SELECT public FROM log", Vec::new())?.ok_or(Code::NotFound)?;
+    let log_key = PublicKey::from_bytes(row.array(0)?);
+    Reply::json(200, &Proofs { log_key, proofs, head: heads::newest(&here.sql)?, after })
+}
+
+/// Sets the alarm for whatever comes next.
+async fn wake(here: &Here<'_>) -> Result<(), Fault> {
+    let next = [heads::due(&here.sql)?, store::end(&here.sql)?].into_iter().flatten().min();
+    let Some(next) = next else { return Ok(()) };
+    let wait = Duration::from_millis(next.0.saturating_mul(1_000).saturating_sub(now_ms()));
+    here.state.storage().set_alarm(wait).await.map_err(storage)
+}
+
+/// The alarm.
+///
+/// 1. Proofs whose period is over are gone.
+/// 2. The head of each day that has ended is signed.
+/// 3. The inbox object has every head that is signed.
+/// 4. The next alarm; soon, if one of the last two did not succeed.
+async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
+    if !here.sql.has("log")? {
+        return Ok(Reply::empty());
+    }
+    // 1
+    store::delete_ended(here)?;
+    // 2
+    let signed = heads::sign(here).await;
+    // 3
+    let handed = heads::hand_over(here).await;
+    // 4
+    wake(here).await?;
+    signed.and(handed)?;
+    Ok(Reply::empty())
+}
+
+/// Asks the inbox object for something.
+async fn tell(here: &Here<'_>, call: Call) -> Result<worker::Response, Fault> {
+    succeed(here.env, Namespace::Inbox, here.inbox()?, call).await
 }

@@ -39,6 +39,32 @@ impl Reply {
         Self { status: problem.status, media_type: headers::PROBLEM, body }
     }
 
+    /// What another object answered, as it is: an answer or a problem.
+    pub(crate) async fn passed(mut response: Response) -> Result<Self, Fault> {
+        let status = response.status_code();
+        if status == 204 {
+            return Ok(Self::empty());
+        }
+        let media_type = if (200..300).contains(&status) { headers::JSON } else { headers::PROBLEM };
+        let body = response.bytes().await.map_err(|_| Fault::Unavailable("an object's answer".to_owned()))?;
+        Ok(Self { status, media_type, body })
+    }
+
+    /// Whether it is no problem.
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Whether the caller was told that nothing was done.
+    pub(crate) fn is_refusal(&self) -> bool {
+        (400..500).contains(&self.status)
+    }
+
+    /// The bytes of its body.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     /// For the runtime.
     pub(crate) fn into_response(self) -> worker::Result<Response> {
         let headers = Headers::new();

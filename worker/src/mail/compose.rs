@@ -37,6 +37,12 @@ pub enum Says<'a> {
     StockEnd(StockEnd<'a>),
     /// What is owed to the storage secret.
     Secret(Secret<'a>),
+    /// Copies of an erased conversation are to be deleted.
+    Copies(Copies<'a>),
+    /// A request about rights is due.
+    Due(Due<'a>),
+    /// The daily head of the consent records.
+    Head(Head<'a>),
 }
 
 /// What waits for staff.
@@ -64,6 +70,39 @@ pub struct Secret<'a> {
     pub company: &'a str,
     /// What is to be done.
     pub deed: Deed,
+}
+
+/// What is asked after an erasure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Copies<'a> {
+    /// The conversation's code.
+    pub code: &'a str,
+    /// Until when copies are deleted.
+    pub until: Timestamp,
+}
+
+/// A request that is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due<'a> {
+    /// The conversation's code.
+    pub code: &'a str,
+    /// Until when it is answered.
+    pub due: Timestamp,
+}
+
+/// A daily head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head<'a> {
+    /// The company's name. The company wrote it: it may hold anything.
+    pub company: &'a str,
+    /// `YYYY-MM-DD`, UTC.
+    pub day: &'a str,
+    /// Records so far.
+    pub count: u64,
+    /// In base64url.
+    pub root: &'a str,
+    /// Compact JWS.
+    pub signed: &'a str,
 }
 
 /// The message; none if it cannot be written.
@@ -103,6 +142,11 @@ mod tests {
         Says::StockEnd(StockEnd { company, until: Timestamp(1_795_455_720) })
     }
 
+    /// A daily head of any length.
+    fn head(signed: &str) -> Says<'_> {
+        Says::Head(Head { company: "Fensterbau", day: "2026-11-23", count: 1, root: "r", signed })
+    }
+
     const TWO: Says<'static> = Says::Waiting(Waiting { conversations: 2, since: Timestamp(1_795_455_720) });
 
     fn headers(text: &str) -> Vec<&str> {
@@ -113,7 +157,7 @@ mod tests {
     #[test]
     fn the_headers_are_complete_and_the_text_is_ascii_on_the_wire() {
         for register in Register::ALL {
-            for says in [TWO, Says::Test, end("Fensterbau Müller & Söhne")] {
+            for says in [TWO, Says::Test, end("Fensterbau Müller & Söhne"), head(&"j".repeat(2_000))] {
                 let text = mail(register, says);
                 for header in [
                     "From: \"Einwurf\" <relay@fensterbau.example>\r\n",

@@ -25,6 +25,32 @@ pub enum Kind {
     StockEnd(Warning),
     /// The operator owes something to the storage secret.
     Secret(Duty),
+    /// Copies of an erased conversation are to be deleted. About the conversation object.
+    Copies,
+    /// A request about rights is due. About the request.
+    Due,
+    /// A daily head of the consent records. About its day.
+    Head,
+}
+
+/// Label of what ids of mails are made from.
+const ABOUT: &str = "einwurf/1 mail about";
+
+impl Kind {
+    /// The id of a mail about something, the same whenever it is asked for: queued twice it is one mail, sent twice it has
+    /// one Message-ID, which does not give away what it is about. `round` tells several mails about one thing apart.
+    pub fn id(self, site: ObjectId, about: &str, round: u64) -> String {
+        let kind = match self {
+            Self::Waiting => 0,
+            Self::StockEnd(_) => 1,
+            Self::Secret(_) => 2,
+            Self::Copies => 3,
+            Self::Due => 4,
+            Self::Head => 5,
+        };
+        let id = Writer::labelled(ABOUT).fixed(&site.0).u8(kind).u64(round).var(about.as_bytes()).sha256();
+        to_base64url(id.get(..16).unwrap_or(&id))
+    }
 }
 
 /// An announcement of the end of a stock.
@@ -226,6 +252,22 @@ mod tests {
         assert!(!WARNING.holds(until, Timestamp(1_000)));
         assert!(!WARNING.holds(Some(Timestamp(9_000)), Timestamp(0)));
         assert!(!WARNING.holds(None, Timestamp(0)));
+    }
+
+    #[test]
+    fn every_mail_about_something_has_an_id_of_its_own_that_stays() {
+        let (here, there) = (ObjectId([1; 32]), ObjectId([2; 32]));
+        let ids = [
+            Kind::Copies.id(here, "a", 0),
+            Kind::Copies.id(here, "b", 0),
+            Kind::Copies.id(here, "a", 1),
+            Kind::Copies.id(there, "a", 0),
+            Kind::Due.id(here, "a", 0),
+            Kind::Head.id(here, "a", 0),
+        ];
+        assert_eq!(ids[0], Kind::Copies.id(here, "a", 0));
+        assert!(ids.iter().all(|id| id.len() == 22));
+        assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), ids.len());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What the relay's mails say: that conversations wait and since when, that a stock ends and what to do, and where.
 //! Plain text, lines end in CRLF.
 
+mod rights;
+
 use super::{
     compose::{Says, Secret, StockEnd, Waiting},
     dates::{day, utc},
@@ -8,7 +10,7 @@ use super::{
 };
 use einwurf_protocol::notice::Register;
 
-/// The subject: always the same for what waits, the same for one end of a stock.
+/// The subject: always the same for what waits and for all about rights, the same for one end of a stock.
 pub(super) fn subject(register: Register, says: Says<'_>) -> String {
     let german = register != Register::En;
     match says {
@@ -18,7 +20,14 @@ pub(super) fn subject(register: Register, says: Says<'_>) -> String {
         Says::Test => "Test mail from your Einwurf inbox".to_owned(),
         Says::StockEnd(end) => ends(register, &end),
         Says::Secret(secret) => owed(german, &secret),
+        Says::Copies(_) => either(german, rights::COPIES),
+        Says::Due(_) => either(german, rights::DUE),
+        Says::Head(_) => either(german, rights::HEAD),
     }
+}
+
+fn either(german: bool, (de, en): rights::Subject) -> String {
+    if german { de.to_owned() } else { en.to_owned() }
 }
 
 /// The body.
@@ -28,6 +37,9 @@ pub(super) fn text(register: Register, says: Says<'_>, link: &str) -> String {
         Says::Test => test_text(register, link),
         Says::StockEnd(end) => end_text(register, &end, link),
         Says::Secret(secret) => secret_text(register != Register::En, &secret),
+        Says::Copies(copies) => rights::copies(register, &copies, link),
+        Says::Due(due) => rights::due(register, &due, link),
+        Says::Head(head) => rights::head(register, &head),
     }
 }
 
@@ -167,7 +179,10 @@ fn secret_text(german: bool, secret: &Secret<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::compose::{Copies, Due, Head},
+        *,
+    };
     use einwurf_protocol::time::Timestamp;
 
     const TWO: Waiting = Waiting { conversations: 2, since: Timestamp(1_795_455_720) };
@@ -175,9 +190,22 @@ mod tests {
     const END: Says<'static> =
         Says::StockEnd(StockEnd { company: "Fensterbau Kern", until: Timestamp(1_795_455_720) });
 
+    const CODE: &str = "7K3M-0000-ABCD";
+    const DAY: Timestamp = Timestamp(1_795_455_720);
+    const COPIES: Says<'static> = Says::Copies(Copies { code: CODE, until: DAY });
+    const DUE: Says<'static> = Says::Due(Due { code: CODE, due: DAY });
+    const HEAD: Says<'static> = Says::Head(Head {
+        company: "Fensterbau Kern",
+        day: "2026-11-23",
+        count: 17,
+        root: "ROOT",
+        signed: "a.b.c",
+    });
+
     fn all() -> impl Iterator<Item = (Register, Says<'static>)> {
         let secret = |deed| Says::Secret(Secret { company: "Fensterbau Kern", deed });
-        let says = [Says::Waiting(TWO), Says::Test, END, secret(Deed::Replace), secret(Deed::Destroy)];
+        let (replace, destroy) = (secret(Deed::Replace), secret(Deed::Destroy));
+        let says = [Says::Waiting(TWO), Says::Test, END, replace, destroy, COPIES, DUE, HEAD];
         Register::ALL.into_iter().flat_map(move |register| says.map(|says| (register, says)))
     }
 
@@ -210,6 +238,43 @@ mod tests {
     }
 
     #[test]
+    fn rgt_03_copies_are_asked_for_by_code_and_date_alone() {
+        let text = text(Register::DeFormal, COPIES, "https://relay.example/inbox#site=x");
+        assert!(text.contains("die Unterhaltung 7K3M-0000-ABCD wurde gelöscht"), "{text}");
+        assert!(text.contains("löschen Sie bis zum 23.11.2026 auch, was Sie daraus kopiert"), "{text}");
+        assert!(text.contains("\r\nhttps://relay.example/inbox#site=x\r\n"));
+        let other = Says::Copies(Copies { code: "AAAA-BBBB-CCCC", until: Timestamp(0) });
+        for register in Register::ALL {
+            assert_eq!(subject(register, COPIES), subject(register, other));
+        }
+    }
+
+    #[test]
+    fn rgt_06_a_reminder_names_the_due_date_and_no_right() {
+        for register in Register::ALL {
+            let text = text(register, DUE, "l");
+            assert!(text.contains(CODE) && text.contains(&day(register, DAY)), "{text}");
+            for right in ["Löschung", "Auskunft", "erasure", "access", "17"] {
+                assert!(!text.contains(right), "{right}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn rec_06_the_mailed_head_has_everything_to_check_it_with() {
+        for register in Register::ALL {
+            let text = text(register, HEAD, "https://relay.example/inbox#site=x");
+            for part in ["Fensterbau Kern", "2026-11-23", "17 E", "\r\nROOT\r\n", "\r\na.b.c\r\n"] {
+                assert!(
+                    text.contains(part) || (part == "17 E" && text.contains("17 entries")),
+                    "{part}: {text}"
+                );
+            }
+            assert!(!text.contains("relay.example"), "whoever keeps it has no inbox");
+        }
+    }
+
+    #[test]
     fn a_name_is_one_line_and_not_longer_than_it_may_be() {
         assert_eq!(shown(" Kern\r\nBcc: x\u{0}\u{2028} "), "Kern  Bcc: x");
         for (length, kept) in [(NAME - 1, NAME - 1), (NAME, NAME), (NAME + 1, NAME)] {
@@ -224,7 +289,8 @@ mod tests {
             assert!(!text.contains('!'), "{text}");
             assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "{text}");
             let formal = text.contains("Sie ") || text.contains("Ihr");
-            let informal = ["dich", "dein", "Dein", "melde "].iter().any(|word| text.contains(word));
+            let informal =
+                ["dich", "dein", "Dein", "melde ", " du ", "Bewahre "].iter().any(|word| text.contains(word));
             assert!(!(formal && informal), "{text}");
         }
     }

@@ -8,6 +8,7 @@ mod setup;
 mod tests;
 
 pub use keys::{Certificate, is_kept, key_name};
+pub(crate) use notices::Place;
 pub(crate) use setup::{check_account, check_recovery, check_setup, check_wrapped};
 
 use crate::{

@@ -7,7 +7,8 @@ use einwurf_protocol::{
     ids::Digest,
     manifest::{Manifest, NoticeRef},
     notice::{self, Notice},
-    settings::LegalFacts,
+    settings::{LegalFacts, Profile, Sector, Team},
+    wording,
 };
 
 /// The notices that the manifest names, in its order: each is in the publication or lies here already.
@@ -54,17 +55,61 @@ fn check_facts(facts: &LegalFacts, here: &Here<'_>) -> Result<(), Fault> {
 
 /// What visitors are told about place and transfer is what the relay was deployed with (LOC-03).
 fn check_place(facts: &LegalFacts, here: &Here<'_>) -> Result<(), Fault> {
-    let other = "not what this relay is deployed with";
-    if facts.profile != here.profile {
-        return Err(refuse("facts.profile", &other));
+    let place = Place { profile: here.profile, host_name: here.host_name, country: here.country };
+    match place.differs(facts) {
+        Some(other) => Err(refuse(other.field, &"not what this relay is deployed with")),
+        None => Ok(()),
     }
-    if facts.host_name != here.host_name {
-        return Err(refuse("facts.host_name", &other));
+}
+
+/// Where and by whom a relay is run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) profile: Profile,
+    pub(crate) host_name: &'a str,
+    pub(crate) country: &'a Team,
+}
+
+/// A fact that is another than that of the deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Other {
+    /// The field of a publication.
+    field: &'static str,
+    /// The binding of the deployment.
+    pub(crate) binding: &'static str,
+}
+
+impl Place<'_> {
+    /// The first fact that is another.
+    pub(crate) fn differs(&self, facts: &LegalFacts) -> Option<Other> {
+        [
+            ("facts.profile", "EINWURF_PROFILE", facts.profile == self.profile),
+            ("facts.host_name", "EINWURF_HOST_NAME", facts.host_name == self.host_name),
+            ("facts.country", "EINWURF_COUNTRY_DE or EINWURF_COUNTRY_EN", facts.country == *self.country),
+        ]
+        .into_iter()
+        .find_map(|(field, binding, same)| (!same).then_some(Other { field, binding }))
     }
-    if facts.country != *here.country {
-        return Err(refuse("facts.country", &other));
-    }
-    Ok(())
+}
+
+const PROFILES: [Profile; 3] = [Profile::SelfHosted, Profile::CloudflareOwnProxy, Profile::CloudflareDirect];
+
+/// The sentence on place and transfer.
+fn transfer(notice: &Notice) -> Option<&str> {
+    notice.facts.iter().find(|fact| fact.field == "transfer").map(|fact| fact.text.as_str())
+}
+
+/// Whether a notice tells of another place: its sentence is the one that the wording has for another profile. The one of
+/// its own profile may be of another release of the wording.
+fn tells_of_elsewhere(notice: &Notice, facts: &LegalFacts) -> bool {
+    let Some(said) = transfer(notice) else { return false };
+    PROFILES.into_iter().filter(|profile| *profile != facts.profile).any(|profile| {
+        // What the sector does not allow could not be rendered.
+        let elsewhere = LegalFacts { profile, sector: Sector::General, ..facts.clone() };
+        let rendered = wording::render(notice.register, &elsewhere).ok();
+        let other = rendered.and_then(|document| notice::parse(&document).ok());
+        other.as_ref().and_then(transfer) == Some(said)
+    })
 }
 
 fn check_notice(
@@ -80,6 +125,9 @@ fn check_notice(
     }
     if !facts.stated_by(&notice) {
         return Err(refuse(field, &"states other facts"));
+    }
+    if tells_of_elsewhere(&notice, facts) {
+        return Err(refuse(field, &"says of place and transfer what holds for another profile"));
     }
     Ok(NoticeTerms { digest: reference.digest, register, mode })
 }

@@ -1,57 +1,81 @@
-//! The index of conversations: announced by their objects, listed, marked, forgotten.
+//! The index of conversations: announced by their objects, listed, found by code, marked, reduced to a tombstone,
+//! forgotten.
 
-use super::{Here, Incoming, Reply, mail, upkeep};
+mod tombstone;
+
+pub(super) use tombstone::{copies, copies_of, erased, forget};
+
+use super::{Here, Incoming, Reply, log, mail, session::Member, upkeep};
 use crate::{
     address::{Cursor, Kind, ObjectId},
     body,
     durable::{
         Call, Namespace,
-        call::{argument, succeed},
+        call::{argument, call},
         now,
-        sql::{Row, Sql, Value, atomically, blob, int},
+        sql::{Row, Sql, Value, atomically, blob, int, json},
     },
     fault::Fault,
-    headers,
-    outbox::{Parcel, Summary},
+    outbox::Summary,
+    rights::read_code,
 };
 use einwurf_protocol::{
     api::{
         header,
-        staff::{Entry, InboxPage, Mark},
+        staff::{Conversation, Entry, InboxPage, Mark},
     },
-    ids::Cid,
+    ids::{Cid, Digest},
     limits::PAGE,
+    precedence::Hold,
     problem::Code,
     time::Timestamp,
 };
 
-/// Tables of the index. `waiting` is when the oldest unread event was stored.
-pub(super) const SCHEMA: [&str; 3] = [
-    "CREATE TABLE conversations (id TEXT PRIMARY KEY, cid BLOB NOT NULL, opened INTEGER NOT NULL,
+/// Tables of the index. `waiting` is when the oldest unread event was stored; the last four columns are those of what is
+/// left of an erased conversation. `conversation_keys` says which inbox keys a conversation is sealed to.
+pub(super) const SCHEMA: [&str; 6] = [
+    "CREATE TABLE conversations (id TEXT PRIMARY KEY, cid BLOB NOT NULL, code TEXT NOT NULL, opened INTEGER NOT NULL,
        newest INTEGER NOT NULL, events INTEGER NOT NULL, read INTEGER NOT NULL, done INTEGER NOT NULL,
-       deleted INTEGER NOT NULL, waiting INTEGER NOT NULL) WITHOUT ROWID",
+       deleted INTEGER NOT NULL, waiting INTEGER NOT NULL, restricted INTEGER, hold TEXT, hold_until INTEGER,
+       erased INTEGER, eraser TEXT, copies_until INTEGER, copies_deleted INTEGER) WITHOUT ROWID",
     "CREATE INDEX by_newest ON conversations (newest DESC, id DESC)",
+    "CREATE INDEX by_code ON conversations (code)",
     "CREATE INDEX unread ON conversations (waiting) WHERE events > read",
+    "CREATE TABLE conversation_keys (conversation TEXT NOT NULL, inbox_key BLOB NOT NULL,
+       PRIMARY KEY (conversation, inbox_key)) WITHOUT ROWID",
+    "CREATE INDEX keys_of ON conversation_keys (inbox_key)",
 ];
 
-/// Takes an announcement. Taking it again, or an older one, changes nothing.
+/// What an [`Entry`] is read from.
+const ENTRY: &str = "id, cid, opened, newest, events, read, done, deleted, restricted, hold,
+                     erased, eraser, copies_until, copies_deleted";
+
+/// Takes an announcement. Taking it again, or an older one, changes nothing; nor does one of a conversation that was
+/// erased.
 ///
-/// 1. The entry, with a mail if there are more events than known, in one transaction.
-/// 2. The alarm of the mail, in the same commit.
+/// 1. The entry, with a mail if there are more unread events than known, in one transaction.
+/// 2. The alarm, in the same commit: for the mail, and for keys that a hold keeps from now on, or no longer.
 pub(super) async fn announce(here: &Here<'_>, summary: &Summary) -> Result<Reply, Fault> {
     // 1
-    let queued = atomically(here.state, |sql| {
-        let known =
-            sql.row("SELECT events FROM conversations WHERE id = ?", vec![id(&summary.conversation)])?;
-        let known = known.map(|row| row.int(0)).transpose()?;
-        if known.is_some_and(|events| events >= summary.events) {
+    let changed = atomically(here.state, |sql| {
+        let query = "SELECT events, read, erased FROM conversations WHERE id = ?";
+        let known = sql.row(query, vec![id(&summary.conversation)])?;
+        let (events, read, erased) = match known {
+            Some(row) => (Some(row.int(0)?), row.int(1)?, !row.is_null(2)),
+            None => (None, 0, false),
+        };
+        if erased || events.is_some_and(|events| events > summary.events) {
             return Ok(false);
         }
         upsert(sql, summary)?;
-        mail::queue(here, sql)
+        keep_keys(sql, &summary.conversation, &summary.keys)?;
+        if events.is_none_or(|events| events < summary.events) && read < summary.events {
+            mail::queue(here, sql)?;
+        }
+        Ok(true)
     })?;
     // 2
-    if queued {
+    if changed {
         upkeep::wake(here).await?;
     }
     Ok(Reply::empty())
@@ -62,28 +86,47 @@ fn id(hex: &str) -> Value {
 }
 
 fn upsert(sql: &Sql, summary: &Summary) -> Result<(), Fault> {
+    let restricted = summary.restricted.map_or(Value::Null, |at| int(at.0));
+    let (hold, until) = held(summary.hold.as_ref())?;
     sql.run(
-        "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET newest = excluded.newest, deleted = excluded.deleted, done = 0,
-           waiting = CASE WHEN events > read THEN waiting ELSE excluded.waiting END, events = excluded.events",
+        "INSERT INTO conversations (id, cid, code, opened, newest, events, read, done, deleted, waiting, restricted,
+           hold, hold_until) VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET newest = excluded.newest, deleted = excluded.deleted,
+           done = CASE WHEN excluded.events > events THEN 0 ELSE done END,
+           waiting = CASE WHEN events > read THEN waiting ELSE excluded.waiting END, events = excluded.events,
+           restricted = excluded.restricted, hold = excluded.hold, hold_until = excluded.hold_until",
         vec![
             id(&summary.conversation),
             blob(&summary.cid.0),
+            summary.cid.code().into(),
             int(summary.opened.0),
             int(summary.newest.0),
             int(summary.events),
             int(summary.deleted.0),
             int(summary.newest.0),
+            restricted,
+            hold,
+            until,
         ],
     )
 }
 
-/// A conversation was erased.
-pub(super) fn forget(here: &Here<'_>, parcel: &Parcel) -> Result<Reply, Fault> {
-    if let Parcel::Forget { conversation } = parcel {
-        here.sql.run("DELETE FROM conversations WHERE id = ?", vec![id(conversation)])?;
+/// A hold for its two columns.
+fn held(hold: Option<&Hold>) -> Result<(Value, Value), Fault> {
+    match hold {
+        Some(hold) => Ok((json(hold)?, int(hold.until.0))),
+        None => Ok((Value::Null, Value::Null)),
     }
-    Ok(Reply::empty())
+}
+
+/// Which inbox keys a conversation is sealed to from now on.
+fn keep_keys(sql: &Sql, conversation: &str, keys: &[Digest]) -> Result<(), Fault> {
+    sql.run("DELETE FROM conversation_keys WHERE conversation = ?", vec![id(conversation)])?;
+    for key in keys {
+        let insert = "INSERT OR IGNORE INTO conversation_keys VALUES (?, ?)";
+        sql.run(insert, vec![id(conversation), blob(&key.0)])?;
+    }
+    Ok(())
 }
 
 /// How many conversations have unread events, and since when.
@@ -96,17 +139,28 @@ pub(super) fn unread(sql: &Sql) -> Result<Option<(u32, Timestamp)>, Fault> {
     Ok(Some((u32::try_from(row.int(0)?).unwrap_or(u32::MAX), Timestamp(row.int(1)?))))
 }
 
-/// `GET /v1/inbox`: a page, newest first. 400
+/// `GET /v1/inbox`: a page, newest first, or the conversation with a code. 400
 pub(super) fn list(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault> {
+    let unread = unread(&here.sql)?.map_or(0, |(conversations, _)| conversations);
+    if let Some(code) = request.header(header::CODE) {
+        let code = read_code(&code).ok_or_else(|| Fault::header(header::CODE))?;
+        let query = format!("SELECT {ENTRY} FROM conversations WHERE code = ? AND deleted > ? ORDER BY id");
+        let rows = here.sql.rows(&query, vec![code.into(), int(now().0)])?;
+        let entries = rows.iter().map(|row| entry(here, row).map(|(_, entry)| entry));
+        let conversations = entries.collect::<Result<_, _>>()?;
+        return Reply::json(200, &InboxPage { conversations, after: None, unread });
+    }
     let after = match request.header(header::AFTER) {
         Some(text) => Cursor::from_text(&text).ok_or_else(|| Fault::header(header::AFTER))?,
         None => Cursor { newest: Timestamp(u64::MAX), conversation: ObjectId([0xff; 32]) },
     };
-    let query = "SELECT id, cid, opened, newest, events, read, done, deleted FROM conversations
-                 WHERE (newest, id) < (?, ?) AND deleted > ? ORDER BY newest DESC, id DESC LIMIT ?";
+    let query = format!(
+        "SELECT {ENTRY} FROM conversations
+         WHERE (newest, id) < (?, ?) AND deleted > ? ORDER BY newest DESC, id DESC LIMIT ?"
+    );
     let place = after.conversation.to_hex().into();
     let page = u64::from(PAGE);
-    let rows = here.sql.rows(query, vec![int(after.newest.0), place, int(now().0), int(page + 1)])?;
+    let rows = here.sql.rows(&query, vec![int(after.newest.0), place, int(now().0), int(page + 1)])?;
     let mut entries = rows.iter().map(|row| entry(here, row)).collect::<Result<Vec<_>, _>>()?;
     let more = entries.len() > usize::try_from(page).unwrap_or(usize::MAX);
     entries.truncate(usize::try_from(page).unwrap_or(usize::MAX));
@@ -114,12 +168,12 @@ pub(super) fn list(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault> 
     let after = last
         .map(|(conversation, entry)| Cursor { newest: entry.newest, conversation: *conversation }.to_text());
     let conversations = entries.into_iter().map(|(_, entry)| entry).collect();
-    let unread = unread(&here.sql)?.map_or(0, |(conversations, _)| conversations);
     Reply::json(200, &InboxPage { conversations, after, unread })
 }
 
 fn entry(here: &Here<'_>, row: &Row) -> Result<(ObjectId, Entry), Fault> {
     let object = ObjectId::from_hex(row.text(0)?).ok_or(Fault::Internal("object id"))?;
+    let hold: Option<Hold> = if row.is_null(9) { None } else { Some(row.json(9)?) };
     let entry = Entry {
         conversation: here.config.addresses.address(Kind::Conversation, object),
         cid: Cid(row.array(1)?),
@@ -129,44 +183,90 @@ fn entry(here: &Here<'_>, row: &Row) -> Result<(ObjectId, Entry), Fault> {
         read: row.int(5)?,
         done: row.int(6)? != 0,
         deleted: Timestamp(row.int(7)?),
+        restricted: if row.is_null(8) { None } else { Some(Timestamp(row.int(8)?)) },
+        hold: hold.filter(|hold| now() < hold.until),
+        erasure: tombstone::erasure(row, 10)?,
     };
     Ok((object, entry))
 }
 
 /// The conversation that a request names, if its address was one: 404.
-fn named(request: &Incoming) -> Result<ObjectId, Fault> {
+pub(super) fn named(request: &Incoming) -> Result<ObjectId, Fault> {
     request.id(argument::CONVERSATION).map_err(|_| Code::NotFound.into())
 }
 
-/// The same, if it is in the index of this site: 404.
-fn own(here: &Here<'_>, request: &Incoming) -> Result<ObjectId, Fault> {
-    let object = named(request)?;
-    let query = "SELECT 1 FROM conversations WHERE id = ? AND deleted > ?";
-    here.sql.row(query, vec![id(&object.to_hex()), int(now().0)])?.ok_or(Code::NotFound)?;
-    Ok(object)
+/// A conversation of this site, or what is left of it.
+pub(super) struct Own {
+    /// Its object.
+    pub(super) object: ObjectId,
+    /// Its id.
+    pub(super) cid: Cid,
+    /// Whether it was erased.
+    pub(super) erased: bool,
 }
 
-/// `GET /v1/inbox/conversation`: 200, 404, 503. The conversation itself says whose it is, so that it can be read even
-/// in the moment between its storing and its announcement.
-pub(super) async fn read(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault> {
-    let object = named(request)?;
-    let call = Call::new("read").header(argument::INBOX, here.id.to_hex());
-    let mut response = succeed(here.env, Namespace::Conversation, object, call).await?;
-    let text = response.text().await.map_err(|_| Fault::Unavailable("conversation".to_owned()))?;
-    Ok(Reply::document(headers::JSON, &text))
+impl Own {
+    /// For statements about its row.
+    pub(super) fn row(&self) -> Value {
+        self.object.to_hex().into()
+    }
 }
 
-/// `POST /v1/inbox/mark`: 204, 400, 404
+/// The conversation that a request names, if it is in the index of this site: 404.
+pub(super) fn own(here: &Here<'_>, request: &Incoming) -> Result<Own, Fault> {
+    let object = named(request)?;
+    let query = "SELECT cid, erased FROM conversations WHERE id = ? AND deleted > ?";
+    let row = here.sql.row(query, vec![id(&object.to_hex()), int(now().0)])?.ok_or(Code::NotFound)?;
+    Ok(Own { object, cid: Cid(row.array(0)?), erased: !row.is_null(1) })
+}
+
+/// `GET /v1/inbox/conversation`: 200, 404, 410, 503. The conversation itself says whose it is, so that it can be read even
+/// in the moment between its storing and its announcement. That it was opened is logged before it is handed out: the
+/// answer leaves after the log is on disk.
+pub(super) async fn read(here: &Here<'_>, request: &Incoming, member: &Member) -> Result<Reply, Fault> {
+    let object = named(request)?;
+    let question = Call::new("read").header(argument::INBOX, here.id.to_hex());
+    let response = call(here.env, Namespace::Conversation, object, question).await?;
+    let reply = Reply::passed(response).await?;
+    if reply.is_success() {
+        let query = "SELECT cid FROM conversations WHERE id = ?";
+        let cid = match here.sql.row(query, vec![id(&object.to_hex())])? {
+            Some(row) => Cid(row.array(0)?),
+            None => cid_of(reply.body())?,
+        };
+        log::opened(&here.sql, member, cid)?;
+    }
+    Ok(reply)
+}
+
+/// Which conversation an answer holds that was not announced yet.
+fn cid_of(body: &[u8]) -> Result<Cid, Fault> {
+    let answer = || Fault::Internal("an object's answer");
+    let conversation: Conversation = serde_json::from_slice(body).map_err(|_| answer())?;
+    let first = conversation.events.first().ok_or_else(answer)?;
+    first.read().map(|event| event.header.cid).map_err(|_| answer())
+}
+
+/// `POST /v1/inbox/mark`: 204, 400, 404, 410 for an erased one
 pub(super) fn mark(here: &Here<'_>, request: &Incoming, bytes: &[u8]) -> Result<Reply, Fault> {
     let mark: Mark = body::json(bytes)?;
-    let object = id(&own(here, request)?.to_hex());
+    let own = own(here, request)?;
+    if own.erased {
+        return Err(Code::Gone.into());
+    }
     if let Some(read) = mark.read {
         let update = "UPDATE conversations SET read = MAX(read, MIN(events, ?)) WHERE id = ?";
-        here.sql.run(update, vec![int(read), object.clone()])?;
+        here.sql.run(update, vec![int(read), own.row()])?;
     }
     if let Some(done) = mark.done {
         let update = "UPDATE conversations SET done = ? WHERE id = ?";
-        here.sql.run(update, vec![int(u64::from(done)), object])?;
+        here.sql.run(update, vec![int(u64::from(done)), own.row()])?;
     }
     Ok(Reply::empty())
+}
+
+/// A member's own act is no news: whoever had read everything before it has read everything after it.
+pub(super) fn acted(sql: &Sql, own: &Own, seq: u64) -> Result<(), Fault> {
+    let update = "UPDATE conversations SET read = ?1 + 1 WHERE id = ?2 AND read = ?1";
+    sql.run(update, vec![int(seq), own.row()])
 }

@@ -1,15 +1,17 @@
 //! The relay's mails: what is queued, and what the alarm sends.
 
+mod content;
 mod letter;
 mod settings;
 
 pub(super) use settings::{put_settings, settings, test};
 
 use self::{
+    content::{About, says, way},
     letter::{Head, Letter},
     settings::Settings,
 };
-use super::{Here, index, socket};
+use super::{Here, socket};
 use crate::{
     durable::{
         now, now_ms,
@@ -17,16 +19,13 @@ use crate::{
     },
     fault::Fault,
     mail::{
-        Account,
-        compose::{self, Says, StockEnd},
-        duty::{Deed, Duty},
+        duty::Duty,
         queue::{self, Kind, Next, Queue, Waiting, Warning},
     },
     random,
 };
 use einwurf_protocol::{
-    api::staff::MailHealth, codec::to_base64url, ids::Thumbprint, jws, problem::Code, roster::Roster,
-    settings::LegalFacts, time::Timestamp,
+    api::staff::MailHealth, codec::to_base64url, problem::Code, settings::LegalFacts, time::Timestamp,
 };
 
 /// A mail that failed before is tried again soon when there is more to tell, whatever its back-off says.
@@ -47,16 +46,58 @@ pub(super) fn queue(here: &Here<'_>, sql: &Sql) -> Result<bool, Fault> {
         return Ok(true);
     }
     let id = to_base64url(&random::bytes::<16>());
-    insert(sql, &id, Kind::Waiting, (now, delay))?;
+    insert(sql, &id, (Kind::Waiting, None), (now, delay))?;
     Ok(true)
 }
 
 /// A mail that was queued before is left as it is.
-fn insert(sql: &Sql, id: &str, kind: Kind, (now, delay): (u64, u64)) -> Result<(), Fault> {
+fn insert(
+    sql: &Sql,
+    id: &str,
+    (kind, about): (Kind, Option<&str>),
+    (now, delay): (u64, u64),
+) -> Result<(), Fault> {
     let due = int(now.saturating_add(delay));
-    let insert = "INSERT OR IGNORE INTO queue (id, kind, queued, attempts, due, remaining, reason)
-                  VALUES (?, ?, ?, 0, ?, NULL, '')";
-    sql.run(insert, vec![id.into(), json(&kind)?, int(now), due])
+    let insert = "INSERT OR IGNORE INTO queue (id, kind, about, queued, attempts, due, remaining, reason)
+                  VALUES (?, ?, ?, ?, 0, ?, NULL, '')";
+    let about = about.map_or(Value::Null, Value::from);
+    sql.run(insert, vec![id.into(), json(&kind)?, about, int(now), due])
+}
+
+/// Queues the mail that asks for copies of an erased conversation to be deleted. To be called inside the transaction that
+/// erases its entry. Without a sender nobody can be told this way; the list shows it.
+pub(super) fn ask_for_copies(here: &Here<'_>, sql: &Sql, conversation: &str) -> Result<(), Fault> {
+    about(here, sql, Kind::Copies, (conversation, 0)).map(drop)
+}
+
+/// Queues a reminder of a request about rights, `round` being when it was to be sent. Says whether there is a way to send
+/// it. To be called inside a transaction.
+pub(super) fn remind_of_request(
+    here: &Here<'_>,
+    sql: &Sql,
+    request: &str,
+    round: u64,
+) -> Result<bool, Fault> {
+    about(here, sql, Kind::Due, (request, round))
+}
+
+/// Queues a daily head, if the settings say to whom. To be called inside a transaction.
+pub(super) fn send_head(here: &Here<'_>, sql: &Sql, compact: &str) -> Result<(), Fault> {
+    let day = content::head_of(compact)?.day;
+    if about(here, sql, Kind::Head, (&day, 0))? {
+        let keep = "INSERT OR IGNORE INTO heads VALUES (?, ?)";
+        sql.run(keep, vec![day.as_str().into(), compact.into()])?;
+    }
+    Ok(())
+}
+
+/// Queues a mail about something, once for every round. Says whether there is a way to send it.
+fn about(here: &Here<'_>, sql: &Sql, kind: Kind, (about, round): (&str, u64)) -> Result<bool, Fault> {
+    if way(here, &Settings::read(here)?, &kind)?.is_none() {
+        return Ok(false);
+    }
+    insert(sql, &kind.id(here.id, about, round), (kind, Some(about)), (now_ms(), 0))?;
+    Ok(true)
 }
 
 /// Queues the announcement of the end of the stock; says whether there is anybody to tell and a way to. To be called
@@ -70,7 +111,7 @@ pub(super) fn warn(here: &Here<'_>, sql: &Sql, warning: Warning) -> Result<bool,
     let on_its_way = here.memory.sending.borrow().clone().unwrap_or_default();
     let former = "DELETE FROM queue WHERE kind LIKE '{\"stock-end\"%' AND id <> ?";
     sql.run(former, vec![on_its_way.into()])?;
-    insert(sql, &warning.id(here.id), kind, (now_ms(), 0))?;
+    insert(sql, &warning.id(here.id), (kind, None), (now_ms(), 0))?;
     Ok(true)
 }
 
@@ -84,7 +125,7 @@ pub(super) fn remind(here: &Here<'_>, sql: &Sql, now: Timestamp) -> Result<(), F
     for duty in Duty::owed(Timestamp(row.int(0)?), days, here.vault().has_former(), now) {
         let kind = Kind::Secret(duty);
         if told & duty.bit() == 0 && way(here, &Settings::read(here)?, &kind)?.is_some() {
-            insert(sql, &duty.id(here.id), kind, (now_ms(), 0))?;
+            insert(sql, &duty.id(here.id), (kind, None), (now_ms(), 0))?;
             told |= duty.bit();
         }
     }
@@ -93,7 +134,8 @@ pub(super) fn remind(here: &Here<'_>, sql: &Sql, now: Timestamp) -> Result<(), F
 
 /// Every mail that is due.
 pub(super) async fn deliver(here: &Here<'_>) -> Result<(), Fault> {
-    let query = "SELECT id, kind, queued, attempts, remaining FROM queue WHERE due <= ? ORDER BY queued";
+    let query =
+        "SELECT id, kind, queued, attempts, remaining, about FROM queue WHERE due <= ? ORDER BY queued";
     for row in here.sql.rows(query, vec![int(now_ms())])? {
         let id = row.text(0)?.to_owned();
         here.memory.sending.replace(Some(id.clone()));
@@ -110,71 +152,20 @@ fn mail_of(row: &Row) -> Result<(Kind, Waiting), Fault> {
     Ok((row.json(1)?, Waiting { queued: row.int(2)?, attempts, remaining }))
 }
 
-/// From which account a mail goes to whom; none if there is no account, or nobody to tell.
-fn way(here: &Here<'_>, settings: &Settings, kind: &Kind) -> Result<Option<(Account, Vec<String>)>, Fault> {
-    let recipients = match kind {
-        Kind::Waiting => settings.recipients.clone(),
-        Kind::StockEnd(_) => {
-            let signers = signers(&here.sql)?;
-            let operator = here.config.operator_mail.clone().filter(|mail| !signers.contains(mail));
-            signers.into_iter().chain(operator).collect()
-        }
-        Kind::Secret(_) => here.config.operator_mail.clone().into_iter().collect(),
-    };
-    Ok(settings.account(here).filter(|_| !recipients.is_empty()).map(|account| (account, recipients)))
-}
-
-/// The account addresses of everybody who may sign.
-fn signers(sql: &Sql) -> Result<Vec<String>, Fault> {
-    let row = sql.row("SELECT roster FROM published", Vec::new())?.ok_or(Code::NotFound)?;
-    // It was verified when it was published, and nobody else writes here.
-    let read = jws::read(row.text(0)?, jws::ROSTER).map_err(|_| Fault::Internal("roster"))?;
-    let roster: Roster = serde_json::from_slice(&read.payload).map_err(|_| Fault::Internal("roster"))?;
-    let mut names = Vec::new();
-    for row in sql.rows("SELECT name, member FROM accounts ORDER BY name", Vec::new())? {
-        let member = Thumbprint(row.array(1)?);
-        if roster.signers().any(|signer| signer.id == member) {
-            names.push(row.text(0)?.to_owned());
-        }
-    }
-    Ok(names)
-}
-
 async fn attempt(here: &Here<'_>, id: &str, row: &Row) -> Result<(), Fault> {
     let (kind, mail) = mail_of(row)?;
     let settings = Settings::read(here)?;
     let head = Head::read(here)?;
+    let about = if row.is_null(5) { None } else { About::read(here, &kind, row.text(5)?)? };
     // Read in the meantime, a fresh stock, or switched off: nothing is left to say.
-    let (Some(says), Some((account, recipients))) = (says(here, &kind, &head)?, way(here, &settings, &kind)?)
-    else {
+    let says = says(here, &kind, about.as_ref(), &head)?;
+    let (Some(says), Some((account, recipients))) = (says, way(here, &settings, &kind)?) else {
         return here.sql.run("DELETE FROM queue WHERE id = ?", vec![id.into()]);
     };
     let recipients = mail.remaining.clone().unwrap_or(recipients);
     let letter = Letter { account, recipients, register: settings.register, id };
     let outcome = socket::send(letter.saying(here, &head, says)?).await;
     settle(here, id, queue::after(&mail, outcome, now_ms()))
-}
-
-/// What there is to say at this moment.
-fn says<'a>(here: &Here<'_>, kind: &Kind, head: &'a Head) -> Result<Option<Says<'a>>, Fault> {
-    match kind {
-        Kind::Waiting => {
-            let unread = index::unread(&here.sql)?;
-            Ok(unread.map(|(conversations, since)| Says::Waiting(compose::Waiting { conversations, since })))
-        }
-        Kind::StockEnd(warning) => {
-            let row = here.sql.row("SELECT MAX(exp) FROM stock", Vec::new())?;
-            let until = row.filter(|row| !row.is_null(0)).map(|row| row.int(0)).transpose()?.map(Timestamp);
-            let says = Says::StockEnd(StockEnd { company: &head.company, until: warning.until });
-            Ok(warning.holds(until, now()).then_some(says))
-        }
-        Kind::Secret(Duty { seen, deed }) => {
-            let row = here.sql.row("SELECT secret_seen FROM site", Vec::new())?;
-            let present = row.ok_or(Fault::Internal("site"))?.int(0)? == seen.0;
-            let owed = present && (*deed == Deed::Replace || here.vault().has_former());
-            Ok(owed.then_some(Says::Secret(compose::Secret { company: &head.company, deed: *deed })))
-        }
-    }
 }
 
 fn settle(here: &Here<'_>, id: &str, next: Next) -> Result<(), Fault> {

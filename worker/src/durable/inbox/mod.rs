@@ -1,14 +1,19 @@
 //! The inbox object, one per site: what the site published, its accounts and sessions, the index of conversations and
 //! the queue of relay mails.
 
+mod acts;
 mod devices;
+mod disclose;
 mod index;
 mod invitations;
+mod log;
 mod login;
 mod mail;
 mod people;
+mod proof;
 mod publish;
 mod renew;
+mod rights;
 mod schema;
 mod session;
 mod setup;
@@ -128,7 +133,11 @@ async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
         "create" => setup::create(here, &body::json(&request.body().await?)?).await,
         "terms" => site::terms(here, &request),
         "announce" => index::announce(here, &body::json(&request.body().await?)?).await,
+        "erased" => index::erased(here, &body::json(&request.body().await?)?).await,
         "forget" => index::forget(here, &body::json(&request.body().await?)?),
+        "disclose" => disclose::disclose(here, &request),
+        "pin" => proof::pin(here),
+        "head" => proof::head(here, &request.body().await?).await,
         // Visitors
         "manifest" => site::manifest(here),
         "notice" => site::notice(here, &request),
@@ -156,8 +165,18 @@ async fn staff(here: &Here<'_>, operation: &str, request: &mut Incoming) -> Resu
     match operation {
         "logout" => session::logout(here, &member),
         "list" => index::list(here, request),
-        "read" => index::read(here, request).await,
+        "read" => index::read(here, request, &member).await,
         "mark" => index::mark(here, request, &bytes),
+        "act" => acts::act(here, request, &member, &bytes).await,
+        "erase" => acts::erase(here, request, &member).await,
+        "exported" => acts::exported(here, request, &member, &bytes),
+        "copies" => index::copies(here, request, &member),
+        "rights" => rights::list(here, &member),
+        "rights-open" => rights::open(here, request, &member, &bytes).await,
+        "rights-close" => rights::close(here, &member, &bytes),
+        "log" => log::page(here, request, &member),
+        "proof" => proof::of(here, request, &member).await,
+        "proofs" => proof::all(here, request, &member).await,
         "health" => site::health(here),
         "mail" => mail::settings(here),
         "put-mail" => mail::put_settings(here, &member, &bytes),

@@ -121,12 +121,13 @@ pub(super) fn store(here: &Here<'_>, sql: &Sql, offer: &Offer<'_>, checked: &Che
     let publication = offer.publication;
     for document in &publication.notices {
         let digest = notice::digest(document.as_bytes());
-        let insert = "INSERT OR IGNORE INTO notices VALUES (?, ?)";
+        let insert = "INSERT OR IGNORE INTO notices (digest, document) VALUES (?, ?)";
         sql.run(insert, vec![blob(&digest.0), document.as_str().into()])?;
     }
     if let Some(last) = last(sql)?.filter(|_| checked.succeeds) {
         sql.run("INSERT INTO former (manifest) VALUES (?)", vec![last.into()])?;
     }
+    replaced(sql, checked)?;
     forget_unused(sql, checked)?;
     stock(sql, &publication.manifests, checked)?;
     keys(here, sql, offer.sealed)?;
@@ -150,6 +151,17 @@ pub(super) fn store(here: &Here<'_>, sql: &Sql, offer: &Offer<'_>, checked: &Che
             int(serial),
         ],
     )
+}
+
+/// From when on each notice is in no manifest any more. The upkeep deletes those that no proof needs either.
+fn replaced(sql: &Sql, checked: &Checked) -> Result<(), Fault> {
+    let update = "UPDATE notices SET replaced = ? WHERE replaced IS NULL";
+    sql.run(update, vec![int(now().0)])?;
+    for notice in &checked.notices {
+        let update = "UPDATE notices SET replaced = NULL WHERE digest = ?";
+        sql.run(update, vec![blob(&notice.digest.0)])?;
+    }
+    Ok(())
 }
 
 /// Keys of the former stock that are unused and in no month of the new one: nobody will ever need them.

@@ -1,7 +1,7 @@
 //! Tables of an inbox object.
 
-/// The site, what it published, its mail.
-pub(super) const SCHEMA: [&str; 9] = [
+/// The site, what it published, its mail. `replaced` is when a notice left the stock; `about` names what a mail is about.
+pub(super) const SCHEMA: [&str; 10] = [
     "CREATE TABLE site (id INTEGER PRIMARY KEY CHECK (id = 1), proof TEXT NOT NULL, log_key BLOB NOT NULL,
        setup BLOB, setup_expires INTEGER NOT NULL, login BLOB NOT NULL, upkept INTEGER, warned INTEGER,
        warned_until INTEGER, recovery_check TEXT, recovery_checked INTEGER,
@@ -11,13 +11,14 @@ pub(super) const SCHEMA: [&str; 9] = [
     "CREATE TABLE stock (serial INTEGER PRIMARY KEY, nbf INTEGER NOT NULL, exp INTEGER NOT NULL,
        manifest TEXT NOT NULL, terms TEXT NOT NULL)",
     "CREATE TABLE former (n INTEGER PRIMARY KEY, manifest TEXT NOT NULL)",
-    "CREATE TABLE notices (digest BLOB PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE notices (digest BLOB PRIMARY KEY, document TEXT NOT NULL, replaced INTEGER) WITHOUT ROWID",
     "CREATE TABLE inbox_keys (id BLOB PRIMARY KEY, destroyed INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE sealed (member BLOB NOT NULL, what TEXT NOT NULL, sealed BLOB NOT NULL,
        PRIMARY KEY (member, what)) WITHOUT ROWID",
     "CREATE TABLE mail (id INTEGER PRIMARY KEY CHECK (id = 1), recipients TEXT NOT NULL, register TEXT NOT NULL,
-       sender BLOB, sent INTEGER, failed INTEGER, reason TEXT)",
-    "CREATE TABLE queue (id TEXT PRIMARY KEY, kind TEXT NOT NULL, queued INTEGER NOT NULL, attempts INTEGER NOT NULL,
+       sender BLOB, heads TEXT, sent INTEGER, failed INTEGER, reason TEXT)",
+    "CREATE TABLE heads (day TEXT PRIMARY KEY, head TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE queue (id TEXT PRIMARY KEY, kind TEXT NOT NULL, about TEXT, queued INTEGER NOT NULL, attempts INTEGER NOT NULL,
        due INTEGER NOT NULL, remaining TEXT, reason TEXT NOT NULL) WITHOUT ROWID",
 ];
 
@@ -45,5 +46,10 @@ pub(super) const STAFF: [&str; 11] = [
 
 /// Every statement that makes them.
 pub(super) fn statements() -> impl Iterator<Item = &'static str> {
-    SCHEMA.into_iter().chain(STAFF).chain(super::index::SCHEMA)
+    SCHEMA
+        .into_iter()
+        .chain(STAFF)
+        .chain(super::index::SCHEMA)
+        .chain(super::log::SCHEMA)
+        .chain(super::rights::SCHEMA)
 }

@@ -8,6 +8,7 @@ use crate::{
     },
     fault::Fault,
     headers,
+    publication::Place,
     terms::{Answer, Terms},
 };
 use einwurf_protocol::{
@@ -21,6 +22,7 @@ use einwurf_protocol::{
     manifest::Manifest,
     problem::Code,
     roster::{Capability, Roster},
+    settings::LegalFacts,
     time::Timestamp,
 };
 
@@ -57,8 +59,23 @@ pub(super) fn manifest_of(compact: &str) -> Result<Manifest, Fault> {
     json::from_slice(&manifest.payload).map_err(|_| stored())
 }
 
-/// For whoever checks a message.
+/// What the site tells its visitors of place and recipients is what this relay is deployed with (LOC-03). Otherwise
+/// nobody is shown a notice that is not true: 503, and the log names the binding. Staff can log in and publish again.
+fn as_deployed(here: &Here<'_>) -> Result<(), Fault> {
+    let facts: LegalFacts = published(&here.sql, "facts")?.json(0)?;
+    let config = &here.config;
+    let place = Place { profile: config.profile, host_name: &config.host_name, country: &config.country };
+    match place.differs(&facts) {
+        Some(other) => {
+            Err(Fault::Configuration(format!("{} is not what a site's notices say", other.binding)))
+        }
+        None => Ok(()),
+    }
+}
+
+/// For whoever checks a message. 503 while the notices do not fit the deployment.
 pub(super) fn terms(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault> {
+    as_deployed(here)?;
     let terms = served(&here.sql, "terms")?.json(0)?;
     let known = match request.header(argument::CONVERSATION) {
         Some(id) => here.sql.row("SELECT 1 FROM conversations WHERE id = ?", vec![id.into()])?.is_some(),
@@ -67,8 +84,9 @@ pub(super) fn terms(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault>
     Reply::json(200, &Answer { terms, known })
 }
 
-/// `GET /v1/manifest`: 200, 404
+/// `GET /v1/manifest`: 200, 404, 503
 pub(super) fn manifest(here: &Here<'_>) -> Result<Reply, Fault> {
+    as_deployed(here)?;
     Ok(Reply::document(headers::JOSE, served(&here.sql, "manifest")?.text(0)?))
 }
 

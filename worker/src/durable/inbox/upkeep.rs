@@ -1,12 +1,9 @@
 //! What the inbox object does by itself, by its one alarm: destroy keys on their date, announce the end of the stock,
 //! delete what has ended, follow a replaced storage secret, send mails.
 
-use super::{Here, Reply, mail, renew};
-use crate::address::ObjectId;
+use super::{Here, Reply, mail, proof, renew, rights};
 use crate::{
     durable::{
-        Namespace,
-        call::{Call, succeed},
         now, now_ms,
         sql::{Sql, Value, atomically, blob, int, storage},
     },
@@ -18,7 +15,7 @@ use einwurf_protocol::{ids::Digest, time::Timestamp};
 use std::time::Duration;
 
 /// Tables whose rows have an end, and the column that says when.
-const ENDING: [(&str, &str); 6] = [
+const ENDING: [(&str, &str); 8] = [
     ("certificates", "exp"),
     ("invitations", "expires"),
     ("sessions", "expires"),
@@ -26,7 +23,13 @@ const ENDING: [(&str, &str); 6] = [
     ("spent", "expires"),
     // A try counts for an hour.
     ("tries", "at + 3600"),
+    // A year, as `LOG_DAYS` says.
+    ("log", "at + 31536000"),
+    ("rights", "closed + 31536000"),
 ];
+
+/// Heads wait for their mail only, and mails are given up after five days.
+const MAILED: &str = "DELETE FROM heads WHERE day NOT IN (SELECT about FROM queue WHERE about IS NOT NULL)";
 
 /// Before every request: keys whose date has come are gone, whatever becomes of the storage secret, and everything lies
 /// under the present one.
@@ -75,9 +78,9 @@ pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
 
 /// Upkeep.
 ///
-/// 1. Whatever has ended is gone; the end of the stock is announced, and the operator reminded of the storage secret: at
-///    once.
-/// 2. The proof object follows a replaced storage secret.
+/// 1. Whatever has ended is gone; the end of the stock is announced, staff are reminded of requests that are due, and the
+///    operator of the storage secret: at once.
+/// 2. The proof object follows a replaced storage secret, and says which replaced notices are still needed.
 /// 3. Done for a day; before that, the next alarm tries again.
 async fn keep(here: &Here<'_>) -> Result<(), Fault> {
     let (calendar, now) = (calendar(here)?, now());
@@ -89,23 +92,31 @@ async fn keep(here: &Here<'_>) -> Result<(), Fault> {
         for (table, end) in ENDING {
             sql.run(&format!("DELETE FROM {table} WHERE {end} <= ?"), vec![int(now.0)])?;
         }
+        sql.run(MAILED, Vec::new())?;
         mail::remind(here, sql, now)?;
+        if sql.row("SELECT 1 FROM published", Vec::new())?.is_some() {
+            rights::remind(here, sql, now)?;
+        }
         announce(here, sql, &calendar, now)
     })?;
     // 2
-    let row = here.sql.row("SELECT proof FROM site", Vec::new())?.ok_or(Fault::Internal("site"))?;
-    let proof = ObjectId::from_hex(row.text(0)?).ok_or(Fault::Internal("object id"))?;
-    succeed(here.env, Namespace::Proof, proof, Call::new("renew")).await?;
+    proof::keep_up(here).await?;
+    proof::forget_notices(here).await?;
     // 3
     here.sql.run("UPDATE site SET upkept = ?", vec![int(now.0)])
 }
 
+/// When an inbox key is destroyed: on its date, or when the last hold ends that needs it (`protocol/src/precedence.rs`).
+const DESTROYED: &str = "MAX(destroyed, COALESCE(
+    (SELECT MAX(hold_until) FROM conversation_keys JOIN conversations ON conversations.id = conversation
+     WHERE inbox_key = inbox_keys.id), 0))";
+
 /// Deletes everything that was sealed of inbox keys whose date has come, in a transaction of its own.
 fn destroy(here: &Here<'_>) -> Result<(), Fault> {
     let now = int(now().0);
-    let due = "SELECT id FROM inbox_keys WHERE destroyed <= ?";
+    let due = format!("SELECT id FROM inbox_keys WHERE destroyed <= ?1 AND {DESTROYED} <= ?1");
     // Asked before every request: mostly there is nothing to do.
-    let due = here.sql.rows(due, vec![now])?;
+    let due = here.sql.rows(&due, vec![now])?;
     if due.is_empty() {
         return Ok(());
     }
@@ -129,9 +140,12 @@ fn announce(here: &Here<'_>, sql: &Sql, calendar: &Calendar, now: Timestamp) -> 
 }
 
 fn calendar(here: &Here<'_>) -> Result<Calendar, Fault> {
-    let query = "SELECT (SELECT MIN(due) FROM queue), (SELECT MAX(exp) FROM stock),
-                   (SELECT MIN(destroyed) FROM inbox_keys), upkept, warned_until, warned FROM site";
-    let row = here.sql.row(query, Vec::<Value>::new())?.ok_or(Fault::Internal("site"))?;
+    let query = format!(
+        "SELECT (SELECT MIN(due) FROM queue), (SELECT MAX(exp) FROM stock),
+           (SELECT MIN({DESTROYED}) FROM inbox_keys), upkept, warned_until, warned,
+           (SELECT MIN(remind) FROM rights) FROM site"
+    );
+    let row = here.sql.row(&query, Vec::<Value>::new())?.ok_or(Fault::Internal("site"))?;
     let number = |column| if row.is_null(column) { Ok(None) } else { row.int(column).map(Some) };
     let time = |column| number(column).map(|at| at.map(Timestamp));
     Ok(Calendar {
@@ -140,21 +154,31 @@ fn calendar(here: &Here<'_>) -> Result<Calendar, Fault> {
         destroyed: time(2)?,
         upkept: time(3)?,
         warned: time(4)?.zip(number(5)?),
+        request: time(6)?,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::ENDING;
-    use crate::durable::inbox::schema::STAFF;
+    use crate::durable::inbox::schema;
+    use einwurf_protocol::limits::LOG_DAYS;
 
     #[test]
     fn what_ends_has_a_table_and_a_time() {
         for (table, end) in ENDING {
             let start = format!("CREATE TABLE {table} (");
-            let sql = STAFF.into_iter().find(|sql| sql.starts_with(&start)).unwrap();
+            let sql = schema::statements().find(|sql| sql.starts_with(&start)).unwrap();
             let column = end.split(' ').next().unwrap();
-            assert!(sql.contains(&format!("{column} INTEGER NOT NULL")), "{table}.{end}");
+            // A request that is open has no end.
+            let when = if table == "rights" { "" } else { " NOT NULL" };
+            assert!(sql.contains(&format!("{column} INTEGER{when}")), "{table}.{end}");
         }
+    }
+
+    #[test]
+    fn stf_01_entries_of_the_log_are_kept_for_a_year() {
+        let year = format!("+ {}", LOG_DAYS * 86_400);
+        assert_eq!(ENDING.iter().filter(|(_, end)| end.ends_with(&year)).count(), 2);
     }
 }

@@ -1,4 +1,5 @@
 mod keys;
+mod place;
 
 use super::*;
 use crate::testing::{
@@ -326,18 +327,6 @@ fn notices_that_state_other_facts_are_refused() {
     assert_eq!(field(&publication), "publication.notices[0]");
     publication.facts = LegalFacts { company: "Andere GmbH".into(), ..facts() };
     assert_eq!(field(&publication), "publication.notices[0]");
-}
-
-#[test]
-fn loc_03_the_place_is_the_one_that_the_relay_was_deployed_with() {
-    let with = |facts| field(&Publication { facts, ..publication(|_| ()) });
-    assert_eq!(
-        with(LegalFacts { profile: Profile::CloudflareDirect, ..facts() }),
-        "publication.facts.profile"
-    );
-    assert_eq!(with(LegalFacts { host_name: "Andere".into(), ..facts() }), "publication.facts.host_name");
-    let country = Team { de: "Irland".into(), en: "Ireland".into() };
-    assert_eq!(with(LegalFacts { country, ..facts() }), "publication.facts.country");
 }
 
 #[test]

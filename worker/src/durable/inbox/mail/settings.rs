@@ -13,13 +13,16 @@ use crate::{
     vault::What,
 };
 use einwurf_protocol::{
-    api::staff::MailSettings, codec::to_base64url, notice::Register, problem::Code, roster::Capability,
+    api::staff::MailSettings, codec::to_base64url, message::is_email, notice::Register, problem::Code,
+    roster::Capability,
 };
 
 /// As they are stored.
 pub(super) struct Settings {
     pub(super) recipients: Vec<String>,
     pub(super) register: Register,
+    /// Who gets the daily heads.
+    pub(super) heads: Option<String>,
     sender: Option<Account>,
 }
 
@@ -27,12 +30,13 @@ impl Settings {
     pub(super) fn read(here: &Here<'_>) -> Result<Self, Fault> {
         let row = here
             .sql
-            .row("SELECT recipients, register, sender FROM mail", Vec::new())?
+            .row("SELECT recipients, register, sender, heads FROM mail", Vec::new())?
             .ok_or(Code::NotFound)?;
         let sender = if row.is_null(2) { None } else { Some(here.open(What::Mail, row.blob(2)?)?) };
         let sender = sender.map(|bytes| serde_json::from_slice(&bytes)).transpose();
         let sender = sender.map_err(|_| Fault::Internal("stored json"))?;
-        Ok(Self { recipients: row.json(0)?, register: row.json(1)?, sender })
+        let heads = if row.is_null(3) { None } else { Some(row.text(3)?.to_owned()) };
+        Ok(Self { recipients: row.json(0)?, register: row.json(1)?, heads, sender })
     }
 
     /// The site's own sender, else the operator's.
@@ -44,9 +48,9 @@ impl Settings {
 
 /// `GET /v1/inbox/mail`: 200
 pub(in crate::durable::inbox) fn settings(here: &Here<'_>) -> Result<Reply, Fault> {
-    let Settings { recipients, register, sender } = Settings::read(here)?;
+    let Settings { recipients, register, heads, sender } = Settings::read(here)?;
     let sender = sender.map(|account| account.shown());
-    Reply::json(200, &MailSettings { recipients, register, sender })
+    Reply::json(200, &MailSettings { recipients, register, sender, heads })
 }
 
 /// `PUT /v1/inbox/mail`.
@@ -69,6 +73,9 @@ pub(in crate::durable::inbox) fn put_settings(
     if !are_recipients(&put.recipients) {
         return Err(Fault::malformed("recipients", "not 1 to 20 e-mail addresses"));
     }
+    if put.heads.as_deref().is_some_and(|heads| !is_email(heads)) {
+        return Err(Fault::malformed("heads", "not an e-mail address"));
+    }
     let stored = Settings::read(here)?.sender;
     let sender = put.sender.map(|sender| Account::of(sender, stored.as_ref())).transpose()?;
     if let Some(field) = sender.as_ref().and_then(Account::malformed) {
@@ -84,8 +91,8 @@ pub(in crate::durable::inbox) fn put_settings(
         .map(|bytes| here.close(What::Mail, &bytes))
         .transpose()?;
     here.sql.run(
-        "UPDATE mail SET recipients = ?, register = ?, sender = ?",
-        vec![json(&put.recipients)?, json(&put.register)?, sender.into()],
+        "UPDATE mail SET recipients = ?, register = ?, sender = ?, heads = ?",
+        vec![json(&put.recipients)?, json(&put.register)?, sender.into(), put.heads.into()],
     )?;
     Ok(Reply::empty())
 }

@@ -1,0 +1,110 @@
+//! What a member does with a conversation. The conversation object does it; here are session, capability and log.
+
+use super::{
+    Here, Incoming, Reply,
+    index::{self, Own, own},
+    log,
+    session::Member,
+    site,
+};
+use crate::{
+    acts::Acting,
+    body,
+    durable::{
+        Call, Namespace,
+        call::{argument, call},
+    },
+    fault::Fault,
+    rights::{deed, destroys},
+};
+use einwurf_protocol::{
+    api::{
+        staff::{Deed, Exported, PostAct},
+        visitor::Accepted,
+    },
+    problem::Code,
+    roster::Capability,
+};
+
+/// `POST /v1/inbox/acts`.
+///
+/// 1. `read`: 403.
+/// 2. The body: 400.
+/// 3. A fresh login for what destroys something: 403.
+/// 4. A conversation of this site: 404, 410.
+/// 5. The conversation object does it: 201, 400, 409, 410, 423.
+pub(super) async fn act(
+    here: &Here<'_>,
+    request: &Incoming,
+    member: &Member,
+    bytes: &[u8],
+) -> Result<Reply, Fault> {
+    // 1
+    member.must(here, Capability::Read)?;
+    // 2
+    let post: PostAct = body::json(bytes)?;
+    // 3
+    if destroys(post.act.as_ref()) {
+        member.must_be_fresh()?;
+    }
+    // 4
+    let own = living(here, request)?;
+    // 5
+    let deed = deed(post.act.as_ref());
+    let manifest = site::manifest_of(site::served(&here.sql, "manifest")?.text(0)?)?;
+    let (member_id, former) = (member.id, manifest.succession.former);
+    let acting =
+        Acting { member: member_id, site: manifest.site, former, revoked: manifest.roster.revoked, post };
+    let reply = done(here, &own, member, (deed, Call::new("act").json(&acting)?)).await?;
+    if let Ok(Accepted { seq, .. }) = serde_json::from_slice(reply.body()) {
+        index::acted(&here.sql, &own, seq)?;
+    }
+    Ok(reply)
+}
+
+/// `POST /v1/inbox/erase`: 204, 403 without `read` and a fresh login, 404, 410, 423.
+pub(super) async fn erase(here: &Here<'_>, request: &Incoming, member: &Member) -> Result<Reply, Fault> {
+    member.must(here, Capability::Read)?;
+    member.must_be_fresh()?;
+    let own = living(here, request)?;
+    done(here, &own, member, (Deed::Erase, Call::new("erase"))).await
+}
+
+/// `POST /v1/inbox/exported`: 204, 400, 403 without `read`, 404. The app says so before it hands out a copy, also of what
+/// a hold kept after a withdrawal.
+pub(super) fn exported(
+    here: &Here<'_>,
+    request: &Incoming,
+    member: &Member,
+    bytes: &[u8],
+) -> Result<Reply, Fault> {
+    member.must(here, Capability::Read)?;
+    body::version(body::json::<Exported>(bytes)?.v)?;
+    log::did(&here.sql, member, own(here, request)?.cid, Deed::Export)?;
+    Ok(Reply::empty())
+}
+
+/// A conversation of this site that was not erased: 404, 410.
+fn living(here: &Here<'_>, request: &Incoming) -> Result<Own, Fault> {
+    let own = own(here, request)?;
+    if own.erased { Err(Code::Gone.into()) } else { Ok(own) }
+}
+
+/// Has the conversation object do it. It is logged before, so that nothing is done without an entry, whatever happens in
+/// between; the entry of what was refused goes again.
+async fn done(
+    here: &Here<'_>,
+    own: &Own,
+    member: &Member,
+    (deed, order): (Deed, Call),
+) -> Result<Reply, Fault> {
+    let entry = log::did(&here.sql, member, own.cid, deed)?;
+    let order =
+        order.header(argument::INBOX, here.id.to_hex()).header(argument::MEMBER, member.id.to_string());
+    // An object that did not answer may have done it: the entry stays.
+    let reply = Reply::passed(call(here.env, Namespace::Conversation, own.object, order).await?).await?;
+    if reply.is_refusal() {
+        log::was_refused(&here.sql, entry)?;
+    }
+    Ok(reply)
+}
