@@ -324,10 +324,11 @@ impl Staff {
         }
     }
 
-    /// Texts of a conversation in their order.
+    /// Texts of a conversation in their order; what is erased has none.
     pub fn texts(&self, address: &str) -> Result<Vec<String>> {
         let thread = self.read(address)?;
-        Ok(thread.entries.iter().map(|entry| entry.payload.message.text().to_owned()).collect())
+        let payloads = thread.entries.iter().filter_map(|entry| entry.payload.as_ref());
+        Ok(payloads.map(|payload| payload.message.text().to_owned()).collect())
     }
 
     /// Marks as read or done.

@@ -90,12 +90,17 @@ impl Visitor {
     /// The next event with every field.
     pub fn seal_draft(&self, draft: &Draft, id: MessageId) -> Result<Envelope> {
         let message = self.consent.cover(draft.check()?);
-        Ok(self.conversation.seal(&message, id, &mut random::system())?)
+        Ok(self.conversation.seal(&message, None, id, &mut random::system())?)
     }
 
     /// The body that opens the conversation with `event`.
     pub fn opening(&self, event: Envelope) -> Open {
-        Open { v: VERSION, grant: Some(self.conversation.sign_grant(&self.consent)), event }
+        Open { v: VERSION, grant: Some(self.grant()), event }
+    }
+
+    /// What was agreed to, signed.
+    pub fn grant(&self) -> String {
+        self.conversation.sign_grant(&self.consent, self.manifest.code.digest())
     }
 
     /// `POST /v1/tickets`.
@@ -160,7 +165,11 @@ impl Visitor {
         self.http.get(path::EVENTS, &headers)?.json()
     }
 
-    fn headers<'a>(&'a self, token: &'a str) -> Result<Vec<(&'static str, &'a str)>> {
+    pub(crate) fn http(&self) -> &Http {
+        &self.http
+    }
+
+    pub(crate) fn headers<'a>(&'a self, token: &'a str) -> Result<Vec<(&'static str, &'a str)>> {
         let address = self.address.as_deref().context("no ticket was drawn")?;
         Ok(vec![
             (header::SITE, &self.site.site),

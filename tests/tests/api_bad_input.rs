@@ -204,14 +204,14 @@ fn rec_01_a_grant_that_is_foreign_forged_or_of_another_site_is_refused() -> Resu
     let mut visitor = world.visitor(&site)?;
     let stranger = world.visitor(&site)?;
     let elsewhere = world.visitor(&neighbour)?;
-    let own = visitor.conversation.sign_grant(&visitor.consent);
+    let own = visitor.grant();
     let mut forged = own.clone();
     let last = if forged.pop() == Some('A') { 'Q' } else { 'A' };
     forged.push(last);
     let files = world.relay.files();
     for (name, grant) in [
-        ("of another conversation", stranger.conversation.sign_grant(&stranger.consent)),
-        ("of another site", elsewhere.conversation.sign_grant(&elsewhere.consent)),
+        ("of another conversation", stranger.grant()),
+        ("of another site", elsewhere.grant()),
         ("with another signature", forged),
         ("a manifest", site.manifest().to_owned()),
     ] {
@@ -274,7 +274,7 @@ fn a_wrong_prev_or_seq_is_409_with_the_missing_events_and_resealing_arrives() ->
     let problem = visitor.append(&behind)?.problem()?;
     assert_eq!((problem.status, problem.code), (409, Code::ChainConflict));
     let missing = problem.events.unwrap();
-    assert_eq!(missing, [visitor.read(Some(0))?.events[0].event.clone()]);
+    assert_eq!(missing, [visitor.envelope(1)?]);
 
     // Ahead of the chain: nothing is missing, and it is no more accepted than the other.
     let two = visitor.seal("drei")?;
@@ -324,10 +324,11 @@ fn a_point_off_the_curve_opens_nothing() -> Result<()> {
     let site = world.site()?;
     let mut visitor = world.visitor(&site)?;
     let key = PublicKey::from_bytes([1; 64]);
+    let build = visitor.manifest.code.digest();
     let input = einwurf_protocol::jws::signing_input(
         &key,
         einwurf_protocol::jws::GRANT,
-        &serde_json::to_vec(&visitor.consent.grant(site.pin))?,
+        &serde_json::to_vec(&visitor.consent.grant(site.pin, build, visitor.conversation.salt()))?,
     );
     let grant = einwurf_protocol::jws::assemble(&input, &einwurf_protocol::ids::Signature([1; 64]));
     let ticket = visitor.ticket()?.ticket;

@@ -220,7 +220,7 @@ fn enc_01_text_name_and_contact_details_rest_nowhere_in_the_clear() -> Result<()
     // The staff read every field.
     let staff = world.staff(&site)?;
     let thread = staff.read(&visitor.address.clone().unwrap())?;
-    let message = &thread.entries[0].payload.message;
+    let message = &thread.entries[0].payload.as_ref().unwrap().message;
     assert_eq!((message.name(), message.email()), (Some(draft.name.as_str()), Some(draft.email.as_str())));
     assert_eq!((message.phone(), message.wish()), (Some(draft.phone.as_str()), Some(Wish::Email)));
     Ok(())

@@ -53,7 +53,7 @@ fn ret_01_the_ciphertext_is_gone_from_the_storage_even_if_the_relay_was_down_tha
     let site = world.site_of(plan())?;
     let mut visitor = world.visitor(&site)?;
     visitor.open("bald vergessen")?;
-    let ciphertext = visitor.read(None)?.events[0].event.ciphertext.clone();
+    let ciphertext = visitor.envelope(0)?.ciphertext;
     let part = &ciphertext[64..128];
     let stored = |world: &World| {
         world.relay.storage().iter().any(|(_, bytes)| memchr::memmem::find(bytes, part).is_some())

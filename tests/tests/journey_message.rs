@@ -62,7 +62,7 @@ fn every_field_arrives_and_rests_nowhere_in_the_clear() -> Result<()> {
     stage.world.relay.holds_none(&canaries)?;
     let staff = stage.world.staff(&stage.site)?;
     let thread = staff.read(&staff.newest()?)?;
-    let message = &thread.entries[0].payload.message;
+    let message = &thread.entries[0].payload.as_ref().unwrap().message;
     assert_eq!((message.text(), message.name()), (text.text(), Some(name.text())));
     assert_eq!(message.email(), Some(format!("a@{}.example", host.text()).as_str()));
     assert_eq!((message.phone(), message.wish()), (Some("0155 55 123 45"), Some(Wish::Email)));

@@ -1,0 +1,116 @@
+//! What visitors and members do with a conversation besides writing and reading: withdrawal, receipt, data, acts, erasure.
+
+use crate::{
+    http::Reply,
+    random,
+    seed::bearer,
+    staff::Staff,
+    visitor::{Address, Visitor},
+};
+use anyhow::{Context, Result};
+use einwurf_protocol::{
+    VERSION,
+    api::{
+        header, path,
+        staff::PostAct,
+        visitor::{Accepted, Data, Kept, Receipt},
+    },
+    event::Envelope,
+    ids::MessageId,
+    manifest::Manifest,
+    message::{Act, Draft},
+};
+use einwurf_seal::{Author, Bundle, Opened, Shown, Trust};
+
+impl Visitor {
+    /// The withdrawal of consent, after the head.
+    pub fn withdrawal(&self) -> Result<Envelope> {
+        Ok(self.conversation.withdraw(MessageId(random::bytes()), &mut random::system())?)
+    }
+
+    /// Withdraws consent.
+    pub fn withdraw(&mut self) -> Result<Accepted> {
+        let event = self.withdrawal()?;
+        let accepted = self.append(&event)?.json()?;
+        self.conversation.accepted(&event)?;
+        Ok(accepted)
+    }
+
+    /// The event at a position as the relay delivers it, if it has its content.
+    pub fn envelope(&self, seq: u64) -> Result<Envelope> {
+        let stored = self.read(seq.checked_sub(1))?.events.into_iter().next().context("no such event")?;
+        match stored.kept {
+            Kept::Whole(event) => Ok(event),
+            Kept::Erased(_) => anyhow::bail!("event {seq} is erased"),
+        }
+    }
+
+    /// Any `GET` of this conversation.
+    pub fn get(&self, path: &str) -> Result<Reply> {
+        let token = bearer(self.conversation.token());
+        self.http().get(path, &self.headers(&token)?)
+    }
+
+    /// `GET /v1/receipt`.
+    pub fn receipt(&self) -> Result<Receipt> {
+        self.get(path::RECEIPT)?.json()
+    }
+
+    /// `GET /v1/data`.
+    pub fn data(&self) -> Result<Data> {
+        self.get(path::DATA)?.json()
+    }
+
+    /// `POST /v1/tickets` for a conversation's address at `site`.
+    pub fn renew(&self, site: &Address, conversation: &str) -> Result<Reply> {
+        let headers = [(header::SITE, site.site.as_str()), (header::CONVERSATION, conversation)];
+        self.http().post_empty(path::TICKETS, &headers)
+    }
+
+    /// Opens the conversation again from what the visitor kept of it, as a later tab does, and reads all of it.
+    pub fn reload(&mut self) -> Result<Vec<Shown>> {
+        let address = self.address.as_deref().context("no ticket was drawn")?;
+        let bundle = self.conversation.bundle(address, self.manifest.serial);
+        let mut conversation = Bundle::read(&bundle)?.conversation;
+        let Manifest { site, succession, roster, .. } = &self.manifest;
+        let trust = Trust { site, former: &succession.former, revoked: &roster.revoked };
+        let shown = conversation.follow(&trust, &self.read(None)?.events)?;
+        self.conversation = conversation;
+        Ok(shown)
+    }
+}
+
+impl Staff {
+    /// An act on the conversation as it is now, with its sentence. What the relay is told may differ from what is sealed.
+    pub fn sealed_act(&self, address: &str, sealed: &Act, told: Option<Act>) -> Result<PostAct> {
+        let Opened::Mine(thread) = self.open(&self.fetch(address)?)? else { anyhow::bail!("not mine") };
+        let certificate = self.session.certificate.clone().context("no certificate in the session")?;
+        let author = Author { keys: &self.member, certificate: &certificate };
+        let words = Draft { text: "Das ist geschehen.".to_owned(), ..Draft::default() }.check()?;
+        let id = MessageId(random::bytes());
+        let event = thread.pen.seal(&author, words, Some(sealed.clone()), id, &mut random::system())?;
+        Ok(PostAct { v: VERSION, event, certificate, act: told })
+    }
+
+    /// `POST /v1/inbox/acts` with anything as its body.
+    pub fn post_act(&self, address: &str, body: &impl serde::Serialize) -> Result<Reply> {
+        let headers = [(header::CONVERSATION, address), ("content-type", "application/json")];
+        self.call("POST", path::INBOX_ACTS, &headers, Some(&serde_json::to_vec(body)?))
+    }
+
+    /// Does something to the conversation and tells the visitor.
+    pub fn act(&self, address: &str, act: Act) -> Result<Reply> {
+        let told = (act != Act::Ask).then(|| act.clone());
+        self.post_act(address, &self.sealed_act(address, &act, told)?)
+    }
+
+    /// `POST /v1/inbox/erase`.
+    pub fn erase(&self, address: &str) -> Result<Reply> {
+        self.call("POST", path::INBOX_ERASE, &[(header::CONVERSATION, address)], Some(b""))
+    }
+
+    /// `GET /v1/inbox/conversation`, whatever it answers.
+    pub fn look(&self, address: &str) -> Result<Reply> {
+        self.call("GET", path::INBOX_CONVERSATION, &[(header::CONVERSATION, address)], None)
+    }
+}
