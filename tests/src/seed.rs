@@ -5,7 +5,7 @@ use crate::{
     clock::now,
     device::Device,
     http::Http,
-    random,
+    plan, random,
     staff::Who,
 };
 use anyhow::{Context, Result};
@@ -18,10 +18,10 @@ use einwurf_protocol::{
         visitor::RelayInfo,
     },
     ids::{Secret, Thumbprint},
-    manifest::{Code, Display, Manifest, NoticeRef, RelayRef, Succession},
-    notice::{self, Mode, Register},
+    manifest::{Code, Manifest, NoticeRef, RelayRef, Succession},
+    notice::{self, Notice, Register},
     roster::{Capability, MemberKind},
-    settings::{Confirmed, LegalFacts, Sector, Team},
+    settings::LegalFacts,
     wording,
 };
 use einwurf_seal::{
@@ -29,7 +29,9 @@ use einwurf_seal::{
     publish::{Says, sign},
     wrapping_key,
 };
-use std::{collections::BTreeSet, fs};
+use std::fs;
+
+pub use plan::Plan;
 
 /// The demo's controller, plainly fictitious.
 pub const COMPANY: &str = "Beispiel Fensterbau GmbH";
@@ -37,33 +39,6 @@ pub const COMPANY: &str = "Beispiel Fensterbau GmbH";
 pub const PHONE: &str = "0155 55 123 45";
 /// Its address: `example` domains are reserved (RFC 2606).
 pub const EMAIL: &str = "post@fensterbau.example";
-
-/// What a site is made with.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// Account name.
-    pub account: String,
-    /// Password.
-    pub password: String,
-    /// Recipients of the relay mail.
-    pub recipients: Vec<String>,
-    /// Register of the relay mail.
-    pub mail_register: Register,
-    /// Days until deletion.
-    pub days: u32,
-}
-
-impl Default for Plan {
-    fn default() -> Self {
-        Self {
-            account: "buero@fensterbau.example".to_owned(),
-            password: "vier Fenster im Erdgeschoss".to_owned(),
-            recipients: vec!["buero@fensterbau.example".to_owned()],
-            mail_register: Register::DeFormal,
-            days: 90,
-        }
-    }
-}
 
 /// A site with all its keys.
 pub struct Site {
@@ -164,14 +139,18 @@ impl Fresh {
             recovery.member("", MemberKind::Recovery, &[Capability::Sign, Capability::Read]),
         ];
         let info: RelayInfo = self.http.get(path::RELAY, &[])?.json()?;
-        let facts = facts(&info, plan.days);
-        let (references, notices) = notices(&facts)?;
+        let facts = plan.facts(&info);
+        let (references, notices) = notices(&facts, &plan.registers)?;
         let says = Says {
             code: release()?,
             notices: references,
-            relay: RelayRef { origins: vec![answer.origin.clone()], log_key: answer.log_key, door: None },
+            relay: RelayRef {
+                origins: vec![answer.origin.clone()],
+                log_key: answer.log_key,
+                door: plan.door.clone(),
+            },
             succession: Succession::default(),
-            display: display(),
+            display: plan::display(),
             members,
             revoked: Vec::new(),
             days: plan.days,
@@ -242,9 +221,16 @@ impl Site {
         self.publication.manifests.first().map_or("", String::as_str)
     }
 
+    /// The notice of `register` that was published at first.
+    pub fn notice(&self, register: Register) -> Result<Notice> {
+        let read = |document: &String| serde_json::from_str::<Notice>(document).ok();
+        let mut all = self.publication.notices.iter().filter_map(read);
+        all.find(|notice| notice.register == register).context("no notice of this register")
+    }
+
     /// The first manifest with another serial and notices that state `facts`, with these notices.
     pub fn restate(&self, serial: u64, facts: &LegalFacts) -> Result<(String, Vec<String>)> {
-        let (references, notices) = notices(facts)?;
+        let (references, notices) = notices(facts, &self.plan.registers)?;
         let manifest = self.resign(|manifest| (manifest.serial, manifest.notices) = (serial, references))?;
         Ok((manifest, notices))
     }
@@ -302,43 +288,10 @@ pub fn label(register: Register) -> &'static str {
     if register == Register::En { "Write a message" } else { "Nachricht schreiben" }
 }
 
-fn notices(facts: &LegalFacts) -> Result<(Vec<NoticeRef>, Vec<String>)> {
-    let render = |register: Register| -> Result<(NoticeRef, String)> {
-        let document = String::from_utf8(wording::render(register, facts)?)?;
-        Ok((NoticeRef { register, digest: notice::digest(document.as_bytes()) }, document))
+fn notices(facts: &LegalFacts, registers: &[Register]) -> Result<(Vec<NoticeRef>, Vec<String>)> {
+    let render = |register: &Register| -> Result<(NoticeRef, String)> {
+        let document = String::from_utf8(wording::render(*register, facts)?)?;
+        Ok((NoticeRef { register: *register, digest: notice::digest(document.as_bytes()) }, document))
     };
-    Register::ALL.into_iter().map(render).collect()
-}
-
-fn display() -> Display {
-    let time = [("de", "eines Werktags"), ("en", "one working day")];
-    Display {
-        name: COMPANY.to_owned(),
-        phone: PHONE.to_owned(),
-        email: EMAIL.to_owned(),
-        hours: String::new(),
-        response_time: time.map(|(language, text)| (language.to_owned(), text.to_owned())).into(),
-        accent: "#1f5f5b".to_owned(),
-    }
-}
-
-fn facts(info: &RelayInfo, days: u32) -> LegalFacts {
-    LegalFacts {
-        company: COMPANY.to_owned(),
-        address: "Musterweg 1, 12345 Musterstadt".to_owned(),
-        team: Team { de: "das Büro".to_owned(), en: "the office".to_owned() },
-        days,
-        authority: "Aufsichtsbehörde Musterland".to_owned(),
-        dpo: "datenschutz@fensterbau.example".to_owned(),
-        privacy_url: "https://fensterbau.example/datenschutz".to_owned(),
-        imprint_url: "https://fensterbau.example/impressum".to_owned(),
-        profile: info.profile,
-        host_name: info.host_name.clone(),
-        country: info.country.clone(),
-        mode: Mode::Consent,
-        sector: Sector::General,
-        offers: BTreeSet::new(),
-        children: None,
-        confirmed: Confirmed { copies: true, ..Confirmed::default() },
-    }
+    registers.iter().map(render).collect()
 }
