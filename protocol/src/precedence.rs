@@ -90,8 +90,8 @@ impl Facts {
             |standing, next| Decision { standing, open: self.withdrawn.is_none() && !over, next, key };
         match (self.withdrawn, held, self.restricted) {
             (Some(_), None, _) => decision(Standing::Erase, None),
-            (Some(_), Some(hold), _) => decision(Standing::Held, Some(hold.until)),
-            (None, Some(hold), _) if over => decision(Standing::Held, Some(hold.until)),
+            (Some(_), Some(claim), _) => decision(Standing::Held, Some(claim.until)),
+            (None, Some(claim), _) if over => decision(Standing::Held, Some(claim.until)),
             (None, None, Some(_)) if over && now < self.destroyed => {
                 decision(Standing::Restricted, Some(self.destroyed))
             }

@@ -8,8 +8,15 @@ use anyhow::Result;
 use std::{process::Command, time::Instant};
 
 /// Crates that are tested on the host.
-const HOST: [&str; 6] =
-    ["einwurf-protocol", "einwurf-seal", "einwurf-worker", "einwurf-widget", "einwurf-inbox", "xtask"];
+const HOST: [&str; 7] = [
+    "einwurf-protocol",
+    "einwurf-seal",
+    "einwurf-cli",
+    "einwurf-worker",
+    "einwurf-widget",
+    "einwurf-inbox",
+    "xtask",
+];
 
 /// Runs everything, or only what cargo's filter words select: `cargo xtask test journeys_happy`.
 pub fn run(args: &[String]) -> Result<()> {

@@ -13,7 +13,7 @@ struct Rule {
     never: &'static [&'static str],
 }
 
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 7] = [
     Rule { package: "einwurf-protocol", target: None, never: &RUNTIME },
     Rule {
         package: "einwurf-protocol",
@@ -29,6 +29,20 @@ const RULES: [Rule; 6] = [
         ],
     },
     Rule { package: "einwurf-seal", target: None, never: &RUNTIME },
+    // Whoever checks a proof needs no key, no relay and no network.
+    Rule {
+        package: "einwurf-cli",
+        target: None,
+        never: &[
+            "einwurf-seal",
+            "einwurf-widget",
+            "einwurf-inbox",
+            "einwurf-worker",
+            "hpke",
+            "opaque-ke",
+            "tokio",
+        ],
+    },
     // The relay cannot open a message: it has neither our sealing crate nor HPKE.
     Rule {
         package: "einwurf-worker",

@@ -7,9 +7,10 @@ use crate::{
 use anyhow::{Result, bail};
 
 /// Linted on the host with their tests. One crate per call, since the apps must not share features.
-const HOST: [&str; 7] = [
+const HOST: [&str; 8] = [
     "einwurf-protocol",
     "einwurf-seal",
+    "einwurf-cli",
     "einwurf-worker",
     "einwurf-widget",
     "einwurf-inbox",

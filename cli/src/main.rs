@@ -1,0 +1,80 @@
+//! `einwurf`, the command line. `einwurf verify FILE` checks a proof of consent (`docs/protocol.md` section 7.4) without
+//! the relay and without a network.
+//!
+//! Left out on purpose: every rule of a signature or a format is in `einwurf-protocol`; this crate reads files, puts the
+//! rules together and says what came out.
+
+mod check;
+mod file;
+mod report;
+mod say;
+
+use clap::{Parser, Subcommand};
+use einwurf_protocol::ids::Thumbprint;
+use say::Language;
+use std::{
+    io::{Read as _, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+#[derive(Debug, Parser)]
+#[command(name = "einwurf", version, about = "Checks proofs of consent", long_about = None)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Checks a receipt, or an export of proofs. Ends with 0 if it holds, with 1 if not, with 2 if it cannot be read.
+    Verify {
+        /// The page that was saved, or the bare JSON; - reads the standard input.
+        file: PathBuf,
+        /// The site key's thumbprint, as it stands in the company's page: the proof must go back to it.
+        #[arg(long, value_name = "THUMBPRINT")]
+        pin: Vec<Thumbprint>,
+        /// The report as JSON.
+        #[arg(long)]
+        json: bool,
+        /// Language of the report; otherwise that of the system.
+        #[arg(long, value_enum)]
+        lang: Option<Language>,
+    },
+}
+
+fn main() -> ExitCode {
+    let Command::Verify { file, pin, json, lang } = Arguments::parse().command;
+    let language = lang.unwrap_or_else(Language::of_system);
+    let (text, code) = match read(&file).map_err(|cause| say::unreadable(language, &cause.to_string())) {
+        Err(sentence) => return refuse(&sentence),
+        Ok(bytes) => match file::parse(&bytes) {
+            Err(error) => return refuse(&say::unreadable(language, &error.to_string())),
+            Ok(file) => {
+                let report = check::check(&file, &pin);
+                let text = if json { report.to_json() } else { say::report(language, &report) };
+                (text, if report.holds { ExitCode::SUCCESS } else { ExitCode::from(1) })
+            }
+        },
+    };
+    // Whoever reads only the first lines of the report closes the pipe; the code is answer enough.
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+    code
+}
+
+/// One byte more than allowed, so that a longer file is told from one that fits.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let limit = file::BYTES as u64 + 1;
+    if path == Path::new("-") {
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+    } else {
+        std::fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
+fn refuse(sentence: &str) -> ExitCode {
+    let _ = writeln!(std::io::stderr().lock(), "{sentence}");
+    ExitCode::from(2)
+}

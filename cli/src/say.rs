@@ -1,0 +1,220 @@
+//! The report in sentences, from the texts of a language.
+
+use crate::report::{Agreed, Conversation, End, Fault, Report};
+use clap::ValueEnum;
+use einwurf_protocol::{
+    consent::By,
+    notice::{Mode, Purpose},
+    record::Ended,
+    time::{DAY, Timestamp},
+};
+use std::collections::BTreeMap;
+
+/// Languages of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// German.
+    De,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// German where the system speaks it, English everywhere else. As POSIX orders the variables.
+    pub(crate) fn of_system() -> Self {
+        let set = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+        let named = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
+        if named.is_some_and(|named| named.starts_with("de")) { Self::De } else { Self::En }
+    }
+
+    fn file(self) -> &'static str {
+        match self {
+            Self::De => include_str!("../texts/de.json"),
+            Self::En => include_str!("../texts/en.json"),
+        }
+    }
+}
+
+/// The texts of a language by their key.
+struct Texts(BTreeMap<String, String>);
+
+impl Texts {
+    fn of(language: Language) -> Self {
+        // The parity test reads both files: what is compiled in is JSON.
+        Self(serde_json::from_str(language.file()).unwrap_or_default())
+    }
+
+    fn say(&self, key: &str, fill: &[(&str, &str)]) -> String {
+        let text = self.0.get(key).map_or(key, String::as_str);
+        let put = |text: String, (name, value): &(&str, &str)| text.replace(&format!("{{{name}}}"), value);
+        fill.iter().fold(text.to_owned(), put)
+    }
+}
+
+/// A file that is no proof.
+pub(crate) fn unreadable(language: Language, cause: &str) -> String {
+    Texts::of(language).say("unreadable", &[("cause", cause)])
+}
+
+/// The whole report.
+pub(crate) fn report(language: Language, report: &Report) -> String {
+    let texts = Texts::of(language);
+    let mut lines = vec![texts.say(if report.holds { "holds" } else { "fails" }, &[])];
+    lines.push(texts.say("site", &[("site", &report.site.to_string())]));
+    lines.extend(report.fault.as_ref().map(|it| fault(&texts, it)));
+    for conversation in &report.conversations {
+        lines.push(String::new());
+        lines.extend(self::conversation(&texts, conversation));
+    }
+    if let Some(trust) = &report.trust {
+        let key = trust.log_key.to_string();
+        let signer = trust.signer.map(|signer| signer.to_string()).unwrap_or_default();
+        let said = match (trust.signer, trust.pinned) {
+            (Some(_), true) => "trust_pinned",
+            (Some(_), false) => "trust_manifest",
+            (None, _) => "trust_file",
+        };
+        lines.extend([String::new(), texts.say(said, &[("key", &key), ("signer", &signer)])]);
+    }
+    if let Some(head) = &report.head {
+        let key = if head.agrees { "head_agrees" } else { "head_differs" };
+        lines.push(texts.say(key, &[("day", &head.day), ("count", &head.count.to_string())]));
+    }
+    lines.join("\n")
+}
+
+fn conversation(texts: &Texts, told: &Conversation) -> Vec<String> {
+    let code = told.code.as_deref().unwrap_or("?");
+    let mut lines = vec![texts.say("conversation", &[("code", code)])];
+    lines.extend(told.fault.as_ref().map(|it| format!("  {}", fault(texts, it))));
+    for (number, agreed) in told.agreed.iter().enumerate() {
+        lines.extend(self::agreed(texts, number + 1, agreed));
+    }
+    lines.extend(
+        told.choices.and_then(|choices| choices.special).map(|special| {
+            format!("  {}", texts.say(if special { "special_yes" } else { "special_no" }, &[]))
+        }),
+    );
+    lines.extend(
+        told.choices.and_then(|choices| choices.by).map(|by| {
+            format!("  {}", texts.say(if by == By::Parent { "by_parent" } else { "by_self" }, &[]))
+        }),
+    );
+    for message in &told.messages {
+        let key = if message.erased { "message_erased" } else { "message" };
+        let (seq, covered) = ((message.seq + 1).to_string(), (message.covered + 1).to_string());
+        let fill = [("seq", seq.as_str()), ("at", &time(message.at)), ("covered", &covered)];
+        lines.push(format!("  {}", texts.say(key, &fill)));
+    }
+    lines.extend(told.end.map(|end| format!("  {}", self::end(texts, end))));
+    lines
+}
+
+fn agreed(texts: &Texts, number: usize, agreed: &Agreed) -> Vec<String> {
+    let key = if agreed.mode == Mode::Consent { "agreed" } else { "requested" };
+    let mut lines = vec![texts.say(key, &[("number", &number.to_string()), ("at", &time(agreed.at))])];
+    match &agreed.text {
+        Some(text) => {
+            let days = text.days.to_string();
+            let fill = [("title", text.title.as_str()), ("company", &text.company), ("days", &days)];
+            lines.push(texts.say("text", &fill));
+        }
+        None => lines.push(texts.say("text_missing", &[])),
+    }
+    lines.push(texts.say("notice", &[("notice", &agreed.notice.to_string())]));
+    for (purpose, given) in &agreed.grants {
+        let given = texts.say(if *given { "yes" } else { "no" }, &[]);
+        lines.push(texts.say("purpose", &[("purpose", &texts.say(name(*purpose), &[])), ("given", &given)]));
+    }
+    lines.push(match &agreed.version {
+        Some(version) => texts.say("version", &[("version", version)]),
+        None => texts.say("build", &[("build", &agreed.build.to_string())]),
+    });
+    lines.iter().map(|line| format!("  {line}")).collect()
+}
+
+fn name(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Answer => "purpose_answer",
+        Purpose::Special => "purpose_special",
+        Purpose::Remember => "purpose_remember",
+        Purpose::Notify => "purpose_notify",
+        Purpose::Context => "purpose_context",
+        Purpose::Guest => "purpose_guest",
+    }
+}
+
+fn end(texts: &Texts, end: End) -> String {
+    let (key, at) = match end {
+        End::Withdrawn { at } => ("withdrawn", at),
+        End::Withdrawing { at } => ("withdrawing", at),
+        End::Ended { why: Ended::Expired, at } => ("expired", at),
+        End::Ended { why: Ended::Invalidated, at } => ("invalidated", at),
+    };
+    texts.say(key, &[("at", &time(at))])
+}
+
+fn fault(texts: &Texts, fault: &Fault) -> String {
+    let place = fault.index.map(|index| format!(" {}", index + 1)).unwrap_or_default();
+    let key = format!("fault_{}", fault.step.name());
+    texts.say(&key, &[("place", &place), ("detail", &fault.detail)])
+}
+
+/// `2026-11-25 14:03 UTC`.
+fn time(at: Timestamp) -> String {
+    let of_day = at.0 % DAY;
+    format!("{} {:02}:{:02} UTC", at.date(), of_day / 3_600, of_day % 3_600 / 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Step;
+
+    #[test]
+    fn both_languages_have_the_same_texts_with_the_same_places() {
+        let [de, en] = [Language::De, Language::En].map(|language| Texts::of(language).0);
+        assert!(de.len() > 30);
+        assert_eq!(de.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
+        let places = |text: &str| {
+            let mut places: Vec<_> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| rest.split_once('}'))
+                .map(|it| it.0.to_owned())
+                .collect();
+            places.sort();
+            places
+        };
+        for (key, text) in &de {
+            assert_eq!(places(text), places(&en[key]), "{key}");
+            assert!(!text.contains('!') && !en[key].contains('!'), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_fault_has_its_sentence() {
+        for language in [Language::De, Language::En] {
+            for step in [
+                Step::Manifest,
+                Step::Pin,
+                Step::Event,
+                Step::Grant,
+                Step::Record,
+                Step::Withdrawal,
+                Step::Notice,
+                Step::Choices,
+                Step::Consent,
+                Step::Head,
+            ] {
+                let said = fault(&Texts::of(language), &Fault::new(step, Some(1), "why"));
+                assert!(!said.starts_with("fault_") && said.contains("why"), "{said}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_time_is_written_in_utc() {
+        assert_eq!(time(Timestamp(1_795_651_200 + 3_600 * 14 + 180)), "2026-11-26 14:03 UTC");
+    }
+}
