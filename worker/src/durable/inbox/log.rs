@@ -59,7 +59,7 @@ pub(super) fn page(here: &Here<'_>, request: &Incoming, member: &Member) -> Resu
     let rows = here.sql.rows(query, vec![int(before), int(page + 1)])?;
     let page = usize::try_from(page).unwrap_or(usize::MAX);
     let shown = || rows.iter().take(page);
-    let last = shown().last().filter(|_| rows.len() > page);
+    let last = shown().next_back().filter(|_| rows.len() > page);
     let after = last.map(|row| row.int(0).map(|n| n.to_string())).transpose()?;
     let entries = shown().map(entry).collect::<Result<_, _>>()?;
     Reply::json(200, &LogPage { entries, after })
