@@ -10,6 +10,8 @@ import { verify } from './verify.js';
 
 let relays, port, policy;
 
+const rules = { createHTML: (text) => text, createScriptURL: (text) => text };
+
 // Shows what the dialog holds; on phones and at 400 % zoom as a full sheet.
 const show = () => {
   if (!dialog.open) innerWidth < 481 ? dialog.showModal() : dialog.show();
@@ -44,18 +46,18 @@ const next = async () => {
       signal,
     });
     const manifest = await answer.text();
-    const { sri, path } = (await verify(manifest, pin, relay, Date.now() / 1000, serial)).code.widget.script;
+    const { code } = await verify(manifest, pin, relay, Date.now() / 1000, serial);
     const given = DOOR ? { manifest, site, register, relay, bundle } : { register, site, relay, manifest };
     const config = JSON.stringify(given).replaceAll('<', '\\u003c');
     const html =
       `<!doctype html><meta http-equiv=Content-Security-Policy content="form-action 'none';base-uri 'none';` +
       `connect-src ${relay};default-src 'none';img-src data: blob:;script-src ${relay} 'wasm-unsafe-eval'">` +
       `<meta name=referrer content=no-referrer><script type=application/json id=einwurf>${config}</script>` +
-      `<script type=module crossorigin src="${relay}${path}" nonce="${nonce}" integrity="${sri}"></script>`;
-    // Under Trusted Types only a policy may make documents; a page allows ours by its name, once.
-    policy ||= window.trustedTypes?.createPolicy('einwurf', { createHTML: (text) => text });
+      `<script type=module crossorigin src="${relay}${code.widget.script.path}" nonce="${nonce}" integrity="${code.widget.script.sri}"></script>`;
+    // Under Trusted Types only a policy may make documents and name scripts; a page allows ours by its name, once.
+    policy ||= window.trustedTypes?.createPolicy('einwurf', rules) || rules;
     const frame = make('iframe', {
-      srcdoc: policy ? policy.createHTML(html) : html,
+      srcdoc: policy.createHTML(html),
       title: name,
       allow: 'clipboard-write',
       sandbox: 'allow-forms allow-popups allow-scripts allow-popups-to-escape-sandbox allow-downloads',
@@ -67,6 +69,16 @@ const next = async () => {
     });
     signal.onabort = () => frame.contentWindow && button.ariaBusy && next();
     dialog.append(frame);
+    // It keeps a conversation in this page's origin, and takes its element away; without it, nothing is kept.
+    document.head.append(
+      make('script', {
+        src: policy.createScriptURL(relay + code.keeper.path),
+        integrity: code.keeper.sri,
+        crossOrigin: '',
+        nonce,
+        frame,
+      }),
+    );
   } catch {
     next();
   }

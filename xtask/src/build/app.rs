@@ -172,7 +172,7 @@ fn script(tools: &Tools, app: &App) -> Result<PathBuf> {
 }
 
 /// `integrity` on a module script does not cover what the module imports.
-fn forbid_imports(module: &Path) -> Result<()> {
+pub(super) fn forbid_imports(module: &Path) -> Result<()> {
     let text = fs::read_to_string(module)?;
     if has_import(&text) {
         bail!("{} still imports another file; `integrity` would not cover it", module.display());

@@ -3,7 +3,7 @@
 //! A step runs again only when its inputs changed; cargo and the stamps decide.
 
 mod app;
-mod door;
+mod page;
 mod relay;
 mod release;
 mod stamp;
@@ -46,7 +46,6 @@ pub fn trusting(key: Thumbprint, parts: &[String]) -> Result<()> {
     }
     if wanted("www") {
         www::build(&tools)?;
-        door::build(&tools)?;
     }
     if wanted("relay") {
         relay::build(&tools)?;

@@ -84,10 +84,11 @@ fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }
 
-/// What a company puts on its own server: the script in its pages, and the page that opens its inbox.
-pub(super) const COMPANYS: [&str; 2] = ["launcher", "door"];
+/// The hand-written files of `www/`: what a company puts on its own server (the script in its pages, the page that opens
+/// its inbox), and what is loaded later or saved.
+pub(super) const WRITTEN: [&str; 5] = ["launcher", "door", "keeper", "papers", "check"];
 
-/// Copies the built launcher or door into `dist/r/<version>/` and notes it for `release.json`.
+/// Copies one of these, built, into `dist/r/<version>/` and notes it for `release.json`.
 pub(super) fn put_file(name: &str, file: &Path) -> Result<()> {
     let entry = put(&paths::dist(), name, file)?;
     Ok(fs::write(file_note(name), entry.to_string())?)
@@ -102,7 +103,7 @@ fn file_note(name: &str) -> PathBuf {
 pub(super) fn write() -> Result<()> {
     let mut release = json!({ "version": version() });
     let apps = [&WIDGET, &INBOX].map(|app| (app.name, note(app)));
-    for (name, note) in apps.into_iter().chain(COMPANYS.map(|name| (name, file_note(name)))) {
+    for (name, note) in apps.into_iter().chain(WRITTEN.map(|name| (name, file_note(name)))) {
         let Ok(entry) = fs::read(note) else { return Ok(()) };
         if let Some(fields) = release.as_object_mut() {
             fields.insert(name.to_owned(), serde_json::from_slice(&entry)?);
@@ -153,7 +154,10 @@ mod tests {
                 bytes(asset);
             }
         }
-        bytes(&code.door);
+        for asset in [&code.door, &code.keeper, &code.papers] {
+            bytes(asset);
+        }
+        assert_eq!(bytes(&code.check), fs::read(paths::dist().join("check.html")).unwrap());
         assert_eq!(bytes(&code.launcher), fs::read(paths::dist().join("launcher.js")).unwrap());
     }
 

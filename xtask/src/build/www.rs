@@ -1,12 +1,20 @@
 //! Static files: the launcher, pages that the relay serves, and the demo company's pages.
 
-use super::{app::esbuild, release, stamp::files};
+use super::{
+    app::{esbuild, forbid_imports},
+    page, release,
+    stamp::files,
+};
 use crate::{paths, say, setup::Tools};
 use anyhow::{Context, Result};
 use std::{ffi::OsString, fs, path::Path};
 
 /// The launcher may be several files; this is where it begins.
 const LAUNCHER: &str = "launcher/main.js";
+/// What bundlers and pages make of a folder; the rest of `www/` is copied as it is.
+const MADE: [&str; 5] = release::WRITTEN;
+/// Files of `dist/` that no file of `www/` has the name of.
+const UNNAMED: [&str; 4] = ["launcher.js", "check.html", "release.json", "release.jws"];
 /// Scripts of pages, which are no modules.
 pub(super) const SCRIPT: [&str; 2] = ["--format=iife", "--target=es2022"];
 
@@ -32,15 +40,37 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     } else {
         say::line(&format!("  www/{LAUNCHER} is missing: no launcher in this build"));
     }
+    page::build(tools, "door", &view("door", true))?;
+    // Under a name that stays, since receipts of years link to it.
+    copy(&page::build(tools, "check", &[])?, &paths::dist().join("check.html"))?;
+    later(tools, "keeper", &SCRIPT, &[])?;
+    papers(tools)?;
     for file in files(std::slice::from_ref(&www))? {
         let name = file.strip_prefix(&www)?;
         if let Ok(demo) = name.strip_prefix("demo") {
             copy(&file, &paths::demo().join(demo))?;
-        } else if !["launcher", "door"].iter().any(|made| name.starts_with(made)) {
+        } else if !MADE.iter().any(|made| name.starts_with(made)) {
             copy(&file, &paths::dist().join(name))?;
         }
     }
     remove_stale(&www)
+}
+
+/// The module that writes papers holds the style of their pages as text (`einwurf:style`).
+fn papers(tools: &Tools) -> Result<()> {
+    let style = paths::app("papers").join("style.css");
+    esbuild(tools, &paths::root().join("www/papers/style.css"), &style, &[], &[])?;
+    let mut alias = OsString::from("--alias:einwurf:style=");
+    alias.push(&style);
+    later(tools, "papers", &["--format=esm", "--target=es2022", "--loader:.css=text"], &[alias])
+}
+
+/// A script that is loaded after a click, by the hash in the manifest.
+fn later(tools: &Tools, name: &str, fixed: &[&str], more: &[OsString]) -> Result<()> {
+    let out = paths::app(name).join(format!("{name}.js"));
+    esbuild(tools, &paths::root().join("www").join(name).join("main.js"), &out, fixed, more)?;
+    forbid_imports(&out)?;
+    release::put_file(name, &out)
 }
 
 /// A page that is gone from `www/` must not be served any longer.
@@ -48,8 +78,7 @@ fn remove_stale(www: &Path) -> Result<()> {
     for (served, sources) in [(paths::dist(), www.to_owned()), (paths::demo(), www.join("demo"))] {
         for file in files(std::slice::from_ref(&served))? {
             let name = file.strip_prefix(&served)?;
-            let made = name.starts_with("r")
-                || ["launcher.js", "release.json", "release.jws"].iter().any(|made| name == Path::new(made));
+            let made = name.starts_with("r") || UNNAMED.iter().any(|made| name == Path::new(made));
             if !made && !sources.join(name).is_file() {
                 fs::remove_file(&file)?;
             }

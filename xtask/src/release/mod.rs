@@ -70,7 +70,9 @@ fn described(code: &Code) -> Vec<String> {
         .into_iter()
         .flat_map(|app| [&app.script, &app.wasm, &app.style].into_iter().chain(app.texts.values()));
     lines.extend(
-        assets.chain([&code.door, &code.launcher]).map(|asset| format!("{}  {}", asset.sri, asset.path)),
+        assets
+            .chain([&code.door, &code.launcher, &code.keeper, &code.papers, &code.check])
+            .map(|asset| format!("{}  {}", asset.sri, asset.path)),
     );
     lines
 }
@@ -196,7 +198,7 @@ mod tests {
     fn what_people_compare_names_every_file() {
         let code = code().unwrap();
         let lines = described(&code);
-        assert_eq!(lines.len(), 2 + 2 * 3 + code.widget.texts.len() + code.inbox.texts.len() + 2);
+        assert_eq!(lines.len(), 2 + 2 * 3 + code.widget.texts.len() + code.inbox.texts.len() + 5);
         assert!(lines.iter().any(|line| line.ends_with(&code.check_value())));
     }
 

@@ -1,25 +1,28 @@
-//! The door's template: `www/door/` in one page without any other file. Its script and style stand in it, allowed by
-//! their hashes; the placeholders of docs/protocol.md, section 16.3, stay open.
+//! Pages of one file: `www/door/`, the template of a company's door (the placeholders of docs/protocol.md, section 16.3,
+//! stay open), and `www/check/`, which checks receipts. Script and style stand in the page, allowed by their hashes.
 
 use super::{app::esbuild, release};
 use crate::{paths, setup::Tools};
 use anyhow::{Context, Result, bail};
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
-use std::fs;
+use std::{ffi::OsString, fs, path::PathBuf};
 
-/// Builds the page and puts it into the release.
-pub(super) fn build(tools: &Tools) -> Result<()> {
-    let source = paths::root().join("www/door");
-    let made = paths::app("door");
+/// Builds the page `www/<name>/<name>.html` and puts it into the release.
+pub(super) fn build(tools: &Tools, name: &str, script_options: &[OsString]) -> Result<PathBuf> {
+    let source = paths::root().join("www").join(name);
+    let made = paths::app(name);
     fs::create_dir_all(&made)?;
-    let (script, style, page) = (made.join("door.js"), made.join("style.css"), made.join("door.html"));
-    esbuild(tools, &source.join("main.js"), &script, &super::www::SCRIPT, &super::www::view("door", true))?;
+    let file = format!("{name}.html");
+    let (script, style, page) = (made.join("script.js"), made.join("style.css"), made.join(&file));
+    esbuild(tools, &source.join("main.js"), &script, &super::www::SCRIPT, script_options)?;
     esbuild(tools, &source.join("style.css"), &style, &[], &[])?;
-    let text = fs::read_to_string(source.join("door.html")).context("www/door/door.html is missing")?;
+    let text =
+        fs::read_to_string(source.join(&file)).with_context(|| format!("www/{name}/{file} is missing"))?;
     let read = |file| fs::read_to_string(file).map(|text: String| text.trim_end().to_owned());
     fs::write(&page, inline(&text, &read(&script)?, &read(&style)?)?)?;
-    release::put_file("door", &page)
+    release::put_file(name, &page)?;
+    Ok(page)
 }
 
 /// Puts script and style with their hashes in the places that the page marks by `[[…]]`.
@@ -27,7 +30,7 @@ fn inline(page: &str, script: &str, style: &str) -> Result<String> {
     for (what, text, end) in [("script", script, "</script"), ("style", style, "</style")] {
         // Whoever fills the placeholders must not change what was hashed, and nothing may end the element early.
         if text.contains("{{") || text.contains("<!--") || text.contains(end) {
-            bail!("the door's {what} has text in it that a page cannot hold as it is");
+            bail!("the page's {what} has text in it that a page cannot hold as it is");
         }
     }
     let hash = |text: &str| format!("sha256-{}", Base64::encode_string(&Sha256::digest(text)));

@@ -1,0 +1,132 @@
+// Where a conversation lies: encrypted in sessionStorage (this tab) or localStorage (remembered), each writing under a
+// key of its own that cannot be extracted and lies in IndexedDB. Every function answers also where storage is blocked,
+// full or forbidden: then nothing is kept.
+
+import { deleteKey, getKey, putKey, sweep } from './keys.js';
+
+// Browsers bring closed tabs back with their storage; what nobody opened for so long counts as closed.
+const TAB_SECONDS = 86400;
+
+const NOTHING = { kept: null, pending: false };
+
+const bytes = (base64) => Uint8Array.from(atob(base64), (char) => char.charCodeAt());
+const base64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
+
+// Nobody else writes while this tab does; without locks the tabs of one visitor may get into each other's way.
+const alone = (work) => (navigator.locks ? navigator.locks.request('einwurf', work) : work());
+
+const orElse = async (fallback, work) => {
+  try {
+    return await alone(work);
+  } catch {
+    return fallback;
+  }
+};
+
+/**
+ * What is kept for one site.
+ *
+ * @param {string} site site address
+ * @param {() => number} now seconds since 1970
+ */
+export const openStore = (site, now) => {
+  const name = 'einwurf:' + site;
+  // What this tab read or wrote in localStorage: another tab's conversation is not this one's to replace.
+  let seen = null;
+
+  const cipher = ({ iv, end, pending }) => ({
+    name: 'AES-GCM',
+    iv: bytes(iv),
+    additionalData: new TextEncoder().encode(['einwurf/1 keeper', site, end, pending].join('\n')),
+  });
+
+  const parse = (text) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return null;
+    }
+  };
+
+  const remove = async (storage) => {
+    const entry = parse(storage.getItem(name));
+    storage.removeItem(name);
+    if (entry?.id) await deleteKey(entry.id);
+  };
+
+  const write = async (storage, kept, end, pending) => {
+    const before = parse(storage.getItem(name));
+    const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+    const iv = base64(crypto.getRandomValues(new Uint8Array(12)));
+    const entry = { id: crypto.randomUUID(), iv, end, pending };
+    const text = base64(await crypto.subtle.encrypt(cipher(entry), key, kept));
+    await putKey(entry.id, { key, end });
+    const written = JSON.stringify({ ...entry, text });
+    try {
+      storage.setItem(name, written);
+    } catch (error) {
+      await deleteKey(entry.id);
+      throw error;
+    }
+    if (before?.id) await deleteKey(before.id);
+    return written;
+  };
+
+  // What lies there and still counts. What has ended or cannot be opened is removed; if only the key cannot be asked
+  // for, it stays for another time.
+  const read = async (storage) => {
+    const text = storage.getItem(name);
+    if (text === null) return null;
+    const entry = parse(text);
+    const held = entry?.end > now() ? await getKey(entry.id) : null;
+    try {
+      const kept = await crypto.subtle.decrypt(cipher(entry), held.key, bytes(entry.text));
+      return { kept: new Uint8Array(kept), pending: entry.pending, text };
+    } catch {
+      await remove(storage);
+      return null;
+    }
+  };
+
+  const get = async () => {
+    await sweep(now());
+    const own = await read(sessionStorage);
+    if (own) {
+      // The tab is open, so its day begins anew.
+      await write(sessionStorage, own.kept, now() + TAB_SECONDS, own.pending).catch(() => {});
+      return { kept: own.kept, pending: own.pending };
+    }
+    const remembered = await read(localStorage);
+    if (!remembered) return NOTHING;
+    seen = remembered.text;
+    return { kept: remembered.kept, pending: remembered.pending };
+  };
+
+  const keep = async ({ keep: kept, until, pending }) => {
+    if (until === null) {
+      await write(sessionStorage, kept, now() + TAB_SECONDS, pending);
+      if (seen !== null && localStorage.getItem(name) === seen) await remove(localStorage);
+      return true;
+    }
+    if (until <= now()) return false;
+    seen = await write(localStorage, kept, until, pending);
+    await remove(sessionStorage);
+    return true;
+  };
+
+  const forget = async () => {
+    await remove(sessionStorage);
+    await remove(localStorage);
+    await sweep(now());
+    return true;
+  };
+
+  return {
+    /** `{kept, pending}`; nothing kept is null. */
+    get: () => orElse(NOTHING, get),
+    /** Whether it lies there now. */
+    keep: (state) => orElse(false, () => keep(state)),
+    /** Whether nothing lies there any more. */
+    forget: () => orElse(false, forget),
+  };
+};
