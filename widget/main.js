@@ -5,7 +5,22 @@ import { initSync, start } from "einwurf:glue";
 const channel = new MessageChannel();
 parent.postMessage("einwurf", "*", [channel.port2]);
 
-const { relay, site, register, manifest } = JSON.parse(document.getElementById("einwurf").textContent);
+const { relay, site, register, manifest, bundle } = JSON.parse(document.getElementById("einwurf").textContent);
+
+// The keeper (docs/protocol.md, section 16.4) may start before this or after it, or not at all.
+let keeper, hear, policy;
+const greet = () => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => {
+    if (typeof data.title != "string") return;
+    keeper = port1;
+    hear([data.title, data.kept, data.pending]);
+  };
+  parent.postMessage("keep", "*", [port2]);
+};
+addEventListener("message", ({ source, data }) => source == parent && data == "keeper" && !keeper && greet());
+let hello = new Promise((resolve) => (hear = resolve));
+greet();
 
 const get = async (path, integrity, headers) => {
   const answer = await fetch(relay + path, {
@@ -42,6 +57,41 @@ const open = async () => {
   sheet.replaceSync(css);
   document.adoptedStyleSheets = [sheet];
   initSync({ module });
-  if (!start([relay, site, shown.register, payload, text], new Uint8Array(notice), channel.port1)) throw 0;
+  // What the app asks of this page (src/effects/outside.rs).
+  const outside = {
+    ask() {
+      const first = hello;
+      hello = 0;
+      if (first) return first;
+      return new Promise((resolve) => {
+        hear = resolve;
+        setTimeout(resolve, 1000);
+        keeper?.postMessage({ get: true });
+      });
+    },
+    keep(bytes, until, pending) {
+      keeper?.postMessage(bytes ? { keep: bytes, until: until ?? null, pending } : { forget: true });
+    },
+    // Loaded when a paper is asked for. A page with Trusted Types allows our policy by its name.
+    async papers(kinds, bag) {
+      if (!self.einwurfPapers)
+        await new Promise((onload, onerror) => {
+          const { path, sri } = code.papers;
+          policy ??= self.trustedTypes?.createPolicy("einwurf", { createScriptURL: (url) => url });
+          const src = policy ? policy.createScriptURL(relay + path) : relay + path;
+          const script = document.createElement("script");
+          document.head.append(
+            Object.assign(script, { type: "module", integrity: sri, crossOrigin: "", onload, onerror, src }),
+          );
+        });
+      return kinds
+        .split(" ")
+        .flatMap((kind) => einwurfPapers(kind, bag, shown.register))
+        .map(({ name, type, text }) => [name, URL.createObjectURL(new Blob([text], { type })), text]);
+    },
+    copy: (text) => navigator.clipboard.writeText(text).catch(() => {}),
+  };
+  const given = [relay, site, shown.register, payload, text, manifest, bundle ?? ""];
+  if (!start(given, new Uint8Array(notice), channel.port1, outside)) throw 0;
 };
 open().catch(() => channel.port1.postMessage("fail"));

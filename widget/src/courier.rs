@@ -1,6 +1,10 @@
 //! Keeps what is sealed: conversation, ticket, and the parcel that a retry sends again byte for byte. No browser types:
-//! randomness is an argument, `effects` carries the requests.
+//! randomness is an argument, `effects` carries the requests. [`read`] takes what the relay holds, [`leave`] withdraws,
+//! [`papers`] writes down what a receipt is made of.
 
+mod leave;
+mod papers;
+mod read;
 #[cfg(test)]
 mod tests;
 
@@ -9,35 +13,47 @@ use crate::{
         Reply, Request, SiteAddress,
         answer::{self, Read},
     },
-    state::{Answer, SealFault},
+    state::{Answer, Order, SealFault},
 };
 use einwurf_protocol::{
     VERSION,
-    api::visitor::{Append, Open, Ticket},
+    api::visitor::{Accepted, Append, Open, Ticket},
     chain::JoinError,
-    consent::Consented,
+    consent::Consent,
     event::{Envelope, Event},
     ids::{Digest, MessageId, Thumbprint},
     manifest::InboxKey,
-    message::Message,
     problem::{Code, Problem},
 };
 use einwurf_seal::{CryptoRng, SealError, VisitorConversation};
+
+pub use leave::Leave;
+pub use papers::Bag;
 
 /// The visitor's side of one conversation and its way to the relay.
 #[derive(Debug)]
 pub struct Courier {
     address: SiteAddress,
-    /// With the site that it began under, which it keeps.
-    conversation: Option<(Thumbprint, VisitorConversation)>,
+    /// The program that runs here: what a grant says that the notice was shown by.
+    build: Digest,
+    conversation: Option<VisitorConversation>,
     /// The inbox key of the newest epoch.
     inbox: Option<Digest>,
-    ticket: Option<Ticket>,
+    /// Where the conversation lies, or will.
+    at: Option<String>,
+    ticket: Option<String>,
+    /// Whether a message may have reached the relay, whatever became of it.
+    tried: bool,
     /// Whether the relay acknowledged anything: then messages are appended.
     opened: bool,
-    /// The notice of the last grant that the relay took.
-    granted: Option<Digest>,
+    /// What the relay holds may be more or less than what was read: the next look is at all of it.
+    whole: bool,
+    /// The relay says that it is withdrawn or erased.
+    gone: bool,
+    /// What the last grant that the relay took says.
+    granted: Option<Consent>,
     parcel: Option<Parcel>,
+    leaving: Option<Envelope>,
 }
 
 /// A sealed message, ready to be posted any number of times.
@@ -45,7 +61,7 @@ pub struct Courier {
 struct Parcel {
     id: MessageId,
     envelope: Envelope,
-    notice: Digest,
+    consent: Consent,
     body: String,
 }
 
@@ -61,40 +77,45 @@ pub enum Next {
 }
 
 impl Courier {
-    /// Nothing is drawn or fetched before the first message is sealed.
-    pub fn new(address: SiteAddress) -> Self {
+    /// Nothing is drawn or fetched before the first message is sealed, or a receipt asked for.
+    pub fn new(address: SiteAddress, build: Digest) -> Self {
         Self {
             address,
+            build,
             conversation: None,
             inbox: None,
+            at: None,
             ticket: None,
+            tried: false,
             opened: false,
+            whole: false,
+            gone: false,
             granted: None,
             parcel: None,
+            leaving: None,
+        }
+    }
+
+    /// Drops everything, keys first; only what is over keeps them, for its receipt.
+    pub fn forget(&mut self) {
+        let over = self.gone || self.conversation.as_ref().is_some_and(VisitorConversation::is_ended);
+        if !over {
+            *self = Self::new(self.address.clone(), self.build);
         }
     }
 
     /// Seals for the site and the inbox key of the manifest in force, under the id of the last parcel if it is the same
     /// message `again`.
-    pub fn seal(
-        &mut self,
-        message: &Consented<Message>,
-        to: (Thumbprint, &InboxKey),
-        again: bool,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), SealFault> {
-        let id = self.parcel.take().filter(|_| again).map(|parcel| parcel.id);
-        let id = id.unwrap_or_else(|| {
-            let mut id = MessageId([0; MessageId::LENGTH]);
-            rng.fill_bytes(&mut id.0);
-            id
-        });
-        let conversation = self.conversation(to, rng).map_err(fault)?;
-        let envelope = conversation.seal(message, id, rng).map_err(fault)?;
-        let notice = message.consent().notice();
-        let grant = conversation.sign_grant(message.consent());
-        let body = self.body(envelope.clone(), grant, notice).ok_or(SealFault::Broken)?;
-        self.parcel = Some(Parcel { id, envelope, notice, body });
+    pub fn seal(&mut self, order: &Order, rng: &mut impl CryptoRng) -> Result<(), SealFault> {
+        let id = self.parcel.take().filter(|_| order.again).map(|parcel| parcel.id);
+        let id = id.unwrap_or_else(|| drawn(rng));
+        let build = self.build;
+        let conversation = self.conversation((order.site, &order.inbox), rng).map_err(fault)?;
+        let consent = order.message.consent();
+        let envelope = conversation.seal(&order.message, order.page.as_ref(), id, rng).map_err(fault)?;
+        let grant = conversation.sign_grant(consent, build);
+        let body = self.body(envelope.clone(), grant, consent).ok_or(SealFault::Broken)?;
+        self.parcel = Some(Parcel { id, envelope, consent: consent.clone(), body });
         Ok(())
     }
 
@@ -106,23 +127,23 @@ impl Courier {
         rng: &mut impl CryptoRng,
     ) -> Result<&VisitorConversation, SealError> {
         let opened = self.opened;
-        let conversation = match self.conversation.take().filter(|(begun, _)| opened || *begun == site) {
-            None => (site, VisitorConversation::begin(site, inbox, rng)?),
-            Some((begun, mut conversation)) => {
+        let conversation = match self.conversation.take().filter(|begun| opened || begun.site() == site) {
+            None => VisitorConversation::begin(site, inbox, rng)?,
+            Some(mut conversation) => {
                 if self.inbox != Some(inbox.id) {
                     conversation.rekey(inbox, rng)?;
                 }
-                (begun, conversation)
+                conversation
             }
         };
         self.inbox = Some(inbox.id);
-        Ok(&self.conversation.insert(conversation).1)
+        Ok(self.conversation.insert(conversation))
     }
 
-    /// The grant goes along with the first message, and again when the notice changed.
-    fn body(&self, event: Envelope, grant: String, notice: Digest) -> Option<String> {
+    /// The grant goes along with the first message, and again when there is another consent.
+    fn body(&self, event: Envelope, grant: String, consent: &Consent) -> Option<String> {
         if self.opened {
-            let grant = (self.granted != Some(notice)).then_some(grant);
+            let grant = (self.granted.as_ref() != Some(consent)).then_some(grant);
             serde_json::to_string(&Append { v: VERSION, event, grant }).ok()
         } else {
             serde_json::to_string(&Open { v: VERSION, event, grant: Some(grant) }).ok()
@@ -130,17 +151,24 @@ impl Courier {
     }
 
     /// What to ask the relay now.
-    pub fn next(&self) -> Next {
-        let (Some((_, conversation)), Some(parcel)) = (&self.conversation, &self.parcel) else {
+    pub fn next(&mut self) -> Next {
+        let (Some(conversation), Some(parcel)) = (&self.conversation, &self.parcel) else {
             return Next::Nothing;
         };
-        let Some(ticket) = &self.ticket else { return Next::Ticket(self.address.ticket()) };
         let (token, body) = (conversation.token(), parcel.body.clone());
-        Next::Post(if self.opened {
-            self.address.append(&ticket.conversation, token, body)
-        } else {
-            self.address.open(&ticket.ticket, token, body)
-        })
+        match (&self.at, &self.ticket) {
+            (Some(at), _) if self.opened => Next::Post(self.address.append(at, token, body)),
+            (Some(_), Some(ticket)) => {
+                self.tried = true;
+                Next::Post(self.address.open(ticket, token, body))
+            }
+            _ => Next::Ticket(self.ticket_request()),
+        }
+    }
+
+    /// For the address that was given already, since a link may name it.
+    fn ticket_request(&self) -> Request {
+        self.at.as_ref().map_or_else(|| self.address.ticket(), |at| self.address.renewed(at))
     }
 
     /// The ticket was refused; the next one is another. Without effect once the conversation is open.
@@ -152,9 +180,9 @@ impl Courier {
 
     /// Takes the relay's answer to [`Next::Ticket`]; the answer for the state if there is no ticket in it.
     pub fn ticket(&mut self, reply: &Reply) -> Result<(), Answer> {
-        match answer::ticket(reply) {
+        match answer::made::<Ticket>(reply) {
             Read::Done(ticket) => {
-                self.ticket = Some(ticket);
+                (self.ticket, self.at) = (Some(ticket.ticket), Some(ticket.conversation));
                 Ok(())
             }
             Read::Problem(problem) => Err(self.problem(*problem)),
@@ -164,23 +192,25 @@ impl Courier {
 
     /// Takes the relay's answer to [`Next::Post`].
     pub fn posted(&mut self, reply: &Reply) -> Answer {
-        let accepted = match answer::accepted(reply) {
+        let accepted = match answer::made::<Accepted>(reply) {
             Read::Done(accepted) => accepted,
             Read::Problem(problem) => return self.problem(*problem),
             Read::Lost => return Answer::Lost,
         };
-        let (Some((_, conversation)), Some(parcel)) = (&mut self.conversation, &self.parcel) else {
-            return Answer::Lost;
-        };
-        // An acknowledgement of other bytes acknowledges nothing.
-        let digest = Event::read(parcel.envelope.clone()).map(|event| event.digest);
-        if digest != Ok(accepted.digest) || conversation.accepted(&parcel.envelope).is_err() {
+        let Some(parcel) = &self.parcel else { return Answer::Lost };
+        let (envelope, consent) = (parcel.envelope.clone(), parcel.consent.clone());
+        if !self.joins(&envelope, &accepted) {
             return Answer::Lost;
         }
-        self.opened = true;
-        self.granted = Some(parcel.notice);
-        self.parcel = None;
+        (self.opened, self.whole, self.granted, self.parcel) = (true, true, Some(consent), None);
         Answer::Accepted { at: accepted.at, deleted: accepted.deleted }
+    }
+
+    /// An acknowledgement of other bytes acknowledges nothing.
+    fn joins(&mut self, envelope: &Envelope, accepted: &Accepted) -> bool {
+        let digest = Event::read(envelope.clone()).map(|event| event.digest);
+        let Some(conversation) = &mut self.conversation else { return false };
+        digest == Ok(accepted.digest) && conversation.accepted(envelope).is_ok()
     }
 
     fn problem(&mut self, problem: Problem) -> Answer {
@@ -192,7 +222,11 @@ impl Courier {
                 self.parcel = None;
                 Answer::Behind
             }
-            Code::Unauthorized | Code::NotFound | Code::Gone => Answer::NoAccess,
+            Code::Gone => {
+                self.gone = true;
+                Answer::Gone
+            }
+            Code::Unauthorized | Code::NotFound => Answer::NoAccess,
             Code::TooLarge => Answer::TooLarge,
             Code::LimitReached => Answer::Limit,
             Code::Internal | Code::Unavailable => Answer::Lost,
@@ -200,18 +234,24 @@ impl Courier {
         }
     }
 
-    /// Newer events that do not verify are a relay that cheats: nothing more is sent.
+    /// Newer events that do not verify are a relay that cheats, or another tab's epoch, whose keys the keeper has.
     fn behind(&mut self, missing: Vec<Envelope>) -> Answer {
         let joined = match &mut self.conversation {
-            Some((_, conversation)) if !missing.is_empty() => conversation.catch_up(missing).is_ok(),
+            Some(conversation) if !missing.is_empty() => conversation.catch_up(missing).is_ok(),
             _ => false,
         };
         if !joined {
             return Answer::Refused(Code::ChainConflict.as_str());
         }
-        self.opened = true;
+        (self.opened, self.whole) = (true, true);
         Answer::Behind
     }
+}
+
+fn drawn(rng: &mut impl CryptoRng) -> MessageId {
+    let mut id = MessageId([0; MessageId::LENGTH]);
+    rng.fill_bytes(&mut id.0);
+    id
 }
 
 fn fault(error: SealError) -> SealFault {

@@ -1,20 +1,23 @@
 //! A site to try things on: for tests and for the gallery. Its company does not exist.
 
-use crate::state::{Event, Field, Model, Site};
+use crate::state::{Event, Field, Hello, Kept, Look, Model, News, Site};
 use einwurf_protocol::{
-    consent::ShownNotice,
+    consent::{Consent, ShownNotice},
     es256::PublicKey,
-    ids::{Digest, Thumbprint},
+    event::{self, Direction},
+    ids::{Digest, MessageId, Thumbprint},
     manifest::{
         App, Asset, Code, Display, InboxKey, Manifest, NoticeRef, RelayRef, RosterRef, Succession,
         inbox_key_id,
     },
     message::Wish,
-    notice::{self, Notice, Purpose, Register, Statement},
-    settings::{LegalFacts, Profile, Team},
+    notice::{self, Mode, Purpose, Register},
+    settings::{Confirmed, LegalFacts, Profile, Sector, Team},
     time::Timestamp,
     wording::{self, RenderError},
 };
+
+use einwurf_seal::Shown;
 
 /// 23 November 2026, 17:42 in Berlin.
 pub const NOW: Timestamp = Timestamp(1_795_452_127);
@@ -30,8 +33,12 @@ pub struct Kind {
     pub company: &'static str,
     /// Retention; another number is another notice.
     pub days: u32,
-    /// Whether there is a second, optional box.
-    pub special: bool,
+    /// Optional boxes.
+    pub offers: &'static [Purpose],
+    /// Age below which parents decide, where children may write.
+    pub children: Option<u8>,
+    /// On which legal basis.
+    pub mode: Mode,
     /// How many persons can read.
     pub readers: u32,
     /// Whether the site moved to another relay.
@@ -45,7 +52,9 @@ impl Kind {
             register,
             company: "Beispiel Fensterbau GmbH",
             days: 90,
-            special: false,
+            offers: &[],
+            children: None,
+            mode: Mode::Consent,
             readers: 3,
             moved: false,
         }
@@ -54,21 +63,10 @@ impl Kind {
 
 /// A site with its notice.
 pub fn site(kind: Kind) -> Result<Site, RenderError> {
-    let mut document = wording::render(kind.register, &facts(kind))?;
-    if kind.special {
-        document = with_special(&document).ok_or(RenderError::Wording(kind.register))?;
-    }
+    let document = wording::render(kind.register, &facts(kind))?;
     let digest = notice::digest(&document);
     let notice = ShownNotice::read(&document, digest).map_err(|_| RenderError::Wording(kind.register))?;
     Ok(Site { manifest: manifest(kind, digest), notice })
-}
-
-fn with_special(document: &[u8]) -> Option<Vec<u8>> {
-    let mut notice: Notice = notice::parse(document).ok()?;
-    let text = "Ja, ich willige ausdrücklich ein: Auch Angaben zu meiner Gesundheit dürfen verarbeitet werden, wenn \
-                ich sie in meine Nachricht schreibe.";
-    notice.statements.push(Statement { purpose: Purpose::Special, text: text.to_owned(), required: false });
-    serde_json::to_vec(&notice).ok()
 }
 
 fn facts(kind: Kind) -> LegalFacts {
@@ -85,6 +83,11 @@ fn facts(kind: Kind) -> LegalFacts {
         profile: Profile::SelfHosted,
         host_name: "Musterhosting eG".to_owned(),
         country: both("Deutschland", "Germany"),
+        mode: kind.mode,
+        sector: Sector::General,
+        offers: kind.offers.iter().copied().collect(),
+        children: kind.children,
+        confirmed: Confirmed { copies: true, ..Confirmed::default() },
     }
 }
 
@@ -114,6 +117,9 @@ pub fn manifest(kind: Kind, notice: Digest) -> Manifest {
             inbox: app(),
             door: asset(),
             launcher: asset(),
+            keeper: asset(),
+            papers: asset(),
+            check: asset(),
         },
         inbox_key: inbox_key(0),
         notices: vec![NoticeRef { register: kind.register, digest: notice }],
@@ -164,4 +170,44 @@ pub fn write(model: &mut Model, text: &str) {
     ] {
         model.on(event);
     }
+}
+
+/// An event of the conversation as the visitor sees it.
+pub fn shown(seq: u64, direction: Direction, text: Option<&str>) -> Shown {
+    let by_staff = direction == Direction::ToVisitor;
+    Shown {
+        seq,
+        at: NOW.plus(seq * 3_600),
+        direction,
+        kind: event::Kind::Message,
+        message: MessageId([0; MessageId::LENGTH]),
+        text: text.map(str::to_owned),
+        sealed: None,
+        name: by_staff.then(|| "Max Beispiel".to_owned()),
+        asks: false,
+        act: None,
+        until: None,
+        choices: None,
+    }
+}
+
+/// A member's act of this name.
+pub fn act(seq: u64, act: &str, text: &str) -> Shown {
+    Shown {
+        kind: event::Kind::Act,
+        asks: act == "ask",
+        act: Some(act.to_owned()),
+        ..shown(seq, Direction::ToVisitor, Some(text))
+    }
+}
+
+/// What a look brings: all of it.
+pub fn news(shown: Vec<Shown>, consent: Option<Consent>) -> Event {
+    let news = News { whole: true, shown, deleted: DELETED, restricted: false, hold: None, consent };
+    Event::Looked(Look::News(Box::new(news)))
+}
+
+/// The keeper has a conversation.
+pub fn kept(kept: Kept) -> Event {
+    Event::Hello(Hello { page: None, kept })
 }

@@ -9,28 +9,35 @@ fn locale(register: Register) -> &'static str {
     if register == Register::En { "en-GB" } else { "de" }
 }
 
-fn styled(register: Register, at: Timestamp, style: &str, length: &str) -> String {
+fn styled(register: Register, at: Timestamp, styles: &[(&str, &str)]) -> String {
     #[allow(clippy::cast_precision_loss)] // exact for the next 285,000 years
     let date = Date::new(&JsValue::from_f64(at.0 as f64 * 1000.0));
     let options = Object::new();
-    // Setting a property of a fresh object cannot fail.
-    let _ = Reflect::set(&options, &style.into(), &length.into());
+    for (style, length) in styles {
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&options, &(*style).into(), &(*length).into());
+    }
     date.to_locale_string(locale(register), &options).into()
+}
+
+/// `23.11.2026, 17:42`.
+pub(crate) fn moment(register: Register, at: Timestamp) -> String {
+    styled(register, at, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
 /// `17:42`.
 pub(crate) fn time(register: Register, at: Timestamp) -> String {
-    styled(register, at, "timeStyle", "short")
+    styled(register, at, &[("timeStyle", "short")])
 }
 
 /// `21. Februar 2027`.
 pub(crate) fn date(register: Register, at: Timestamp) -> String {
-    styled(register, at, "dateStyle", "long")
+    styled(register, at, &[("dateStyle", "long")])
 }
 
 /// `23.11.2026`.
 pub(crate) fn short_date(register: Register, at: Timestamp) -> String {
-    styled(register, at, "dateStyle", "medium")
+    styled(register, at, &[("dateStyle", "medium")])
 }
 
 /// `1.500`.

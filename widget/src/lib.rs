@@ -11,6 +11,7 @@ mod components;
 pub mod courier;
 mod desk;
 mod dom;
+mod door;
 mod effects;
 #[cfg(any(test, feature = "gallery"))]
 pub mod fixtures;

@@ -4,16 +4,17 @@ use crate::{
     api::{SiteAddress, refresh::Known},
     components::app,
     courier::Courier,
-    desk::Desk,
+    desk::{Desk, Place},
     dom::El,
-    effects::{Hands, launcher, screen},
-    state::{Event, Model, Site, Tell},
+    effects::{Hands, Outside, launcher, now, screen},
+    state::{Event, Model, Site},
     texts::Texts,
 };
 use einwurf_protocol::{consent::ShownNotice, json, manifest::Manifest, notice::Register};
 use reactive_graph::owner::Owner;
 use std::{mem::ManuallyDrop, rc::Rc};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::MessagePort;
 
 /// What the launcher handed over, its manifest verified, and what `main.js` fetched with integrity.
@@ -21,41 +22,52 @@ struct Parts {
     known: Known,
     site: Site,
     texts: Texts,
+    /// The manifest as it was signed, and the notice's document.
+    papers: (String, String),
+    /// Of a private link, in base64url; empty if there is none.
+    bundle: String,
 }
 
 impl Parts {
     /// `None` if a part is not what it should be.
     fn read(words: Vec<String>, notice: &[u8]) -> Option<Self> {
-        let [relay, address, register, manifest, texts]: [String; 5] = words.try_into().ok()?;
+        let [relay, address, register, manifest, texts, compact, bundle]: [String; 7] =
+            words.try_into().ok()?;
         let register = Register::from_name(&register)?;
         let manifest: Manifest = json::from_slice(manifest.as_bytes()).ok()?;
+        let document = std::str::from_utf8(notice).ok()?.to_owned();
         let notice = ShownNotice::read(notice, manifest.notice(register)?).ok()?;
         let known = Known { relay, address: SiteAddress(address), register };
-        Some(Self { known, site: Site { manifest, notice }, texts: Texts::parse(&texts)? })
+        let (site, texts) = (Site { manifest, notice }, Texts::parse(&texts)?);
+        Some(Self { known, site, texts, papers: (compact, document), bundle })
     }
 }
 
-/// Shows the notice and says `ready`; false if a part is not what it should be, and then `main.js` says `fail`.
+/// Shows the notice, or what was kept, and says `ready`; false if a part is not what it should be, and then `main.js`
+/// says `fail`.
 ///
-/// `words` are the relay's origin, the site's address, the register, the manifest's payload and the texts.
+/// `words` are the relay's origin, the site's address, the register, the manifest's payload, the texts, the manifest as it
+/// was signed, and the bundle of a private link.
 #[wasm_bindgen]
-pub fn start(words: Vec<String>, notice: &[u8], port: MessagePort) -> bool {
+pub fn start(words: Vec<String>, notice: &[u8], port: MessagePort, outside: Outside) -> bool {
     launcher::fail_on_panic();
-    let Some(Parts { known, site, texts }) = Parts::read(words, notice) else { return false };
+    let Some(Parts { known, site, texts, papers, bundle }) = Parts::read(words, notice) else { return false };
     let register = known.register;
-    let courier = Courier::new(known.address.clone());
-    let hands = Hands::new(known, courier);
-    let act = Rc::new(move |desk, effect| hands.act(desk, effect));
+    let courier = Courier::new(known.address.clone(), site.manifest.code.digest());
+    let door = crate::door::Door::of(&site.manifest, &known).address();
     let display = &site.manifest.display;
     screen::dress(register, &display.name, &display.accent);
+    let hands = Hands::new(known, courier, outside, papers);
+    let acting = Rc::clone(&hands);
+    let act = Rc::new(move |desk, effect| acting.act(desk, effect));
     // Owns signals and effects as long as the frame lives.
     let owner = ManuallyDrop::new(Owner::new());
     owner.with(|| {
-        let desk = Desk::new(Model::new(site), texts, register, act);
+        let desk = Desk::new(Model::new(site), texts, Place { register, door, now }, act);
         app(desk).into_iter().for_each(El::mount);
         screen::attend(desk);
         launcher::connect(port, move || desk.emit(Event::Opened));
+        spawn_local(hands.begin_with(desk, bundle));
     });
-    launcher::tell(Tell::Ready);
     true
 }

@@ -57,6 +57,22 @@ impl SiteAddress {
         Request { method: "POST", ..self.get(path::TICKETS) }
     }
 
+    /// Another ticket for the address of a conversation that is not open yet.
+    pub fn renewed(&self, conversation: &str) -> Request {
+        let mut request = self.ticket();
+        request.headers.push((header::CONVERSATION, conversation.to_owned()));
+        request
+    }
+
+    /// Something of a conversation: events after a position, receipt or data.
+    pub fn of(&self, path: &'static str, conversation: &str, token: &Secret, after: Option<u64>) -> Request {
+        let mut request = self.get(path);
+        request.headers.push((header::CONVERSATION, conversation.to_owned()));
+        request.headers.push((header::AUTHORIZATION, bearer(token)));
+        request.headers.extend(after.map(|after| (header::AFTER, after.to_string())));
+        request
+    }
+
     /// Opens a conversation with this body.
     pub fn open(&self, ticket: &str, token: &Secret, body: String) -> Request {
         self.post(path::CONVERSATIONS, token, (header::TICKET, ticket), body)
@@ -76,8 +92,12 @@ impl SiteAddress {
     ) -> Request {
         let mut request = Request { method: "POST", body: Some(body), ..self.get(path) };
         request.headers.push((name, value.to_owned()));
-        request.headers.push((header::AUTHORIZATION, ["Bearer ", &token.to_string()].concat()));
+        request.headers.push((header::AUTHORIZATION, bearer(token)));
         request.headers.push(("content-type", "application/json".to_owned()));
         request
     }
+}
+
+fn bearer(token: &Secret) -> String {
+    ["Bearer ", &token.to_string()].concat()
 }

@@ -32,7 +32,7 @@ fn screen(desk: Desk, arrival: &Arrival) -> Vec<El> {
         ]),
         classed("div", "foot pair").kids([
             button(desk, "quiet", texts.another(), || Event::Another),
-            button(desk, "quiet", texts.close(), || Event::Close),
+            button(desk, "quiet", texts.see_talk(), || Event::Talk),
         ]),
     ]
 }

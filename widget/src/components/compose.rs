@@ -8,7 +8,7 @@ use crate::{
     state::{Event, Field, Model, Phase},
     texts::{Texts, fill},
 };
-use einwurf_protocol::{limits::TEXT_BYTES, message::DraftError};
+use einwurf_protocol::{limits::TEXT_BYTES, message::DraftError, notice::Purpose};
 
 /// From here on the room that is left is shown.
 const SHOWN_BELOW: usize = 2_000;
@@ -22,10 +22,13 @@ pub(super) fn compose(desk: Desk) -> Vec<El> {
         classed("p", "hint room").attr("role", "status").says(move || room(desk)),
         fault(desk, Field::Text),
         classed("p", "hint").attr("id", "hint").text(texts.composer_hint()),
+        classed("p", "note").attr("id", "special").text(desk.glance(|model| special(desk, model))),
         reply(desk),
         classed("p", "hint").text(&emergency(desk)),
     ]);
-    let foot = classed("div", "foot").kids([button(desk, "main", texts.send(), || Event::Send)]);
+    let begun = desk.glance(|model| model.talk.as_ref().is_some_and(|talk| talk.deleted.is_some()));
+    let back = begun.then(|| button(desk, "quiet", texts.see_talk(), || Event::Talk));
+    let foot = classed("div", "foot").kids([button(desk, "main", texts.send(), || Event::Send)]).kids(back);
     vec![scroll, foot]
 }
 
@@ -35,10 +38,17 @@ fn text(desk: Desk) -> El {
         .attr("id", field.id())
         .attr("data-start", "")
         .attr("required", "")
-        .attr("aria-describedby", "hint fault-text")
+        .attr("aria-describedby", "hint special fault-text")
         .has("aria-invalid", move || invalid(desk, field))
         .value(&desk.glance(|model| model.draft.text.clone()))
         .on("input", move |event| desk.emit(Event::Input(field, value_of(event))))
+}
+
+/// Without consent to special categories, a word about them (KID-02).
+fn special(desk: Desk, model: &Model) -> &'static str {
+    let offered = model.site.notice.notice().statements.iter().any(|box_| box_.purpose == Purpose::Special);
+    let granted = model.consent().is_some_and(|consent| consent.grants(Purpose::Special));
+    if offered && !granted { desk.texts.special_hint() } else { "" }
 }
 
 /// What is wrong with a field, next to it.

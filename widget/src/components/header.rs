@@ -1,11 +1,14 @@
 //! Whose letterbox this is, who can read what is written, and the way out.
 
-use super::icon::{CLOSE, DOWN, LOCK, icon};
+use super::{
+    button,
+    icon::{CLOSE, DOWN, LOCK, icon},
+};
 use crate::{
     desk::Desk,
     dom::{El, classed, el, said},
     format::number,
-    state::Event,
+    state::{Event, Model, Paper, Phase},
     texts::fill,
 };
 use einwurf_protocol::codec::readable;
@@ -30,6 +33,26 @@ pub(super) fn header(desk: Desk) -> El {
             .has("hidden", move || (!open()).then_some(""))
             .kids(who(desk)),
     ])
+}
+
+/// The way to withdraw, and what belongs to the visitor: there in every state from consent on (RGT-01, DP-12).
+pub(super) fn rights(desk: Desk) -> El {
+    let texts = desk.texts;
+    el("nav")
+        .attr("aria-label", texts.rights())
+        .has("hidden", move || (!desk.see(has_rights)).then_some(""))
+        .kids([
+            button(desk, "withdraw", "", || Event::Withdraw).says(move || {
+                // Another notice has the same label, unless the site changed its mode.
+                desk.see(|model| model.site.notice.notice().withdrawal.label.clone())
+            }),
+            button(desk, "", texts.my_data(), || Event::Show(Paper::Data)),
+            button(desk, "", texts.receipt(), || Event::Show(Paper::Receipt)),
+        ])
+}
+
+fn has_rights(model: &Model) -> bool {
+    model.talk.is_some() && !matches!(model.phase, Phase::Leaving(_))
 }
 
 /// "Who can read this?": how many, in words, then the check values that others can compare.

@@ -7,11 +7,15 @@ mod declined;
 mod delivery;
 mod header;
 mod icon;
+mod leave;
 mod letter;
 mod moved;
 mod notice;
+mod papers;
 mod reply;
 mod stopped;
+mod talk;
+mod young;
 
 use crate::{
     desk::Desk,
@@ -19,8 +23,8 @@ use crate::{
     state::{Phase, Screen},
 };
 
-/// Header, one screen, and a voice for what happens meanwhile.
-pub(crate) fn app(desk: Desk) -> [El; 3] {
+/// Header, the row of rights, one screen, and a voice for what happens meanwhile.
+pub(crate) fn app(desk: Desk) -> [El; 4] {
     let main = el("main").shows(move || match desk.screen() {
         Screen::Notice(_) => notice::notice(desk),
         Screen::Moved => moved::moved(desk),
@@ -29,9 +33,16 @@ pub(crate) fn app(desk: Desk) -> [El; 3] {
         Screen::Delivery => delivery::delivery(desk),
         Screen::Arrived => arrived::arrived(desk),
         Screen::Stopped => stopped::stopped(desk),
+        Screen::TooYoung => young::young(desk),
+        Screen::Opening => talk::opening(desk),
+        Screen::Talk => talk::talk(desk),
+        Screen::Leave => leave::leave(desk),
+        Screen::Leaving => leave::leaving(desk),
+        Screen::Ended => leave::ended(desk),
+        Screen::Papers(kind, ready) => papers::papers(desk, kind, ready),
     });
     let voice = classed("p", "voice").attr("role", "status").says(move || voice(desk).to_owned());
-    [header::header(desk), main, voice]
+    [header::header(desk), header::rights(desk), main, voice]
 }
 
 /// Said aloud while the focus rests; arriving and stopping move the focus instead. After the first attempt that nobody
@@ -44,6 +55,7 @@ fn voice(desk: Desk) -> &'static str {
         Phase::Sending(_) => texts.sending(),
         Phase::Refreshing(_) => texts.refreshing(),
         Phase::Sealing(_) => texts.sealing(),
+        _ if model.talk.as_ref().is_some_and(|talk| talk.fresh) => texts.news(),
         _ => "",
     })
 }

@@ -8,8 +8,9 @@ use crate::{
     texts::fill,
 };
 use einwurf_protocol::{
+    consent::{Age, NotAgreed},
     manifest::Display,
-    notice::{Fact, Link, Notice, Purpose, Statement},
+    notice::{AgeChoice, Fact, Link, Notice, Purpose, Statement},
 };
 
 pub(super) fn notice(desk: Desk) -> Vec<El> {
@@ -25,9 +26,17 @@ pub(super) fn notice(desk: Desk) -> Vec<El> {
             .kids([classed("ul", "summary").kids(notice.summary.iter().map(|line| said("li", line)))])
             .kids(facts(&notice.facts, display))
             .kids([folded(&notice.details_label, facts(&notice.details, display))])
-            .kids([classed("ul", "links").kids(notice.links.iter().map(|link| outside(desk, link)))]);
+            .kids([classed("ul", "links").kids(links(desk, notice))])
+            .kids(notice.age.as_ref().map(|choice| age(desk, choice)))
+            .kids([boxes(desk, notice, false)]);
         vec![scroll, decision(desk, notice)]
     })
+}
+
+fn links(desk: Desk, notice: &Notice) -> impl Iterator<Item = El> {
+    let door = (desk.texts.own_window(), desk.door);
+    let stated = notice.links.iter().map(|Link { label, url }| (label.as_str(), url.as_str()));
+    stated.chain([door]).map(move |(label, url)| outside(desk, label, url))
 }
 
 /// Contact ways may change without fresh consent; the manifest has them.
@@ -40,21 +49,54 @@ fn facts(facts: &[Fact], display: &Display) -> impl Iterator<Item = El> {
     })
 }
 
-fn outside(desk: Desk, link: &Link) -> El {
+fn outside(desk: Desk, label: &str, url: &str) -> El {
     let hint = [" (", desk.texts.new_window(), ")"].concat();
-    let link = said("a", &link.label)
-        .attr("href", &link.url)
+    let link = said("a", label)
+        .attr("href", url)
         .attr("target", "_blank")
         .attr("rel", "noopener noreferrer")
         .kids([classed("span", "voice").text(&hint)]);
     el("li").kids([link])
 }
 
+/// The question of age (KID-01): nothing is chosen at first.
+fn age(desk: Desk, choice: &AgeChoice) -> El {
+    let option = |age: Age, label: &str| {
+        let chosen = move |model: &Model| matches!(&model.phase, Phase::Notice(reading) if reading.ticks.age == Some(age));
+        let input = el("input").attr("type", "radio").attr("name", "age").attr("required", "");
+        let input = input
+            .live(move |input| input.tick(desk.see(chosen)))
+            .on("change", move |_| desk.emit(Event::Age(age)));
+        classed("label", "tick").kids([input, said("span", label)])
+    };
+    classed("fieldset", "boxes").attr("aria-describedby", "fault-tick").kids([
+        said("legend", &choice.question),
+        option(Age::OldEnough, &choice.old_enough),
+        option(Age::Parents, &choice.parents),
+        option(Age::NotAsked, &choice.not_asked),
+    ])
+}
+
+/// What is needed stays in view beside the buttons; what is not stands above them with the facts (CON-03).
+fn boxes(desk: Desk, notice: &Notice, required: bool) -> El {
+    let statements = notice.statements.iter().filter(move |statement| statement.required == required);
+    classed("div", "boxes").kids(statements.map(|statement| {
+        let purpose = statement.purpose;
+        let ticked =
+            move |model: &Model| matches!(&model.phase, Phase::Notice(reading) if reading.ticks.has(purpose));
+        tick(desk, statement, ticked)
+    }))
+}
+
 /// Both buttons are the same kind of element in the same class (CON-04).
 fn decision(desk: Desk, notice: &Notice) -> El {
-    let nudge = move || if desk.see(nudged) { desk.texts.tick_missing() } else { "" };
+    let nudge = move || match desk.see(nudged) {
+        Some(NotAgreed::Age | NotAgreed::NotAsked) => desk.texts.age_missing(),
+        Some(NotAgreed::Box) => desk.texts.tick_missing(),
+        None => "",
+    };
     classed("div", "foot").kids([
-        classed("div", "boxes").kids(notice.statements.iter().map(|statement| tick(desk, statement))),
+        boxes(desk, notice, true),
         classed("p", "fault").attr("id", "fault-tick").attr("role", "alert").says(move || nudge().to_owned()),
         classed("div", "pair").kids([
             button(desk, "equal", &notice.accept, || Event::Agree),
@@ -63,22 +105,25 @@ fn decision(desk: Desk, notice: &Notice) -> El {
     ])
 }
 
-fn tick(desk: Desk, statement: &Statement) -> El {
+/// A box and what ticking it says. The one for the page names it, and is there only if the page has a name.
+pub(super) fn tick(desk: Desk, statement: &Statement, has: impl Fn(&Model) -> bool + Copy + 'static) -> El {
     let purpose = statement.purpose;
     let mut input = el("input").attr("type", "checkbox");
     if statement.required {
         input = input.attr("required", "").attr("aria-describedby", "fault-tick");
     }
     let input = input
-        .live(move |input| input.tick(desk.see(|model| has_tick(model, purpose))))
+        .live(move |input| input.tick(desk.see(has)))
         .on("change", move |event| desk.emit(Event::Tick(purpose, ticked(event))));
-    classed("label", "tick").kids([input, said("span", &statement.text)])
+    let label = classed("label", "tick");
+    if purpose != Purpose::Context {
+        return label.kids([input, said("span", &statement.text)]);
+    }
+    let (text, page) = (statement.text.clone(), move |model: &Model| model.page.clone().map(String::from));
+    let named = move || fill(&text, &[("page_title", &desk.see(page).unwrap_or_default())]);
+    label.has("hidden", move || desk.see(page).is_none().then_some("")).kids([input, el("span").says(named)])
 }
 
-fn nudged(model: &Model) -> bool {
-    matches!(&model.phase, Phase::Notice(reading) if reading.nudge)
-}
-
-fn has_tick(model: &Model, purpose: Purpose) -> bool {
-    matches!(&model.phase, Phase::Notice(reading) if reading.ticks.has(purpose))
+fn nudged(model: &Model) -> Option<NotAgreed> {
+    if let Phase::Notice(reading) = &model.phase { reading.nudge } else { None }
 }

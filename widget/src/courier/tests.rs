@@ -1,33 +1,53 @@
-//! Which site a conversation is begun under when the site's key changes.
+//! A courier and a relay that keeps what it posts: retries, reloads, other tabs, hostile answers.
 
 use super::*;
 use crate::{
-    fixtures::{self, Kind, NOW},
-    state::{Effect, Event as Happened, Model},
+    fixtures::{self, DELETED, Kind, NOW},
+    state::{
+        Effect, End, Ending, Event as Happened,
+        Kept::{Newer, Talk},
+        Look, Model, News,
+    },
 };
-use einwurf_protocol::{api::visitor::Accepted, notice::Register};
+use einwurf_protocol::{
+    api::{
+        header, path,
+        staff::StoredGrant,
+        visitor::{Events, Kept, Receipt, StoredEvent},
+    },
+    codec::from_base64url,
+    event::Direction,
+    manifest::{Former, Manifest},
+    notice::Register,
+};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 
 const FIRST: Thumbprint = Thumbprint([1; 32]);
+const BUILD: Digest = Digest([3; 32]);
 const NEXT: Thumbprint = Thumbprint([2; 32]);
 
-fn message() -> Consented<Message> {
+fn order(site: Thumbprint, key: u8, again: bool) -> Order {
     let mut model = Model::new(fixtures::site(Kind::usual(Register::En)).unwrap());
     fixtures::write(&mut model, "The window jams.");
     let effects = model.on(Happened::Send);
-    effects
-        .into_iter()
-        .find_map(|effect| match effect {
-            Effect::Seal { message, .. } => Some(*message),
-            _ => None,
-        })
-        .unwrap()
+    let seal = effects.into_iter().find_map(|effect| match effect {
+        Effect::Seal(order) => Some(*order),
+        _ => None,
+    });
+    Order { site, inbox: fixtures::inbox_key(key), again, ..seal.unwrap() }
+}
+
+fn courier() -> Courier {
+    Courier::new(SiteAddress("address".to_owned()), BUILD)
+}
+
+fn rng() -> UnwrapErr<SysRng> {
+    UnwrapErr(SysRng)
 }
 
 fn sealed(courier: &mut Courier, site: Thumbprint, key: u8, again: bool) -> Event {
-    let inbox = fixtures::inbox_key(key);
-    courier.seal(&message(), (site, &inbox), again, &mut UnwrapErr(SysRng)).unwrap();
+    courier.seal(&order(site, key, again), &mut rng()).unwrap();
     Event::read(courier.parcel.as_ref().unwrap().envelope.clone()).unwrap()
 }
 
@@ -40,7 +60,7 @@ fn accept(courier: &mut Courier, event: &Event) {
 
 #[test]
 fn what_the_relay_never_took_begins_anew_under_the_next_site_key() {
-    let mut courier = Courier::new(SiteAddress("address".to_owned()));
+    let mut courier = courier();
     let first = sealed(&mut courier, FIRST, 0, false);
     let again = sealed(&mut courier, NEXT, 1, true);
     assert_eq!((first.header.site, again.header.site), (FIRST, NEXT));
@@ -50,7 +70,7 @@ fn what_the_relay_never_took_begins_anew_under_the_next_site_key() {
 
 #[test]
 fn what_the_relay_took_goes_on_under_the_key_that_it_began_with() {
-    let mut courier = Courier::new(SiteAddress("address".to_owned()));
+    let mut courier = courier();
     let first = sealed(&mut courier, FIRST, 0, false);
     accept(&mut courier, &first);
     let second = sealed(&mut courier, NEXT, 1, false);
@@ -60,7 +80,337 @@ fn what_the_relay_took_goes_on_under_the_key_that_it_began_with() {
 
 #[test]
 fn another_inbox_key_of_the_same_site_keeps_the_conversation() {
-    let mut courier = Courier::new(SiteAddress("address".to_owned()));
+    let mut courier = courier();
     let first = sealed(&mut courier, FIRST, 0, false);
     assert_eq!(sealed(&mut courier, FIRST, 1, true).header.cid, first.header.cid);
+}
+
+/// A relay that keeps what one visitor posts.
+#[derive(Default)]
+struct Relay {
+    grants: Vec<StoredGrant>,
+    events: Vec<StoredEvent>,
+}
+
+impl Relay {
+    fn store(&mut self, courier: &mut Courier) -> Event {
+        let Next::Post(request) = courier.next() else { panic!("nothing to post") };
+        let body = request.body.unwrap();
+        let (grant, event) = match serde_json::from_str::<Open>(&body) {
+            Ok(Open { grant, event, .. }) => (grant, event),
+            Err(_) => serde_json::from_str::<Append>(&body).map(|body| (body.grant, body.event)).unwrap(),
+        };
+        self.grants.extend(grant.map(|grant| StoredGrant { grant, at: NOW }));
+        self.events.push(StoredEvent { kept: Kept::Whole(event.clone()), at: NOW });
+        Event::read(event).unwrap()
+    }
+
+    fn look(&self, courier: &mut Courier) -> Look {
+        let (_, position) = courier.look().unwrap();
+        let events = if courier.whole {
+            self.events.clone()
+        } else {
+            self.events.iter().skip(position.try_into().unwrap()).cloned().collect()
+        };
+        let body =
+            Events { grants: self.grants.clone(), events, deleted: DELETED, restricted: None, hold: None };
+        courier.looked(&manifest(), position, &reply(200, serde_json::to_vec(&body)))
+    }
+}
+
+fn manifest() -> Manifest {
+    let site = fixtures::site(Kind::usual(Register::En)).unwrap().manifest;
+    Manifest { site: FIRST, ..site }
+}
+
+fn reply(status: u16, body: serde_json::Result<Vec<u8>>) -> Reply {
+    Reply { status, body: body.unwrap() }
+}
+
+fn problem(code: Code) -> Reply {
+    let problem = Problem::new(code);
+    reply(problem.status, serde_json::to_vec(&problem))
+}
+
+fn ticket() -> Reply {
+    let ticket = Ticket { ticket: "ticket".into(), conversation: "somewhere".into(), expires: NOW };
+    reply(201, serde_json::to_vec(&ticket))
+}
+
+/// Sealed, with a ticket, and stored; whether the answer came is the test's.
+fn posted(relay: &mut Relay) -> (Courier, Event) {
+    let mut courier = courier();
+    sealed(&mut courier, FIRST, 0, false);
+    courier.ticket(&ticket()).unwrap();
+    let event = relay.store(&mut courier);
+    (courier, event)
+}
+
+fn open(relay: &mut Relay) -> Courier {
+    let (mut courier, event) = posted(relay);
+    accept(&mut courier, &event);
+    courier
+}
+
+/// What the keeper gives back after the tab was loaded again.
+fn reloaded(courier: &Courier) -> Courier {
+    let mut again = self::courier();
+    assert_eq!(again.restore(&courier.bundle(3).unwrap(), &manifest()), Some(Talk));
+    again
+}
+
+fn news(look: Look) -> News {
+    let Look::News(news) = look else { panic!("{look:?}") };
+    *news
+}
+
+#[test]
+fn what_was_kept_is_read_again_with_its_consent_and_written_on_without_another_grant() {
+    let mut relay = Relay::default();
+    let mut courier = reloaded(&open(&mut relay));
+    let news = news(relay.look(&mut courier));
+    assert_eq!(news.shown[0].text.as_deref(), Some("The window jams."));
+    assert_eq!(news.consent.as_ref(), Some(order(FIRST, 0, false).message.consent()));
+    let second = sealed(&mut courier, FIRST, 0, false);
+    assert_eq!((second.header.seq, second.header.opening), (1, None));
+    relay.store(&mut courier);
+    assert_eq!(relay.grants.len(), 1);
+}
+
+#[test]
+fn a_conversation_whose_first_answer_was_lost_opens_after_a_reload() {
+    let mut relay = Relay::default();
+    let (courier, _) = posted(&mut relay);
+    let mut courier = reloaded(&courier);
+    assert_eq!(news(relay.look(&mut courier)).shown.len(), 1);
+}
+
+#[test]
+fn rec_01_a_grant_by_another_key_is_no_consent_of_this_visitor() {
+    let (mut relay, mut other) = (Relay::default(), Relay::default());
+    let mut courier = reloaded(&open(&mut relay));
+    open(&mut other);
+    relay.grants = other.grants;
+    assert_eq!(news(relay.look(&mut courier)).consent, None);
+    relay.grants.clear();
+    courier.from_start();
+    assert_eq!(news(relay.look(&mut courier)).consent, None);
+}
+
+#[test]
+fn a_relay_that_takes_back_what_was_read_is_not_believed() {
+    let mut relay = Relay::default();
+    let mut courier = open(&mut relay);
+    sealed(&mut courier, FIRST, 0, false);
+    let second = relay.store(&mut courier);
+    accept(&mut courier, &second);
+    relay.events.pop();
+    assert_eq!(relay.look(&mut courier), Look::Untrusted);
+    relay.events.clear();
+    assert_eq!(relay.look(&mut courier), Look::Untrusted);
+}
+
+#[test]
+fn an_answer_to_a_look_of_before_is_no_fault() {
+    let mut relay = Relay::default();
+    let mut courier = open(&mut relay);
+    relay.look(&mut courier);
+    let (_, position) = courier.look().unwrap();
+    sealed(&mut courier, FIRST, 0, false);
+    let second = relay.store(&mut courier);
+    accept(&mut courier, &second);
+    assert_eq!(courier.looked(&manifest(), position, &problem(Code::Internal)), Look::Lost);
+}
+
+#[test]
+fn a_bundle_of_another_site_or_none_at_all_restores_nothing_and_a_newer_one_says_so() {
+    let bundle = open(&mut Relay::default()).bundle(3).unwrap();
+    let elsewhere = Manifest { site: NEXT, ..manifest() };
+    assert_eq!(courier().restore(&bundle, &elsewhere), None);
+    assert_eq!(courier().restore(b"einwurf", &manifest()), None);
+    let former = Former { site: FIRST, until: NOW };
+    let succession =
+        einwurf_protocol::manifest::Succession { former: vec![former], ..elsewhere.succession.clone() };
+    let followed = Manifest { succession, ..elsewhere };
+    assert_eq!(courier().restore(&bundle, &followed), Some(Talk));
+    for (serial, kept) in [(2, Newer), (3, Talk), (4, Talk)] {
+        assert_eq!(courier().restore(&bundle, &Manifest { serial, ..manifest() }), Some(kept));
+    }
+}
+
+#[test]
+fn another_tabs_epoch_is_adopted_and_a_foreign_conversation_is_not() {
+    let mut relay = Relay::default();
+    let mut here = open(&mut relay);
+    let mut there = reloaded(&here);
+    relay.look(&mut there);
+    sealed(&mut there, FIRST, 1, false);
+    let second = relay.store(&mut there);
+    accept(&mut there, &second);
+    assert_eq!(relay.look(&mut here), Look::Untrusted, "an epoch of unknown keys");
+    assert!(!here.adopt(&open(&mut Relay::default()).bundle(3).unwrap()));
+    assert!(here.adopt(&there.bundle(3).unwrap()));
+    assert_eq!(news(relay.look(&mut here)).shown.len(), 2);
+    assert_eq!(sealed(&mut here, FIRST, 1, false).header.prev, second.digest);
+}
+
+#[test]
+fn rgt_03_before_anything_was_posted_a_withdrawal_asks_nobody() {
+    let dropped = Leave::Done(Ending::Done(End::Dropped));
+    assert_eq!(courier().leave(&mut rng()), dropped);
+    let mut written = courier();
+    sealed(&mut written, FIRST, 0, false);
+    written.ticket(&ticket()).unwrap();
+    assert_eq!(written.leave(&mut rng()), dropped);
+}
+
+/// The withdrawal that a courier posts.
+fn withdrawal(courier: &mut Courier) -> Event {
+    let Leave::Ask(request) = courier.leave(&mut rng()) else { panic!("no withdrawal") };
+    let body: Append = serde_json::from_str(&request.body.unwrap()).unwrap();
+    assert!(body.grant.is_none());
+    Event::read(body.event).unwrap()
+}
+
+#[test]
+fn rgt_03_a_withdrawal_joins_the_chain_and_counts_only_when_the_relay_acknowledged_these_bytes() {
+    let mut courier = open(&mut Relay::default());
+    let event = withdrawal(&mut courier);
+    assert_eq!((event.header.kind, event.header.seq), (einwurf_protocol::event::Kind::Withdrawal, 1));
+    assert_eq!(withdrawal(&mut courier), event, "a retry sends the same bytes");
+    let mut accepted = Accepted { seq: 1, digest: Digest([9; 32]), at: NOW, deleted: NOW };
+    assert_eq!(courier.left(&reply(201, serde_json::to_vec(&accepted))), Some(Ending::Lost), "other bytes");
+    accepted.digest = event.digest;
+    assert_eq!(
+        courier.left(&reply(201, serde_json::to_vec(&accepted))),
+        Some(Ending::Done(End::Withdrawn(NOW)))
+    );
+    assert_eq!(courier.bundle(3), None, "nothing of it is kept any more");
+    courier.forget();
+    assert!(courier.asks(path::RECEIPT).is_some(), "its receipt can still be had");
+    assert_eq!(courier.seal(&order(FIRST, 0, false), &mut rng()), Err(SealFault::Broken));
+}
+
+#[test]
+fn rgt_03_what_may_lie_there_is_read_first() {
+    let mut relay = Relay::default();
+    let (mut courier, _) = posted(&mut relay);
+    assert!(matches!(courier.leave(&mut rng()), Leave::Look(..)), "its answer never came");
+    let look = relay.look(&mut courier);
+    assert_eq!(courier.found(&look), None);
+    assert_eq!(withdrawal(&mut courier).header.seq, 1);
+
+    let (mut unknown, _) = posted(&mut Relay::default());
+    assert_eq!(unknown.found(&Look::Nothing), Some(Ending::Done(End::Dropped)));
+    assert_eq!(unknown.found(&Look::Lost), Some(Ending::Lost));
+    assert_eq!(unknown.found(&Look::Untrusted), Some(Ending::Lost), "a relay that cheats ends nothing");
+}
+
+#[test]
+fn rgt_03_a_withdrawal_whose_answer_was_lost_is_found_in_the_receipt() {
+    let mut courier = open(&mut Relay::default());
+    withdrawal(&mut courier);
+    assert_eq!(courier.left(&problem(Code::Gone)), None);
+    let Leave::Ask(request) = courier.leave(&mut rng()) else { panic!() };
+    assert_eq!(request.path, path::RECEIPT);
+    let receipt = |withdrawn| Receipt {
+        grants: vec![],
+        records: vec![],
+        events: vec![],
+        withdrawn,
+        erased: None,
+        deleted: DELETED,
+        proof_until: DELETED,
+    };
+    assert_eq!(
+        courier.left(&reply(200, serde_json::to_vec(&receipt(None)))),
+        Some(Ending::Done(End::Gone)),
+        "erased by staff"
+    );
+    assert_eq!(
+        courier.left(&reply(200, serde_json::to_vec(&receipt(Some(NOW))))),
+        Some(Ending::Done(End::Withdrawn(NOW)))
+    );
+}
+
+#[test]
+fn rgt_03_a_relay_that_is_away_or_refuses_leaves_the_withdrawal_to_be_tried_again() {
+    let mut courier = open(&mut Relay::default());
+    let event = withdrawal(&mut courier);
+    for code in [Code::Unavailable, Code::Internal, Code::LimitReached, Code::Malformed] {
+        assert_eq!(courier.left(&problem(code)), Some(Ending::Lost), "{code:?}");
+    }
+    assert_eq!(withdrawal(&mut courier), event);
+    assert_eq!(courier.left(&problem(Code::Unauthorized)), Some(Ending::Done(End::Gone)));
+}
+
+#[test]
+fn ret_04_forgetting_drops_keys_and_token() {
+    let mut courier = open(&mut Relay::default());
+    courier.forget();
+    assert!(courier.conversation.is_none() && courier.at.is_none() && courier.bundle(3).is_none());
+    assert_eq!(courier.leave(&mut rng()), Leave::Done(Ending::Done(End::Dropped)));
+}
+
+#[test]
+fn rec_05_a_receipt_before_the_first_message_has_the_link_that_later_opens_it() {
+    let mut courier = courier();
+    let inbox = fixtures::inbox_key(0);
+    assert!(courier.begin((FIRST, &inbox), &mut rng()).unwrap().is_some(), "a ticket for its address");
+    courier.ticket(&ticket()).unwrap();
+    let consent = order(FIRST, 0, false).message.consent().clone();
+    let receipt = courier.promise(&consent, NOW, 90).unwrap();
+    assert_eq!(Courier::named(&receipt), [consent.notice()]);
+    assert!(matches!(
+        answer::got::<Receipt>(&Reply { status: 200, body: receipt.into_bytes() }),
+        Read::Done(_)
+    ));
+    let link = courier.fragment(3).unwrap();
+
+    // The ticket ended meanwhile: another one for the same address.
+    courier.drop_ticket();
+    sealed(&mut courier, FIRST, 0, false);
+    let Next::Ticket(request) = courier.next() else { panic!() };
+    assert!(request.headers.contains(&(header::CONVERSATION, "somewhere".to_owned())));
+    courier.ticket(&ticket()).unwrap();
+    let mut relay = Relay::default();
+    let event = relay.store(&mut courier);
+    accept(&mut courier, &event);
+
+    let bundle = from_base64url(link.strip_prefix("bundle=").unwrap()).unwrap();
+    let mut elsewhere = self::courier();
+    assert_eq!(elsewhere.restore(&bundle, &manifest()), Some(Talk));
+    assert_eq!(news(relay.look(&mut elsewhere)).shown.len(), 1);
+    assert_eq!(withdrawal(&mut elsewhere).header.prev, event.digest);
+}
+
+#[test]
+fn rgt_05_the_bag_is_json_with_everything_in_it() {
+    let mut relay = Relay::default();
+    let mut courier = open(&mut relay);
+    let shown = news(relay.look(&mut courier)).shown;
+    let mut thread = shown.clone();
+    thread.push(fixtures::act(1, "erase", "\"</script>"));
+    thread.push(fixtures::shown(2, Direction::ToVisitor, None));
+    let bag = Bag {
+        now: NOW,
+        manifest: "a.b.c",
+        notices: &["{\"typ\":\"x\"}".to_owned()],
+        data: Some("{\"stored\":{}}"),
+        thread: &thread,
+        link: Some("https://door.example/#bundle=x"),
+        check: "https://relay.example/check",
+    };
+    let json: serde_json::Value =
+        serde_json::from_str(&courier.bag(&bag, "{\"grants\":[]}", None).unwrap()).unwrap();
+    let [own, act, erased] = [0, 1, 2].map(|index| json["thread"][index].clone());
+    assert_eq!((&own["text"], &own["email"]), (&"The window jams.".into(), &"erika@muster.example".into()));
+    assert_eq!(
+        (&own["from"], &act["from"], &act["act"]),
+        (&"visitor".into(), &"staff".into(), &"erase".into())
+    );
+    assert_eq!((&act["text"], &erased["erased"]), (&"\"</script>".into(), &true.into()));
+    assert_eq!(json["data"]["stored"], serde_json::json!({}));
+    assert_eq!(json["notices"][0], "{\"typ\":\"x\"}");
+    assert!(json.get("choices").is_none(), "the notice asked for nothing of the kind");
 }

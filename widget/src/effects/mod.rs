@@ -1,7 +1,10 @@
 //! The only part that touches network, clock, randomness, timers, the focus and the launcher. It decides nothing.
 
 mod http;
+mod keeping;
 pub(crate) mod launcher;
+mod outside;
+mod papers;
 pub(crate) mod screen;
 mod timer;
 
@@ -10,28 +13,57 @@ use crate::{
         Reply, Request,
         refresh::{Before, Known},
     },
-    courier::{Courier, Next},
+    courier::{Courier, Leave, Next},
     desk::Desk,
-    state::{Answer, Effect, Event, RefreshFault, SealFault, Site},
+    state::{Answer, Effect, Ending, Event, Look, Order, RefreshFault, SealFault, Site, Tell},
 };
-use einwurf_protocol::{
-    consent::Consented, ids::Thumbprint, manifest::InboxKey, message::Message, time::Timestamp,
-};
+use einwurf_protocol::time::Timestamp;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen_futures::spawn_local;
+
+pub(crate) use outside::Outside;
+
+/// Steps of one attempt to withdraw: staff act meanwhile, but not a dozen times.
+const STEPS: u8 = 12;
 
 /// Does what the state asks for, and says what came of it.
 pub(crate) struct Hands {
     known: Known,
     courier: RefCell<Courier>,
+    outside: Outside,
+    /// The manifest in force, as it was signed.
+    compact: RefCell<String>,
+    /// Notice documents that were shown or named by a grant.
+    notices: RefCell<Vec<String>>,
+    /// The conversation came by a private link: this device keeps it for the tab alone.
+    linked: Cell<bool>,
+    /// Whether `ready` was said.
+    ready: Cell<bool>,
 }
 
 impl Hands {
     /// Does nothing yet.
-    pub(crate) fn new(known: Known, courier: Courier) -> Rc<Self> {
-        Rc::new(Self { known, courier: RefCell::new(courier) })
+    pub(crate) fn new(
+        known: Known,
+        courier: Courier,
+        outside: Outside,
+        papers: (String, String),
+    ) -> Rc<Self> {
+        let (compact, notice) = papers;
+        Rc::new(Self {
+            known,
+            courier: RefCell::new(courier),
+            outside,
+            compact: RefCell::new(compact),
+            notices: RefCell::new(vec![notice]),
+            linked: Cell::new(false),
+            ready: Cell::new(false),
+        })
     }
 
     /// Begins one effect; its end comes back as an event.
@@ -39,72 +71,153 @@ impl Hands {
         match effect {
             Effect::Tell(word) => launcher::tell(word),
             Effect::Focus(target) => screen::look_at(target),
+            Effect::Copy(text) => self.outside.copy(&text),
             Effect::Wait { seconds, timer } => {
                 timer::after(seconds * 1000, Box::new(move || desk.emit(Event::TimeUp(timer))));
             }
-            Effect::Seal { message, site, inbox, again } => {
+            Effect::Seal(order) => {
                 let hands = Rc::clone(self);
-                let seal = move || desk.emit(Event::Sealed(hands.seal(&message, (site, &inbox), again)));
+                let seal = move || desk.emit(Event::Sealed(hands.seal(&order)));
                 // After the screen has changed: sealing takes a few milliseconds of the only thread.
                 timer::after(0, Box::new(seal));
             }
-            Effect::Send { fresh_ticket } => {
-                let hands = Rc::clone(self);
-                spawn_local(async move { desk.emit(Event::Answered(hands.send(fresh_ticket).await)) });
+            Effect::Note => self.keep(desk, true),
+            Effect::Forget => {
+                self.outside.keep(None, None, false);
+                self.courier.borrow_mut().forget();
             }
-            Effect::Refresh => {
+            asks => {
                 let hands = Rc::clone(self);
-                spawn_local(
-                    async move { desk.emit(Event::Refreshed(hands.refresh(desk).await.map(Box::new))) },
-                );
+                spawn_local(async move { hands.ask(desk, asks).await });
             }
         }
     }
 
-    fn seal(
-        &self,
-        message: &Consented<Message>,
-        to: (Thumbprint, &InboxKey),
-        again: bool,
-    ) -> Result<(), SealFault> {
-        let Ok(mut courier) = self.courier.try_borrow_mut() else { return Err(SealFault::Broken) };
-        // Without randomness there must be no key: the panic ends in the ordinary contact ways.
-        courier.seal(message, to, again, &mut UnwrapErr(SysRng))
+    /// Effects that wait for an answer.
+    async fn ask(self: Rc<Self>, desk: Desk, effect: Effect) {
+        match effect {
+            Effect::Send { fresh_ticket } => desk.emit(Event::Answered(self.send(desk, fresh_ticket).await)),
+            Effect::Refresh => desk.emit(Event::Refreshed(self.refresh(desk).await.map(Box::new))),
+            Effect::Look => self.look(desk).await,
+            Effect::Withdraw => desk.emit(Event::Ended(self.withdraw(desk).await)),
+            Effect::Gather(kind) => desk.emit(Event::Gathered((kind, self.gather(desk, kind).await))),
+            _ => {}
+        }
     }
 
-    async fn send(&self, fresh_ticket: bool) -> Answer {
+    fn seal(&self, order: &Order) -> Result<(), SealFault> {
+        let Ok(mut courier) = self.courier.try_borrow_mut() else { return Err(SealFault::Broken) };
+        courier.seal(order, &mut random())
+    }
+
+    async fn send(&self, desk: Desk, fresh_ticket: bool) -> Answer {
         if fresh_ticket {
             self.courier.borrow_mut().drop_ticket();
         }
-        let mut next = self.courier.borrow().next();
+        let mut next = self.courier.borrow_mut().next();
         if let Next::Ticket(request) = next {
             let Some(reply) = self.carry(&request).await else { return Answer::Lost };
             if let Err(answer) = self.courier.borrow_mut().ticket(&reply) {
                 return answer;
             }
-            next = self.courier.borrow().next();
+            next = self.courier.borrow_mut().next();
         }
         let Next::Post(request) = next else { return Answer::Lost };
-        match self.carry(&request).await {
-            Some(reply) => self.courier.borrow_mut().posted(&reply),
-            None => Answer::Lost,
+        // Kept before it is posted: a tab that is loaded again before the answer must be able to withdraw.
+        self.keep(desk, false);
+        let Some(reply) = self.carry(&request).await else { return Answer::Lost };
+        let answer = self.courier.borrow_mut().posted(&reply);
+        match answer {
+            Answer::Accepted { .. } => self.keep(desk, false),
+            Answer::Refused("chain-conflict") if self.adopt().await => {
+                if matches!(self.read(desk).await, Look::News(_)) {
+                    return Answer::Behind;
+                }
+            }
+            _ => {}
         }
+        answer
     }
 
     async fn refresh(&self, desk: Desk) -> Result<Site, RefreshFault> {
         let before = desk.glance(|model| Before::from(&model.site.manifest));
-        let reply = self.carry(&self.known.address.manifest()).await.ok_or(RefreshFault::Lost)?;
-        let halfway = self.known.manifest(&reply, &before, now())?;
-        let reply = self.carry(&self.known.address.notice(halfway.digest)).await.ok_or(RefreshFault::Lost)?;
-        halfway.notice(&reply)
+        let manifest = self.carry(&self.known.address.manifest()).await.ok_or(RefreshFault::Lost)?;
+        let halfway = self.known.manifest(&manifest, &before, now())?;
+        let notice =
+            self.carry(&self.known.address.notice(halfway.digest)).await.ok_or(RefreshFault::Lost)?;
+        let site = halfway.notice(&notice)?;
+        let text = |reply: Reply| String::from_utf8(reply.body).unwrap_or_default();
+        *self.compact.borrow_mut() = text(manifest).trim().to_owned();
+        self.notices.borrow_mut().push(text(notice));
+        Ok(site)
+    }
+
+    /// A look whose outcome the state is told.
+    async fn look(&self, desk: Desk) {
+        let look = self.read(desk).await;
+        desk.emit(Event::Looked(look));
+    }
+
+    /// A look; what does not verify may be another tab's epoch.
+    async fn read(&self, desk: Desk) -> Look {
+        let look = self.read_once(desk).await;
+        if look == Look::Untrusted && self.adopt().await { self.read_once(desk).await } else { look }
+    }
+
+    async fn read_once(&self, desk: Desk) -> Look {
+        let look = self.courier.borrow().look();
+        let Some((request, position)) = look else { return Look::Lost };
+        let Some(reply) = self.carry(&request).await else { return Look::Lost };
+        self.looked(desk, position, &reply)
+    }
+
+    fn looked(&self, desk: Desk, position: u64, reply: &Reply) -> Look {
+        desk.glance(|model| self.courier.borrow_mut().looked(&model.site.manifest, position, reply))
+    }
+
+    /// One attempt to withdraw.
+    async fn withdraw(&self, desk: Desk) -> Ending {
+        for _ in 0..STEPS {
+            let step = self.courier.borrow_mut().leave(&mut random());
+            let ending = match step {
+                Leave::Done(ending) => Some(ending),
+                Leave::Look(request, position) => {
+                    let Some(reply) = self.carry(&request).await else { return Ending::Lost };
+                    let look = self.looked(desk, position, &reply);
+                    let ending = self.courier.borrow_mut().found(&look);
+                    desk.emit(Event::Looked(look));
+                    ending
+                }
+                Leave::Ask(request) => {
+                    let Some(reply) = self.carry(&request).await else { return Ending::Lost };
+                    self.courier.borrow_mut().left(&reply)
+                }
+            };
+            if let Some(ending) = ending {
+                return ending;
+            }
+        }
+        Ending::Lost
     }
 
     async fn carry(&self, request: &Request) -> Option<Reply> {
         http::carry(&self.known.relay, request).await
     }
+
+    /// The first screen is usable; said once.
+    fn say_ready(&self) {
+        if !self.ready.replace(true) {
+            launcher::tell(Tell::Ready);
+        }
+    }
+}
+
+/// Without randomness there must be no key: the panic ends in the ordinary contact ways.
+fn random() -> UnwrapErr<SysRng> {
+    UnwrapErr(SysRng)
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // milliseconds since 1970
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     Timestamp((js_sys::Date::now() / 1000.0) as u64)
 }

@@ -17,7 +17,7 @@ pub(super) fn look_at(target: Focus) {
     let selector = match target {
         Focus::Start => "[data-start]",
         Focus::Field(field) => field.selector(),
-        Focus::Box => "[required]",
+        Focus::Box => "[required]:invalid",
     };
     after(0, Box::new(move || focus(selector)));
 }

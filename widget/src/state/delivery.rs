@@ -1,8 +1,8 @@
 //! From "Send" to the relay's acknowledgement. Whatever goes wrong, the draft stays in the model until then.
 
 use super::{
-    Answer, Arrival, Composing, Effect, Event, Field, Focus, Model, Phase, Reading, RefreshFault, SealFault,
-    Site, Step, Stop, Trouble,
+    Answer, Arrival, Composing, Effect, End, Event, Field, Focus, Model, Order, Phase, Reading, RefreshFault,
+    SealFault, Site, Step, Stop, Trouble,
 };
 use einwurf_protocol::{
     consent::{Consent, Consented},
@@ -85,8 +85,15 @@ impl Model {
 
     fn seal(&self, mut delivery: Delivery, again: bool) -> Step {
         delivery.tries.sealed = false;
-        let (site, inbox) = (self.site.manifest.site, self.site.manifest.inbox_key.clone());
-        let effect = Effect::Seal { message: Box::new(delivery.message.clone()), site, inbox, again };
+        let Site { manifest, .. } = &self.site;
+        let order = Order {
+            message: delivery.message.clone(),
+            page: self.page.clone(),
+            site: manifest.site,
+            inbox: manifest.inbox_key.clone(),
+            again,
+        };
+        let effect = Effect::Seal(Box::new(order));
         (Phase::Sealing(delivery), vec![effect])
     }
 
@@ -100,9 +107,7 @@ impl Model {
                 resume(delivery)
             }
             (Phase::Waiting(delivery, _), Event::Retry) => resume(delivery),
-            (Phase::Waiting(delivery, _), Event::Edit) => {
-                (Phase::Compose(Composing { consent: delivery.consent(), fault: None }), Vec::new())
-            }
+            (Phase::Waiting(delivery, _), Event::Edit) => (Phase::compose(delivery.consent()), Vec::new()),
             (phase, _) => (phase, Vec::new()),
         }
     }
@@ -138,6 +143,11 @@ impl Model {
                 (Phase::Sending(delivery), vec![Effect::Send { fresh_ticket: true }])
             }
             Answer::TooLarge => Self::fault(delivery.consent(), DraftError::TextTooLong),
+            // The text stays, to be taken elsewhere.
+            Answer::Gone => {
+                let effects = self.end(End::Gone);
+                (Phase::Ended(End::Gone), effects)
+            }
             Answer::Stale | Answer::Retired => delivery.stop(Trouble::Trust),
             Answer::Limit => delivery.stop(Trouble::Limit),
             Answer::NoAccess => delivery.stop(Trouble::Access),
@@ -149,15 +159,15 @@ impl Model {
     fn accepted(&mut self, delivery: &Delivery, at: Timestamp, deleted: Timestamp) -> Step {
         self.draft = Draft::default();
         let message = delivery.message.inner().clone();
+        let effects = self.wrote(&message, at, deleted);
         let arrival = Arrival { consent: delivery.consent(), at, deleted, message };
-        (Phase::Arrived(arrival), Vec::new())
+        (Phase::Arrived(arrival), effects)
     }
 
     fn pause(&mut self, mut delivery: Delivery) -> Step {
         delivery.tries.lost = delivery.tries.lost.saturating_add(1);
         let seconds = delivery.tries.last_pause();
-        self.timer = self.timer.wrapping_add(1);
-        let pause = Pause { seconds, timer: self.timer };
+        let pause = self.wait(seconds);
         (Phase::Waiting(delivery, pause), vec![Effect::Wait { seconds, timer: pause.timer }])
     }
 

@@ -1,11 +1,11 @@
 //! What can happen, and what is to be done about it. Both are data: nothing here acts.
 
-use super::{Site, Tell};
+use super::{Ending, Gathered, Hello, Look, Paper, Site, Tell};
 use einwurf_protocol::{
-    consent::Consented,
+    consent::{Age, Consented},
     ids::Thumbprint,
     manifest::InboxKey,
-    message::{DraftError, Message, Wish},
+    message::{DraftError, Label, Message, Wish},
     notice::Purpose,
     time::Timestamp,
 };
@@ -16,6 +16,8 @@ use einwurf_protocol::{
 pub enum Event {
     /// A box was ticked or cleared.
     Tick(Purpose, bool),
+    /// The question of age was answered.
+    Age(Age),
     /// The button that agrees.
     Agree,
     /// The button that does not.
@@ -42,6 +44,33 @@ pub enum Event {
     Edit,
     /// "Write another message".
     Another,
+    /// "See the conversation".
+    Talk,
+    /// The button that leads to withdrawing.
+    Withdraw,
+    /// The button that withdraws.
+    Yes,
+    /// Receipt or data.
+    Show(Paper),
+    /// Back from what lies over the phase.
+    Back,
+    /// "Show the private link".
+    Link,
+    /// "Copy": the first file, or the link.
+    Copy {
+        /// The link.
+        link: bool,
+    },
+    /// "Forget on this device".
+    Forget,
+    /// What the keeper said.
+    Hello(Hello),
+    /// What came of a look at the relay.
+    Looked(Look),
+    /// What came of a withdrawal.
+    Ended(Ending),
+    /// What came of gathering a paper.
+    Gathered((Paper, Gathered)),
     /// Sealing ended.
     Sealed(Result<(), SealFault>),
     /// The relay answered, or did not.
@@ -50,6 +79,21 @@ pub enum Event {
     Refreshed(Result<Box<Site>, RefreshFault>),
     /// The pause with this number is over.
     TimeUp(u32),
+}
+
+impl Event {
+    /// Whether a button or a field of the screen below made it.
+    pub(super) fn is_pressed(&self) -> bool {
+        !matches!(
+            self,
+            Self::Sealed(_)
+                | Self::Answered(_)
+                | Self::Refreshed(_)
+                | Self::TimeUp(_)
+                | Self::Retry
+                | Self::Ended(_)
+        )
+    }
 }
 
 /// A text field of the draft.
@@ -128,8 +172,10 @@ pub enum Answer {
     Retired,
     /// 409 `chain-conflict`, and what was missing has joined our chain.
     Behind,
-    /// 401, 404 or 410.
+    /// 401 or 404.
     NoAccess,
+    /// 410: withdrawn elsewhere, or erased.
+    Gone,
     /// 413.
     TooLarge,
     /// 429.
@@ -163,17 +209,8 @@ pub enum RefreshFault {
 /// What `effects` must do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Seal for `inbox`; `again` if it is the same message after a conflict.
-    Seal {
-        /// Only a consented message can be sealed.
-        message: Box<Consented<Message>>,
-        /// From the verified manifest: where a conversation begins.
-        site: Thumbprint,
-        /// From the verified manifest.
-        inbox: InboxKey,
-        /// The same message as before.
-        again: bool,
-    },
+    /// Seal.
+    Seal(Box<Order>),
     /// Post what was sealed last, the same bytes each time.
     Send {
         /// The ticket was refused: fetch another first.
@@ -181,6 +218,16 @@ pub enum Effect {
     },
     /// Fetch and verify manifest and notice.
     Refresh,
+    /// Read what the relay holds; say [`Event::Looked`].
+    Look,
+    /// Keep on this device that consent is being withdrawn.
+    Note,
+    /// Withdraw; say [`Event::Ended`].
+    Withdraw,
+    /// Keep nothing on this device any more.
+    Forget,
+    /// Make a paper; say [`Event::Gathered`].
+    Gather(Paper),
     /// Say [`Event::TimeUp`] after so many seconds.
     Wait {
         /// How long.
@@ -190,8 +237,25 @@ pub enum Effect {
     },
     /// A word to the launcher.
     Tell(Tell),
+    /// To the clipboard.
+    Copy(String),
     /// Move the focus once the screen shows the new state.
     Focus(Focus),
+}
+
+/// What is to be sealed, and for whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Only a consented message can be sealed.
+    pub message: Consented<Message>,
+    /// Title of the page; sealed only with its own consent.
+    pub page: Option<Label>,
+    /// From the verified manifest: where a conversation begins.
+    pub site: Thumbprint,
+    /// From the verified manifest.
+    pub inbox: InboxKey,
+    /// The same message as before, after a conflict.
+    pub again: bool,
 }
 
 /// Where the focus goes.
@@ -201,6 +265,6 @@ pub enum Focus {
     Start,
     /// The field with a fault.
     Field(Field),
-    /// The first box that must be ticked.
+    /// The first question that is not answered, or box that must be ticked.
     Box,
 }

@@ -1,35 +1,50 @@
 //! What the widget knows and does next, without a browser: a state, an event, the next state and effects as data.
-//! A [`Consent`] is made in one place, by the visitor's tick and button, and every state after it owns one: no event
-//! leads to a message field or a request without it.
+//! A [`Consent`] is made by the visitor's tick and button, or read from a grant that this conversation's key signed; every
+//! state that writes owns one: no event leads to a message field or a sent character without it.
 
 mod delivery;
+mod ending;
 mod event;
+mod over;
+mod phase;
+mod reading;
+mod talk;
 #[cfg(test)]
 mod tests;
 
 use einwurf_protocol::{
-    consent::{Consent, ShownNotice, Ticks},
-    ids::Digest,
+    consent::{Consent, ShownNotice},
     manifest::Manifest,
-    message::{Draft, DraftError, Message},
-    time::Timestamp,
+    message::{Draft, Label},
 };
 use std::mem;
 
 pub use delivery::{Delivery, Pause, Tries};
-pub use event::{Answer, Effect, Event, Field, Focus, RefreshFault, SealFault};
+pub use ending::{End, Ending, Leaving};
+pub use event::{Answer, Effect, Event, Field, Focus, Order, RefreshFault, SealFault};
+pub use over::{Gathered, Over, Paper, Sheet, Sheets};
+pub use phase::{Arrival, Composing, Phase, Reading, Screen, Stop, Trouble};
+pub use talk::{Hello, Kept, Look, News, Talk};
 
 /// Everything on the screen follows from this.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Model {
     /// What the site says about itself, verified.
     pub site: Site,
-    /// What stands in the fields; lost only when it has arrived.
+    /// What stands in the fields; lost only when it has arrived, or with consent.
     pub draft: Draft,
     /// Where the visitor is.
     pub phase: Phase,
+    /// What lies over the phase, which goes on below.
+    pub over: Option<Over>,
+    /// The conversation, from the first consent to the end of it: as long, the way to withdraw is on the screen.
+    pub talk: Option<Talk>,
+    /// Title of the page that the visitor writes from.
+    pub page: Option<Label>,
     /// Whether "Who can read this?" is open.
     pub readers: bool,
+    /// Whether the launcher has hidden the frame.
+    hidden: bool,
     /// Number of the last pause; older ones no longer count.
     timer: u32,
 }
@@ -54,141 +69,32 @@ pub enum Tell {
     Fail,
 }
 
-/// Where the visitor is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Phase {
-    /// Reading the notice; owes a decision.
-    Notice(Reading),
-    /// The site moved to another relay: nothing is taken here, and nothing leads out of this.
-    Moved,
-    /// Did not agree.
-    Declined {
-        /// The notice had changed while a message was on its way.
-        changed: bool,
-    },
-    /// Writing; owes "Send".
-    Compose(Composing),
-    /// Being sealed on this device.
-    Sealing(Delivery),
-    /// On its way; owes the relay's answer.
-    Sending(Delivery),
-    /// Nobody answered; owes the end of the pause.
-    Waiting(Delivery, Pause),
-    /// The site changed something; owes a verified manifest.
-    Refreshing(Delivery),
-    /// Acknowledged by the relay.
-    Arrived(Arrival),
-    /// Cannot go on by itself.
-    Stopped(Stop),
-}
-
-/// The notice on the screen.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reading {
-    /// All empty at first (CON-02).
-    pub ticks: Ticks,
-    /// The button was pressed without the tick.
-    pub nudge: bool,
-    /// The notice changed while a message was on its way.
-    pub changed: bool,
-}
-
-/// The form on the screen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Composing {
-    /// What was agreed to.
-    pub consent: Consent,
-    /// What keeps the draft from being a message.
-    pub fault: Option<DraftError>,
-}
-
-/// A message that has arrived.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Arrival {
-    /// Holds for the conversation.
-    pub consent: Consent,
-    /// When the relay stored it.
-    pub at: Timestamp,
-    /// When it will be deleted.
-    pub deleted: Timestamp,
-    /// What was written.
-    pub message: Message,
-}
-
-impl Arrival {
-    /// Whether staff can answer: an address or a number was given.
-    pub fn answerable(&self) -> bool {
-        self.message.email().is_some() || self.message.phone().is_some()
-    }
-}
-
-/// Nothing more happens by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stop {
-    /// Still holds: the visitor may go back to the text.
-    pub consent: Consent,
-    /// Why.
-    pub trouble: Trouble,
-}
-
-/// Why a delivery stopped. Each is one sentence in the visitor's language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
-    /// The conversation is not, or no longer, known to the relay.
-    Access,
-    /// The manifest or the notice does not hold.
-    Trust,
-    /// The site moved to another relay.
-    Moved,
-    /// Too many messages.
-    Limit,
-    /// Refused, with this code.
-    Refused(&'static str),
-    /// This browser could not seal.
-    Sealing,
-}
-
-/// What is shown: changes exactly when the focus must move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Screen {
-    /// The notice with this digest.
-    Notice(Digest),
-    /// Contact ways, since nothing is taken here.
-    Moved,
-    /// Contact ways.
-    Declined,
-    /// The form.
-    Compose,
-    /// Sealing, sending, waiting, refreshing.
-    Delivery,
-    /// The postmark.
-    Arrived,
-    /// Trouble and contact ways.
-    Stopped,
-}
-
 type Step = (Phase, Vec<Effect>);
 
 impl Model {
-    /// The notice, with an empty box; at a site that moved, no notice either, since nothing may follow it.
+    /// The notice, with empty boxes; at a site that moved, no notice either, since nothing may follow it.
     pub fn new(site: Site) -> Self {
         let moved = site.manifest.succession.moved_to.is_some();
         let phase = if moved { Phase::Moved } else { Phase::Notice(Reading::default()) };
-        Self { site, draft: Draft::default(), phase, readers: false, timer: 0 }
+        Self {
+            site,
+            draft: Draft::default(),
+            phase,
+            over: None,
+            talk: None,
+            page: None,
+            readers: false,
+            hidden: false,
+            timer: 0,
+        }
     }
 
     /// What is shown.
     pub fn screen(&self) -> Screen {
-        match self.phase {
-            Phase::Notice(_) => Screen::Notice(self.site.notice.digest()),
-            Phase::Moved => Screen::Moved,
-            Phase::Declined { .. } => Screen::Declined,
-            Phase::Compose(_) => Screen::Compose,
-            Phase::Sealing(_) | Phase::Sending(_) | Phase::Waiting(..) | Phase::Refreshing(_) => {
-                Screen::Delivery
-            }
-            Phase::Arrived(_) => Screen::Arrived,
-            Phase::Stopped(_) => Screen::Stopped,
+        match &self.over {
+            Some(Over::Leave) => Screen::Leave,
+            Some(Over::Papers(sheets)) => Screen::Papers(sheets.kind, sheets.gathered.is_some()),
+            None => self.phase.screen(&self.site),
         }
     }
 
@@ -198,9 +104,18 @@ impl Model {
         let mut effects = match event {
             Event::Readers => self.toggle_readers(),
             Event::Escape if self.readers => self.toggle_readers(),
-            Event::Escape | Event::Close => vec![Effect::Tell(Tell::Close)],
+            Event::Escape if self.over.is_some() => self.back(),
+            Event::Escape | Event::Close => self.close(),
             Event::Opened => self.opened(),
-            event => self.step(event),
+            Event::Hello(hello) => self.hello(hello),
+            Event::Looked(look) => self.looked(look),
+            Event::TimeUp(timer) if self.polls(timer) => self.look_again(),
+            Event::Withdraw | Event::Show(_) | Event::Back | Event::Yes | Event::Forget => self.aside(&event),
+            Event::Gathered(gathered) => self.gathered(gathered),
+            Event::Link => self.reveal(),
+            Event::Copy { link } => self.copy(link),
+            event if self.over.is_none() || !event.is_pressed() => self.step(event),
+            _ => Vec::new(),
         };
         if self.screen() != before && !effects.iter().any(|effect| matches!(effect, Effect::Focus(_))) {
             effects.push(Effect::Focus(Focus::Start));
@@ -213,12 +128,20 @@ impl Model {
         Vec::new()
     }
 
+    fn close(&mut self) -> Vec<Effect> {
+        self.hidden = true;
+        vec![Effect::Tell(Tell::Close)]
+    }
+
     /// Reopened: an undecided or refused notice starts again with empty boxes (CON-02).
     fn opened(&mut self) -> Vec<Effect> {
+        self.hidden = false;
         if let Phase::Notice(Reading { changed, .. }) | Phase::Declined { changed } = self.phase {
             self.phase = Phase::Notice(Reading { changed, ..Reading::default() });
         }
-        vec![Effect::Focus(Focus::Start)]
+        let mut effects = self.look_now();
+        effects.push(Effect::Focus(Focus::Start));
+        effects
     }
 
     fn step(&mut self, event: Event) -> Vec<Effect> {
@@ -229,36 +152,14 @@ impl Model {
             Phase::Compose(composing) => self.compose(composing, event),
             Phase::Arrived(arrival) => Self::arrived(arrival, &event),
             Phase::Stopped(stop) => Self::stopped(stop, &event),
+            Phase::Opening { lost } => Self::opening(lost, &event),
+            Phase::Talk(consent) => self.talking(consent, &event),
+            Phase::Leaving(leaving) => self.leave(leaving, &event),
+            phase @ (Phase::Moved | Phase::TooYoung | Phase::Ended(_)) => (phase, Vec::new()),
             delivering => self.deliver(delivering, event),
         };
         self.phase = phase;
         effects
-    }
-
-    fn read(&self, mut reading: Reading, event: &Event) -> Step {
-        match event {
-            Event::Tick(purpose, ticked) => {
-                reading.ticks.set(*purpose, *ticked);
-                reading.nudge = false;
-            }
-            Event::Decline => return (Phase::Declined { changed: reading.changed }, Vec::new()),
-            Event::Agree => {
-                if let Ok(consent) = self.site.notice.agree(&reading.ticks) {
-                    return (Phase::Compose(Composing { consent, fault: None }), Vec::new());
-                }
-                reading.nudge = true;
-                return (Phase::Notice(reading), vec![Effect::Focus(Focus::Box)]);
-            }
-            _ => {}
-        }
-        (Phase::Notice(reading), Vec::new())
-    }
-
-    fn declined(changed: bool, event: &Event) -> Step {
-        match event {
-            Event::Reconsider => (Phase::Notice(Reading { changed, ..Reading::default() }), Vec::new()),
-            _ => (Phase::Declined { changed }, Vec::new()),
-        }
     }
 
     fn compose(&mut self, mut composing: Composing, event: Event) -> Step {
@@ -272,6 +173,9 @@ impl Model {
                 composing.fault = None;
             }
             Event::Send => return self.send(composing.consent),
+            Event::Talk if self.begun() => {
+                return (Phase::Talk(Some(composing.consent)), vec![Effect::Look]);
+            }
             _ => {}
         }
         (Phase::Compose(composing), Vec::new())
@@ -288,17 +192,42 @@ impl Model {
 
     fn arrived(arrival: Arrival, event: &Event) -> Step {
         match event {
-            Event::Another => {
-                (Phase::Compose(Composing { consent: arrival.consent, fault: None }), Vec::new())
-            }
+            Event::Another => (Phase::compose(arrival.consent), Vec::new()),
+            Event::Talk => (Phase::Talk(Some(arrival.consent)), vec![Effect::Look]),
             _ => (Phase::Arrived(arrival), Vec::new()),
         }
     }
 
     fn stopped(stop: Stop, event: &Event) -> Step {
         match event {
-            Event::Edit => (Phase::Compose(Composing { consent: stop.consent, fault: None }), Vec::new()),
+            Event::Edit => (Phase::compose(stop.consent), Vec::new()),
             _ => (Phase::Stopped(stop), Vec::new()),
+        }
+    }
+
+    /// A pause that ends with [`Event::TimeUp`] of this number.
+    fn wait(&mut self, seconds: u32) -> Pause {
+        self.timer = self.timer.wrapping_add(1);
+        Pause { seconds, timer: self.timer }
+    }
+
+    /// Whether the relay took anything of this conversation.
+    fn begun(&self) -> bool {
+        self.talk.as_ref().is_some_and(|talk| talk.deleted.is_some())
+    }
+
+    /// What was agreed to, where this phase may write.
+    pub fn consent(&self) -> Option<&Consent> {
+        match &self.phase {
+            Phase::Compose(composing) => Some(&composing.consent),
+            Phase::Sealing(delivery)
+            | Phase::Sending(delivery)
+            | Phase::Waiting(delivery, _)
+            | Phase::Refreshing(delivery) => Some(delivery.message.consent()),
+            Phase::Arrived(arrival) => Some(&arrival.consent),
+            Phase::Stopped(stop) => Some(&stop.consent),
+            Phase::Talk(consent) => consent.as_ref(),
+            _ => None,
         }
     }
 }

@@ -1,19 +1,54 @@
 //! Every event in every state, and the ways that a visitor really goes.
 
+mod consent;
+mod ending;
 mod everywhere;
+mod talk;
 mod ways;
 
 use super::*;
 use crate::fixtures::{self, DELETED, Kind, NOW, write};
 use einwurf_protocol::{
-    message::Wish,
-    notice::{Purpose, Register},
+    consent::{Age, Consent, NotAgreed, Ticks},
+    event::Direction,
+    message::{DraftError, Reason, Wish},
+    notice::{Mode, Purpose, Register},
+    precedence::Hold,
+    time::Timestamp,
 };
 
 const TEXT: &str = "Unser Fenster klemmt.";
 
 fn site(days: u32) -> Site {
     fixtures::site(Kind { days, ..Kind::usual(Register::DeFormal) }).unwrap()
+}
+
+/// A site that offers every box and takes children.
+fn full() -> Kind {
+    let offers = &[Purpose::Special, Purpose::Remember, Purpose::Context];
+    Kind { offers, children: Some(16), ..Kind::usual(Register::DeFormal) }
+}
+
+fn consented() -> Consent {
+    composed().consent().unwrap().clone()
+}
+
+fn talking(consent: Option<Consent>) -> Model {
+    let own = fixtures::shown(0, Direction::ToStaff, Some(TEXT));
+    after(fresh(), &[fixtures::kept(Kept::Talk), fixtures::news(vec![own], consent)])
+}
+
+fn gathered() -> Gathered {
+    let sheet = |name: &str| Sheet { name: name.into(), url: "blob:x".into(), text: TEXT.into() };
+    let link = Some("https://door.example/#bundle=secret".to_owned());
+    Gathered { files: vec![sheet("a.html"), sheet("a.json")], link }
+}
+
+/// Withdraws: what the visitor presses, and nothing else.
+const LEAVE: [Event; 2] = [Event::Withdraw, Event::Yes];
+
+fn ended(end: End) -> Model {
+    after(composed(), &[&LEAVE[..], &[Event::Ended(Ending::Done(end))]].concat())
 }
 
 fn moved() -> Model {
@@ -70,7 +105,54 @@ fn states() -> Vec<(&'static str, Model)> {
         ("arrived", sending_then(&[accepted()])),
         ("follow-up", sending_then(&[accepted(), Event::Another])),
         ("stopped", sending_then(&[Event::Answered(Answer::Limit)])),
+        ("notice of a full site", Model::new(fixtures::site(full()).unwrap())),
+        ("too young", young()),
+        ("opening", after(fresh(), &[fixtures::kept(Kept::Talk)])),
+        ("opening, lost", after(fresh(), &[fixtures::kept(Kept::Talk), Event::Looked(Look::Lost)])),
+        ("talk", talking(Some(consented()))),
+        ("talk, no consent in force", talking(None)),
+        ("talk, distrusted", after(talking(Some(consented())), &[Event::Looked(Look::Untrusted)])),
+        ("talk, asked", asked(full()).0),
+        ("leave", after(talking(Some(consented())), &[Event::Withdraw])),
+        ("leave while sending", sending_then(&[Event::Withdraw])),
+        ("leaving, busy", sending_then(&LEAVE)),
+        ("leaving", after(talking(None), &LEAVE)),
+        ("leaving, pending", after(talking(None), &[&LEAVE[..], &[Event::Ended(Ending::Lost)]].concat())),
+        ("withdrawn", ended(End::Withdrawn(NOW))),
+        ("withdrawn, held", ended(End::Held(NOW, DELETED))),
+        ("dropped", ended(End::Dropped)),
+        ("gone", ended(End::Gone)),
+        ("forgotten", after(composed(), &[Event::Show(Paper::Data), Event::Forget])),
+        ("data", after(talking(Some(consented())), &[Event::Show(Paper::Data)])),
+        ("receipt", after(composed(), &[Event::Show(Paper::Receipt), got(Paper::Receipt)])),
+        (
+            "receipt after the end",
+            after(ended(End::Withdrawn(NOW)), &[Event::Show(Paper::Receipt), got(Paper::Receipt)]),
+        ),
     ]
+}
+
+fn got(kind: Paper) -> Event {
+    Event::Gathered((kind, gathered()))
+}
+
+fn young() -> Model {
+    let model = Model::new(fixtures::site(full()).unwrap());
+    after(model, &[Event::Tick(Purpose::Answer, true), Event::Age(Age::NotAsked), Event::Agree])
+}
+
+/// A conversation of a site, without consent to special categories, in which a member asks for it.
+fn asked(kind: Kind) -> (Model, Consent) {
+    let site = fixtures::site(kind).unwrap();
+    let mut ticks = Ticks::default();
+    ticks.set(Purpose::Answer, true);
+    ticks.set(Purpose::Remember, true);
+    ticks.age = Some(Age::Parents);
+    let consent = site.notice.agree(&ticks).unwrap();
+    let thread =
+        vec![fixtures::shown(0, Direction::ToStaff, Some(TEXT)), fixtures::act(1, "ask", "Dürfen wir?")];
+    let open = [fixtures::kept(Kept::Talk), fixtures::news(thread, Some(consent.clone()))];
+    (after(Model::new(site), &open), consent)
 }
 
 /// One of each event, with what can differ inside it.
@@ -104,7 +186,29 @@ fn events() -> Vec<Event> {
         Event::TimeUp(0),
         Event::TimeUp(1),
         accepted(),
+        Event::Age(Age::OldEnough),
+        Event::Age(Age::Parents),
+        Event::Age(Age::NotAsked),
+        Event::Talk,
+        Event::Withdraw,
+        Event::Yes,
+        Event::Show(Paper::Receipt),
+        Event::Show(Paper::Data),
+        Event::Back,
+        Event::Link,
+        Event::Copy { link: false },
+        Event::Copy { link: true },
+        Event::Forget,
+        got(Paper::Receipt),
+        got(Paper::Data),
+        fixtures::news(vec![fixtures::shown(0, Direction::ToStaff, Some(TEXT))], None),
+        Event::Ended(Ending::Lost),
+        Event::Ended(Ending::Done(End::Withdrawn(NOW))),
+        Event::Ended(Ending::Done(End::Dropped)),
+        Event::Ended(Ending::Done(End::Gone)),
     ];
+    events.extend([Look::Lost, Look::Gone, Look::Nothing, Look::Untrusted].map(Event::Looked));
+    events.extend([Kept::Nothing, Kept::Talk, Kept::Leaving, Kept::Newer].map(fixtures::kept));
     events.extend(Field::ALL.map(|field| Event::Input(field, "neu".into())));
     let answers = [
         Answer::Lost,
@@ -112,6 +216,7 @@ fn events() -> Vec<Event> {
         Answer::Retired,
         Answer::Behind,
         Answer::NoAccess,
+        Answer::Gone,
         Answer::TooLarge,
         Answer::Limit,
         Answer::Refused("malformed"),

@@ -4,7 +4,7 @@ use super::*;
 
 fn seals(effects: &[Effect]) -> Option<(&str, bool)> {
     effects.iter().find_map(|effect| match effect {
-        Effect::Seal { message, again, .. } => Some((message.inner().text(), *again)),
+        Effect::Seal(order) => Some((order.message.inner().text(), order.again)),
         _ => None,
     })
 }
@@ -17,7 +17,9 @@ fn the_happy_way() {
     model.on(Event::Input(Field::Text, TEXT.into()));
     assert_eq!(seals(&model.on(Event::Send)), Some((TEXT, false)));
     assert_eq!(model.on(Event::Sealed(Ok(()))), [Effect::Send { fresh_ticket: false }]);
-    assert_eq!(model.on(accepted()), [Effect::Focus(Focus::Start)]);
+    let [Effect::Wait { seconds: 20, .. }, Effect::Focus(Focus::Start)] = model.on(accepted())[..] else {
+        panic!()
+    };
     let Phase::Arrived(arrival) = &model.phase else { panic!() };
     assert_eq!((arrival.at, arrival.deleted, arrival.message.text()), (NOW, DELETED, TEXT));
     assert!(!arrival.answerable());
@@ -29,9 +31,9 @@ fn the_happy_way() {
 fn con_02_the_button_without_the_tick_says_so_and_points_at_the_box() {
     let mut model = fresh();
     assert_eq!(model.on(Event::Agree), [Effect::Focus(Focus::Box)]);
-    assert!(matches!(&model.phase, Phase::Notice(reading) if reading.nudge));
+    assert!(matches!(&model.phase, Phase::Notice(reading) if reading.nudge == Some(NotAgreed::Box)));
     model.on(Event::Tick(Purpose::Answer, true));
-    assert!(matches!(&model.phase, Phase::Notice(reading) if !reading.nudge));
+    assert!(matches!(&model.phase, Phase::Notice(reading) if reading.nudge.is_none()));
 }
 
 #[test]

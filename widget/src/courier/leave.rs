@@ -1,0 +1,94 @@
+//! Withdrawing (`docs/protocol.md` section 13.1): what the relay may hold is read first, then the withdrawal joins it.
+
+use super::{Courier, drawn};
+use crate::{
+    api::{
+        Reply, Request,
+        answer::{self, Read},
+    },
+    state::{Answer, End, Ending, Look},
+};
+use einwurf_protocol::{
+    VERSION,
+    api::{
+        path,
+        visitor::{Accepted, Append, Receipt},
+    },
+};
+use einwurf_seal::CryptoRng;
+
+/// What must be asked next to withdraw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leave {
+    /// What there is; answer with [`Courier::looked`] and [`Courier::found`].
+    Look(Request, u64),
+    /// The withdrawal, or when it was; answer with [`Courier::left`].
+    Ask(Request),
+    /// Nothing.
+    Done(Ending),
+}
+
+impl Courier {
+    /// The next step. Before anything was posted there is nothing to ask anybody.
+    pub fn leave(&mut self, rng: &mut impl CryptoRng) -> Leave {
+        let (Some(conversation), Some(at), true) = (&self.conversation, &self.at, self.tried) else {
+            return Leave::Done(Ending::Done(End::Dropped));
+        };
+        let token = conversation.token();
+        if self.gone {
+            return Leave::Ask(self.address.of(path::RECEIPT, at, token, None));
+        }
+        // A message without an answer may lie there or not.
+        if !self.opened || self.parcel.is_some() {
+            let Some((request, position)) = self.look() else { return Leave::Done(Ending::Lost) };
+            return Leave::Look(request, position);
+        }
+        if self.leaving.is_none() {
+            self.leaving = conversation.withdraw(drawn(rng), rng).ok();
+        }
+        let body = self.leaving.clone().map(|event| Append { v: VERSION, event, grant: None });
+        match body.and_then(|body| serde_json::to_string(&body).ok()) {
+            Some(body) => Leave::Ask(self.address.append(at, token, body)),
+            None => Leave::Done(Ending::Lost),
+        }
+    }
+
+    /// Takes what was found; the end if there is nothing to withdraw.
+    pub fn found(&mut self, look: &Look) -> Option<Ending> {
+        match look {
+            Look::News(_) => {
+                self.parcel = None;
+                None
+            }
+            Look::Gone => None,
+            Look::Nothing if self.opened => Some(Ending::Done(End::Gone)),
+            Look::Nothing => Some(Ending::Done(End::Dropped)),
+            Look::Lost | Look::Untrusted => Some(Ending::Lost),
+        }
+    }
+
+    /// Takes the relay's answer to [`Leave::Ask`]; none if there is more to ask.
+    pub fn left(&mut self, reply: &Reply) -> Option<Ending> {
+        if self.gone {
+            let Read::Done(receipt) = answer::got::<Receipt>(reply) else { return Some(Ending::Lost) };
+            return Some(Ending::Done(receipt.withdrawn.map_or(End::Gone, End::Withdrawn)));
+        }
+        match answer::made::<Accepted>(reply) {
+            Read::Done(accepted) => {
+                let envelope = self.leaving.clone()?;
+                let joins = self.joins(&envelope, &accepted);
+                Some(if joins { Ending::Done(End::Withdrawn(accepted.at)) } else { Ending::Lost })
+            }
+            Read::Problem(problem) => match self.problem(*problem) {
+                Answer::Behind => {
+                    self.leaving = None;
+                    None
+                }
+                Answer::Gone => None,
+                Answer::NoAccess => Some(Ending::Done(End::Gone)),
+                _ => Some(Ending::Lost),
+            },
+            Read::Lost => Some(Ending::Lost),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What this device keeps of the conversation, in the hands of the keeper (`docs/protocol.md` section 16.4).
+
+use super::{Hands, now, timer};
+use crate::{
+    desk::Desk,
+    state::{Event, Hello, Kept},
+};
+use einwurf_protocol::{codec::from_base64url, message::Label};
+use std::rc::Rc;
+
+/// How long the first screen waits for the keeper.
+const PATIENCE_MS: u32 = 1_500;
+
+impl Hands {
+    /// Takes what a private link or the keeper brings, and then says `ready`: whoever comes back does not see the notice
+    /// flash by. A keeper that is late is not waited for.
+    pub(crate) async fn begin_with(self: Rc<Self>, desk: Desk, bundle: String) {
+        let linked = from_base64url(&bundle).ok().filter(|bytes| !bytes.is_empty());
+        let late = Rc::clone(&self);
+        timer::after(PATIENCE_MS, Box::new(move || late.say_ready()));
+        let held = self.outside.held().await;
+        let page = held.as_ref().and_then(|held| label(&held.title));
+        let pending = held.as_ref().is_some_and(|held| held.pending) && linked.is_none();
+        self.linked.set(linked.is_some());
+        let bundle = linked.or(held.and_then(|held| held.kept));
+        let kept = match bundle {
+            Some(bundle) if desk.glance(|model| model.talk.is_none()) => desk.glance(|model| {
+                self.courier.borrow_mut().restore(&bundle, &model.site.manifest).unwrap_or_default()
+            }),
+            _ => Kept::Nothing,
+        };
+        let kept = if kept != Kept::Nothing && pending { Kept::Leaving } else { kept };
+        desk.emit(Event::Hello(Hello { page, kept }));
+        self.say_ready();
+    }
+
+    /// Keeps the conversation: for the tab, or with its own consent for as long as the notice says.
+    pub(super) fn keep(&self, desk: Desk, pending: bool) {
+        let (serial, remember) = desk.glance(|model| {
+            let days = u64::from(model.site.notice.notice().days);
+            let remember = model.talk.as_ref().is_some_and(|talk| talk.remember);
+            (model.site.manifest.serial, remember.then_some(days))
+        });
+        let Some(bundle) = self.courier.borrow().bundle(serial) else { return };
+        let until = remember.filter(|_| !self.linked.get()).map(|days| now().plus(days * 86_400));
+        #[allow(clippy::cast_precision_loss)] // seconds of this century
+        let until = until.map(|until| until.0 as f64);
+        self.outside.keep(Some(bundle), until, pending);
+    }
+
+    /// Takes the newest that was kept of the same conversation, by this tab or another.
+    pub(super) async fn adopt(&self) -> bool {
+        let kept = self.outside.held().await.and_then(|held| held.kept);
+        kept.is_some_and(|kept| self.courier.borrow_mut().adopt(&kept))
+    }
+}
+
+fn label(title: &str) -> Option<Label> {
+    let title = title.trim();
+    if title.is_empty() { None } else { Label::try_from(title.to_owned()).ok() }
+}

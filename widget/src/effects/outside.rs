@@ -1,0 +1,58 @@
+//! What `main.js` does for the app: the keeper's channel, the module that writes papers, the clipboard.
+
+use crate::state::Sheet;
+use js_sys::{Array, Promise, Uint8Array};
+use wasm_bindgen::{JsCast as _, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `main.js`' own functions.
+    pub type Outside;
+
+    /// `[title, kept, pending]`, or nothing if no keeper answers in time.
+    #[wasm_bindgen(method)]
+    fn ask(this: &Outside) -> Promise;
+
+    /// Keeps a bundle, for this tab without an end; nothing is kept any more without a bundle.
+    #[wasm_bindgen(method)]
+    pub(super) fn keep(this: &Outside, bundle: Option<Vec<u8>>, until: Option<f64>, pending: bool);
+
+    /// The files of these kinds as `[name, url, text]` each.
+    #[wasm_bindgen(method)]
+    fn papers(this: &Outside, kinds: &str, bag: &str) -> Promise;
+
+    /// To the clipboard.
+    #[wasm_bindgen(method)]
+    pub(crate) fn copy(this: &Outside, text: &str);
+}
+
+/// What the keeper has.
+pub(super) struct Held {
+    pub(super) title: String,
+    pub(super) kept: Option<Vec<u8>>,
+    pub(super) pending: bool,
+}
+
+impl Outside {
+    /// Asks the keeper.
+    pub(super) async fn held(&self) -> Option<Held> {
+        let answer: Array = JsFuture::from(self.ask()).await.ok()?.dyn_into().ok()?;
+        Some(Held {
+            title: answer.get(0).as_string()?,
+            kept: answer.get(1).dyn_into::<Uint8Array>().ok().map(|kept| kept.to_vec()),
+            pending: answer.get(2).is_truthy(),
+        })
+    }
+
+    /// Writes papers; none if the module does not load or does not take the bag.
+    pub(super) async fn sheets(&self, kinds: &str, bag: &str) -> Vec<Sheet> {
+        let Ok(files) = JsFuture::from(self.papers(kinds, bag)).await else { return Vec::new() };
+        Array::from(&files).iter().filter_map(|file| sheet(&file.into())).collect()
+    }
+}
+
+fn sheet(file: &Array) -> Option<Sheet> {
+    let part = |index| file.get(index).as_string();
+    Some(Sheet { name: part(0)?, url: part(1)?, text: part(2)? })
+}

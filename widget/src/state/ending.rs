@@ -1,0 +1,104 @@
+//! Withdrawing consent, forgetting, and whatever else ends a conversation. Nothing leads back from here.
+
+use super::{Effect, Event, Model, Pause, Phase, Step, Tries};
+use einwurf_protocol::{message::Draft, time::Timestamp};
+
+/// A withdrawal on its way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Leaving {
+    /// A message was on its way; its answer comes first.
+    pub busy: bool,
+    /// Nobody answered; the next attempt comes by itself.
+    pub pause: Option<Pause>,
+    /// Attempts that nobody answered.
+    lost: u32,
+}
+
+/// How a conversation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Withdrawn, and erased by the relay at this time.
+    Withdrawn(Timestamp),
+    /// Withdrawn at the first time, and kept for a claim until the second.
+    Held(Timestamp, Timestamp),
+    /// Withdrawn before the relay had anything.
+    Dropped,
+    /// Withdrawn elsewhere, erased by staff, or past its date.
+    Gone,
+    /// Forgotten on this device, and nowhere else.
+    Forgotten,
+}
+
+/// What came of an attempt to withdraw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// It is over.
+    Done(End),
+    /// Nobody answered, or not as it should be: to be tried again.
+    Lost,
+}
+
+impl Model {
+    /// Over: what this device held is dropped.
+    pub(super) fn end(&mut self, end: End) -> Vec<Effect> {
+        self.phase = Phase::Ended(end);
+        self.over = None;
+        self.talk = None;
+        vec![Effect::Forget]
+    }
+
+    /// "Withdraw now" (RGT-01): what was typed goes at once; a message on its way is waited for, since its answer says
+    /// what there is to erase.
+    pub(super) fn withdraw(&mut self) -> Vec<Effect> {
+        self.over = None;
+        self.draft = Draft::default();
+        let busy = matches!(self.phase, Phase::Sealing(_) | Phase::Sending(_));
+        self.phase = Phase::Leaving(Leaving { busy, ..Leaving::default() });
+        // Noted first: a tab that is loaded again goes on from here.
+        let mut effects = vec![Effect::Note];
+        effects.extend((!busy).then_some(Effect::Withdraw));
+        effects
+    }
+
+    pub(super) fn leave(&mut self, mut leaving: Leaving, event: &Event) -> Step {
+        match event {
+            Event::Sealed(_) | Event::Answered(_) if leaving.busy => {
+                leaving.busy = false;
+                return (Phase::Leaving(leaving), vec![Effect::Withdraw]);
+            }
+            Event::Ended(Ending::Done(end)) => {
+                let hold = self.talk.as_ref().and_then(|talk| talk.hold);
+                let end = match (*end, hold) {
+                    (End::Withdrawn(at), Some(hold)) if at < hold.until => End::Held(at, hold.until),
+                    (end, _) => end,
+                };
+                let effects = self.end(end);
+                return (self.phase.clone(), effects);
+            }
+            Event::Ended(Ending::Lost) if leaving.pause.is_none() => {
+                leaving.lost = leaving.lost.saturating_add(1);
+                let seconds = Tries { lost: leaving.lost, ..Tries::default() }.last_pause();
+                let pause = self.wait(seconds);
+                leaving.pause = Some(pause);
+                return (Phase::Leaving(leaving), vec![Effect::Wait { seconds, timer: pause.timer }]);
+            }
+            Event::TimeUp(timer) if leaving.pause.is_some_and(|pause| pause.timer == *timer) => {
+                leaving.pause = None;
+                return (Phase::Leaving(leaving), vec![Effect::Withdraw]);
+            }
+            Event::Retry if leaving.pause.is_some() => {
+                leaving.pause = None;
+                return (Phase::Leaving(leaving), vec![Effect::Withdraw]);
+            }
+            _ => {}
+        }
+        (Phase::Leaving(leaving), Vec::new())
+    }
+}
+
+impl Leaving {
+    /// Whether the relay does not answer.
+    pub fn is_pending(&self) -> bool {
+        self.lost > 0
+    }
+}

@@ -1,0 +1,59 @@
+//! The notice: boxes, the question of age, and the two buttons.
+
+use super::{Effect, Event, Focus, Model, Phase, Reading, Step, Talk};
+use einwurf_protocol::{
+    consent::{Consent, NotAgreed},
+    notice::{Mode, Purpose},
+};
+
+impl Model {
+    pub(super) fn read(&mut self, mut reading: Reading, event: &Event) -> Step {
+        match event {
+            Event::Tick(purpose, ticked) => {
+                reading.ticks.set(*purpose, *ticked);
+                reading.nudge = None;
+            }
+            Event::Age(age) => {
+                reading.ticks.age = Some(*age);
+                reading.nudge = None;
+            }
+            Event::Decline => return self.decline(reading.changed),
+            Event::Agree => return self.agree(reading),
+            Event::Talk if self.begun() => return (Phase::Talk(None), vec![Effect::Look]),
+            _ => {}
+        }
+        (Phase::Notice(reading), Vec::new())
+    }
+
+    fn agree(&mut self, mut reading: Reading) -> Step {
+        match self.site.notice.agree(&reading.ticks) {
+            Ok(consent) => (self.agreed(consent), Vec::new()),
+            Err(NotAgreed::NotAsked) => (Phase::TooYoung, Vec::new()),
+            Err(missing) => {
+                reading.nudge = Some(missing);
+                (Phase::Notice(reading), vec![Effect::Focus(Focus::Box)])
+            }
+        }
+    }
+
+    /// From here on the visitor can withdraw.
+    pub(super) fn agreed(&mut self, consent: Consent) -> Phase {
+        let talk = self.talk.get_or_insert_with(Talk::default);
+        talk.remember = consent.grants(Purpose::Remember);
+        Phase::compose(consent)
+    }
+
+    /// What says "Close" closes (DP-10); what says "Do not agree" answers with other ways.
+    fn decline(&mut self, changed: bool) -> Step {
+        let closes = self.site.notice.notice().mode == Mode::Request;
+        let effects = if closes { self.close() } else { Vec::new() };
+        (Phase::Declined { changed }, effects)
+    }
+
+    pub(super) fn declined(changed: bool, event: &Event) -> Step {
+        match event {
+            Event::Reconsider => (Phase::Notice(Reading { changed, ..Reading::default() }), Vec::new()),
+            _ => (Phase::Declined { changed }, Vec::new()),
+        }
+    }
+}
