@@ -3,6 +3,8 @@
 
 mod access;
 mod admin;
+mod rights;
+mod notice;
 
 use crate::{
     app::{App, Page},
@@ -19,6 +21,7 @@ use crate::{
         login::{Left, Progress},
         mail::{MailAsk, MailForm, MailStatus},
         prefs::{Language, Theme},
+        rights::Deed,
         setup::{Making, Published, Setup, Stage, Step, confirm::Confirm},
         site, team,
     },
@@ -113,7 +116,7 @@ const STATES: &[State] = &[
 ];
 
 fn states() -> impl Iterator<Item = &'static State> {
-    STATES.iter().chain(access::STATES).chain(admin::STATES)
+    STATES.iter().chain(access::STATES).chain(admin::STATES).chain(rights::STATES).chain(notice::STATES)
 }
 
 /// Shows the state that the hash names, or the list of states.
@@ -167,6 +170,13 @@ fn act(app: App, event: Event) {
         Event::Visit(area) => app.admin.area.set(area),
         Event::Team(team::Deed::Show(screen)) => app.admin.team.update(|team| team.show(screen)),
         Event::Site(site::Deed::Show(screen)) => app.admin.site.update(|site| site.show(screen)),
+        Event::Rights(Deed::Show(cid, view)) => {
+            app.rights.update(|rights| *rights = std::mem::take(rights).open(cid, view, None, NOW));
+        }
+        Event::Rights(Deed::Back) => app.rights.update(crate::state::rights::Rights::leave),
+        Event::Rights(Deed::Requests) => app.page.set(Page::Requests),
+        Event::Rights(Deed::Log) => app.page.set(Page::Log),
+        Event::ToInbox => app.page.set(Page::Inbox),
         Event::DismissToast => app.toast.set(None),
         Event::CancelReauth => app.reauth.update(|reauth| reauth.open = false),
         Event::ConfirmChanges => app.changes.set(Vec::new()),

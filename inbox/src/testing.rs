@@ -1,5 +1,7 @@
 //! What tests share: a generator that repeats itself, and a site founded with it.
 
+pub(crate) mod talk;
+
 pub(crate) use crate::fixtures::{answers, relay_info};
 use crate::state::{
     keyring::{Known, Staff, unlock},
@@ -77,6 +79,9 @@ pub(crate) fn code() -> Code {
         inbox: app(),
         door: asset("/r/0.1.0/door.html"),
         launcher: asset("/r/0.1.0/launcher.js"),
+        keeper: asset("/r/0.1.0/keeper.js"),
+        papers: asset("/r/0.1.0/papers.js"),
+        check: asset("/r/0.1.0/check.html"),
     }
 }
 

@@ -1,7 +1,12 @@
 use super::*;
-use crate::testing::NOW;
-use einwurf_protocol::event::{Direction, Kind};
-use letter::{Contact, Item};
+use crate::testing::{NOW, talk::Talk};
+use einwurf_protocol::{
+    api::staff::Eraser,
+    event::Direction,
+    message::{Act, Reason},
+    precedence::Hold,
+};
+use letter::{Body, Contact, Item, Trouble};
 
 fn cid(number: u8) -> Cid {
     Cid([number; 32])
@@ -17,6 +22,9 @@ fn entry(number: u8, minutes_ago: u64) -> Entry {
         read: 0,
         done: false,
         deleted: NOW.plus(90 * 86_400),
+        restricted: None,
+        hold: None,
+        erasure: None,
     }
 }
 
@@ -32,14 +40,13 @@ fn letter(number: u8, name: &str, text: &str) -> Letter {
             seq: 0,
             at: NOW,
             direction: Direction::ToStaff,
-            kind: Kind::Message,
-            text: text.into(),
+            body: Body::Text(text.into()),
             missing: 0,
         }],
         contact: Contact { name: Some(name.into()), ..Contact::default() },
         consents: Vec::new(),
         troubles: Vec::new(),
-        deleted: NOW,
+        terms: Terms { deleted: NOW, restricted: None, hold: None, withdrawn: None },
     }
 }
 
@@ -179,4 +186,131 @@ fn contact_links_carry_nothing_but_the_address() {
     };
     assert_eq!(contact.mailto().unwrap(), "mailto:a%2Bb%3Fsubject%3Dx@c.example");
     assert_eq!(contact.tel().unwrap(), "tel:+4930123".to_owned() + "45");
+}
+
+fn erased(number: u8, by: Eraser) -> Entry {
+    let erasure = Erasure { at: NOW, by, copies_until: NOW.plus(30 * 86_400), copies_deleted: None };
+    Entry { erasure: Some(erasure), ..entry(number, 5) }
+}
+
+#[test]
+fn rgt_03_what_was_erased_is_forgotten_here_at_once_and_never_fetched_again() {
+    let mut desk = desk();
+    desk.read(cid(1));
+    desk.take(page(vec![erased(1, Eraser::Visitor), entry(2, 60), entry(3, 3_000)]), false);
+    let row = desk.row(cid(1)).unwrap();
+    assert_eq!((&row.content, row.is_unread(), row.letter()), (&Content::Erased, false, None));
+    // An answer that was on its way brings nothing back.
+    desk.opened(cid(1), Content::Mine(letter(1, "Mara", "wieder da")));
+    desk.outdate(cid(1));
+    assert_eq!(desk.row(cid(1)).unwrap().content, Content::Erased);
+    let wanted: Vec<_> = std::iter::from_fn(|| desk.want()).map(|wanted| wanted.cid).collect();
+    assert!(!wanted.contains(&cid(1)));
+    desk.query = "klemmt".into();
+    assert_eq!(shown(&desk), []);
+}
+
+#[test]
+fn rgt_03_an_erased_conversation_waits_until_its_copies_are_deleted() {
+    let mut desk = Desk::default();
+    desk.take(page(vec![erased(1, Eraser::Visitor)]), false);
+    assert_eq!(desk.waiting().open, 1);
+    assert_eq!(desk.copies(cid(1), NOW).as_deref(), Some("address-1"));
+    assert_eq!((desk.waiting().open, shown(&desk)), (0, vec![]));
+    desk.filter = Filter::Done;
+    assert_eq!(shown(&desk), [cid(1)]);
+}
+
+#[test]
+fn rgt_03_what_is_held_for_a_claim_can_still_be_read() {
+    let hold = Hold { reason: Reason::Claim, since: NOW.minus(86_400), until: NOW.plus(86_400) };
+    let mut desk = Desk::default();
+    desk.take(page(vec![Entry { hold: Some(hold), ..erased(1, Eraser::Visitor) }]), false);
+    assert_eq!(desk.want().unwrap().cid, cid(1));
+    // The hold ends: nothing of it stays in memory.
+    desk.opened(cid(1), Content::Mine(letter(1, "Mara", "Streit")));
+    desk.take(page(vec![erased(1, Eraser::Visitor)]), false);
+    assert_eq!(desk.row(cid(1)).unwrap().content, Content::Erased);
+}
+
+#[test]
+fn rgt_06_a_code_finds_a_conversation_whatever_the_filter_shows() {
+    let mut desk = desk();
+    desk.mark(cid(2), true);
+    desk.query = cid(2).code().to_lowercase();
+    assert_eq!(shown(&desk), [cid(2)]);
+    desk.query = cid(9).code();
+    assert_eq!(shown(&desk), []);
+    desk.found(entry(9, 100_000));
+    assert_eq!(shown(&desk), [cid(9)]);
+}
+
+#[test]
+fn rgt_06_a_restriction_that_a_colleague_set_counts_here_without_a_new_fetch() {
+    let mut desk = desk();
+    desk.take(page(vec![Entry { restricted: Some(NOW), ..entry(1, 5) }, entry(2, 60), entry(3, 3_000)]), false);
+    assert_eq!(desk.row(cid(1)).unwrap().letter().unwrap().terms.restricted, Some(NOW));
+}
+
+fn texts(letter: &Letter) -> Vec<&str> {
+    letter.items.iter().map(Item::text).collect()
+}
+
+#[test]
+fn ret_03_what_was_not_handed_over_is_not_shown_even_if_the_relay_still_has_it() {
+    let mut talk = Talk::begin(None);
+    talk.write("Bestellung");
+    talk.write("Mein Kind ist krank");
+    let basis = einwurf_protocol::message::Basis::Contract;
+    talk.act(Act::Handover { parts: vec![0], basis, until: NOW.plus(86_400) });
+    let lying = talk.letter();
+    assert_eq!((texts(&lying), lying.troubles.as_slice()), (vec!["Bestellung", "", "Gesagt."], [Trouble::Kept].as_slice()));
+    assert!(!lying.contains("krank") && lying.line() == "Bestellung");
+    talk.erase(1);
+    let honest = talk.letter();
+    assert!(honest.troubles.is_empty() && honest.items[1].body == Body::Erased);
+    // What comes after a hand-over stays.
+    talk.write("Noch eine Frage");
+    assert_eq!(talk.letter().line(), "Noch eine Frage");
+}
+
+#[test]
+fn rgt_06_a_relay_that_erases_by_itself_is_noticed() {
+    let mut talk = Talk::begin(None);
+    talk.write("eins");
+    talk.write("zwei");
+    talk.erase(0);
+    assert_eq!(talk.letter().troubles, [Trouble::Vanished]);
+    talk.act(Act::Erase { parts: vec![0] });
+    assert!(talk.letter().troubles.is_empty());
+    // An act cannot excuse what is erased after it.
+    talk.write("drei");
+    talk.act(Act::Erase { parts: vec![9] });
+    assert!(talk.letter().troubles.is_empty());
+}
+
+#[test]
+fn kid_02_consent_to_special_categories_is_what_the_sealed_choices_say() {
+    for special in [None, Some(false), Some(true)] {
+        let mut talk = Talk::begin(special);
+        talk.write("eins");
+        let letter = talk.letter();
+        assert_eq!(letter.special(), special);
+        let shown = letter.consents[0].purposes.contains(&einwurf_protocol::notice::Purpose::Special);
+        assert_eq!(shown, special == Some(true));
+        assert!(!letter.is_asked());
+        talk.act(Act::Ask);
+        assert!(talk.letter().is_asked());
+        talk.write("zwei");
+        assert!(!talk.letter().is_asked(), "the visitor wrote after it");
+    }
+}
+
+#[test]
+fn rgt_03_a_withdrawal_is_seen_in_what_is_held() {
+    let mut talk = Talk::begin(None);
+    talk.write("eins");
+    talk.withdraw();
+    let letter = talk.letter();
+    assert_eq!((letter.items[1].body == Body::Withdrawal, letter.terms.withdrawn), (true, Some(NOW.plus(120))));
 }
