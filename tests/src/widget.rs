@@ -6,8 +6,8 @@ use einwurf_protocol::notice::Register;
 use serde_json::Value;
 use std::{collections::BTreeMap, fs};
 
-/// The one box.
-pub const BOX: &str = ".tick input[type=checkbox]";
+/// The box without which nothing is agreed to.
+pub const BOX: &str = ".foot .tick input[type=checkbox]";
 /// "Agree and write".
 pub const AGREE: &str = ".foot .pair .equal:nth-of-type(1)";
 /// "Do not agree".
@@ -27,6 +27,21 @@ pub const POSTMARK: &str = ".mark-time";
 /// "Write another message".
 pub const ANOTHER: &str = ".foot.pair button:nth-of-type(1)";
 
+/// The button that leads to withdrawing, in every state from consent on.
+pub const WITHDRAW: &str = "nav .withdraw";
+/// "My data".
+pub const DATA: &str = "nav button:nth-of-type(2)";
+/// "Receipt".
+pub const RECEIPT: &str = "nav button:nth-of-type(3)";
+/// The button that withdraws, and its equal that does not.
+pub const YES: &str = ".foot.pair .equal:nth-of-type(1)";
+/// Back from the question of withdrawing.
+pub const NO: &str = ".foot.pair .equal:nth-of-type(2)";
+/// "See the conversation", beside [`ANOTHER`].
+pub const SEE: &str = ".foot.pair button:nth-of-type(2)";
+/// The one button below a screen.
+pub const BELOW: &str = "main > .foot > button";
+
 /// The words of one register.
 #[derive(Debug, Clone)]
 pub struct Words(BTreeMap<String, Value>);
@@ -36,6 +51,11 @@ impl Words {
     pub fn of(register: Register) -> Result<Self> {
         let file = xtask::paths::root().join(format!("widget/texts/{register}.json"));
         Ok(Self(serde_json::from_slice(&fs::read(file)?)?))
+    }
+
+    /// Every key with its text.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(|(key, text)| Some((key.as_str(), text.as_str()?)))
     }
 
     /// A text up to its first placeholder.

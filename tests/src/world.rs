@@ -120,7 +120,12 @@ impl Stage {
 
     /// With a site of the usual plan; the page is at `/plain` with the launcher as a file.
     pub fn start(world: World, look: &Look) -> Result<Self> {
-        let site = world.site()?;
+        Self::of(world, Plan::default(), look)
+    }
+
+    /// The same with a site of another plan.
+    pub fn of(world: World, plan: Plan, look: &Look) -> Result<Self> {
+        let site = world.site_of(plan)?;
         let company = Company::start()?;
         let proxy = Proxy::start()?;
         proxy.name("firma.example", &company.host());
@@ -128,6 +133,12 @@ impl Stage {
         let stage = Self { browser, proxy, company, site, world };
         stage.page(Register::DeFormal)?;
         Ok(stage)
+    }
+
+    /// Goes on with another site on the same relay, in the same browser.
+    pub fn found(&mut self, plan: Plan) -> Result<()> {
+        self.site = self.world.site_of(plan)?;
+        self.page(Register::DeFormal)
     }
 
     /// Puts the page with the snippet of `register` at `/plain`.

@@ -5,98 +5,20 @@ use einwurf_protocol::notice::Register;
 use einwurf_tests::{
     browser::{Look, PHONE},
     canary::Canary,
+    seed::Plan,
+    watch::STORAGE,
     widget::{AGREE, BOX, CLOSE, DECLINE, TEXT, Words},
     world::{LAUNCHER, Stage, World},
 };
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// One process for page and frame, so that scripts and virtual time reach both.
-const ONE_PROCESS: &str = "--disable-features=IsolateSandboxedIframes";
-
-/// Notes every touch of storage and of what tells devices apart.
-const WATCH: &str = "
-const touched = [];
-Object.defineProperty(window, '__touched', { value: touched });
-const watch = (object, name, what) => {
-  if (!object) return;
-  const property = Object.getOwnPropertyDescriptor(object, name);
-  if (!property) return;
-  const note = () => touched.push(what ?? name);
-  if (property.get) {
-    Object.defineProperty(object, name, { ...property,
-      get() { note(); return property.get.call(this); },
-      set(value) { note(); property.set?.call(this, value); } });
-  } else if (typeof property.value === 'function') {
-    object[name] = function (...all) { note(); return property.value.apply(this, all); };
-  }
-};
-watch(Document.prototype, 'cookie');
-for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches', 'cookieStore']) watch(window, name);
-for (const name of ['serviceWorker', 'plugins', 'mimeTypes', 'mediaDevices', 'geolocation', 'hardwareConcurrency',
-  'deviceMemory', 'storage', 'userAgentData', 'contacts']) watch(Navigator.prototype, name);
-for (const name of ['getContext', 'toDataURL', 'toBlob']) watch(HTMLCanvasElement.prototype, name, `canvas.${name}`);
-for (const name of ['AudioContext', 'OfflineAudioContext', 'RTCPeerConnection']) {
-  const real = window[name];
-  if (real) window[name] = new Proxy(real, { construct(...all) { touched.push(name); return Reflect.construct(...all); } });
-}
-";
-
-/// Lets timers run as if time had passed, without waiting for them.
-const HURRY: &str = "
-const { setTimeout: later, clearTimeout: forget, setInterval: often, clearInterval: never } = window;
-const timers = new Map();
-const keep = (id, task, due, every) => timers.set(id, { task, due: performance.now() + due, every });
-window.setTimeout = (task, ms = 0, ...rest) => {
-  const run = () => { timers.delete(id); task(...rest); };
-  const id = later(run, ms);
-  keep(id, run, ms);
-  return id;
-};
-window.clearTimeout = (id) => { timers.delete(id); forget(id); };
-window.setInterval = (task, ms = 0, ...rest) => {
-  const id = often(task, ms, ...rest);
-  keep(id, () => task(...rest), ms, Math.max(ms, 1));
-  return id;
-};
-window.clearInterval = (id) => { timers.delete(id); never(id); };
-Object.defineProperty(window, '__pass', { value: async (seconds) => {
-  const end = performance.now() + seconds * 1000;
-  for (let turn = 0; turn < 10000; turn++) {
-    const [next] = [...timers].filter(([, { due }]) => due <= end).sort(([, a], [, b]) => a.due - b.due);
-    if (!next) return turn;
-    const [id, timer] = next;
-    if (timer.every) timer.due += timer.every; else { timers.delete(id); forget(id); }
-    timer.task();
-    await null;
-  }
-} });
-";
-
-fn watched(name: &str) -> Result<Stage> {
-    let first = [WATCH, HURRY].concat();
-    let look = Look { flags: vec![ONE_PROCESS.to_owned()], first, ..Look::default() };
-    Stage::start(World::quiet(name)?, &look)
-}
-
-/// Lets this many seconds pass for the timers of the document that is entered, then a moment for what they began.
-fn pass(stage: &Stage, seconds: u32) -> Result<()> {
-    let wait = format!(
-        "await window.__pass({seconds}); await new Promise((idle) => requestIdleCallback(idle, {{ timeout: 500 }}));"
-    );
-    stage.browser.run_async(&wait, &[]).map(drop)
-}
-
-fn touched(stage: &Stage) -> Result<Value> {
-    stage.browser.run("return window.__touched;", &[])
-}
-
 #[test]
 fn pre_01_nothing_but_the_sites_own_origin_is_asked_before_the_click() -> Result<()> {
-    let stage = watched("pre-01")?;
+    let stage = Stage::watched("pre-01", Plan::default())?;
     stage.visit("/plain")?;
     stage.browser.wait_for(LAUNCHER)?;
-    pass(&stage, 30)?;
+    stage.pass(30)?;
     stage.browser.run("window.scrollTo(0, 1000); document.querySelector('#search').focus();", &[])?;
     let hosts: Vec<_> = stage.proxy.asked().into_iter().map(|asked| asked.host).collect();
     assert!(hosts.iter().all(|host| *host == stage.company.host()), "{:?}", stage.proxy.asked());
@@ -106,7 +28,7 @@ fn pre_01_nothing_but_the_sites_own_origin_is_asked_before_the_click() -> Result
     stage.proxy.forget();
     stage.visit("/plain")?;
     stage.browser.wait_for(LAUNCHER)?;
-    pass(&stage, 30)?;
+    stage.pass(30)?;
     let paths: Vec<_> = stage.proxy.asked().into_iter().map(|asked| asked.path).collect();
     assert_eq!(paths, ["/plain"]);
     Ok(())
@@ -114,26 +36,41 @@ fn pre_01_nothing_but_the_sites_own_origin_is_asked_before_the_click() -> Result
 
 #[test]
 fn pre_02_no_storage_and_no_fingerprint_before_consent() -> Result<()> {
-    let stage = watched("pre-02")?;
+    let none = Vec::<String>::new();
+    let stage = Stage::watched("pre-02", Plan::default())?;
+    stage.company.put("/blank", &[], "<!doctype html><title>leer</title>");
+    stage.visit("/blank")?;
+    let before = stage.stored()?;
     stage.visit("/plain")?;
     stage.browser.wait_for(LAUNCHER)?;
-    assert_eq!(touched(&stage)?, json!([]), "before the click");
+    stage.pass(30)?;
+    assert_eq!(stage.touched()?, none, "before the click");
     stage.open_widget()?;
     stage.browser.wait_for(BOX)?;
-    assert_eq!(touched(&stage)?, json!([]), "in the frame");
+    assert_eq!(stage.touched()?, none, "in the frame");
+    stage.browser.click_on(DECLINE)?;
+    stage.browser.wait_for("a[href^='tel:']")?;
+    assert_eq!(stage.touched()?, none, "in the frame after declining");
     stage.browser.leave()?;
-    assert_eq!(touched(&stage)?, json!([]), "in the page after the click");
+    // After the click the keeper looks whether this visitor kept a conversation here; nothing tells devices apart, and
+    // what the device has is as before.
+    let mut touched = stage.touched()?;
+    touched.retain(|name| !STORAGE.contains(&name.as_str()));
+    assert_eq!(touched, none, "in the page after the click");
+    assert_eq!(stage.stored()?, before, "the click left something behind");
     let cookies = stage.browser.cdp("Network.getCookies", &json!({}))?;
     assert_eq!(cookies, json!({ "cookies": [] }));
-    // The watch itself sees: else the three lines above say nothing.
-    stage.browser.run("try { window.localStorage; document.cookie; } catch {}", &[])?;
-    assert_eq!(touched(&stage)?, json!(["localStorage", "cookie"]));
+    // The watch itself sees: else the lines above say nothing.
+    stage
+        .browser
+        .run("window.__touched.length = 0; try { navigator.plugins; document.cookie; } catch {}", &[])?;
+    assert_eq!(stage.touched()?, ["plugins", "cookie"]);
     Ok(())
 }
 
 #[test]
 fn pre_03_no_field_before_consent_and_no_character_before_send() -> Result<()> {
-    let stage = watched("pre-03")?;
+    let stage = Stage::watched("pre-03", Plan::default())?;
     stage.visit("/plain")?;
     stage.open_widget()?;
     stage.browser.wait_for(BOX)?;
@@ -145,7 +82,7 @@ fn pre_03_no_field_before_consent_and_no_character_before_send() -> Result<()> {
     stage.browser.type_into(TEXT, canary.text())?;
     stage.browser.click_on(".reply summary")?;
     stage.browser.type_into("#name", canary.text())?;
-    pass(&stage, 60)?;
+    stage.pass(60)?;
     assert_eq!(stage.relay_requests(), Vec::<String>::new(), "a draft left the page");
     for asked in stage.proxy.asked() {
         assert_eq!(canary.found_in(&asked.bytes()), None, "{asked:?}");
@@ -329,7 +266,7 @@ fn con_04_declining_stores_and_sends_nothing_and_shows_other_ways() -> Result<()
 
 #[test]
 fn con_05_escape_outside_clicks_scrolling_waiting_and_enter_are_no_consent() -> Result<()> {
-    let stage = watched("con-05")?;
+    let stage = Stage::watched("con-05", Plan::default())?;
     stage.visit("/plain")?;
     stage.open_widget()?;
     stage.browser.wait_for(BOX)?;
@@ -347,7 +284,7 @@ fn con_05_escape_outside_clicks_scrolling_waiting_and_enter_are_no_consent() -> 
         stage.browser.press(key)?;
     }
     no_field("Enter on the box")?;
-    pass(&stage, 120)?;
+    stage.pass(120)?;
     no_field("waiting")?;
     stage.browser.press("\u{e00c}")?;
     stage.browser.leave()?;
