@@ -83,13 +83,12 @@ export const readRecords = async (compacts, { logKey, site, cid }) => {
   return records;
 };
 
-/** Every record's grant is there, and every grant's record. */
+/** The records name exactly the grants that are there, in their order. */
 export const match = (grants, records) => {
   const recorded = records.filter(({ grant }) => grant);
   for (const { grant, seq } of recorded) need(grants.some(({ digest }) => digest === grant), 'grant_missing', seq);
-  for (const [at, { digest }] of grants.entries()) {
-    need(recorded.some(({ grant }) => grant === digest), 'grant_unrecorded', at);
-  }
+  for (const [at, { digest }] of grants.entries()) need(recorded[at]?.grant === digest, 'grant_unrecorded', at);
+  need(recorded.length === grants.length, 'grant_unrecorded', grants.length);
 };
 
 const isNotice = (notice, text) =>
@@ -123,8 +122,12 @@ export const noticeOf = (notices, { grant }, at, mayMiss) => {
   if (!notice) throw new Fault('notice_missing', at);
   need(notice.register === grant.register && notice.mode === grant.mode, 'notice_other', at);
   const boxes = notice.statements.map(({ purpose }) => purpose);
-  const ownless = (name) => name === 'answer' && grant.mode === 'request';
-  need(Object.keys(grant.grants).every((name) => boxes.includes(name) || ownless(name)), 'notice_other', at);
+  const said = new Set([...boxes.filter((purpose) => purpose !== 'special'), 'answer']);
+  const given = Object.keys(grant.grants);
+  need(given.length === said.size && given.every((purpose) => said.has(purpose)), 'notice_other', at);
+  // What only the two sides may know is asked for exactly if the grant covers it.
+  const asks = boxes.includes('special') || a.object(notice.age);
+  need(asks === a.id(grant.choices), 'notice_other', at);
   return notice;
 };
 

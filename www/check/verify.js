@@ -53,9 +53,11 @@ const consents = (grants, records, notices, mayMiss) =>
     notice: noticeOf(notices, given, at, mayMiss),
   }));
 
-const end = (records) => {
+// A withdrawal may lack its record for a while: the conversation key signed it.
+const end = (records, withdrawal) => {
   const last = records.at(-1);
-  return last.grant ? null : { at: last.at, how: last.withdrawal ? 'withdrawn' : last.ended };
+  if (!last.grant) return { at: last.at, how: last.withdrawal ? 'withdrawn' : last.ended };
+  return withdrawal ? { at: withdrawal.at, how: 'unrecorded' } : null;
 };
 
 // The choices belong to the newest consent that covers any.
@@ -72,17 +74,19 @@ const receipt = async (file) => {
   const manifest = await readManifest(file.manifest, site);
   const conversation = { site, ...(await readGrants(file.grants, site)) };
   const events = await readEvents(file.events, conversation);
+  need(events.length > 0, 'event_none');
   const logKey = manifest?.logKey ?? (await ownLogKey(file.records));
   const records = await readRecords(file.records, { logKey, site, cid: conversation.cid });
   match(conversation.grants, records);
-  const withdrawal = records.find((record) => record.withdrawal)?.withdrawal;
-  const withdrawn = events.find((event) => event.toStaff && !event.isMessage)?.digest;
-  need(withdrawal === withdrawn, 'withdrawal');
+  const recorded = records.find((record) => record.withdrawal)?.withdrawal;
+  const withdrawal = events.find((event) => event.toStaff && !event.isMessage);
+  const contradicts = recorded ? recorded !== withdrawal?.digest : withdrawal && !records.at(-1).grant;
+  need(!contradicts, 'withdrawal');
   const given = consents(conversation.grants, records, await readNotices(file.notices), false);
   const choices = await readChoices(file.choices, given);
   const early = events.findIndex(({ isMessage, at }) => isMessage && at < records[0].at);
   need(early < 0, 'event_early', early);
-  return { manifest, logKey, proofs: [{ cid: conversation.cid, given, choices, events, end: end(records) }] };
+  return { manifest, logKey, proofs: [{ cid: conversation.cid, given, choices, events, end: end(records, withdrawal) }] };
 };
 
 const proof = async ({ cid, grants, records, withdrawal }, { manifest, site, logKey, notices }) => {

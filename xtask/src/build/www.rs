@@ -95,3 +95,20 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
         .map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::paths;
+    use std::process::Command;
+
+    #[test]
+    fn the_tests_of_hand_written_scripts_pass() {
+        let folder = paths::root().join("tests/js");
+        let mut files: Vec<_> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+        assert!(files.len() >= 3, "{files:?}");
+        let run = Command::new("node").arg("--test").args(files).output().expect("Node 20 or later in PATH");
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+    }
+}
