@@ -73,11 +73,11 @@ impl Stage {
         self.company.put("/blank", &[], "<!doctype html><title>leer</title><link rel=icon href=data:,>");
         self.visit("/blank")?;
         self.browser.run("localStorage.clear(); sessionStorage.clear();", &[])?;
-        let drop = "await new Promise((done) => {
+        let gone = "await new Promise((done) => {
             const asked = indexedDB.deleteDatabase('einwurf');
             asked.onsuccess = asked.onerror = asked.onblocked = done;
         });";
-        self.browser.run_async(drop, &[]).map(drop)
+        self.browser.run_async(gone, &[]).map(drop)
     }
 
     /// Ticks the boxes of these purposes, each beside its own words.
