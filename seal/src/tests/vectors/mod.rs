@@ -7,6 +7,7 @@ mod headers;
 mod manifests;
 mod members;
 mod node;
+mod proofs;
 mod rosters;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -41,12 +42,12 @@ fn read<T: DeserializeOwned>(folder: &str) -> Vec<T> {
 }
 
 fn made() -> Files {
-    let all = [manifests::made(), rosters::made(), conversations::made(), members::made()];
+    let all = [manifests::made(), rosters::made(), conversations::made(), members::made(), proofs::made()];
     all.into_iter().flatten().collect()
 }
 
 fn on_disk() -> Files {
-    let folders = ["jws", "rosters", "seal", "keys"];
+    let folders = ["jws", "rosters", "seal", "keys", "proofs"];
     let paths = folders.iter().flat_map(|folder| fs::read_dir(root().join(folder)).expect("written vectors"));
     let content = |path: PathBuf| {
         let name = path.strip_prefix(root()).expect("below the root").display().to_string();
