@@ -4,7 +4,7 @@ use crate::{
     clock::now,
     http::{Http, Reply},
     random,
-    seed::bearer,
+    seed::{bearer, notices},
     staff::{Staff, manifest},
 };
 use anyhow::{Context, Result, anyhow, ensure};
@@ -20,8 +20,10 @@ use einwurf_protocol::{
         path,
     },
     ids::{MessageId, Secret, Thumbprint},
+    notice::Register,
     opaque::Suite,
     roster::{Capability, Member, MemberKind, Roster},
+    settings::LegalFacts,
 };
 use einwurf_seal::{
     Granted, InvitationSecret, MemberKeys, SiteKey,
@@ -98,6 +100,19 @@ impl Staff {
         self.put(&body)?.ok()?;
         self.took(&body, signed);
         Ok(body)
+    }
+
+    /// Publishes notices that state other facts.
+    pub fn restate(&mut self, facts: &LegalFacts, registers: &[Register]) -> Result<()> {
+        let (references, notices) = notices(facts, registers)?;
+        let days = facts.days;
+        let (mut body, signed) = self.draft(&self.site_key()?.clone(), |says| {
+            (says.notices, says.days) = (references, days);
+        })?;
+        (body.publication.notices, body.publication.facts) = (notices, facts.clone());
+        self.put(&body)?.ok()?;
+        self.took(&body, signed);
+        Ok(())
     }
 
     /// After a publication: what the next login would bring.

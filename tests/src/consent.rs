@@ -2,6 +2,7 @@
 
 use crate::{
     browser::Browser,
+    staff::Staff,
     widget::{AGREE, TEXT},
     world::Stage,
 };
@@ -50,6 +51,15 @@ pub fn grants(conversation: &Conversation) -> Result<Vec<Grant>> {
 pub fn has_field(browser: &Browser) -> Result<bool> {
     let fields = "textarea:not([readonly]), input:not([type=checkbox]):not([type=radio]), [contenteditable]";
     Ok(browser.count(fields)? > 0)
+}
+
+impl Staff {
+    /// The sealed choices of the newest message, and whether it names the page.
+    pub fn sealed_choices(&self, address: &str) -> Result<(Option<Choices>, Option<String>)> {
+        let thread = self.read(address)?;
+        let payload = thread.entries.last().and_then(|entry| entry.payload.clone()).context("no message")?;
+        Ok((payload.choices, payload.page.map(String::from)))
+    }
 }
 
 impl Stage {
@@ -110,12 +120,5 @@ impl Stage {
             const hit = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
             return inside && r.width > 0 && (arguments[0].contains(hit) || Boolean(hit?.contains(arguments[0])));";
         Ok(self.browser.of(&element, script)? == Value::Bool(true))
-    }
-
-    /// The sealed choices of the newest message, and whether it names the page, as staff read them.
-    pub fn sealed_choices(&self, address: &str) -> Result<(Option<Choices>, Option<String>)> {
-        let thread = self.world.staff(&self.site)?.read(address)?;
-        let payload = thread.entries.last().and_then(|entry| entry.payload.clone()).context("no message")?;
-        Ok((payload.choices, payload.page.map(String::from)))
     }
 }

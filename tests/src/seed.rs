@@ -288,7 +288,8 @@ pub fn label(register: Register) -> &'static str {
     if register == Register::En { "Write a message" } else { "Nachricht schreiben" }
 }
 
-fn notices(facts: &LegalFacts, registers: &[Register]) -> Result<(Vec<NoticeRef>, Vec<String>)> {
+/// The documents of these registers, and what a manifest says of them.
+pub(crate) fn notices(facts: &LegalFacts, registers: &[Register]) -> Result<(Vec<NoticeRef>, Vec<String>)> {
     let render = |register: &Register| -> Result<(NoticeRef, String)> {
         let document = String::from_utf8(wording::render(*register, facts)?)?;
         Ok((NoticeRef { register: *register, digest: notice::digest(document.as_bytes()) }, document))

@@ -73,12 +73,19 @@ Object.defineProperty(window, '__pass', { value: async (seconds) => {
 } });
 ";
 
+/// Keeps what is offered to be saved.
+const FILES: &str = "
+const make = URL.createObjectURL;
+Object.defineProperty(window, '__files', { value: [] });
+URL.createObjectURL = (blob) => { window.__files.push(blob); return make.call(URL, blob); };
+";
+
 /// Names in [`Stage::touched`] that are storage: the keeper looks there after the click.
 pub const STORAGE: [&str; 3] = ["localStorage", "sessionStorage", "indexedDB"];
 
 /// A look of page and frame that sees every touch and can let time pass.
 pub fn look() -> Look {
-    Look { flags: vec![ONE_PROCESS.to_owned()], first: [WATCH, HURRY].concat(), ..Look::default() }
+    Look { flags: vec![ONE_PROCESS.to_owned()], first: [WATCH, HURRY, FILES].concat(), ..Look::default() }
 }
 
 /// A look whose clock is off by so many seconds, in page and frame.
@@ -110,6 +117,14 @@ impl Stage {
     /// What the document that is entered has touched so far.
     pub fn touched(&self) -> Result<Vec<String>> {
         Ok(serde_json::from_value(self.browser.run("return window.__touched;", &[])?)?)
+    }
+
+    /// Texts of the files that the frame offers to save, newest last.
+    pub fn files(&self) -> Result<Vec<String>> {
+        let files = self
+            .browser
+            .run_async("return await Promise.all(window.__files.map((file) => file.text()));", &[])?;
+        Ok(serde_json::from_value(files)?)
     }
 
     /// Everything that the company's origin keeps on this device.

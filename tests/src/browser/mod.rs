@@ -54,6 +54,7 @@ pub const PHONE: (u32, u32) = (320, 640);
 #[derive(Debug)]
 pub struct Browser {
     driver: Driver,
+    look: Look,
     _profile: Folder,
 }
 
@@ -100,18 +101,40 @@ impl Browser {
             },
         });
         let driver = Driver::start(&program("EINWURF_CHROMEDRIVER", "chromedriver"), &capabilities)?;
-        let browser = Self { driver, _profile: profile };
-        browser.cdp("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": KEEP_SHADOWS }))?;
-        if !look.first.is_empty() {
-            // In a block of its own, so that none of its names meets one of the page's.
-            let source = format!("{{ {} }}", look.first);
-            browser.cdp("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": source }))?;
-        }
-        browser.resize(look.size)?;
-        if look.dark {
-            browser.dark(true)?;
-        }
+        let browser = Self { driver, look: look.clone(), _profile: profile };
+        browser.dress()?;
         Ok(browser)
+    }
+
+    /// Makes a new tab look as it should.
+    fn dress(&self) -> Result<()> {
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": KEEP_SHADOWS }))?;
+        if !self.look.first.is_empty() {
+            // In a block of its own, so that none of its names meets one of the page's.
+            let source = format!("{{ {} }}", self.look.first);
+            self.cdp("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": source }))?;
+        }
+        self.resize(self.look.size)?;
+        if self.look.dark {
+            self.dark(true)?;
+        }
+        Ok(())
+    }
+
+    /// Opens another tab and goes there; answers the name of the one before, for [`Browser::switch`].
+    pub fn open_tab(&self) -> Result<String> {
+        let before = self.driver.call("GET", "/window", None)?;
+        let new = self.driver.call("POST", "/window/new", Some(&json!({ "type": "tab" })))?;
+        self.switch(new.get("handle").and_then(Value::as_str).context("no tab")?)?;
+        self.dress()?;
+        before.as_str().map(str::to_owned).context("no tab before")
+    }
+
+    /// Goes to a tab; answers the name of the one before.
+    pub fn switch(&self, tab: &str) -> Result<String> {
+        let before = self.driver.call("GET", "/window", None)?;
+        self.driver.call("POST", "/window", Some(&json!({ "handle": tab })))?;
+        before.as_str().map(str::to_owned).context("no tab before")
     }
 
     /// A command of the Chrome `DevTools` protocol to the page.
