@@ -46,8 +46,8 @@ fn found(bytes: &[u8]) -> String {
     }
     let report = report(bytes, &[]);
     let conversations = report["conversations"].as_array().unwrap().iter();
-    let faults = std::iter::once(&report["fault"]).chain(conversations.map(|told| &told["fault"]));
-    let step = faults.filter_map(|fault| fault["step"].as_str()).next().unwrap_or("ok");
+    let mut faults = std::iter::once(&report["fault"]).chain(conversations.map(|told| &told["fault"]));
+    let step = faults.find_map(|fault| fault["step"].as_str()).unwrap_or("ok");
     assert_eq!(step == "ok", report["holds"] == true);
     assert_eq!(step == "ok", code(bytes) == 0);
     step.to_owned()

@@ -47,7 +47,9 @@ fn aged(age: Option<Age>) -> Ticks {
 fn ticks(boxes: &[Purpose], age: Option<Age>) -> Ticks {
     let mut ticks = aged(age);
     ticks.set(Purpose::Answer, true);
-    boxes.iter().for_each(|purpose| ticks.set(*purpose, true));
+    for purpose in boxes {
+        ticks.set(*purpose, true);
+    }
     ticks
 }
 

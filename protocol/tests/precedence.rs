@@ -24,10 +24,12 @@ const PLAIN: Facts = Facts {
     destroyed: Timestamp(NOW.0 + 200),
 };
 
+#[allow(clippy::unnecessary_wraps, reason = "as the facts have it")]
 fn hold(since: u64, until: u64) -> Option<Hold> {
     Some(Hold { reason: Reason::Claim, since: NOW.plus(since), until: NOW.plus(until) })
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "as the facts have it")]
 fn at(seconds: u64) -> Option<Timestamp> {
     Some(NOW.plus(seconds))
 }

@@ -23,6 +23,7 @@ use std::fmt;
 
 /// What a delivered conversation is to this device.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "made once for a conversation, and taken apart at once")]
 pub enum Opened {
     /// Sealed to inbox keys that are not among those given.
     NotMine,

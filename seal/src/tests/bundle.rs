@@ -148,10 +148,10 @@ fn every_flipped_byte_is_refused_or_opens_nothing_or_is_no_credential() {
         match place {
             SITE..TOKEN => assert_eq!(follows, Err(JoinError::Conversation.into()), "byte {place}"),
             TOKEN..SALT => {
-                assert_ne!(bundle.conversation.token(), talk.visitor.token(), "the relay refuses it")
+                assert_ne!(bundle.conversation.token(), talk.visitor.token(), "the relay refuses it");
             }
             SALT..LENGTH => {
-                assert_ne!(bundle.conversation.salt(), talk.visitor.salt(), "its choices fit no grant")
+                assert_ne!(bundle.conversation.salt(), talk.visitor.salt(), "its choices fit no grant");
             }
             TEXT..NUMBER => assert_ne!(bundle.address, ADDRESS, "the relay did not issue it"),
             NUMBER..COUNT => assert_ne!(bundle.serial, SERIAL),

@@ -239,11 +239,11 @@ fn an_answer_without_a_certificate_that_holds_is_refused() {
     // A colleague's certificate is good, but whoever wrote this is not the colleague.
     let other = MemberKeys::generate(&mut talk.rng);
     let events = answer(&mut talk, &other, Kind::Message, |payload| {
-        payload.certificate = Some(ines.certificate.clone())
+        payload.certificate = Some(ines.certificate.clone());
     });
     refused(&talk, &events, JoinError::Signature);
     let events = answer(&mut talk, &ines.keys, Kind::Message, |payload| {
-        payload.certificate = Some(ines.certificate.clone())
+        payload.certificate = Some(ines.certificate.clone());
     });
     assert_eq!(follow(&mut fresh(&talk), &talk, &events).map(|shown| shown.len()), Ok(4), "a good one");
 }

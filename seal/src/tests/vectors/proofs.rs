@@ -187,10 +187,10 @@ impl Proof {
     }
 
     fn receipt(&self) -> Value {
-        self.receipt_with(self.records())
+        self.receipt_with(&self.records())
     }
 
-    fn receipt_with(&self, records: Vec<String>) -> Value {
+    fn receipt_with(&self, records: &[String]) -> Value {
         let mut file = json!({
             "typ": "einwurf-receipt/1",
             "site": site().thumbprint(),

@@ -170,7 +170,7 @@ fn grants() -> Vec<Case> {
 fn records() -> Vec<Case> {
     let but = |name: &'static str, change: fn(usize, &mut einwurf_protocol::record::Record)| -> Case {
         let proof = Proof::withdrawn();
-        (name, "record", proof.receipt_with(proof.records_but(change)))
+        (name, "record", proof.receipt_with(&proof.records_but(change)))
     };
     let foreign = {
         let mut proof = Proof::withdrawn();
