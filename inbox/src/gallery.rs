@@ -3,8 +3,8 @@
 
 mod access;
 mod admin;
-mod rights;
 mod notice;
+mod rights;
 
 use crate::{
     app::{App, Page},

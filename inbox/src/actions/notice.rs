@@ -79,12 +79,16 @@ pub(super) fn publish(app: App) {
     if !editing(app, Editing::is_to_publish) {
         return say(app, Said::Good(|t| &t.notice_same));
     }
-    let Some((facts, seen)) = editing(app, |editing| Some((editing.facts()?, in_force(editing)?.facts.clone())))
+    let Some((facts, seen)) =
+        editing(app, |editing| Some((editing.facts()?, in_force(editing)?.facts.clone())))
     else {
         return;
     };
-    let good: Pick =
-        if editing(app, Editing::is_reworded) { |t| &t.notice_published } else { |t| &t.notice_published_quiet };
+    let good: Pick = if editing(app, Editing::is_reworded) {
+        |t| &t.notice_published
+    } else {
+        |t| &t.notice_published_quiet
+    };
     let done = move |editing: &mut Editing| editing.published();
     act(app, good, done, move |draft| restate(draft, &seen, &facts));
 }

@@ -171,7 +171,7 @@ fn show_team(app: App, change: impl FnOnce(&mut Team)) {
     app.admin.team.update(change);
 }
 
-fn show_site(app: App, change: impl FnOnce(&mut Site)) {
+pub(super) fn show_site(app: App, change: impl FnOnce(&mut Site)) {
     app.page.set(Page::Settings);
     app.signs.set(true);
     app.admin.area.set(Area::Site);

@@ -22,37 +22,63 @@ use leptos::prelude::*;
 pub(super) const STATES: &[State] = &[
     ("rights-panel", |app| inbox(app, with(|_, _| {}))),
     ("rights-asked", |app| {
-        inbox(app, with(|_, letter| did(letter, Act::Ask, "Für Angaben zu Gesundheit und anderen besonders geschützten Themen fehlt die ausdrückliche Einwilligung. Wer dazu schreiben möchte, kann sie hier geben. Ohne sie werden solche Angaben gelöscht.")));
+        inbox(
+            app,
+            with(|_, letter| {
+                did(
+                    letter,
+                    Act::Ask,
+                    "Für Angaben zu Gesundheit und anderen besonders geschützten Themen fehlt die ausdrückliche Einwilligung. Wer dazu schreiben möchte, kann sie hier geben. Ohne sie werden solche Angaben gelöscht.",
+                )
+            }),
+        );
     }),
     ("rights-granted", |app| {
-        inbox(app, with(|_, letter| {
-            for given in &mut letter.consents {
-                given.special = Some(true);
-                given.by = Some(einwurf_protocol::consent::By::Parent);
-                given.purposes.push(einwurf_protocol::notice::Purpose::Special);
-            }
-        }));
+        inbox(
+            app,
+            with(|_, letter| {
+                for given in &mut letter.consents {
+                    given.special = Some(true);
+                    given.by = Some(einwurf_protocol::consent::By::Parent);
+                    given.purposes.push(einwurf_protocol::notice::Purpose::Special);
+                }
+            }),
+        );
     }),
     ("rights-restricted", |app| {
-        inbox(app, with(|entry, letter| {
-            entry.restricted = Some(NOW.minus(DAY));
-            letter.terms.restricted = entry.restricted;
-            did(letter, Act::Restrict, "Diese Unterhaltung wird ab jetzt nur noch gespeichert und für nichts anderes verwendet (Artikel 18 DSGVO). Bevor sich das ändert, steht es hier.");
-        }));
+        inbox(
+            app,
+            with(|entry, letter| {
+                entry.restricted = Some(NOW.minus(DAY));
+                letter.terms.restricted = entry.restricted;
+                did(
+                    letter,
+                    Act::Restrict,
+                    "Diese Unterhaltung wird ab jetzt nur noch gespeichert und für nichts anderes verwendet (Artikel 18 DSGVO). Bevor sich das ändert, steht es hier.",
+                );
+            }),
+        );
     }),
     ("rights-held", |app| {
-        inbox(app, with(|entry, letter| {
-            entry.hold = Some(hold());
-            letter.terms.hold = entry.hold;
-        }));
+        inbox(
+            app,
+            with(|entry, letter| {
+                entry.hold = Some(hold());
+                letter.terms.hold = entry.hold;
+            }),
+        );
     }),
     ("rights-no-certificate", |app| {
         inbox(app, with(|_, _| {}));
         app.certified.set(false);
     }),
     ("rights-export", |app| task(app, View::Export, |_| {})),
-    ("rights-export-working", |app| task(app, View::Export, |rights| rights.said = Said::Busy(|t| &t.export_working))),
-    ("rights-export-failed", |app| task(app, View::Export, |rights| rights.said = Said::failed(Fault::Papers))),
+    ("rights-export-working", |app| {
+        task(app, View::Export, |rights| rights.said = Said::Busy(|t| &t.export_working))
+    }),
+    ("rights-export-failed", |app| {
+        task(app, View::Export, |rights| rights.said = Said::failed(Fault::Papers))
+    }),
     ("rights-handover", |app| task(app, View::Handover, |_| {})),
     ("rights-handover-ready", |app| {
         task(app, View::Handover, |rights| {
@@ -62,7 +88,9 @@ pub(super) const STATES: &[State] = &[
             rights.until = kept_until(NOW, 6);
         });
     }),
-    ("rights-handover-lacks", |app| task(app, View::Handover, |rights| rights.said = Said::Care(|t| &t.lack_saved))),
+    ("rights-handover-lacks", |app| {
+        task(app, View::Handover, |rights| rights.said = Said::Care(|t| &t.lack_saved))
+    }),
     ("rights-handed-over", |app| inbox(app, handed_over())),
     ("rights-parts", |app| task(app, View::Parts, |rights| rights.tick(2, true))),
     ("rights-restrict", |app| task(app, View::Restrict, |_| {})),
@@ -77,7 +105,9 @@ pub(super) const STATES: &[State] = &[
     ("rights-hold", |app| task(app, View::Hold, |rights| rights.until = kept_until(NOW, 1))),
     ("rights-erase", |app| task(app, View::Erase, |_| {})),
     ("rights-request", |app| task(app, View::Request, |_| {})),
-    ("rights-conflict", |app| task(app, View::Handover, |rights| rights.said = Said::failed(Fault::Conflict))),
+    ("rights-conflict", |app| {
+        task(app, View::Handover, |rights| rights.said = Said::failed(Fault::Conflict))
+    }),
     ("erased", |app| inbox(app, erased(false))),
     ("erased-done", |app| inbox(app, erased(true))),
     ("find", |app| inbox(app, searching())),

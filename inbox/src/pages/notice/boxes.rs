@@ -51,7 +51,8 @@ fn Offer(purpose: Purpose) -> impl IntoView {
     let (app, form) = (use_app(), use_form());
     let offered = move || form.with(app, |answers| answers.terms.offers.contains(&purpose));
     let forced = Memo::new(move |_| form.with(app, |answers| answers.terms.is_forced(purpose)));
-    let set = move |event| form.update(app, |answers| answers.terms.offer(purpose, event_target_checked(&event)));
+    let set =
+        move |event| form.update(app, |answers| answers.terms.offer(purpose, event_target_checked(&event)));
     let (words, hint) = texts(purpose);
     view! {
         <div class="option">
@@ -72,7 +73,8 @@ fn Offer(purpose: Purpose) -> impl IntoView {
 fn Children() -> impl IntoView {
     let (app, form) = (use_app(), use_form());
     let admitted = Memo::new(move |_| form.with(app, |answers| answers.terms.children.is_some()));
-    let set = move |event| form.update(app, |answers| answers.terms.admit_children(event_target_checked(&event)));
+    let set =
+        move |event| form.update(app, |answers| answers.terms.admit_children(event_target_checked(&event)));
     view! {
         <div class="option">
             <label class="tick" for="children">
@@ -122,8 +124,12 @@ fn countries(names: &str, age: u8) -> Vec<&str> {
     let of = |code: &str| {
         names.split(';').filter_map(|one| one.trim().split_once('=')).find(|(known, _)| *known == code)
     };
-    let mut found: Vec<_> =
-        AGES.iter().filter(|(_, of)| *of == age).filter_map(|(code, _)| of(code)).map(|(_, name)| name).collect();
+    let mut found: Vec<_> = AGES
+        .iter()
+        .filter(|(_, of)| *of == age)
+        .filter_map(|(code, _)| of(code))
+        .map(|(_, name)| name)
+        .collect();
     found.sort_unstable();
     found
 }

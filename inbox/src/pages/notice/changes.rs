@@ -21,7 +21,8 @@ pub(super) fn Changes() -> impl IntoView {
         let register = form.view(app).register;
         app.admin.site.with(|site| site.editing.changes(register))
     });
-    let away = Memo::new(move |_| app.admin.site.with(|site| site.editing.away && !site.editing.is_complete()));
+    let away =
+        Memo::new(move |_| app.admin.site.with(|site| site.editing.away && !site.editing.is_complete()));
     let complete = Memo::new(move |_| app.admin.site.with(|site| site.editing.is_complete()));
     let lead = |text: Pick| view! { <p class="hint">{tr(text)}</p> }.into_any();
     let list = move || match changes.get() {

@@ -14,13 +14,7 @@ use crate::{
     app::{App, tr, use_app},
     components::{Glyph, Icon},
     pages::site::{Do, Opening},
-    state::{
-        event::Event,
-        notice::editing::Editing,
-        prefs::Language,
-        setup::ask::Ask,
-        site::Deed,
-    },
+    state::{event::Event, notice::editing::Editing, prefs::Language, setup::ask::Ask, site::Deed},
     texts::{Pick, fill},
 };
 use einwurf_protocol::settings::{LegalFacts, Profile};
@@ -101,8 +95,11 @@ fn Place() -> impl IntoView {
     let relay = Memo::new(move |_| app.admin.site.with(|site| site.editing.relay.clone()));
     let line = move || {
         let relay = relay.get()?;
-        let country =
-            if app.prefs.with(|prefs| prefs.language) == Language::De { relay.country.de } else { relay.country.en };
+        let country = if app.prefs.with(|prefs| prefs.language) == Language::De {
+            relay.country.de
+        } else {
+            relay.country.en
+        };
         let way = app.text(profile(relay.profile));
         Some(app.with_texts(|t| {
             fill(&t.notice_place_line, &[("host", &relay.host_name), ("country", &country), ("way", &way)])

@@ -80,7 +80,8 @@ fn state(app: App, shown: &Shown) -> String {
 fn Findings() -> impl IntoView {
     let (app, form) = (use_app(), use_form());
     let found = Memo::new(move |_| form.findings(app));
-    let line = move |(register, finding): (Register, Finding)| view! { <li>{words(app, register, &finding)}</li> };
+    let line =
+        move |(register, finding): (Register, Finding)| view! { <li>{words(app, register, &finding)}</li> };
     let list = move || {
         let found = found.get();
         (!found.is_empty()).then(|| {
@@ -162,7 +163,8 @@ fn Asked(notice: Notice) -> impl IntoView {
     });
     let age = notice.age.map(|age| {
         let answers = [age.old_enough, age.parents, age.not_asked];
-        let lines = answers.map(|text| view! { <p class="paper-box paper-round"><i></i><span>{text}</span></p> });
+        let lines =
+            answers.map(|text| view! { <p class="paper-box paper-round"><i></i><span>{text}</span></p> });
         view! { <h4>{age.question}</h4>{lines.collect_view()} }
     });
     view! { {age}{boxes.collect_view()} }

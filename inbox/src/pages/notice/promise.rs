@@ -32,7 +32,8 @@ pub(super) fn Promise(of: Of) -> impl IntoView {
     let ((words, why), (fault_id, hint_id)) = (texts(of), ids(of));
     let given = move || form.with(app, |answers| answers.terms.promised(of));
     let faulty = move || form.fault_of(app, spot).is_some();
-    let set = move |event| form.update(app, |answers| answers.terms.promise(of, event_target_checked(&event)));
+    let set =
+        move |event| form.update(app, |answers| answers.terms.promise(of, event_target_checked(&event)));
     view! {
         <div class="option" class:field-faulty=faulty>
             <label class="tick" for=spot.id()>

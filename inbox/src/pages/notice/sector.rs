@@ -42,9 +42,8 @@ pub(in crate::pages) fn Sector() -> impl IntoView {
 fn Forced() -> impl IntoView {
     let (app, form) = (use_app(), use_form());
     let line = |text: Pick| view! { <li><Icon of=Glyph::Shield /><span>{tr(text)}</span></li> };
-    let fits = Memo::new(move |_| {
-        form.relay(app).is_some_and(|relay| relay.profile != Profile::CloudflareDirect)
-    });
+    let fits =
+        Memo::new(move |_| form.relay(app).is_some_and(|relay| relay.profile != Profile::CloudflareDirect));
     let place = move || fits.get().then(|| line(|t| &t.sector_place));
     view! {
         <div class="forced">

@@ -13,11 +13,7 @@ use crate::{
     app::{tr, use_app},
     components::{Alert, Look, Slot, Tone},
     pages::notice::{Form, Preview, provide_form},
-    state::{
-        event::Event,
-        fault::Fault,
-        setup::Step,
-    },
+    state::{event::Event, fault::Fault, setup::Step},
     texts::Pick,
 };
 use leptos::prelude::*;

@@ -76,15 +76,13 @@ pub fn compare(before: &Notice, after: &Notice) -> Vec<Change> {
     let of = |list: &[Text], key: &str| list.iter().find(|one| one.key == key).map(|one| one.text.clone());
     let changed = |text: &Text| {
         let former = of(&before, &text.key).unwrap_or_default();
-        (former != text.text).then(|| Change {
-            heading: text.heading.clone(),
-            words: words(&former, &text.text),
-        })
+        (former != text.text)
+            .then(|| Change { heading: text.heading.clone(), words: words(&former, &text.text) })
     };
-    let gone = before.iter().filter(|text| of(&after, &text.key).is_none()).map(|text| Change {
-        heading: text.heading.clone(),
-        words: words(&text.text, ""),
-    });
+    let gone = before
+        .iter()
+        .filter(|text| of(&after, &text.key).is_none())
+        .map(|text| Change { heading: text.heading.clone(), words: words(&text.text, "") });
     after.iter().filter_map(changed).chain(gone).collect()
 }
 
@@ -107,9 +105,12 @@ fn texts(notice: &Notice) -> Vec<Text> {
         ours("summary", Part::Opening, &notice.summary.join(" ")),
     ];
     texts.extend(notice.facts.iter().map(fact("facts")));
-    texts.extend(notice.statements.iter().map(|one| {
-        ours(&format!("box.{:?}", one.purpose), Part::Box(one.purpose), &one.text)
-    }));
+    texts.extend(
+        notice
+            .statements
+            .iter()
+            .map(|one| ours(&format!("box.{:?}", one.purpose), Part::Box(one.purpose), &one.text)),
+    );
     if let Some(age) = &notice.age {
         let all = [&age.question, &age.old_enough, &age.parents, &age.not_asked].map(String::as_str);
         texts.push(ours("age", Part::Age, &all.join(" ")));
@@ -119,7 +120,9 @@ fn texts(notice: &Notice) -> Vec<Text> {
     texts.push(ours("links", Part::Links, &links.collect::<Vec<_>>().join(" ")));
     texts.extend(notice.details.iter().map(fact("details")));
     let end = &notice.withdrawal;
-    for (key, text) in [("label", &end.label), ("ask", &end.ask), ("done", &end.done), ("pending", &end.pending)] {
+    for (key, text) in
+        [("label", &end.label), ("ask", &end.ask), ("done", &end.done), ("pending", &end.pending)]
+    {
         texts.push(ours(&format!("withdrawal.{key}"), Part::Withdrawal, text));
     }
     texts
@@ -127,7 +130,8 @@ fn texts(notice: &Notice) -> Vec<Text> {
 
 /// The longest common sequence of words; what is around it went or came.
 fn words(before: &str, after: &str) -> Vec<Words> {
-    let (old, new): (Vec<_>, Vec<_>) = (before.split_whitespace().collect(), after.split_whitespace().collect());
+    let (old, new): (Vec<_>, Vec<_>) =
+        (before.split_whitespace().collect(), after.split_whitespace().collect());
     let mut found = Vec::new();
     let (mut i, mut j) = (0, 0);
     for (at, to) in common(&old, &new) {
@@ -218,7 +222,10 @@ mod tests {
         assert_eq!(words("a b c", "a b c"), [same("a b c")]);
         assert_eq!(words("", "a b"), [new("a b")]);
         assert_eq!(words("a b", ""), [gone("a b")]);
-        assert_eq!(words("after 90 days", "after 30 days"), [same("after"), gone("90"), new("30"), same("days")]);
+        assert_eq!(
+            words("after 90 days", "after 30 days"),
+            [same("after"), gone("90"), new("30"), same("days")]
+        );
         assert_eq!(words("a b c d", "b d e"), [gone("a"), same("b"), gone("c"), same("d"), new("e")]);
     }
 
@@ -242,7 +249,8 @@ mod tests {
         let mut offered = answers();
         offered.terms.offer(Purpose::Remember, true);
         let heading = Heading::Ours(Part::Box(Purpose::Remember));
-        let find = |changes: Vec<Change>| changes.into_iter().find(|change| change.heading == heading).unwrap();
+        let find =
+            |changes: Vec<Change>| changes.into_iter().find(|change| change.heading == heading).unwrap();
         let came = find(compare(&notice_of(&answers()), &notice_of(&offered)));
         assert!(matches!(came.words.as_slice(), [Words::New(_)]), "{came:?}");
         let went = find(compare(&notice_of(&offered), &notice_of(&answers())));

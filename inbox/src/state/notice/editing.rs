@@ -59,6 +59,11 @@ pub struct Editing {
 }
 
 impl Editing {
+    /// Nothing is known but what the relay says of itself.
+    pub fn beside(relay: RelayInfo) -> Self {
+        Self { relay: Some(relay), ..Self::default() }
+    }
+
     /// Takes up what is in force. The form shows it unless somebody has typed something else.
     pub fn take(&mut self, in_force: InForce) {
         if self.in_force.as_ref() == Some(&in_force) {

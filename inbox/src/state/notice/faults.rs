@@ -56,7 +56,8 @@ pub fn faults(answers: &Answers, relay: Option<&RelayInfo>) -> Vec<(Spot, FieldF
     let mut found: Vec<_> = TYPED.into_iter().filter_map(typed).collect();
     for missing in founding::facts_of(answers, relay).missing() {
         let (spot, fault) = of(missing);
-        let known = found.iter().any(|(other, _)| *other == spot);
+        // A phrase in two languages is one fact with two fields, each judged above.
+        let known = missing == Missing::Team || found.iter().any(|(other, _)| *other == spot);
         if !known && (spot != Spot::Place || relay.is_some()) {
             found.push((spot, fault));
         }

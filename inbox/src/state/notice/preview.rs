@@ -54,8 +54,7 @@ pub fn preview(answers: &Answers, relay: Option<&RelayInfo>, view: View) -> Opti
     let missing = facts.missing();
     facts.mode = view.mode(facts.mode);
     let mut notice = filled(facts, view.register)?;
-    let contact =
-        |text: &str| if text.trim().is_empty() { GAP.to_owned() } else { text.trim().to_owned() };
+    let contact = |text: &str| if text.trim().is_empty() { GAP.to_owned() } else { text.trim().to_owned() };
     let (phone, email) = (contact(&answers.phone), contact(&answers.email));
     for fact in notice.facts.iter_mut().chain(&mut notice.details) {
         fact.text = fact.text.replace("{phone}", &phone).replace("{email}", &email);
@@ -133,7 +132,10 @@ mod tests {
         for view in views() {
             let preview = preview(&answers(), Some(&relay_info()), view).unwrap();
             assert_eq!(preview.missing, []);
-            assert_eq!((preview.notice.register, preview.notice.mode), (view.register, view.mode(Mode::Consent)));
+            assert_eq!(
+                (preview.notice.register, preview.notice.mode),
+                (view.register, view.mode(Mode::Consent))
+            );
             let texts: Vec<_> = preview.notice.facts.iter().map(|fact| fact.text.as_str()).collect();
             assert!(!texts.join(" ").contains(['…', '{', '}']), "{texts:?}");
         }

@@ -53,7 +53,10 @@ mod tests {
         founding::facts(answers, &relay_info())
     }
 
-    fn publish(state: &SiteState, change: impl FnOnce(&mut Draft) -> Result<(), Fault>) -> Result<Publish, Fault> {
+    fn publish(
+        state: &SiteState,
+        change: impl FnOnce(&mut Draft) -> Result<(), Fault>,
+    ) -> Result<Publish, Fault> {
         let staff = staff(1);
         let mut draft = draft(&staff, state, &KNOWN)?;
         change(&mut draft)?;
@@ -77,7 +80,10 @@ mod tests {
         for (named, document) in manifest.notices.iter().zip(&body.publication.notices) {
             assert!(notice::read(document.as_bytes(), &named.digest).is_ok());
             assert!(document.contains("Andere Behörde"));
-            assert!(former.iter().all(|old| old.digest != named.digest), "the old consent is on another text");
+            assert!(
+                former.iter().all(|old| old.digest != named.digest),
+                "the old consent is on another text"
+            );
         }
         assert_eq!(body.publication.facts, changed);
     }

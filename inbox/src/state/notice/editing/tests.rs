@@ -16,7 +16,7 @@ fn in_force_of(answers: &Answers) -> (InForce, Vec<String>) {
 
 fn editing() -> Editing {
     let (in_force, documents) = in_force_of(&answers());
-    let mut editing = Editing { relay: Some(relay_info()), ..Editing::default() };
+    let mut editing = Editing::beside(relay_info());
     editing.take(in_force.clone());
     for (named, document) in in_force.notices.iter().zip(&documents) {
         editing.hold(named.digest, Some(document));
@@ -30,7 +30,10 @@ fn what_is_published_has_nothing_to_publish() {
     assert!(editing.is_complete() && editing.is_as_signed());
     assert!(!editing.is_changed() && !editing.is_redisplayed() && !editing.is_to_publish());
     assert_eq!((editing.first_fault(), editing.first_shown_fault()), (None, None));
-    assert_eq!(Register::ALL.map(|register| editing.changes(register)), [Some(vec![]), Some(vec![]), Some(vec![])]);
+    assert_eq!(
+        Register::ALL.map(|register| editing.changes(register)),
+        [Some(vec![]), Some(vec![]), Some(vec![])]
+    );
 }
 
 #[test]
@@ -56,7 +59,7 @@ fn con_09_contact_ways_are_no_change_of_the_notice() {
 fn a_relay_that_names_other_facts_than_were_signed_is_found_out_though_nobody_typed() {
     let (mut in_force, documents) = in_force_of(&answers());
     in_force.facts.authority = "The relay's own authority".into();
-    let mut editing = Editing { relay: Some(relay_info()), ..Editing::default() };
+    let mut editing = Editing::beside(relay_info());
     editing.take(in_force.clone());
     for (named, document) in in_force.notices.iter().zip(&documents) {
         editing.hold(named.digest, Some(document));
@@ -75,7 +78,7 @@ fn another_document_or_none_in_the_place_of_a_notice_is_as_good_as_none() {
     let (_, others) = in_force_of(&Answers { days: "30".into(), ..answers() });
     let digest = in_force.notices[0].digest;
     for served in [None, Some(others[0].as_str()), Some(documents[1].as_str()), Some("<!doctype html>")] {
-        let mut editing = Editing { relay: Some(relay_info()), ..Editing::default() };
+        let mut editing = Editing::beside(relay_info());
         editing.take(in_force.clone());
         editing.hold(digest, served);
         assert!(editing.away && !editing.is_complete());
@@ -88,7 +91,11 @@ fn another_document_or_none_in_the_place_of_a_notice_is_as_good_as_none() {
 fn loc_03_a_relay_that_moved_is_noticed_and_its_own_words_are_published() {
     let mut editing = editing();
     assert!(!editing.is_elsewhere());
-    let moved = RelayInfo { profile: Profile::CloudflareDirect, host_name: "Andere Hosting AG".into(), ..relay_info() };
+    let moved = RelayInfo {
+        profile: Profile::CloudflareDirect,
+        host_name: "Andere Hosting AG".into(),
+        ..relay_info()
+    };
     editing.relay = Some(moved);
     assert!(editing.is_elsewhere() && editing.is_changed() && editing.is_reworded());
     assert_eq!(editing.facts().unwrap().host_name, "Andere Hosting AG");
