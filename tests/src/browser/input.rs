@@ -3,6 +3,7 @@
 use super::{Browser, Element};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
+use std::path::Path;
 
 impl Browser {
     /// Clicks the middle of an element.
@@ -41,6 +42,18 @@ impl Browser {
         ]);
         let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
         self.driver.call("POST", "/actions", Some(&body)).map(drop)
+    }
+
+    /// Chooses a file for a file field.
+    pub fn choose(&self, field: &Element, file: &Path) -> Result<()> {
+        let text = json!({ "text": file.display().to_string() });
+        self.driver.call("POST", &format!("/element/{}/value", field.id()?), Some(&text)).map(drop)
+    }
+
+    /// Closes the present tab and goes to another.
+    pub fn close_tab(&self, next: &str) -> Result<()> {
+        self.driver.call("DELETE", "/window", None)?;
+        self.driver.call("POST", "/window", Some(&json!({ "handle": next }))).map(drop)
     }
 
     /// Whether the focus is on the element that fits `selector`.
