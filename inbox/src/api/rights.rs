@@ -14,7 +14,12 @@ use einwurf_protocol::{
 };
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-fn of<T: DeserializeOwned>(method: &'static str, path: &'static str, access: &Access, address: &str) -> Call<T> {
+fn of<T: DeserializeOwned>(
+    method: &'static str,
+    path: &'static str,
+    access: &Access,
+    address: &str,
+) -> Call<T> {
     Call::new(method, path).session(access).with(header::CONVERSATION, address)
 }
 

@@ -22,13 +22,11 @@ pub struct Paper {
 
 /// Writes papers; none if the module is away, is not the one that was signed, or refuses the bag.
 pub async fn write(relay: &str, module: &Asset, kind: &str, bag: &str, register: &str) -> Option<Vec<Paper>> {
-    let function = match function() {
-        Some(function) => function,
-        None => {
-            load(relay, module).await?;
-            function()?
-        }
-    };
+    let loaded = function();
+    if loaded.is_none() {
+        load(relay, module).await?;
+    }
+    let function = loaded.or_else(function)?;
     let [kind, bag, register] = [kind, bag, register].map(JsValue::from_str);
     let files = function.call3(&JsValue::UNDEFINED, &kind, &bag, &register).ok()?;
     let files = files.dyn_into::<Array>().ok()?;

@@ -107,7 +107,7 @@ impl Talk {
     pub(crate) fn letter(&self) -> Letter {
         let opened = open_conversation(&self.staff.reading(), &self.stored);
         match content(opened, self.visitor.cid(), &self.stored) {
-            Content::Mine(letter) => letter,
+            Content::Mine(letter) => *letter,
             other => panic!("{other:?}"),
         }
     }

@@ -154,9 +154,8 @@ fn done(act: &Act) -> Pick {
 /// Erases the whole conversation, after an objection also a restricted one: then the restriction ends first, and the
 /// visitor is told.
 pub(super) fn erase(app: App) {
-    let (cid, aware, busy, view) = app
-        .rights
-        .with_untracked(|rights| (rights.cid, rights.aware, rights.said.is_busy(), rights.view));
+    let (cid, aware, busy, view) =
+        app.rights.with_untracked(|rights| (rights.cid, rights.aware, rights.said.is_busy(), rights.view));
     let Some(cid) = cid.filter(|_| !busy) else { return };
     if !aware {
         return missing(app, Lack::Aware);

@@ -42,10 +42,10 @@ pub(super) fn conversation(app: App) {
         let parts = (rights.view == Some(View::Handover)).then(|| rights.parts.clone());
         (rights.cid, rights.said.is_busy(), parts)
     });
-    let entry = cid.and_then(|cid| app.desk.with_untracked(|desk| desk.row(cid).map(|row| row.entry.clone())));
-    let register = cid.and_then(|cid| {
-        app.desk.with_untracked(|desk| Some(desk.row(cid)?.letter()?.register()))
-    });
+    let entry =
+        cid.and_then(|cid| app.desk.with_untracked(|desk| desk.row(cid).map(|row| row.entry.clone())));
+    let register =
+        cid.and_then(|cid| app.desk.with_untracked(|desk| Some(desk.row(cid)?.letter()?.register())));
     let (Some(entry), Some(register), false) = (entry, register, busy) else { return };
     if parts.as_ref().is_some_and(BTreeSet::is_empty) {
         say(app, Said::Care(|t| &t.lack_parts));
@@ -84,8 +84,8 @@ async fn take_out(
     let relay = app.relay.get_value();
     let Order { module, bag, register } = order;
     let files = papers::write(&relay, &module, "data", &bag, &register).await.ok_or(Fault::Papers)?;
-    let saved = goes_on(app, began)
-        && files.iter().all(|file| download::save(&file.name, &file.kind, &file.text));
+    let saved =
+        goes_on(app, began) && files.iter().all(|file| download::save(&file.name, &file.kind, &file.text));
     if saved { Ok(()) } else { Err(Fault::Device) }
 }
 
@@ -118,7 +118,8 @@ fn order(
         };
         let bag = paper::bag(&source, parts.as_ref())?.to_string();
         let register = serde_json::to_value(register).ok();
-        let register = register.as_ref().and_then(|register| register.as_str()).unwrap_or_default().to_owned();
+        let register =
+            register.as_ref().and_then(|register| register.as_str()).unwrap_or_default().to_owned();
         Ok(Order { module: code.papers.clone(), bag, register })
     })
 }

@@ -4,12 +4,7 @@ use super::{address, api, care, clock, during, focus_soon, fresh, say};
 use crate::{
     app::{App, Page},
     effects::random,
-    state::{
-        admin::Said,
-        event::Toast,
-        fault::Fault,
-        rights::Sending,
-    },
+    state::{admin::Said, event::Toast, fault::Fault, rights::Sending},
 };
 use einwurf_protocol::{
     VERSION,
@@ -39,9 +34,9 @@ pub(super) fn load(app: App) {
 /// Takes a request down.
 pub(super) fn take_down(app: App) {
     let now = clock::relay_now();
-    let (cid, right, received, busy) = app.rights.with_untracked(|rights| {
-        (rights.cid, rights.right, rights.received_at(now), rights.said.is_busy())
-    });
+    let (cid, right, received, busy) = app
+        .rights
+        .with_untracked(|rights| (rights.cid, rights.right, rights.received_at(now), rights.said.is_busy()));
     let Some((cid, address)) = cid.and_then(|cid| address(app, cid).map(|address| (cid, address))) else {
         return;
     };

@@ -24,7 +24,7 @@ enum Columns {
     Nothing,
     Letter(Cid),
     Erased(Cid, Erasure),
-    Sealed(Cid, Content),
+    Sealed(Cid, Box<Content>),
 }
 
 impl Columns {
@@ -34,7 +34,7 @@ impl Columns {
         match (row.erasure(), &row.content) {
             (Some(erasure), _) => Self::Erased(cid, erasure),
             (None, Content::Mine(_)) => Self::Letter(cid),
-            (None, content) => Self::Sealed(cid, content.clone()),
+            (None, content) => Self::Sealed(cid, Box::new(content.clone())),
         }
     }
 }
@@ -48,7 +48,7 @@ pub(super) fn Reading() -> impl IntoView {
         Columns::Nothing => view! { <Empty /> }.into_any(),
         Columns::Letter(cid) => view! { <Opened cid /> }.into_any(),
         Columns::Erased(cid, erasure) => view! { <Tombstone cid erasure /> }.into_any(),
-        Columns::Sealed(cid, content) => view! { <Sealed cid content /> }.into_any(),
+        Columns::Sealed(cid, content) => view! { <Sealed cid content=*content /> }.into_any(),
     };
     view! { <div class="open">{columns}</div> }
 }
@@ -124,7 +124,9 @@ fn Sealed(cid: Cid, content: Content) -> impl IntoView {
         Content::NotMine => (|t| &t.read_not_mine_title, |t| &t.read_not_mine),
         Content::Broken => (|t| &t.read_broken_title, |t| &t.read_broken),
         Content::Away(fault) => (|t| &t.read_away_title, Fault::sentence(fault)),
-        Content::Sealed | Content::Opening | Content::Mine(_) | Content::Erased => (|t| &t.read_title, |t| &t.read_opening),
+        Content::Sealed | Content::Opening | Content::Mine(_) | Content::Erased => {
+            (|t| &t.read_title, |t| &t.read_opening)
+        }
     };
     let away = matches!(content, Content::Away(_));
     let retry = move || {

@@ -17,12 +17,10 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Thread(cid: Cid, letter: Letter) -> impl IntoView {
     let app = use_app();
-    let troubles = letter.troubles.clone();
-    let line = |item: &Item| {
-        let erase = erase(app, cid, &letter, item);
-        view! { <Written item=item.clone() erase /> }
-    };
-    let lines = letter.items.iter().map(line).collect_view();
+    let erasable: Vec<_> = letter.items.iter().map(|item| erase(app, cid, &letter, item)).collect();
+    let Letter { items, troubles, .. } = letter;
+    let line = |(item, erase)| view! { <Written item erase /> };
+    let lines = items.into_iter().zip(erasable).map(line).collect_view();
     view! {
         <div class="thread">
             {(!troubles.is_empty()).then(|| view! { <Troubles troubles /> })}

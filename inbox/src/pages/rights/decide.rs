@@ -12,7 +12,10 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const REASONS: Spec = Spec { kind: Kind::Area, ..Spec::new("rights-reasons", |t| &t.object_reasons, Rule::Text).hint(|t| &t.object_reasons_hint) };
+const REASONS: Spec = Spec {
+    kind: Kind::Area,
+    ..Spec::new("rights-reasons", |t| &t.object_reasons, Rule::Text).hint(|t| &t.object_reasons_hint)
+};
 
 /// One button after its explanation.
 #[component]

@@ -116,7 +116,12 @@ fn told(app: App, letter: &Letter) -> Option<(&'static str, String)> {
 
 /// The button that does what the page is about, named by its effect.
 #[component]
-fn Do(words: Pick, deed: Deed, #[prop(optional)] grave: bool, #[prop(optional)] glyph: Option<Glyph>) -> impl IntoView {
+fn Do(
+    words: Pick,
+    deed: Deed,
+    #[prop(optional)] grave: bool,
+    #[prop(optional)] glyph: Option<Glyph>,
+) -> impl IntoView {
     let app = use_app();
     let busy = move || app.rights.with(|rights| rights.said.is_busy());
     view! {

@@ -18,7 +18,8 @@ use einwurf_protocol::{event::Direction, message::Basis};
 use leptos::prelude::*;
 
 /// The date until which something is kept.
-pub(super) const UNTIL: Spec = Spec { kind: Kind::Typed("date"), ..Spec::new("rights-until", |t| &t.rights_until, Rule::Text) };
+pub(super) const UNTIL: Spec =
+    Spec { kind: Kind::Typed("date"), ..Spec::new("rights-until", |t| &t.rights_until, Rule::Text) };
 
 /// "Zum Vorgang übernehmen".
 #[component]
@@ -144,8 +145,9 @@ pub(super) fn EraseParts(letter: Open) -> impl IntoView {
 #[component]
 fn Parts(letter: Open) -> impl IntoView {
     let lines = move || {
-        let items: Vec<Item> =
-            letter.with(|letter| letter.as_ref().map_or(Vec::new(), |letter: &Letter| letter.messages().cloned().collect()));
+        let items: Vec<Item> = letter.with(|letter| {
+            letter.as_ref().map_or(Vec::new(), |letter: &Letter| letter.messages().cloned().collect())
+        });
         items.into_iter().map(|item| view! { <Part item /> }).collect_view()
     };
     view! { <ul class="parts">{lines}</ul> }

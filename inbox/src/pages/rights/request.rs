@@ -12,7 +12,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-const RECEIVED: Spec = Spec { kind: Kind::Typed("date"), ..Spec::new("rights-received", |t| &t.request_received, Rule::Text) };
+const RECEIVED: Spec =
+    Spec { kind: Kind::Typed("date"), ..Spec::new("rights-received", |t| &t.request_received, Rule::Text) };
 
 /// The page.
 #[component]

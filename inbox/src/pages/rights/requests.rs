@@ -123,12 +123,13 @@ fn Line(request: RightsRequest) -> impl IntoView {
 /// What must not be missed.
 #[component]
 fn Mark(due: Memo<Due>) -> impl IntoView {
-    let mark = move || match due.get() {
-        Due::Overdue => Some(view! { <span class="tag tag-late">{tr(|t| &t.request_overdue)}</span> }.into_any()),
+    move || match due.get() {
+        Due::Overdue => {
+            Some(view! { <span class="tag tag-late">{tr(|t| &t.request_overdue)}</span> }.into_any())
+        }
         Due::Soon => Some(view! { <span class="tag">{tr(|t| &t.request_soon)}</span> }.into_any()),
         Due::Open | Due::Closed => None,
-    };
-    mark
+    }
 }
 
 fn times(app: App, request: &RightsRequest, due: Due) -> String {

@@ -32,11 +32,15 @@ mod tests {
     fn rgt_06_a_code_is_found_however_it_is_typed() {
         let code = Cid([0x5a; 32]).code();
         let bare = code.replace('-', "");
-        for typed in [code.clone(), code.to_lowercase(), bare.clone(), format!("  {} ", code.replace('-', " "))] {
+        for typed in
+            [code.clone(), code.to_lowercase(), bare.clone(), format!("  {} ", code.replace('-', " "))]
+        {
             assert_eq!(read(&typed), Some(code.clone()), "{typed}");
         }
         assert_eq!(read("O1Il-0000-0000"), Some("0111-0000-0000".into()));
-        for wrong in ["", &bare[1..], &format!("{bare}0"), "UUUU-0000-0000", "0000-0000-000ä", "Fenster klemmt"] {
+        for wrong in
+            ["", &bare[1..], &format!("{bare}0"), "UUUU-0000-0000", "0000-0000-000ä", "Fenster klemmt"]
+        {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

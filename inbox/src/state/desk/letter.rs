@@ -1,7 +1,7 @@
 //! An opened conversation as the reading view shows it.
 
-pub use super::{contact::Contact, given::Given, trouble::Trouble};
 use super::trouble::{erased_by_staff, of_erasure};
+pub use super::{contact::Contact, given::Given, trouble::Trouble};
 use einwurf_protocol::{
     api::staff::Conversation,
     event::{Direction, Kind},
@@ -103,7 +103,7 @@ pub fn content(opened: Opened, cid: Cid, conversation: &Conversation) -> super::
         Opened::NotMine => super::Content::NotMine,
         // The relay answered with another conversation than the one asked for.
         Opened::Mine(thread) if thread.cid != cid => super::Content::Broken,
-        Opened::Mine(thread) => super::Content::Mine(Letter::of(&thread, conversation)),
+        Opened::Mine(thread) => super::Content::Mine(Box::new(Letter::of(&thread, conversation))),
         Opened::Broken(_) => super::Content::Broken,
     }
 }
@@ -128,7 +128,9 @@ impl Letter {
         let payloads = kept.filter(|entry| entry.direction == Direction::ToStaff);
         let payloads: Vec<_> = payloads.filter_map(|entry| entry.payload.as_ref()).collect();
         let mut contact = Contact::default();
-        payloads.iter().for_each(|payload| contact.learn(&payload.message));
+        for payload in &payloads {
+            contact.learn(&payload.message);
+        }
         let sealed: Vec<_> = payloads.iter().filter_map(|payload| payload.choices).collect();
         let consents = thread.grants.iter().map(|(grant, at)| Given::of(grant, *at, &sealed)).collect();
         Self { cid: thread.cid, items, contact, consents, troubles, terms: terms(thread, conversation) }

@@ -46,7 +46,7 @@ pub enum Content {
     /// Could not be fetched.
     Away(Fault),
     /// Open.
-    Mine(Letter),
+    Mine(Box<Letter>),
     /// Erased before its date; there is nothing to fetch.
     Erased,
 }

@@ -50,11 +50,15 @@ fn letter(number: u8, name: &str, text: &str) -> Letter {
     }
 }
 
+fn mine(letter: Letter) -> Content {
+    Content::Mine(Box::new(letter))
+}
+
 fn desk() -> Desk {
     let mut desk = Desk::default();
     desk.take(page(vec![entry(1, 5), entry(2, 60), entry(3, 3_000)]), false);
-    desk.opened(cid(1), Content::Mine(letter(1, "Mara Muster", "Fenster\nklemmt")));
-    desk.opened(cid(2), Content::Mine(letter(2, "Jo", "Angebot bitte")));
+    desk.opened(cid(1), mine(letter(1, "Mara Muster", "Fenster\nklemmt")));
+    desk.opened(cid(2), mine(letter(2, "Jo", "Angebot bitte")));
     desk
 }
 
@@ -139,7 +143,7 @@ fn a_newer_event_is_fetched_while_the_old_content_stays() {
     let mut desk = Desk::default();
     desk.take(page(vec![entry(1, 5)]), false);
     desk.want();
-    desk.opened(cid(1), Content::Mine(letter(1, "Mara", "eins")));
+    desk.opened(cid(1), mine(letter(1, "Mara", "eins")));
     assert_eq!(desk.want(), None);
     desk.take(page(vec![Entry { events: 2, ..entry(1, 1) }]), false);
     assert_eq!(desk.want().unwrap().events, 2);
@@ -201,7 +205,7 @@ fn rgt_03_what_was_erased_is_forgotten_here_at_once_and_never_fetched_again() {
     let row = desk.row(cid(1)).unwrap();
     assert_eq!((&row.content, row.is_unread(), row.letter()), (&Content::Erased, false, None));
     // An answer that was on its way brings nothing back.
-    desk.opened(cid(1), Content::Mine(letter(1, "Mara", "wieder da")));
+    desk.opened(cid(1), mine(letter(1, "Mara", "wieder da")));
     desk.outdate(cid(1));
     assert_eq!(desk.row(cid(1)).unwrap().content, Content::Erased);
     let wanted: Vec<_> = std::iter::from_fn(|| desk.want()).map(|wanted| wanted.cid).collect();
@@ -228,7 +232,7 @@ fn rgt_03_what_is_held_for_a_claim_can_still_be_read() {
     desk.take(page(vec![Entry { hold: Some(hold), ..erased(1, Eraser::Visitor) }]), false);
     assert_eq!(desk.want().unwrap().cid, cid(1));
     // The hold ends: nothing of it stays in memory.
-    desk.opened(cid(1), Content::Mine(letter(1, "Mara", "Streit")));
+    desk.opened(cid(1), mine(letter(1, "Mara", "Streit")));
     desk.take(page(vec![erased(1, Eraser::Visitor)]), false);
     assert_eq!(desk.row(cid(1)).unwrap().content, Content::Erased);
 }
@@ -248,7 +252,10 @@ fn rgt_06_a_code_finds_a_conversation_whatever_the_filter_shows() {
 #[test]
 fn rgt_06_a_restriction_that_a_colleague_set_counts_here_without_a_new_fetch() {
     let mut desk = desk();
-    desk.take(page(vec![Entry { restricted: Some(NOW), ..entry(1, 5) }, entry(2, 60), entry(3, 3_000)]), false);
+    desk.take(
+        page(vec![Entry { restricted: Some(NOW), ..entry(1, 5) }, entry(2, 60), entry(3, 3_000)]),
+        false,
+    );
     assert_eq!(desk.row(cid(1)).unwrap().letter().unwrap().terms.restricted, Some(NOW));
 }
 
@@ -264,7 +271,10 @@ fn ret_03_what_was_not_handed_over_is_not_shown_even_if_the_relay_still_has_it()
     let basis = einwurf_protocol::message::Basis::Contract;
     talk.act(Act::Handover { parts: vec![0], basis, until: NOW.plus(86_400) });
     let lying = talk.letter();
-    assert_eq!((texts(&lying), lying.troubles.as_slice()), (vec!["Bestellung", "", "Gesagt."], [Trouble::Kept].as_slice()));
+    assert_eq!(
+        (texts(&lying), lying.troubles.as_slice()),
+        (vec!["Bestellung", "", "Gesagt."], [Trouble::Kept].as_slice())
+    );
     assert!(!lying.contains("krank") && lying.line() == "Bestellung");
     talk.erase(1);
     let honest = talk.letter();
@@ -312,5 +322,8 @@ fn rgt_03_a_withdrawal_is_seen_in_what_is_held() {
     talk.write("eins");
     talk.withdraw();
     let letter = talk.letter();
-    assert_eq!((letter.items[1].body == Body::Withdrawal, letter.terms.withdrawn), (true, Some(NOW.plus(120))));
+    assert_eq!(
+        (letter.items[1].body == Body::Withdrawal, letter.terms.withdrawn),
+        (true, Some(NOW.plus(120)))
+    );
 }

@@ -37,7 +37,18 @@ mod tests {
         assert_eq!(noon(" 1970-01-02 "), Some(Timestamp(DAY + DAY / 2)));
         assert_eq!(noon(&written(NOW)).unwrap().date(), NOW.date());
         assert!(noon("2028-02-29").is_some());
-        for wrong in ["", "2026", "2026-13-01", "2026-02-30", "2027-02-29", "0000-01-01", "2026-00-10", "2026-01-00", "a-b-c", "2026-1-1-1"] {
+        for wrong in [
+            "",
+            "2026",
+            "2026-13-01",
+            "2026-02-30",
+            "2027-02-29",
+            "0000-01-01",
+            "2026-00-10",
+            "2026-01-00",
+            "a-b-c",
+            "2026-1-1-1",
+        ] {
             assert_eq!(noon(wrong), None, "{wrong}");
         }
     }

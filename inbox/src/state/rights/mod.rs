@@ -276,7 +276,7 @@ impl Rights {
     }
 
     fn hold_until(&self, now: Timestamp) -> Result<Timestamp, Lack> {
-        self.after(now, now.plus(u64::from(HOLD_DAYS) * DAY))
+        self.after(now, now.plus(HOLD_DAYS * DAY))
     }
 
     fn after(&self, now: Timestamp, last: Timestamp) -> Result<Timestamp, Lack> {

@@ -3,10 +3,7 @@
 
 use super::View;
 use crate::{state::desk::letter::Letter, texts::Pick};
-use einwurf_protocol::{
-    precedence::Standing,
-    time::{DAY, Timestamp},
-};
+use einwurf_protocol::{precedence::Standing, time::Timestamp};
 
 /// Why something cannot be done now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +12,8 @@ pub enum No {
     Restricted,
     /// It is held, and still in use.
     Held,
+    /// It is not held.
+    NotHeld,
     /// It is held, and used for nothing else.
     HeldAlone,
     /// Its date has come.
@@ -37,6 +36,7 @@ impl No {
         match self {
             Self::Restricted => |t| &t.no_restricted,
             Self::Held => |t| &t.no_held,
+            Self::NotHeld => |t| &t.no_not_held,
             Self::HeldAlone => |t| &t.no_held_alone,
             Self::Over => |t| &t.no_over,
             Self::Nothing => |t| &t.no_nothing,
@@ -64,7 +64,7 @@ impl Now<'_> {
     pub fn views(&self) -> Vec<View> {
         let terms = self.letter.terms;
         let restrict = if terms.restricted.is_some() { View::Lift } else { View::Restrict };
-        let hold = if terms.hold.is_some() { View::Release } else { View::Hold };
+        let hold = if self.is_held() { View::Release } else { View::Hold };
         vec![
             View::Request,
             View::Export,
@@ -83,14 +83,16 @@ impl Now<'_> {
             return Ok(());
         }
         self.speaks(view)?;
-        let held = self.letter.terms.hold.is_some();
+        let (held, withdrawn) = (self.is_held(), self.letter.terms.withdrawn.is_some());
         match (self.standing()?, view) {
-            (Standing::Held, View::Release) => Ok(()),
+            // Nothing can be told in a conversation after its withdrawal, so the hold goes on to its end.
+            (Standing::Held, View::Release) if !withdrawn => Ok(()),
             (Standing::Held | Standing::Erase, _) => Err(No::HeldAlone),
-            (_, View::Lift | View::Hold | View::Release) => Ok(()),
-            (Standing::Restricted, View::Object) => Ok(()),
+            (_, View::Release) if !held => Err(No::NotHeld),
+            (_, View::Hold) if held => Err(No::Held),
+            (_, View::Lift | View::Hold | View::Release | View::Object)
+            | (Standing::InUse, View::Restrict) => Ok(()),
             (Standing::Restricted, _) => Err(No::Restricted),
-            (Standing::InUse, View::Restrict | View::Object) => Ok(()),
             (Standing::InUse, _) if held => Err(No::Held),
             (Standing::InUse, View::Handover | View::Parts) => self.has_messages(),
             (Standing::InUse, _) => Ok(()),
@@ -120,6 +122,11 @@ impl Now<'_> {
         if self.certified || view == View::Erase { Ok(()) } else { Err(No::NoCertificate) }
     }
 
+    /// Whether it is held now: what has ended counts no more, even before the relay says so.
+    fn is_held(&self) -> bool {
+        self.letter.terms.hold.is_some_and(|hold| self.at < hold.until)
+    }
+
     fn standing(&self) -> Result<Standing, No> {
         match self.letter.terms.decide(self.at).standing {
             // The relay erases it within a day; until then nothing else may begin.
@@ -131,9 +138,4 @@ impl Now<'_> {
     fn has_messages(&self) -> Result<(), No> {
         if self.letter.messages().next().is_some() { Ok(()) } else { Err(No::Nothing) }
     }
-}
-
-/// Whole days from `now` to `then`, for people; less than none is none.
-pub fn days_until(then: Timestamp, now: Timestamp) -> u64 {
-    then.0.saturating_sub(now.0).div_ceil(DAY)
 }

@@ -122,9 +122,8 @@ fn stored(entry: &Entry) -> BTreeMap<String, Vec<String>> {
 /// The newest choices that a grant names.
 fn choices(thread: &Thread) -> Option<Choices> {
     let payloads = thread.entries.iter().rev().filter_map(|entry| entry.payload.as_ref());
-    let named = |choices: &Choices| {
-        thread.grants.iter().any(|(grant, _)| grant.choices == Some(choices.digest()))
-    };
+    let named =
+        |choices: &Choices| thread.grants.iter().any(|(grant, _)| grant.choices == Some(choices.digest()));
     payloads.filter_map(|payload| payload.choices).find(named)
 }
 

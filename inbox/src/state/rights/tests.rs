@@ -42,10 +42,7 @@ fn rgt_06_a_restricted_conversation_can_be_copied_kept_and_freed_and_nothing_els
     let mut letter = letter(None);
     letter.terms.restricted = Some(NOW);
     let allowed = may(&letter, NOW);
-    assert_eq!(
-        allowed,
-        [View::Export, View::Lift, View::Object, View::Hold, View::Release, View::Request]
-    );
+    assert_eq!(allowed, [View::Export, View::Lift, View::Object, View::Hold, View::Request]);
     let now = Now { letter: &letter, certified: true, at: NOW };
     for view in [View::Erase, View::Parts, View::Handover] {
         assert_eq!(now.may(view), Err(No::Restricted));
@@ -62,6 +59,11 @@ fn rgt_06_what_is_held_and_in_use_is_not_erased() {
         assert_eq!(now.may(view), Err(No::Held));
     }
     assert!(now.may(View::Restrict).is_ok() && now.may(View::Release).is_ok());
+    assert_eq!(now.may(View::Hold), Err(No::Held));
+    // What has ended holds nothing any more.
+    let over = Now { at: NOW.plus(86_400), ..now };
+    assert!(over.may(View::Erase).is_ok() && over.views().contains(&View::Hold));
+    assert_eq!(over.may(View::Release), Err(No::NotHeld));
 }
 
 #[test]
@@ -70,7 +72,7 @@ fn rgt_03_after_a_withdrawal_what_is_held_is_used_for_nothing_else() {
     letter.terms.hold = Some(Hold { reason: Reason::Claim, since: NOW, until: NOW.plus(86_400) });
     letter.terms.withdrawn = Some(NOW.plus(60));
     let at = NOW.plus(120);
-    assert_eq!(may(&letter, at), [View::Export, View::Release, View::Request]);
+    assert_eq!(may(&letter, at), [View::Export, View::Request]);
     assert_eq!(Now { letter: &letter, certified: true, at }.may_ask(), Err(No::HeldAlone));
     // A hold that came after it does not count.
     letter.terms.hold = Some(Hold { since: NOW.plus(60), ..letter.terms.hold.unwrap() });
@@ -179,7 +181,7 @@ fn rgt_06_a_hold_ends_after_today_and_within_three_years() {
     let letter = letter(None);
     let mut form = rights(&letter, View::Hold);
     form.reason = Reason::Authority;
-    let last = NOW.plus(u64::from(HOLD_DAYS) * DAY);
+    let last = NOW.plus(HOLD_DAYS * DAY);
     for (until, wanted) in [
         (String::new(), Err(Lack::Until)),
         (written(NOW.minus(DAY)), Err(Lack::Until)),
@@ -268,7 +270,9 @@ fn stf_03_the_app_has_no_contacts_no_cards_and_no_sharing() {
     assert!(found.len() > 100);
     for path in found.iter().filter(|path| !path.ends_with("rights/tests.rs")) {
         let text = std::fs::read_to_string(path).unwrap().to_lowercase();
-        for word in ["navigator.share", "navigator().share", "share_with", "contacts", "vcard", ".vcf", "begin:vcard"] {
+        for word in
+            ["navigator.share", "navigator().share", "share_with", "contacts", "vcard", ".vcf", "begin:vcard"]
+        {
             assert!(!text.contains(word), "{word} in {}", path.display());
         }
     }

@@ -104,7 +104,10 @@ mod tests {
                 assert!(message(sentence).is_some() && sentence.len() < 600, "{sentence}");
             }
             assert!(told[0].contains("Beispiel {n} GmbH") && told[0].contains("2026"), "{}", told[0]);
-            assert!(told.last().unwrap().contains("{day} ist der Termin"), "reasons are never read for placeholders");
+            assert!(
+                told.last().unwrap().contains("{day} ist der Termin"),
+                "reasons are never read for placeholders"
+            );
             let distinct: std::collections::BTreeSet<_> = told.iter().collect();
             assert_eq!(distinct.len(), told.len());
         }

@@ -1,6 +1,7 @@
 use super::*;
-use crate::{
-    testing::{NOW, ORIGIN, talk::{Talk, document}},
+use crate::testing::{
+    NOW, ORIGIN,
+    talk::{Talk, document},
 };
 use einwurf_protocol::message::Act;
 
@@ -72,7 +73,9 @@ fn ret_03_a_hand_over_takes_exactly_the_ticked_messages_out() {
     let lines = bag["thread"].as_array().unwrap();
     assert_eq!((lines.len(), lines[0]["seq"].as_u64()), (1, Some(0)));
     let events = &bag["receipt"]["events"];
-    assert!(events[0]["event"].is_object() && events[1]["erased"].is_object() && events[2]["erased"].is_object());
+    assert!(
+        events[0]["event"].is_object() && events[1]["erased"].is_object() && events[2]["erased"].is_object()
+    );
     assert!(bag.get("choices").is_none(), "nothing of health that is not in the parts");
     // The ciphertext of what is erased here does not live on in the file.
     let Kept::Whole(other) = &talk.stored.events[1].kept else { panic!("it is whole") };
@@ -97,7 +100,10 @@ fn rec_06_proofs_are_said_to_hold_only_if_the_log_key_made_them() {
     let foreign = einwurf_seal::SiteKey::generate(&mut crate::testing::Dice::new(4)).public();
     assert!(!is_sound(&all(foreign, vec![]), &talk.staff.site));
     let file = proofs(&all(log_key, vec![proof]), talk.staff.site.key, None, &["{}".to_owned()]);
-    assert_eq!((file["typ"].as_str(), file["notices"].as_array().unwrap().len()), (Some("einwurf-proofs/1"), 1));
+    assert_eq!(
+        (file["typ"].as_str(), file["notices"].as_array().unwrap().len()),
+        (Some("einwurf-proofs/1"), 1)
+    );
     assert!(file.get("manifest").is_none() && file.get("head").is_none());
 }
 

@@ -35,7 +35,7 @@ fn two_messages() -> Talk {
 
 #[test]
 fn rgt_06_an_act_joins_after_the_newest_event_and_the_relay_is_told_what_to_do() {
-    let until = NOW.plus(u64::from(HOLD_DAYS) * 86_400);
+    let until = NOW.plus(HOLD_DAYS * 86_400);
     for act in [Act::Restrict, Act::Lift, Act::Release, Act::Hold { reason: Reason::Claim, until }] {
         let mut talk = two_messages();
         let body = posted(&talk, &plan(&talk, act.clone()));
