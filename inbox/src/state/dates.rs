@@ -4,7 +4,7 @@ use crate::{
     state::prefs::Language,
     texts::{Texts, fill},
 };
-use einwurf_protocol::time::Timestamp;
+use einwurf_protocol::time::{Date, Timestamp};
 
 /// Minutes east of UTC at a point in time.
 pub type Offset = fn(Timestamp) -> i32;
@@ -44,18 +44,11 @@ impl Civil {
     }
 }
 
-/// Howard Hinnant's `civil_from_days`: eras of 400 years, years that begin in March.
+/// As a date. Nothing that people are shown lies before 1970.
 fn date(days: i64) -> (i64, usize, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, usize::try_from(month).unwrap_or(1), day)
+    let Date { year, month, day } = Date::of_days(u64::try_from(days).unwrap_or_default());
+    let signed = |number: u64| i64::try_from(number).unwrap_or_default();
+    (signed(year), usize::try_from(month).unwrap_or(1), signed(day))
 }
 
 /// Writes dates in one language and zone.

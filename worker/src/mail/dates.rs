@@ -1,6 +1,9 @@
 //! Points in time as mails write them.
 
-use einwurf_protocol::{notice::Register, time::Timestamp};
+use einwurf_protocol::{
+    notice::Register,
+    time::{Date, Timestamp},
+};
 
 /// In universal time: the relay does not know where staff are.
 pub(super) fn utc(register: Register, time: Timestamp) -> String {
@@ -15,23 +18,11 @@ pub(super) fn utc(register: Register, time: Timestamp) -> String {
 
 /// The day alone.
 pub(super) fn day(register: Register, time: Timestamp) -> String {
-    let (year, month, day) = civil(time.0 / 86_400);
+    let Date { year, month, day } = time.date();
     match register {
         Register::DeFormal | Register::DeInformal => format!("{day:02}.{month:02}.{year:04}"),
         Register::En => format!("{year:04}-{month:02}-{day:02}"),
     }
-}
-
-/// Days since 1970-01-01 as a date of the Gregorian calendar (Howard Hinnant's `civil_from_days`, years from 1970).
-fn civil(days: u64) -> (u64, u64, u64) {
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    (year, month, day_of_year - (153 * shifted_month + 2) / 5 + 1)
 }
 
 #[cfg(test)]
