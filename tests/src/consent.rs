@@ -99,6 +99,20 @@ impl Stage {
         Ok(())
     }
 
+    /// Ticks what is needed and `further`, and says that the visitor is old enough where that is asked.
+    pub fn decide(&self, register: Register, further: &BTreeSet<Purpose>) -> Result<()> {
+        let notice = self.notice(register)?;
+        let needed = notice.statements.iter().filter(|statement| statement.required);
+        self.tick(
+            register,
+            &needed.map(|statement| statement.purpose).chain(further.iter().copied()).collect(),
+        )?;
+        if notice.age.is_some() {
+            self.browser.click_on(&age(1))?;
+        }
+        Ok(())
+    }
+
     /// Presses the button that agrees, and waits for the field.
     pub fn go_on(&self) -> Result<()> {
         self.browser.click_on(AGREE)?;

@@ -122,6 +122,22 @@ impl Browser {
         Ok(())
     }
 
+    /// Opens another tab and goes there; answers the name of the one before, for [`Browser::switch`].
+    pub fn open_tab(&self) -> Result<String> {
+        let before = self.driver.call("GET", "/window", None)?;
+        let new = self.driver.call("POST", "/window/new", Some(&json!({ "type": "tab" })))?;
+        self.switch(new.get("handle").and_then(Value::as_str).context("no tab")?)?;
+        self.dress()?;
+        before.as_str().map(str::to_owned).context("no tab before")
+    }
+
+    /// Goes to a tab; answers the name of the one before.
+    pub fn switch(&self, tab: &str) -> Result<String> {
+        let before = self.driver.call("GET", "/window", None)?;
+        self.driver.call("POST", "/window", Some(&json!({ "handle": tab })))?;
+        before.as_str().map(str::to_owned).context("no tab before")
+    }
+
     /// A command of the Chrome `DevTools` protocol to the page.
     pub fn cdp(&self, command: &str, parameters: &Value) -> Result<Value> {
         let body = json!({ "cmd": command, "params": parameters });
