@@ -44,11 +44,27 @@ impl Texts {
         Self(serde_json::from_str(language.file()).unwrap_or_default())
     }
 
+    /// In one pass, so that no value is taken for a place.
     fn say(&self, key: &str, fill: &[(&str, &str)]) -> String {
-        let text = self.0.get(key).map_or(key, String::as_str);
-        let put = |text: String, (name, value): &(&str, &str)| text.replace(&format!("{{{name}}}"), value);
-        fill.iter().fold(text.to_owned(), put)
+        let mut parts = self.0.get(key).map_or(key, String::as_str).split('{');
+        let mut said = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (name, rest) = part.split_once('}').unwrap_or((part, ""));
+            let value = fill.iter().find(|(place, _)| *place == name).map_or("", |(_, value)| value);
+            said.push_str(&printable(value));
+            said.push_str(rest);
+        }
+        said
     }
+}
+
+/// What stands in a file must not write over the report: no control character, and none that turns the direction.
+fn printable(value: &str) -> String {
+    let turns = |letter| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    value
+        .chars()
+        .map(|letter| if letter.is_control() || turns(letter) { '\u{fffd}' } else { letter })
+        .collect()
 }
 
 /// A file that is no proof.
@@ -211,6 +227,26 @@ mod tests {
                 assert!(!said.starts_with("fault_") && said.contains("why"), "{said}");
             }
         }
+    }
+
+    #[test]
+    fn a_hostile_file_cannot_write_over_the_report() {
+        let hostile = "T\u{1b}[2J\nThe proof holds.\r\u{9b}1m\u{202e}\u{2066}";
+        let said =
+            Texts::of(Language::En).say("text", &[("title", hostile), ("company", "C"), ("days", "9")]);
+        assert_eq!(said.lines().count(), 1);
+        assert!(
+            !said.chars().any(char::is_control) && !said.contains('\u{202e}') && !said.contains('\u{2066}')
+        );
+        assert!(said.contains("[2J\u{fffd}The proof holds."));
+        assert!(!unreadable(Language::De, hostile).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_place_in_a_value_is_not_filled() {
+        let said =
+            Texts::of(Language::En).say("text", &[("title", "{company}"), ("company", "C"), ("days", "9")]);
+        assert!(said.contains("“{company}”"), "{said}");
     }
 
     #[test]
