@@ -185,3 +185,10 @@ pub(crate) fn focus(selector: &str) {
         let _ = element.unchecked_into::<HtmlElement>().focus();
     }
 }
+
+/// Scrolls to what a selector finds.
+pub(crate) fn reveal(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        element.scroll_into_view();
+    }
+}

@@ -3,15 +3,22 @@
 
 use crate::{
     components::app,
-    desk::Desk,
+    desk::{Desk, Place},
     dom::El,
     effects::screen,
-    fixtures::{DELETED, Kind, NOW, site, write},
-    state::{Answer, Event, Field, Model, RefreshFault, SealFault},
+    fixtures::{self, DELETED, Kind, NOW, act, kept, shown, site, write},
+    state::{
+        Answer, End, Ending, Event, Field, Gathered, Hello, Kept, Look, Model, Paper, RefreshFault,
+        SealFault, Sheet,
+    },
     texts::Texts,
 };
 use einwurf_protocol::{
-    notice::{Purpose, Register},
+    consent::Age,
+    event::Direction::{ToStaff, ToVisitor},
+    message::{Label, Reason},
+    notice::{Mode, Purpose, Register},
+    precedence::Hold,
     problem::Code,
 };
 use reactive_graph::owner::Owner;
@@ -30,7 +37,13 @@ const STATES: &[State] = &[
     ("notice", usual, |_| {}),
     ("notice-nudged", usual, |model| on(model, [Event::Agree])),
     ("notice-ticked", usual, |model| on(model, [Event::Tick(Purpose::Answer, true)])),
-    ("notice-two-boxes", |kind| kind.special = true, |_| {}),
+    ("notice-all-boxes", all, titled),
+    ("notice-age-missing", all, |model| on(model, [Event::Tick(Purpose::Answer, true), Event::Agree])),
+    ("notice-request", |kind| kind.mode = Mode::Request, |_| {}),
+    ("notice-request-boxes", request_all, titled),
+    ("too-young", all, |model| {
+        on(model, [Event::Tick(Purpose::Answer, true), Event::Age(Age::NotAsked), Event::Agree]);
+    }),
     ("notice-long-name", |kind| kind.company = LONG, |_| {}),
     ("who-can-read", usual, |model| on(model, [Event::Readers])),
     ("moved", |kind| kind.moved = true, |_| {}),
@@ -43,6 +56,7 @@ const STATES: &[State] = &[
         write(model, TEXT);
         on(model, [Event::Input(Field::Email, "erika".to_owned()), Event::Send]);
     }),
+    ("compose-special", |kind| kind.offers = &[Purpose::Special], |model| write(model, TEXT)),
     ("compose-overfull", usual, |model| {
         write(model, &"Noch eine Zeile mit einer Frage zum Fenster.\n".repeat(40));
     }),
@@ -74,7 +88,130 @@ const STATES: &[State] = &[
         let refused = Answer::Refused(Code::Conflict.as_str());
         sent(model, [Event::Sealed(Ok(())), Event::Answered(refused)]);
     }),
+    ("opening", usual, |model| on(model, [kept(Kept::Talk)])),
+    ("opening-lost", usual, |model| on(model, [kept(Kept::Talk), Event::Looked(Look::Lost)])),
+    ("talk", usual, |model| talk(model, thread())),
+    ("talk-asked", all, |model| {
+        on(model, [Event::Age(Age::OldEnough)]);
+        let ask =
+            "Dürfen wir Angaben zu Ihrer Gesundheit verarbeiten? Ohne Ihr Ja löschen wir diese Nachricht.";
+        talk(model, vec![shown(0, ToStaff, Some(TEXT)), act(1, "ask", ask)]);
+    }),
+    ("talk-acts", usual, |model| {
+        let kept_on = "Aus Ihrer Anfrage ist ein Auftrag geworden. Diese Teile heben wir bis 31.12.2032 auf.";
+        talk(model, vec![shown(0, ToStaff, None), shown(1, ToVisitor, None), act(2, "handover", kept_on)]);
+    }),
+    ("talk-held", usual, held),
+    ("talk-distrusted", usual, |model| on(model, [kept(Kept::Newer)])),
+    ("leave", usual, |model| {
+        talk(model, thread());
+        on(model, [Event::Withdraw]);
+    }),
+    (
+        "leave-request",
+        |kind| kind.mode = Mode::Request,
+        |model| {
+            talk(model, thread());
+            on(model, [Event::Withdraw]);
+        },
+    ),
+    ("leave-held", usual, |model| {
+        held(model);
+        on(model, [Event::Withdraw]);
+    }),
+    ("leaving", usual, |model| left(model, [])),
+    ("leaving-pending", usual, |model| left(model, [Event::Ended(Ending::Lost)])),
+    ("withdrawn", usual, |model| left(model, [done(End::Withdrawn(NOW))])),
+    ("withdrawn-request", |kind| kind.mode = Mode::Request, |model| left(model, [done(End::Withdrawn(NOW))])),
+    ("withdrawn-held", usual, |model| left(model, [done(End::Held(NOW, DELETED))])),
+    ("dropped", usual, |model| left(model, [done(End::Dropped)])),
+    ("gone", usual, |model| {
+        write(model, TEXT);
+        on(model, [Event::Send, Event::Sealed(Ok(())), Event::Answered(Answer::Gone)]);
+    }),
+    ("forgotten", usual, |model| {
+        talk(model, thread());
+        on(model, [Event::Show(Paper::Data), Event::Forget]);
+    }),
+    ("receipt", usual, |model| papers(model, Paper::Receipt, true)),
+    ("receipt-unsent", usual, |model| {
+        write(model, TEXT);
+        on(model, [Event::Show(Paper::Receipt), gathered(Paper::Receipt, true)]);
+    }),
+    ("papers-waiting", usual, |model| {
+        talk(model, thread());
+        on(model, [Event::Show(Paper::Data)]);
+    }),
+    ("papers-failed", usual, |model| papers(model, Paper::Data, false)),
+    ("data", usual, |model| papers(model, Paper::Data, true)),
 ];
+
+fn all(kind: &mut Kind) {
+    kind.offers = &[Purpose::Special, Purpose::Remember, Purpose::Context];
+    kind.children = Some(16);
+}
+
+fn request_all(kind: &mut Kind) {
+    all(kind);
+    kind.mode = Mode::Request;
+}
+
+fn titled(model: &mut Model) {
+    let page = Label::try_from("Fenster und Türen – Beispiel Fensterbau".to_owned()).ok();
+    on(model, [Event::Hello(Hello { page, kept: Kept::Nothing })]);
+}
+
+fn thread() -> Vec<einwurf_seal::Shown> {
+    let answer = "Guten Tag Frau Muster,\n\nam Donnerstag um 10 Uhr kommt jemand vorbei.";
+    vec![
+        shown(0, ToStaff, Some(TEXT)),
+        shown(1, ToVisitor, Some(answer)),
+        shown(30, ToStaff, Some("Danke, das passt.")),
+    ]
+}
+
+/// A conversation that was opened again, under a consent of the same choices as `model` has made.
+fn talk(model: &mut Model, thread: Vec<einwurf_seal::Shown>) {
+    let mut agreed = model.clone();
+    on(&mut agreed, [Event::Tick(Purpose::Answer, true), Event::Agree]);
+    let consent = agreed.consent().cloned();
+    on(model, [kept(Kept::Talk), fixtures::news(thread, consent)]);
+}
+
+fn held(model: &mut Model) {
+    talk(model, thread());
+    if let Event::Looked(Look::News(mut news)) = fixtures::news(thread(), None) {
+        news.hold = Some(Hold { reason: Reason::Claim, since: NOW, until: DELETED });
+        news.restricted = true;
+        on(model, [Event::Looked(Look::News(news))]);
+    }
+}
+
+fn left(model: &mut Model, events: impl IntoIterator<Item = Event>) {
+    talk(model, thread());
+    on(model, [Event::Withdraw, Event::Yes]);
+    on(model, events);
+}
+
+fn done(end: End) -> Event {
+    Event::Ended(Ending::Done(end))
+}
+
+fn papers(model: &mut Model, kind: Paper, there: bool) {
+    talk(model, thread());
+    on(model, [Event::Show(kind), gathered(kind, there)]);
+}
+
+fn gathered(kind: Paper, there: bool) -> Event {
+    let sheet = |ending: &str| Sheet {
+        name: ["einwurf-nachweis-2026-11-23", ending].concat(),
+        url: "data:text/plain,x".to_owned(),
+        text: "x".to_owned(),
+    };
+    let files = if there { [".html", ".json", ".jsonld"].map(sheet).into() } else { Vec::new() };
+    let link = ["https://post.fensterbau.example/#bundle=", &"AbCdEf0123".repeat(40)].concat();
+    Event::Gathered((kind, Gathered { files, link: Some(link) }))
+}
 
 fn usual(_: &mut Kind) {}
 
@@ -114,9 +251,10 @@ pub fn show(state: &str, register: &str, texts: &str) -> bool {
     screen::dress(register, kind.company, "");
     let mut model = Model::new(site);
     happened(&mut model);
+    let door = "https://post.fensterbau.example/".to_owned();
     // Owns signals and effects as long as the page lives.
     ManuallyDrop::new(Owner::new()).with(|| {
-        let desk = Desk::new(model, texts, register, Rc::new(|_, _| {}));
+        let desk = Desk::new(model, texts, Place { register, door, now: || NOW }, Rc::new(|_, _| {}));
         app(desk).into_iter().for_each(El::mount);
     });
     true
@@ -146,6 +284,14 @@ mod tests {
             Screen::Delivery,
             Screen::Arrived,
             Screen::Stopped,
+            Screen::TooYoung,
+            Screen::Opening,
+            Screen::Talk,
+            Screen::Leave,
+            Screen::Leaving,
+            Screen::Ended,
+            Screen::Papers(Paper::Receipt, true),
+            Screen::Papers(Paper::Data, false),
         ] {
             assert!(screens.contains(&screen), "{screen:?}");
         }

@@ -42,7 +42,11 @@ fn files(desk: Desk, kind: Paper, gathered: &Gathered, begun: bool) -> Vec<El> {
     let said_copied = move || if copied() { texts.copied().to_owned() } else { String::new() };
     let list = classed("ul", "files").kids(gathered.files.iter().map(|file| saved(desk, file)));
     let first = gathered.files.first().map(|file| {
-        let read = link(desk, &file.url).text(texts.read()).attr("class", "quiet");
+        let read = classed("a", "quiet")
+            .attr("href", &file.url)
+            .attr("target", "_blank")
+            .attr("rel", "noopener noreferrer")
+            .text(texts.read());
         classed("div", "pair")
             .kids([read, button(desk, "quiet", texts.copy(), || Event::Copy { link: false })])
     });
@@ -56,11 +60,6 @@ fn files(desk: Desk, kind: Paper, gathered: &Gathered, begun: bool) -> Vec<El> {
     let private = gathered.link.as_deref().map(|address| private(desk, address));
     let voice = classed("p", "hint copied").attr("role", "status").says(said_copied);
     fault.into_iter().chain(first).chain([list]).chain(private).chain([voice]).collect()
-}
-
-fn link(desk: Desk, url: &str) -> El {
-    let _ = desk;
-    el("a").attr("href", url).attr("target", "_blank").attr("rel", "noopener noreferrer")
 }
 
 fn saved(desk: Desk, file: &Sheet) -> El {

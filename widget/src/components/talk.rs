@@ -1,6 +1,6 @@
 //! The conversation: what was written, by whom, and how long it is kept.
 
-use super::{button, folded, notice::tick, title};
+use super::{button, contact::contact, folded, notice::tick, title};
 use crate::{
     desk::Desk,
     dom::{El, classed, said},
@@ -48,7 +48,8 @@ fn standing(desk: Desk, talk: &Talk) -> Vec<El> {
     let restricted = talk.restricted.then(|| texts.restricted().to_owned());
     let fault = talk.fault.then(|| classed("p", "note").attr("role", "alert").text(texts.talk_fault()));
     let hints = [deleted, held, restricted].into_iter().flatten();
-    fault.into_iter().chain(hints.map(|hint| classed("p", "hint").text(&hint))).collect()
+    let ways = talk.fault.then(|| contact(desk));
+    fault.into_iter().chain(ways).chain(hints.map(|hint| classed("p", "hint").text(&hint))).collect()
 }
 
 fn entry(desk: Desk, shown: &Shown) -> Option<El> {
@@ -92,6 +93,6 @@ pub(super) fn opening(desk: Desk) -> Vec<El> {
         title(texts.talk()),
         said("p", "").attr("role", "status").says(sentence),
         again.has("hidden", move || (!lost()).then_some("")),
-        folded(texts.opening_other(), [super::contact::contact(desk)]),
+        folded(texts.opening_other(), [contact(desk)]),
     ])]
 }

@@ -3,7 +3,7 @@
 use super::timer::after;
 use crate::{
     desk::Desk,
-    dom::{document, focus, listen, window},
+    dom::{document, focus, listen, reveal, window},
     state::{Event, Focus},
     theme,
 };
@@ -19,7 +19,14 @@ pub(super) fn look_at(target: Focus) {
         Focus::Field(field) => field.selector(),
         Focus::Box => "[required]:invalid",
     };
-    after(0, Box::new(move || focus(selector)));
+    after(
+        0,
+        Box::new(move || {
+            focus(selector);
+            // The newest stands at the end.
+            reveal(".thread > :last-child");
+        }),
+    );
 }
 
 /// Escape, and the network coming back.
