@@ -9,7 +9,7 @@ use crate::{
     world::{Stage, World},
 };
 use anyhow::{Context, Result, ensure};
-use einwurf_protocol::notice::{Mode, Register};
+use einwurf_protocol::notice::{Mode, Notice, Register};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -29,6 +29,8 @@ pub struct Seen {
     pub mode: Mode,
     /// Register of the page.
     pub register: Register,
+    /// The notice that the site published.
+    pub notice: Notice,
     /// Language that the document says.
     pub lang: String,
     /// Every text and name on it, one a line.
@@ -179,8 +181,9 @@ impl Stage {
     /// Everything about the screen that is there.
     pub fn see(&self, register: Register, screen: &'static str) -> Result<Seen> {
         let browser = &self.browser;
-        let mode = self.notice(register)?.mode;
+        let notice = self.notice(register)?;
         let mut can_leave = browser.try_find(WITHDRAW)?.is_some();
+        let mode = if notice.mode == Mode::Request { "request" } else { "consent" };
         let mut trees = Vec::new();
         for (size, dark) in
             [((1280, 900), false), ((1280, 900), true), ((320, 640), false), ((320, 640), true)]
@@ -191,7 +194,7 @@ impl Stage {
             can_leave = can_leave && self.in_view(WITHDRAW)?;
             trees.push(browser.tree()?);
             let theme = if dark { "dark" } else { "light" };
-            browser.screenshot(&format!("{screen}-{mode:?}-{register}-{}-{theme}", size.0))?;
+            browser.screenshot(&format!("{screen}-{mode}-{register}-{}-{theme}", size.0))?;
         }
         browser.resize((1280, 900))?;
         browser.dark(false)?;
@@ -201,8 +204,9 @@ impl Stage {
         let part = |name: &str| found.get(name).cloned().context("nothing seen");
         Ok(Seen {
             screen,
-            mode,
+            mode: notice.mode,
             register,
+            notice,
             lang: serde_json::from_value(part("lang")?)?,
             text: serde_json::from_value(part("text")?)?,
             links: serde_json::from_value(part("links")?)?,
