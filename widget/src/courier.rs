@@ -42,18 +42,26 @@ pub struct Courier {
     /// Where the conversation lies, or will.
     at: Option<String>,
     ticket: Option<String>,
-    /// Whether a message may have reached the relay, whatever became of it.
-    tried: bool,
-    /// Whether the relay acknowledged anything: then messages are appended.
-    opened: bool,
+    reach: Reach,
     /// What the relay holds may be more or less than what was read: the next look is at all of it.
     whole: bool,
-    /// The relay says that it is withdrawn or erased.
-    gone: bool,
     /// What the last grant that the relay took says.
     granted: Option<Consent>,
     parcel: Option<Parcel>,
     leaving: Option<Envelope>,
+}
+
+/// How far the conversation has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    /// On this device.
+    Nowhere,
+    /// A message may have reached the relay, whatever became of it.
+    Tried,
+    /// The relay acknowledged something: messages are appended.
+    Opened,
+    /// The relay says that it is withdrawn or erased.
+    Gone,
 }
 
 /// A sealed message, ready to be posted any number of times.
@@ -86,10 +94,8 @@ impl Courier {
             inbox: None,
             at: None,
             ticket: None,
-            tried: false,
-            opened: false,
+            reach: Reach::Nowhere,
             whole: false,
-            gone: false,
             granted: None,
             parcel: None,
             leaving: None,
@@ -98,7 +104,8 @@ impl Courier {
 
     /// Drops everything, keys first; only what is over keeps them, for its receipt.
     pub fn forget(&mut self) {
-        let over = self.gone || self.conversation.as_ref().is_some_and(VisitorConversation::is_ended);
+        let over = self.reach == Reach::Gone
+            || self.conversation.as_ref().is_some_and(VisitorConversation::is_ended);
         if !over {
             *self = Self::new(self.address.clone(), self.build);
         }
@@ -126,7 +133,7 @@ impl Courier {
         (site, inbox): (Thumbprint, &InboxKey),
         rng: &mut impl CryptoRng,
     ) -> Result<&VisitorConversation, SealError> {
-        let opened = self.opened;
+        let opened = self.opened();
         let conversation = match self.conversation.take().filter(|begun| opened || begun.site() == site) {
             None => VisitorConversation::begin(site, inbox, rng)?,
             Some(mut conversation) => {
@@ -142,7 +149,7 @@ impl Courier {
 
     /// The grant goes along with the first message, and again when there is another consent.
     fn body(&self, event: Envelope, grant: String, consent: &Consent) -> Option<String> {
-        if self.opened {
+        if self.opened() {
             let grant = (self.granted.as_ref() != Some(consent)).then_some(grant);
             serde_json::to_string(&Append { v: VERSION, event, grant }).ok()
         } else {
@@ -151,15 +158,15 @@ impl Courier {
     }
 
     /// What to ask the relay now.
-    pub fn next(&mut self) -> Next {
+    pub fn step(&mut self) -> Next {
         let (Some(conversation), Some(parcel)) = (&self.conversation, &self.parcel) else {
             return Next::Nothing;
         };
         let (token, body) = (conversation.token(), parcel.body.clone());
         match (&self.at, &self.ticket) {
-            (Some(at), _) if self.opened => Next::Post(self.address.append(at, token, body)),
+            (Some(at), _) if self.opened() => Next::Post(self.address.append(at, token, body)),
             (Some(_), Some(ticket)) => {
-                self.tried = true;
+                self.reach = self.reach.max(Reach::Tried);
                 Next::Post(self.address.open(ticket, token, body))
             }
             _ => Next::Ticket(self.ticket_request()),
@@ -173,7 +180,7 @@ impl Courier {
 
     /// The ticket was refused; the next one is another. Without effect once the conversation is open.
     pub fn drop_ticket(&mut self) {
-        if !self.opened {
+        if !self.opened() {
             self.ticket = None;
         }
     }
@@ -202,8 +209,13 @@ impl Courier {
         if !self.joins(&envelope, &accepted) {
             return Answer::Lost;
         }
-        (self.opened, self.whole, self.granted, self.parcel) = (true, true, Some(consent), None);
+        self.reach = Reach::Opened;
+        (self.whole, self.granted, self.parcel) = (true, Some(consent), None);
         Answer::Accepted { at: accepted.at, deleted: accepted.deleted }
+    }
+
+    fn opened(&self) -> bool {
+        self.reach >= Reach::Opened
     }
 
     /// An acknowledgement of other bytes acknowledges nothing.
@@ -223,7 +235,7 @@ impl Courier {
                 Answer::Behind
             }
             Code::Gone => {
-                self.gone = true;
+                self.reach = Reach::Gone;
                 Answer::Gone
             }
             Code::Unauthorized | Code::NotFound => Answer::NoAccess,
@@ -243,7 +255,7 @@ impl Courier {
         if !joined {
             return Answer::Refused(Code::ChainConflict.as_str());
         }
-        (self.opened, self.whole) = (true, true);
+        (self.reach, self.whole) = (Reach::Opened, true);
         Answer::Behind
     }
 }

@@ -46,7 +46,8 @@ fn text(desk: Desk) -> El {
 
 /// Without consent to special categories, a word about them (KID-02).
 fn special(desk: Desk, model: &Model) -> &'static str {
-    let offered = model.site.notice.notice().statements.iter().any(|box_| box_.purpose == Purpose::Special);
+    let offered =
+        model.site.notice.notice().statements.iter().any(|statement| statement.purpose == Purpose::Special);
     let granted = model.consent().is_some_and(|consent| consent.grants(Purpose::Special));
     if offered && !granted { desk.texts.special_hint() } else { "" }
 }

@@ -1,6 +1,6 @@
 //! Withdrawing (`docs/protocol.md` section 13.1): what the relay may hold is read first, then the withdrawal joins it.
 
-use super::{Courier, drawn};
+use super::{Courier, Reach, drawn};
 use crate::{
     api::{
         Reply, Request,
@@ -31,15 +31,15 @@ pub enum Leave {
 impl Courier {
     /// The next step. Before anything was posted there is nothing to ask anybody.
     pub fn leave(&mut self, rng: &mut impl CryptoRng) -> Leave {
-        let (Some(conversation), Some(at), true) = (&self.conversation, &self.at, self.tried) else {
+        let (Some(conversation), Some(at), true) = (&self.conversation, &self.at, self.is_tried()) else {
             return Leave::Done(Ending::Done(End::Dropped));
         };
         let token = conversation.token();
-        if self.gone {
+        if self.reach == Reach::Gone {
             return Leave::Ask(self.address.of(path::RECEIPT, at, token, None));
         }
         // A message without an answer may lie there or not.
-        if !self.opened || self.parcel.is_some() {
+        if !self.opened() || self.parcel.is_some() {
             let Some((request, position)) = self.look() else { return Leave::Done(Ending::Lost) };
             return Leave::Look(request, position);
         }
@@ -61,7 +61,7 @@ impl Courier {
                 None
             }
             Look::Gone => None,
-            Look::Nothing if self.opened => Some(Ending::Done(End::Gone)),
+            Look::Nothing if self.opened() => Some(Ending::Done(End::Gone)),
             Look::Nothing => Some(Ending::Done(End::Dropped)),
             Look::Lost | Look::Untrusted => Some(Ending::Lost),
         }
@@ -69,7 +69,7 @@ impl Courier {
 
     /// Takes the relay's answer to [`Leave::Ask`]; none if there is more to ask.
     pub fn left(&mut self, reply: &Reply) -> Option<Ending> {
-        if self.gone {
+        if self.reach == Reach::Gone {
             let Read::Done(receipt) = answer::got::<Receipt>(reply) else { return Some(Ending::Lost) };
             return Some(Ending::Done(receipt.withdrawn.map_or(End::Gone, End::Withdrawn)));
         }

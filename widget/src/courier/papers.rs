@@ -1,6 +1,6 @@
 //! What receipt and data are made of (`docs/protocol.md` section 16.5), as JSON.
 
-use super::Courier;
+use super::{Courier, Reach};
 use crate::{
     api::{
         Reply, Request,
@@ -44,7 +44,7 @@ pub struct Bag<'a> {
 impl Courier {
     /// Whether a message may have reached the relay.
     pub fn is_tried(&self) -> bool {
-        self.tried
+        self.reach >= Reach::Tried
     }
 
     /// Draws the conversation, if it is not drawn yet: its receipt has an address, and a link.

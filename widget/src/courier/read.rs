@@ -1,6 +1,6 @@
 //! What the relay holds of the conversation, verified, and what this device keeps of it.
 
-use super::Courier;
+use super::{Courier, Reach};
 use crate::{
     api::{
         Reply, Request,
@@ -36,7 +36,7 @@ impl Courier {
         }
         *self = Self::new(self.address.clone(), self.build);
         (self.conversation, self.at) = (Some(conversation), Some(address));
-        (self.tried, self.whole) = (true, true);
+        (self.reach, self.whole) = (Reach::Tried, true);
         // A relay does not lead back to a manifest that this conversation has left behind.
         Some(if serial > manifest.serial { Kept::Newer } else { Kept::Talk })
     }
@@ -44,7 +44,8 @@ impl Courier {
     /// What opens the conversation again, once it has an address.
     pub fn bundle(&self, serial: u64) -> Option<Vec<u8>> {
         let (conversation, at) = (self.conversation.as_ref()?, self.at.as_ref()?);
-        (!conversation.is_ended() && !self.gone).then(|| conversation.bundle(at, serial).to_vec())
+        (!conversation.is_ended() && self.reach != Reach::Gone)
+            .then(|| conversation.bundle(at, serial).to_vec())
     }
 
     /// Takes what another tab kept of the same conversation: it may have opened an epoch that is not known here.
@@ -80,7 +81,7 @@ impl Courier {
             Read::Done(events) => self.take(manifest, &events),
             Read::Problem(problem) => match problem.code {
                 Code::Gone => {
-                    self.gone = true;
+                    self.reach = Reach::Gone;
                     Look::Gone
                 }
                 Code::Unauthorized | Code::NotFound => Look::Nothing,
@@ -101,12 +102,12 @@ impl Courier {
             if whole { self.reread(&trust, &events.events) } else { self.follow(&trust, &events.events) };
         let Ok(shown) = shown else { return Look::Untrusted };
         let consent = self.newest(&events.grants, &shown);
-        if !self.opened {
+        if !self.opened() {
             self.granted.clone_from(&consent);
         }
         // What a member did may have erased what was shown before.
         self.whole = !whole && shown.iter().any(|shown| shown.act.is_some());
-        self.opened = true;
+        self.reach = Reach::Opened;
         Look::News(Box::new(News {
             whole,
             shown,

@@ -1,5 +1,7 @@
 //! A courier and a relay that keeps what it posts: retries, reloads, other tabs, hostile answers.
 
+mod leave;
+
 use super::*;
 use crate::{
     fixtures::{self, DELETED, Kind, NOW},
@@ -94,7 +96,7 @@ struct Relay {
 
 impl Relay {
     fn store(&mut self, courier: &mut Courier) -> Event {
-        let Next::Post(request) = courier.next() else { panic!("nothing to post") };
+        let Next::Post(request) = courier.step() else { panic!("nothing to post") };
         let body = request.body.unwrap();
         let (grant, event) = match serde_json::from_str::<Open>(&body) {
             Ok(Open { grant, event, .. }) => (grant, event),
@@ -255,96 +257,6 @@ fn another_tabs_epoch_is_adopted_and_a_foreign_conversation_is_not() {
 }
 
 #[test]
-fn rgt_03_before_anything_was_posted_a_withdrawal_asks_nobody() {
-    let dropped = Leave::Done(Ending::Done(End::Dropped));
-    assert_eq!(courier().leave(&mut rng()), dropped);
-    let mut written = courier();
-    sealed(&mut written, FIRST, 0, false);
-    written.ticket(&ticket()).unwrap();
-    assert_eq!(written.leave(&mut rng()), dropped);
-}
-
-/// The withdrawal that a courier posts.
-fn withdrawal(courier: &mut Courier) -> Event {
-    let Leave::Ask(request) = courier.leave(&mut rng()) else { panic!("no withdrawal") };
-    let body: Append = serde_json::from_str(&request.body.unwrap()).unwrap();
-    assert!(body.grant.is_none());
-    Event::read(body.event).unwrap()
-}
-
-#[test]
-fn rgt_03_a_withdrawal_joins_the_chain_and_counts_only_when_the_relay_acknowledged_these_bytes() {
-    let mut courier = open(&mut Relay::default());
-    let event = withdrawal(&mut courier);
-    assert_eq!((event.header.kind, event.header.seq), (einwurf_protocol::event::Kind::Withdrawal, 1));
-    assert_eq!(withdrawal(&mut courier), event, "a retry sends the same bytes");
-    let mut accepted = Accepted { seq: 1, digest: Digest([9; 32]), at: NOW, deleted: NOW };
-    assert_eq!(courier.left(&reply(201, serde_json::to_vec(&accepted))), Some(Ending::Lost), "other bytes");
-    accepted.digest = event.digest;
-    assert_eq!(
-        courier.left(&reply(201, serde_json::to_vec(&accepted))),
-        Some(Ending::Done(End::Withdrawn(NOW)))
-    );
-    assert_eq!(courier.bundle(3), None, "nothing of it is kept any more");
-    courier.forget();
-    assert!(courier.asks(path::RECEIPT).is_some(), "its receipt can still be had");
-    assert_eq!(courier.seal(&order(FIRST, 0, false), &mut rng()), Err(SealFault::Broken));
-}
-
-#[test]
-fn rgt_03_what_may_lie_there_is_read_first() {
-    let mut relay = Relay::default();
-    let (mut courier, _) = posted(&mut relay);
-    assert!(matches!(courier.leave(&mut rng()), Leave::Look(..)), "its answer never came");
-    let look = relay.look(&mut courier);
-    assert_eq!(courier.found(&look), None);
-    assert_eq!(withdrawal(&mut courier).header.seq, 1);
-
-    let (mut unknown, _) = posted(&mut Relay::default());
-    assert_eq!(unknown.found(&Look::Nothing), Some(Ending::Done(End::Dropped)));
-    assert_eq!(unknown.found(&Look::Lost), Some(Ending::Lost));
-    assert_eq!(unknown.found(&Look::Untrusted), Some(Ending::Lost), "a relay that cheats ends nothing");
-}
-
-#[test]
-fn rgt_03_a_withdrawal_whose_answer_was_lost_is_found_in_the_receipt() {
-    let mut courier = open(&mut Relay::default());
-    withdrawal(&mut courier);
-    assert_eq!(courier.left(&problem(Code::Gone)), None);
-    let Leave::Ask(request) = courier.leave(&mut rng()) else { panic!() };
-    assert_eq!(request.path, path::RECEIPT);
-    let receipt = |withdrawn| Receipt {
-        grants: vec![],
-        records: vec![],
-        events: vec![],
-        withdrawn,
-        erased: None,
-        deleted: DELETED,
-        proof_until: DELETED,
-    };
-    assert_eq!(
-        courier.left(&reply(200, serde_json::to_vec(&receipt(None)))),
-        Some(Ending::Done(End::Gone)),
-        "erased by staff"
-    );
-    assert_eq!(
-        courier.left(&reply(200, serde_json::to_vec(&receipt(Some(NOW))))),
-        Some(Ending::Done(End::Withdrawn(NOW)))
-    );
-}
-
-#[test]
-fn rgt_03_a_relay_that_is_away_or_refuses_leaves_the_withdrawal_to_be_tried_again() {
-    let mut courier = open(&mut Relay::default());
-    let event = withdrawal(&mut courier);
-    for code in [Code::Unavailable, Code::Internal, Code::LimitReached, Code::Malformed] {
-        assert_eq!(courier.left(&problem(code)), Some(Ending::Lost), "{code:?}");
-    }
-    assert_eq!(withdrawal(&mut courier), event);
-    assert_eq!(courier.left(&problem(Code::Unauthorized)), Some(Ending::Done(End::Gone)));
-}
-
-#[test]
 fn ret_04_forgetting_drops_keys_and_token() {
     let mut courier = open(&mut Relay::default());
     courier.forget();
@@ -370,7 +282,7 @@ fn rec_05_a_receipt_before_the_first_message_has_the_link_that_later_opens_it() 
     // The ticket ended meanwhile: another one for the same address.
     courier.drop_ticket();
     sealed(&mut courier, FIRST, 0, false);
-    let Next::Ticket(request) = courier.next() else { panic!() };
+    let Next::Ticket(request) = courier.step() else { panic!() };
     assert!(request.headers.contains(&(header::CONVERSATION, "somewhere".to_owned())));
     courier.ticket(&ticket()).unwrap();
     let mut relay = Relay::default();
@@ -381,7 +293,7 @@ fn rec_05_a_receipt_before_the_first_message_has_the_link_that_later_opens_it() 
     let mut elsewhere = self::courier();
     assert_eq!(elsewhere.restore(&bundle, &manifest()), Some(Talk));
     assert_eq!(news(relay.look(&mut elsewhere)).shown.len(), 1);
-    assert_eq!(withdrawal(&mut elsewhere).header.prev, event.digest);
+    assert_eq!(leave::withdrawal(&mut elsewhere).header.prev, event.digest);
 }
 
 #[test]

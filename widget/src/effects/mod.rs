@@ -114,13 +114,13 @@ impl Hands {
         if fresh_ticket {
             self.courier.borrow_mut().drop_ticket();
         }
-        let mut next = self.courier.borrow_mut().next();
+        let mut next = self.courier.borrow_mut().step();
         if let Next::Ticket(request) = next {
             let Some(reply) = self.carry(&request).await else { return Answer::Lost };
             if let Err(answer) = self.courier.borrow_mut().ticket(&reply) {
                 return answer;
             }
-            next = self.courier.borrow_mut().next();
+            next = self.courier.borrow_mut().step();
         }
         let Next::Post(request) = next else { return Answer::Lost };
         // Kept before it is posted: a tab that is loaded again before the answer must be able to withdraw.
@@ -147,7 +147,7 @@ impl Hands {
             self.carry(&self.known.address.notice(halfway.digest)).await.ok_or(RefreshFault::Lost)?;
         let site = halfway.notice(&notice)?;
         let text = |reply: Reply| String::from_utf8(reply.body).unwrap_or_default();
-        *self.compact.borrow_mut() = text(manifest).trim().to_owned();
+        text(manifest).trim().clone_into(&mut self.compact.borrow_mut());
         self.notices.borrow_mut().push(text(notice));
         Ok(site)
     }

@@ -20,6 +20,7 @@ const LOST: u32 = 5;
 
 /// What is known of the conversation. Nothing of it is kept outside of this tab.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own; every combination can be")]
 pub struct Talk {
     /// In order.
     pub thread: Vec<Shown>,
@@ -313,7 +314,9 @@ impl Model {
         let mut ticks = Ticks::default();
         ticks.age = consent.by().map(age);
         let statements = &self.site.notice.notice().statements;
-        statements.iter().for_each(|box_| ticks.set(box_.purpose, consent.grants(box_.purpose)));
+        for statement in statements {
+            ticks.set(statement.purpose, consent.grants(statement.purpose));
+        }
         ticks.set(Purpose::Special, true);
         let fresh = self.site.notice.agree(&ticks).ok()?;
         (talk.answered, talk.special) = (Some(asked), false);
