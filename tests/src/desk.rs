@@ -15,9 +15,9 @@ pub const ROW: &str = ".rows .row";
 /// A message in the reading view.
 pub const ITEM: &str = ".item-text";
 /// The way out.
-pub const LOG_OUT: &str = ".nav button:last-child";
+pub const LOG_OUT: &str = "#nav-out";
 /// To the settings.
-pub const SETTINGS: &str = ".nav button:nth-of-type(2)";
+pub const SETTINGS: &str = "#nav-settings";
 /// "Done" or "reopen" in the reading view.
 pub const DONE: &str = ".reading-head .button";
 /// "Send a test mail".

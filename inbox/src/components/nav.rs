@@ -14,29 +14,29 @@ pub fn Nav() -> impl IntoView {
     let app = use_app();
     view! {
         <nav class="nav" aria-label=tr(|t| &t.nav)>
-            <Area glyph=Glyph::Inbox name=|t| &t.nav_inbox page=Some(Page::Inbox) event=Event::ToInbox />
+            <Area id="nav-inbox" glyph=Glyph::Inbox name=|t| &t.nav_inbox page=Some(Page::Inbox) event=Event::ToInbox />
             {move || app.reads.get().then(|| view! {
-                <Area glyph=Glyph::Clock name=|t| &t.nav_requests page=Some(Page::Requests) event=Event::Rights(Deed::Requests) />
+                <Area id="nav-requests" glyph=Glyph::Clock name=|t| &t.nav_requests page=Some(Page::Requests) event=Event::Rights(Deed::Requests) />
             })}
             {move || app.audits.get().then(|| view! {
-                <Area glyph=Glyph::List name=|t| &t.nav_log page=Some(Page::Log) event=Event::Rights(Deed::Log) />
+                <Area id="nav-log" glyph=Glyph::List name=|t| &t.nav_log page=Some(Page::Log) event=Event::Rights(Deed::Log) />
             })}
-            <Area glyph=Glyph::Settings name=|t| &t.nav_settings page=Some(Page::Settings) event=Event::ToSettings />
+            <Area id="nav-settings" glyph=Glyph::Settings name=|t| &t.nav_settings page=Some(Page::Settings) event=Event::ToSettings />
             <button class="nav-item nav-keys" on:click=move |_| app.help.set(true)>
                 <Icon of=Glyph::Help />
                 <span>{tr(|t| &t.nav_help)}</span>
             </button>
-            <Area glyph=Glyph::LogOut name=|t| &t.nav_log_out page=None event=Event::LogOut />
+            <Area id="nav-out" glyph=Glyph::LogOut name=|t| &t.nav_log_out page=None event=Event::LogOut />
         </nav>
     }
 }
 
 #[component]
-fn Area(glyph: Glyph, name: Pick, page: Option<Page>, event: Event) -> impl IntoView {
+fn Area(id: &'static str, glyph: Glyph, name: Pick, page: Option<Page>, event: Event) -> impl IntoView {
     let app = use_app();
     let current = move || (page == Some(app.page.get())).then_some("page");
     view! {
-        <button class="nav-item" aria-current=current on:click=move |_| app.emit(event)>
+        <button id=id class="nav-item" aria-current=current on:click=move |_| app.emit(event)>
             <Icon of=glyph />
             <span>{tr(name)}</span>
         </button>

@@ -61,7 +61,7 @@ fn time(app: App, row: &desk::Row) -> String {
 
 fn line(app: App, row: &desk::Row) -> String {
     if let Some(erasure) = row.erasure() {
-        return app.text(tombstone_title(erasure.by));
+        return format!("{} · {}", app.text(tombstone_title(erasure.by)), row.entry.cid.code());
     }
     match row.letter() {
         Some(letter) if !letter.troubles.is_empty() => app.text(|t| &t.trouble_title),

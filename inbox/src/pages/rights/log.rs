@@ -73,7 +73,11 @@ fn More() -> impl IntoView {
     let more = Memo::new(move |_| app.log.with(|log| log.after.is_some()));
     let button = move || {
         view! {
-            <button class="button" on:click=move |_| app.emit(Event::Rights(Deed::LogMore))>{tr(|t| &t.log_more)}</button>
+            <div class="buttons">
+                <button class="button" on:click=move |_| app.emit(Event::Rights(Deed::LogMore))>
+                    {tr(|t| &t.log_more)}
+                </button>
+            </div>
         }
     };
     move || more.get().then(button)

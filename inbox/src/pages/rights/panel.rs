@@ -47,7 +47,7 @@ fn now(app: App, letter: &Letter) -> Now<'_> {
 fn Tool(cid: Cid, view: View, may: Result<(), No>) -> impl IntoView {
     let app = use_app();
     let why = may.err();
-    let id = format!("rights-{view:?}");
+    let (button, id) = (format!("to-{}", view.slug()), format!("why-{}", view.slug()));
     let open = move |_| {
         if may.is_ok() {
             app.emit(Event::Rights(Deed::Show(cid, view)));
@@ -57,7 +57,7 @@ fn Tool(cid: Cid, view: View, may: Result<(), No>) -> impl IntoView {
     let grave = matches!(view, View::Erase | View::Parts);
     view! {
         <li>
-            <button class="task-open" class:quiet-grave=grave aria-disabled=why.map(|_| "true")
+            <button id=button class="task-open" class:quiet-grave=grave aria-disabled=why.map(|_| "true")
                 aria-describedby=why.map(|_| id.clone()) aria-current=current on:click=open>{tr(title(view))}</button>
             {why.map(|why| view! { <p class="hint" id=id.clone()>{tr(why.sentence())}</p> })}
         </li>

@@ -53,6 +53,24 @@ pub enum View {
     Request,
 }
 
+impl View {
+    /// For ids of elements.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Export => "export",
+            Self::Handover => "handover",
+            Self::Parts => "parts",
+            Self::Restrict => "restrict",
+            Self::Lift => "lift",
+            Self::Object => "object",
+            Self::Hold => "hold",
+            Self::Release => "release",
+            Self::Erase => "erase",
+            Self::Request => "request",
+        }
+    }
+}
+
 /// What somebody does about rights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
