@@ -6,6 +6,7 @@ use crate::{
     seed::bearer,
     staff::Staff,
     visitor::{Address, Visitor},
+    world::World,
 };
 use anyhow::{Context, Result};
 use einwurf_protocol::{
@@ -21,6 +22,11 @@ use einwurf_protocol::{
     message::{Act, Draft},
 };
 use einwurf_seal::{Author, Bundle, Opened, Shown, Trust};
+use memchr::memmem;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 impl Visitor {
     /// The withdrawal of consent, after the head.
@@ -77,6 +83,68 @@ impl Visitor {
         let shown = conversation.follow(&trust, &self.read(None)?.events)?;
         self.conversation = conversation;
         Ok(shown)
+    }
+}
+
+/// Parts of ciphertexts, to be looked for in the files of a relay.
+#[derive(Debug)]
+pub struct Traces(Vec<Vec<u8>>);
+
+impl Traces {
+    /// Of every message of a conversation: from its start, its middle and its end, since a file may hold parts of one.
+    pub fn of(visitor: &Visitor) -> Result<Self> {
+        let events = visitor.read(None)?.events;
+        let whole = events.into_iter().filter_map(|stored| match stored.kept {
+            Kept::Whole(event) => Some(event.ciphertext),
+            Kept::Erased(_) => None,
+        });
+        let parts = |bytes: Vec<u8>| {
+            let step = bytes.len().div_ceil(8).max(128);
+            bytes.chunks(step).map(|chunk| chunk.iter().copied().take(32).collect()).collect::<Vec<_>>()
+        };
+        Ok(Self(whole.flat_map(parts).collect()))
+    }
+
+    /// Those of one event.
+    pub fn of_event(event: &Envelope) -> Self {
+        let chunks = event.ciphertext.chunks(event.ciphertext.len().div_ceil(8).max(128));
+        Self(chunks.map(|chunk| chunk.iter().copied().take(32).collect()).collect())
+    }
+
+    /// In which files how many of them are.
+    pub fn found(&self, world: &World) -> BTreeMap<String, usize> {
+        let mut found = BTreeMap::new();
+        for (file, bytes) in world.relay.storage() {
+            let hits = self.0.iter().filter(|part| memmem::find(&bytes, part).is_some()).count();
+            if hits > 0 {
+                let kind = file.extension().unwrap_or_default().to_string_lossy().into_owned();
+                *found.entry(kind).or_default() += hits;
+            }
+        }
+        found
+    }
+
+    /// Whether most are in some file. A part that lies across two pages of one is not found as a whole.
+    pub fn are_there(&self, world: &World) -> bool {
+        let files = world.relay.storage();
+        let there = |part: &&Vec<u8>| files.iter().any(|(_, bytes)| memmem::find(bytes, part).is_some());
+        2 * self.0.iter().filter(there).count() > self.0.len()
+    }
+
+    /// Waits until none is left, at most for a minute.
+    pub fn gone_within_60_seconds(&self, world: &World) -> Result<()> {
+        let started = Instant::now();
+        loop {
+            let found = self.found(world);
+            if found.is_empty() {
+                println!("gone after {} ms", started.elapsed().as_millis());
+                return Ok(());
+            }
+            if started.elapsed() > Duration::from_mins(1) {
+                anyhow::bail!("still in the raw storage after 60 s: {found:?}");
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 }
 
