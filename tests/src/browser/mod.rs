@@ -231,6 +231,14 @@ impl Browser {
         Ok(found.get(ELEMENT).is_some().then_some(Element(found)))
     }
 
+    /// Every element that fits and is shown, in the document that is entered.
+    pub fn shown(&self, selector: &str) -> Result<Vec<Element>> {
+        let script =
+            "return [...document.querySelectorAll(arguments[0])].filter((one) => one.checkVisibility());";
+        let found = self.run(script, &[json!(selector)])?;
+        Ok(found.as_array().cloned().unwrap_or_default().into_iter().map(Element).collect())
+    }
+
     /// How many elements fit.
     pub fn count(&self, selector: &str) -> Result<u64> {
         let script = "return [document, ...(window.__shadows ?? [])]
