@@ -1,0 +1,123 @@
+//! What is in no source and in no built file: whatever would leech an address book, lead to a foreign messenger, invent a
+//! person or hurry somebody.
+
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// What people see or run: sources of the apps, of the pages, of mails and papers, and the built release.
+const PARTS: [&str; 7] =
+    ["widget/src", "widget/texts", "inbox/src", "inbox/texts", "www", "protocol/wording", "worker/src/mail"];
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        if path.is_dir() { files(&path, found)? } else { found.push(path) }
+    }
+    Ok(())
+}
+
+/// Files with one of `words` in them, in small or capital letters.
+fn having(words: &[&str]) -> Result<Vec<String>> {
+    let mut all = Vec::new();
+    for part in PARTS {
+        files(&xtask::paths::root().join(part), &mut all)?;
+    }
+    files(&xtask::paths::dist(), &mut all)?;
+    assert!(all.len() > 150, "only {} files", all.len());
+    let mut found = Vec::new();
+    for file in all {
+        let text = String::from_utf8_lossy(&fs::read(&file)?).to_lowercase();
+        let hits = words.iter().filter(|word| text.contains(&word.to_lowercase()));
+        found.extend(hits.map(|word| format!("{}: {word}", file.display())));
+    }
+    Ok(found)
+}
+
+const NONE: Vec<String> = Vec::new();
+
+#[test]
+fn dp_21_nothing_asks_for_contacts_shares_or_writes_a_card() -> Result<()> {
+    let words = [
+        "navigator.contacts",
+        "contactsmanager",
+        "contact-picker",
+        "navigator.share",
+        ".canshare",
+        "share_target",
+        "text/vcard",
+        "begin:vcard",
+        ".vcf",
+        "freunde einladen",
+        "invite friends",
+        "invite your friends",
+        "weiterempfehlen",
+        "recommend us",
+    ];
+    assert_eq!(having(&words)?, NONE);
+    Ok(())
+}
+
+#[test]
+fn dp_22_nothing_leads_to_a_foreign_messenger() -> Result<()> {
+    let words = [
+        "wa.me",
+        "whatsapp",
+        "telegram",
+        "t.me/",
+        "m.me/",
+        "messenger.com",
+        "signal.me",
+        "viber",
+        "wechat",
+        "line.me",
+        "threema.id",
+        "discord",
+        "intent://",
+        "sms:",
+        "skype:",
+    ];
+    assert_eq!(having(&words)?, NONE);
+    Ok(())
+}
+
+#[test]
+fn dp_19_nobody_is_invented_and_nobody_is_hurried() -> Result<()> {
+    let words = [
+        "is typing",
+        "tippt gerade",
+        "schreibt gerade",
+        "agents left",
+        "agents available",
+        "nur noch heute",
+        "only today",
+        "avatar",
+        "gravatar",
+        "wartende vor ihnen",
+        "people are waiting",
+        "jetzt online",
+        "online now",
+    ];
+    assert_eq!(having(&words)?, NONE);
+    Ok(())
+}
+
+#[test]
+fn dp_18_nothing_makes_a_sound_counts_on_a_badge_or_pushes() -> Result<()> {
+    let words = [
+        "setappbadge",
+        "new audio",
+        "audiocontext",
+        "notification.requestpermission",
+        "new notification",
+        "pushmanager",
+        "navigator.vibrate",
+        "document.title =",
+        "serviceworker.register",
+        "speechsynthesis",
+    ];
+    assert_eq!(having(&words)?, NONE);
+    Ok(())
+}
