@@ -27,6 +27,7 @@ pub mod rights;
 pub mod seed;
 pub mod smtp;
 pub mod staff;
+pub mod talk;
 pub mod tour;
 pub mod visitor;
 pub mod watch;

@@ -26,9 +26,12 @@ pub(super) fn newest(sql: &Sql) -> Result<Option<String>, Fault> {
 
 /// Days without a head on which something was recorded, today included.
 fn open(sql: &Sql) -> Result<Vec<u64>, Fault> {
-    let query = "SELECT DISTINCT stored / ? AS day FROM records
-                 WHERE stored >= COALESCE((SELECT MAX(day) + 1 FROM heads), 0) * ? ORDER BY day";
-    sql.rows(query, vec![int(DAY), int(DAY)])?.iter().map(|row| row.int(0)).collect()
+    // A number that is bound is a real one, by which the quotient would be, too.
+    let query = format!(
+        "SELECT DISTINCT stored / {DAY} AS day FROM records
+         WHERE stored >= COALESCE((SELECT MAX(day) + 1 FROM heads), 0) * {DAY} ORDER BY day"
+    );
+    sql.rows(&query, Vec::new())?.iter().map(|row| row.int(0)).collect()
 }
 
 /// When the next head is to be signed; at once, if one is still to be handed over.
