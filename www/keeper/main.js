@@ -50,15 +50,12 @@ const serve = (port) => {
 };
 
 // The first `keep` of the frame's own window, and no other: a script of the page can make up an event, but not a trusted
-// one; and the window of a frame that was taken away is null, like the source of its last messages. Recorders that listen
-// to everything do not get hold of the port.
-const listen = (event) => {
-  const { data, isTrusted, ports, source } = event;
+// one; and the window of a frame that was taken away is null, like the source of its last messages.
+const listen = ({ data, isTrusted, ports, source }) => {
   if (data !== 'keep' || !isTrusted || !ports[0] || !source || source !== frame.contentWindow) return;
-  event.stopImmediatePropagation();
-  removeEventListener('message', listen, true);
+  removeEventListener('message', listen);
   serve(ports[0]);
 };
 
-addEventListener('message', listen, true);
+addEventListener('message', listen);
 frame.contentWindow?.postMessage('keeper', '*');
