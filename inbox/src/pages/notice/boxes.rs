@@ -130,7 +130,7 @@ fn countries(names: &str, age: u8) -> Vec<&str> {
         .filter_map(|(code, _)| of(code))
         .map(|(_, name)| name)
         .collect();
-    found.sort_unstable();
+    found.sort_unstable_by_key(|name| name.replace('Ö', "O"));
     found
 }
 
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn kid_01_every_country_is_named_with_its_age_in_both_languages() {
-        for texts in [de(), en()] {
+        for texts in [de, en].map(|read| Box::new(read())) {
             let named: usize = CHILD_AGES.map(|age| countries(&texts.countries, age).len()).sum();
             assert_eq!(named, AGES.len());
         }

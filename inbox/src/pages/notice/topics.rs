@@ -27,7 +27,7 @@ pub(in crate::pages) fn Topics() -> impl IntoView {
         view! { <p class="alert"><Icon of=Glyph::Help /><span>{tr(advise(topic).why)}</span></p> }
     };
     view! {
-        <Choice of=topics value=topic set />
+        <div class="topics"><Choice of=topics value=topic set /></div>
         <div role="status">{move || topic.get().map(why)}</div>
     }
 }

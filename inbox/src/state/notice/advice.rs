@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn every_recommendation_has_a_reason_of_its_own() {
-        for texts in [de(), en()] {
+        for texts in [de, en].map(|read| Box::new(read())) {
             let mut reasons = Topic::ALL.map(|topic| (advise(topic).why)(&texts));
             reasons.sort_unstable();
             assert!(reasons.windows(2).all(|pair| pair[0] != pair[1]));

@@ -67,22 +67,22 @@ pub struct Change {
 struct Text {
     key: String,
     heading: Heading,
-    text: String,
+    said: String,
 }
 
 /// What differs, in the order of the later notice; what is only in the earlier one comes last.
 pub fn compare(before: &Notice, after: &Notice) -> Vec<Change> {
     let (before, after) = (texts(before), texts(after));
-    let of = |list: &[Text], key: &str| list.iter().find(|one| one.key == key).map(|one| one.text.clone());
+    let of = |list: &[Text], key: &str| list.iter().find(|one| one.key == key).map(|one| one.said.clone());
     let changed = |text: &Text| {
         let former = of(&before, &text.key).unwrap_or_default();
-        (former != text.text)
-            .then(|| Change { heading: text.heading.clone(), words: words(&former, &text.text) })
+        (former != text.said)
+            .then(|| Change { heading: text.heading.clone(), words: words(&former, &text.said) })
     };
     let gone = before
         .iter()
         .filter(|text| of(&after, &text.key).is_none())
-        .map(|text| Change { heading: text.heading.clone(), words: words(&text.text, "") });
+        .map(|text| Change { heading: text.heading.clone(), words: words(&text.said, "") });
     after.iter().filter_map(changed).chain(gone).collect()
 }
 
@@ -90,13 +90,13 @@ fn texts(notice: &Notice) -> Vec<Text> {
     let ours = |key: &str, part, text: &str| Text {
         key: key.to_owned(),
         heading: Heading::Ours(part),
-        text: text.to_owned(),
+        said: text.to_owned(),
     };
     let fact = |layer: &'static str| {
         move |fact: &Fact| Text {
             key: format!("{layer}.{}", fact.field),
             heading: Heading::Own(fact.heading.clone()),
-            text: fact.text.clone(),
+            said: fact.text.clone(),
         }
     };
     let mut texts = vec![

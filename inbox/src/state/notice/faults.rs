@@ -98,6 +98,8 @@ mod tests {
         settings::{Confirmed, Profile, Sector, Team},
     };
 
+    type Weaken = fn(&mut Answers, &mut RelayInfo);
+
     fn secret() -> Answers {
         let mut answers = answers();
         answers.bind(Sector::Health);
@@ -135,7 +137,6 @@ mod tests {
 
     #[test]
     fn kid_03_each_weaker_setting_is_named_at_its_own_field() {
-        type Weaken = fn(&mut Answers, &mut RelayInfo);
         let cases: [(Spot, FieldFault, Weaken); 6] = [
             (Spot::Place, FieldFault::SecrecyPlace, |_, relay| relay.profile = Profile::CloudflareDirect),
             (Spot::Field(Ask::Days), FieldFault::SecrecyDays, |answers, _| answers.days = "31".into()),

@@ -55,6 +55,7 @@ impl Step {
         [Self::Company, Self::Purpose, Self::Privacy, Self::Account, Self::Published];
 
     /// The part that it belongs to: account and keys are one.
+    #[must_use]
     pub fn part(self) -> Self {
         if self == Self::Keys { Self::Account } else { self }
     }

@@ -17,6 +17,8 @@ use einwurf_seal::OpenedKey;
 
 const DAY: u64 = 86_400;
 
+type Weaken = fn(&mut Answers, &mut RelayInfo);
+
 fn verified(keys: &Keys, body: &Setup) -> Manifest {
     let expected = Expected { pins: &[keys.site.thumbprint()], relay: ORIGIN, now: NOW, serial: 1 };
     Manifest::verify(&body.publication.manifests[0], &expected).unwrap()
@@ -118,7 +120,6 @@ fn kid_03_each_weaker_setting_publishes_nothing() {
     bound.bind(Sector::Health);
     bound.terms.confirmed = Confirmed { dpia: true, secrecy: true, copies: true };
     assert!(write(&bound, &relay_info()).is_ok());
-    type Weaken = fn(&mut Answers, &mut RelayInfo);
     let cases: [(Missing, Weaken); 6] = [
         (Missing::SectorProfile, |_, relay| relay.profile = Profile::CloudflareDirect),
         (Missing::SectorDays, |answers, _| answers.days = "31".into()),
