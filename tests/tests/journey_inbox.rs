@@ -59,14 +59,15 @@ fn happy_path_in_english() -> Result<()> {
     happy_path(Register::En)
 }
 
-/// Answers of the set-up, screen by screen.
-const SCREENS: [&[(&str, &str)]; 3] = [
+/// Answers of the set-up, screen by screen. On the second nothing has to be typed.
+const SCREENS: [&[(&str, &str)]; 4] = [
     &[
         ("company", "Muster Dach & \"Wand\" GmbH"),
         ("address", "Musterweg 1, 12345 Musterstadt"),
         ("phone", "0155 55 123 45"),
         ("email", seed::EMAIL),
     ],
+    &[],
     &[
         ("team-de", "das Büro"),
         ("team-en", "the office"),
@@ -89,9 +90,21 @@ fn answer_screens(stage: &Stage) -> Result<()> {
         for (field, text) in screen {
             stage.browser.retype(&format!("#{field}"), text)?;
         }
+        promise_copies(stage)?;
         stage.browser.click_on(MAIN)?;
     }
     Ok(())
+}
+
+/// The promise that the notice repeats. Without it the screen that asks for it is not left.
+fn promise_copies(stage: &Stage) -> Result<()> {
+    let asked = "return document.querySelector('#promise-copies:not(:checked)') !== null;";
+    if stage.browser.run(asked, &[])? != true {
+        return Ok(());
+    }
+    stage.browser.click_on(MAIN)?;
+    stage.browser.until("document.querySelector('#promise-copies-fault').textContent.length > 5")?;
+    stage.browser.click_on("#promise-copies")
 }
 
 /// Reads the code from the screen and types the groups that are asked for.
