@@ -1,0 +1,129 @@
+//! A published site states other facts: they are compared with what was signed, published, taken back; and never
+//! published unseen.
+
+use anyhow::{Context, Result};
+use einwurf_protocol::{
+    api::{header, path},
+    ids::Digest,
+    manifest::{Manifest, NoticeRef},
+    notice::{self, Notice},
+};
+use einwurf_tests::{
+    desk::SETTINGS,
+    proxy::{Answered, Verdict},
+    staff::manifest,
+    world::Stage,
+};
+
+const PUBLISH: &str = ".notice-form > .buttons .button-main";
+const GOOD: &str = "document.querySelector('#site-good').textContent.length > 5";
+
+/// The page of one of the website's cards.
+fn page(stage: &Stage, card: &str) -> Result<()> {
+    stage.log_in(&stage.inbox_link())?;
+    stage.browser.click_on(SETTINGS)?;
+    stage.browser.click_on(".areas .area:nth-child(3)")?;
+    stage.browser.click_on(&format!("section[aria-labelledby={card}] .button"))
+}
+
+fn served(stage: &Stage) -> Result<Manifest> {
+    let headers = [(header::SITE, stage.site.address.as_str())];
+    manifest(&stage.world.http().get(path::MANIFEST, &headers)?.ok()?.text())
+}
+
+fn document(stage: &Stage, named: &NoticeRef) -> Result<Notice> {
+    let digest = named.digest.to_string();
+    let headers = [(header::SITE, stage.site.address.as_str()), (header::NOTICE, digest.as_str())];
+    let text = stage.world.http().get(path::NOTICE, &headers)?.ok()?.text();
+    notice::read(text.as_bytes(), &named.digest).context("a notice")
+}
+
+fn digests(manifest: &Manifest) -> Vec<Digest> {
+    manifest.notices.iter().map(|named| named.digest).collect()
+}
+
+fn published(stage: &Stage) -> usize {
+    stage.relay_posts().iter().filter(|asked| asked.ends_with(path::INBOX_PUBLICATION)).count()
+}
+
+#[test]
+fn con_09_changed_facts_are_compared_signed_and_can_be_taken_back() -> Result<()> {
+    let stage = Stage::quiet("notice-changed")?;
+    let before = served(&stage)?;
+    page(&stage, "notice-card")?;
+    stage.browser.retype("#days", "31")?;
+    // Word by word, against what visitors read today.
+    stage.browser.until(
+        "[...document.querySelectorAll('.differences ins')].some((one) => one.textContent === '31')",
+    )?;
+    stage.browser.screenshot("notice-changed")?;
+    assert_eq!(digests(&served(&stage)?), digests(&before), "nothing happens by itself");
+    stage.browser.click_on(PUBLISH)?;
+    stage.browser.until(GOOD)?;
+    let after = served(&stage)?;
+    assert_eq!(after.notices.len(), 3);
+    for named in &after.notices {
+        assert!(!digests(&before).contains(&named.digest), "visitors are asked anew");
+        assert_eq!(document(&stage, named)?.days, 31);
+    }
+    // A mistake: whoever agreed to the former text is not asked again.
+    stage.browser.click_on(".offer .button")?;
+    stage.browser.until("!document.querySelector('.offer')")?;
+    assert_eq!(digests(&served(&stage)?), digests(&before));
+    stage.browser.until(&format!("document.querySelector('#days').value === '{}'", stage.site.facts.days))?;
+    assert_eq!(stage.browser.violations()?, []);
+    Ok(())
+}
+
+#[test]
+fn con_09_contact_ways_change_without_another_notice() -> Result<()> {
+    let stage = Stage::quiet("notice-display")?;
+    let before = served(&stage)?;
+    page(&stage, "display-card")?;
+    stage.browser.retype("#phone", "0155 99 888 77")?;
+    stage.browser.click_on(".card .button-main")?;
+    stage.browser.until(GOOD)?;
+    let after = served(&stage)?;
+    assert_eq!((after.display.phone.as_str(), digests(&after)), ("0155 99 888 77", digests(&before)));
+    Ok(())
+}
+
+#[test]
+fn pre_07_a_missing_fact_is_named_at_its_field_and_nothing_is_published() -> Result<()> {
+    let stage = Stage::quiet("notice-missing")?;
+    page(&stage, "notice-card")?;
+    stage.browser.retype("#authority", " ")?;
+    stage.browser.click_on(PUBLISH)?;
+    stage.browser.until("document.querySelector('#authority-fault').textContent.length > 5")?;
+    stage.browser.until("document.activeElement.id === 'authority'")?;
+    // Words that no notice may have keep it back as well.
+    stage.browser.retype("#authority", "Die Behörde! 100 % zuständig")?;
+    stage.browser.click_on(PUBLISH)?;
+    stage.browser.until("document.activeElement.id === 'findings'")?;
+    assert_eq!(published(&stage), 0);
+    Ok(())
+}
+
+#[test]
+fn a_relay_that_hides_what_visitors_read_today_gets_nothing_signed() -> Result<()> {
+    let stage = Stage::quiet("notice-hidden")?;
+    stage.proxy.rule(|asked| {
+        if asked.path != path::NOTICE {
+            return Verdict::Pass;
+        }
+        let headers = [("content-type", "application/json"), ("access-control-allow-origin", "*")];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        Verdict::Answer(Answered { status: 200, headers, body: b"{\"typ\":\"einwurf-notice/1\"}".to_vec() })
+    });
+    page(&stage, "notice-card")?;
+    stage.browser.retype("#days", "31")?;
+    stage.browser.click_on(PUBLISH)?;
+    stage.browser.until("document.querySelector('#site-care').textContent.length > 5")?;
+    assert_eq!((published(&stage), stage.browser.count(".differences")?), (0, 0));
+    // Once it shows them, what was typed is still there.
+    stage.proxy.clear_rules();
+    stage.browser.click_on("section[aria-labelledby=changes-title] .button")?;
+    stage.browser.wait_for(".differences ins")?;
+    assert_eq!(stage.browser.run("return document.querySelector('#days').value;", &[])?, "31");
+    Ok(())
+}
