@@ -1,0 +1,105 @@
+//! The conversation as a visitor meets it again: in a tab that is loaded anew, by the private link, in papers.
+
+use crate::{
+    browser::Browser,
+    widget::{AGREE, BELOW, TEXT},
+    world::{FRAME, LAUNCHER, Stage},
+};
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+/// A message in the conversation.
+pub const LETTER: &str = ".thread .letter";
+/// How long it is kept, and what else holds.
+pub const STANDING: &str = ".standing";
+/// The private link, once it was asked for.
+pub const LINK: &str = "details textarea";
+/// "Forget on this device", below my data.
+pub const FORGET: &str = "section.fact button";
+
+/// Files of a paper: names with their text.
+pub type Files = BTreeMap<String, String>;
+
+/// The text of the one whose name ends with `end`.
+pub fn file<'a>(files: &'a Files, end: &str) -> Result<&'a str> {
+    let found = files.iter().find(|(name, _)| name.ends_with(end));
+    found.map(|(_, text)| text.as_str()).with_context(|| format!("no {end} among {:?}", files.keys()))
+}
+
+/// Enters the frame of a door or a page.
+pub fn enter(browser: &Browser) -> Result<()> {
+    browser.leave()?;
+    let frame = browser.wait_for("dialog[open] iframe")?;
+    browser.enter(&frame)
+}
+
+/// Messages on the screen, in their order.
+pub fn letters(browser: &Browser) -> Result<Vec<String>> {
+    let script = "return [...document.querySelectorAll(arguments[0])].map((letter) => letter.innerText);";
+    Ok(serde_json::from_value(browser.run(script, &[json!(LETTER)])?)?)
+}
+
+/// Waits until the conversation says `text`.
+pub fn reads(browser: &Browser, text: &str) -> Result<()> {
+    browser.until(&format!(
+        "[...document.querySelectorAll('{LETTER}')].some((letter) => letter.innerText.includes({}))",
+        json!(text)
+    ))
+}
+
+/// The private link of the paper on the screen.
+pub fn private_link(browser: &Browser) -> Result<String> {
+    let field = browser.wait_for(LINK)?;
+    ensure!(
+        browser.of(&field, "return arguments[0].checkVisibility();")? == Value::Bool(false),
+        "the link shows before it is asked for"
+    );
+    browser.click_on("main details summary")?;
+    let link = browser.of(&field, "return arguments[0].value;")?;
+    link.as_str().map(str::to_owned).context("no link")
+}
+
+/// Files of the paper on the screen, as they are offered to be saved. Of a browser with [`crate::watch::look`].
+pub fn files(browser: &Browser) -> Result<Files> {
+    browser.wait_for(".files a")?;
+    let script = "
+        const names = [...document.querySelectorAll('.files a')].map((link) => link.download);
+        const texts = await Promise.all(window.__files.slice(-names.length).map((file) => file.text()));
+        return Object.fromEntries(names.map((name, at) => [name, texts[at]]));";
+    Ok(serde_json::from_value(browser.run_async(script, &[])?)?)
+}
+
+impl Stage {
+    /// Loads a page of the company anew and opens the widget there.
+    pub fn again(&self, path: &str) -> Result<()> {
+        self.browser.leave()?;
+        self.browser.go("about:blank")?;
+        self.visit(path)?;
+        self.browser.wait_for(LAUNCHER)?;
+        self.click_launcher()?;
+        self.browser.wait_for(FRAME)?;
+        enter(&self.browser)
+    }
+
+    /// Opens a paper, takes its files and goes back.
+    pub fn take(&self, button: &str) -> Result<Files> {
+        self.paper(button)?;
+        let files = files(&self.browser)?;
+        self.browser.click_on(BELOW)?;
+        Ok(files)
+    }
+
+    /// Nothing can be written, and nothing agreed to.
+    pub fn is_over(&self) -> Result<bool> {
+        Ok(self.browser.count(&format!("{TEXT}, {AGREE}"))? == 0
+            && !crate::consent::has_field(&self.browser)?)
+    }
+
+    /// Puts a file into this run's folder.
+    pub fn save(&self, name: &str, bytes: impl AsRef<[u8]>) -> Result<PathBuf> {
+        let path = self.world.folder().path().join(name);
+        fs::write(&path, bytes)?;
+        Ok(path)
+    }
+}
