@@ -43,6 +43,8 @@ pub struct Courier {
     at: Option<String>,
     ticket: Option<String>,
     reach: Reach,
+    /// So many events were read: a relay that shows fewer takes something back.
+    floor: u64,
     /// What the relay holds may be more or less than what was read: the next look is at all of it.
     whole: bool,
     /// What the last grant that the relay took says.
@@ -95,6 +97,7 @@ impl Courier {
             at: None,
             ticket: None,
             reach: Reach::Nowhere,
+            floor: 0,
             whole: false,
             granted: None,
             parcel: None,

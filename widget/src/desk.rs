@@ -1,34 +1,36 @@
 //! What every component has at hand: the state to show, the texts, and a place to drop events.
 
 use crate::{
+    scope::Scope,
     state::{Effect, Event, Model, Screen, Talk},
     texts::Texts,
 };
 use einwurf_protocol::{notice::Register, time::Timestamp};
-use reactive_graph::{
-    owner::{LocalStorage, StoredValue},
-    signal::RwSignal,
-    traits::{
-        Get as _, GetUntracked as _, GetValue as _, Set as _, Update as _, With as _, WithUntracked as _,
-    },
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
 };
-use std::rc::Rc;
 
 /// Handed from component to component.
 #[derive(Clone, Copy)]
 pub(crate) struct Desk {
-    model: RwSignal<Model>,
-    screen: RwSignal<Screen>,
-    act: StoredValue<Rc<dyn Fn(Desk, Effect)>, LocalStorage>,
+    /// Lives as long as the frame.
+    held: &'static Held,
     /// Texts of the register.
     pub(crate) texts: &'static Texts,
     /// Language and form of address.
     pub(crate) register: Register,
     /// Where the widget opens in a window of its own.
     pub(crate) door: &'static str,
-    /// What changed in the conversation.
-    news: RwSignal<u32>,
     now: fn() -> Timestamp,
+}
+
+struct Held {
+    model: RefCell<Model>,
+    /// How often the screen became another.
+    turns: Cell<u32>,
+    scope: Rc<Scope>,
+    act: Box<dyn Fn(Desk, Effect)>,
 }
 
 /// Where and when the widget is shown.
@@ -43,49 +45,54 @@ pub(crate) struct Place {
 
 impl Desk {
     /// `act` is the only one who does anything.
-    pub(crate) fn new(model: Model, texts: Texts, place: Place, act: Rc<dyn Fn(Self, Effect)>) -> Self {
-        let texts = Box::leak(Box::new(texts));
+    pub(crate) fn new(model: Model, texts: Texts, place: Place, act: Box<dyn Fn(Self, Effect)>) -> Self {
         let Place { register, door, now } = place;
-        let news = RwSignal::new(0);
-        let screen = RwSignal::new(model.screen());
+        let held = Held { model: RefCell::new(model), turns: Cell::new(0), scope: Rc::default(), act };
         Self {
-            model: RwSignal::new(model),
-            screen,
-            act: StoredValue::new_local(act),
-            texts,
+            held: Box::leak(Box::new(held)),
+            texts: Box::leak(Box::new(texts)),
             register,
             door: door.leak(),
-            news,
             now,
         }
     }
 
+    /// Builds what follows the state as long as the frame lives.
+    pub(crate) fn within<T>(self, build: impl FnOnce() -> T) -> T {
+        self.held.scope.within(build)
+    }
+
     /// Something happened.
     pub(crate) fn emit(self, event: Event) {
-        let effects = self.model.try_update(|model| model.on(event)).unwrap_or_default();
-        let screen = self.glance(Model::screen);
-        if self.screen.get_untracked() != screen {
-            self.screen.set(screen);
+        let before = self.see(Model::screen);
+        let effects = self.held.model.borrow_mut().on(event);
+        if self.see(Model::screen) != before {
+            self.held.turns.set(self.turn().wrapping_add(1));
         }
-        let news = self.glance(|model| model.talk.as_ref().map_or(0, |talk| talk.version));
-        if self.news.get_untracked() != news {
-            self.news.set(news);
-        }
-        let act = self.act.get_value();
+        self.held.scope.run();
         for effect in effects {
-            act(self, effect);
+            (self.held.act)(self, effect);
         }
     }
 
-    /// What is shown; runs again when it is another.
+    /// What is shown.
     pub(crate) fn screen(self) -> Screen {
-        self.screen.get()
+        self.see(Model::screen)
     }
 
-    /// The conversation; runs again when there is news, and not with every keystroke.
+    /// Another number whenever the screen is another.
+    pub(crate) fn turn(self) -> u32 {
+        self.held.turns.get()
+    }
+
+    /// Another number whenever there is news in the conversation.
+    pub(crate) fn news(self) -> u32 {
+        self.talk(|talk| talk.version).unwrap_or_default()
+    }
+
+    /// Looks at the conversation.
     pub(crate) fn talk<T>(self, look: impl FnOnce(&Talk) -> T) -> Option<T> {
-        self.news.get();
-        self.glance(|model| model.talk.as_ref().map(look))
+        self.see(|model| model.talk.as_ref().map(look))
     }
 
     /// Now.
@@ -93,19 +100,14 @@ impl Desk {
         (self.now)()
     }
 
-    /// Looks at the state; runs again when it changed.
+    /// Looks at the state.
     pub(crate) fn see<T>(self, look: impl FnOnce(&Model) -> T) -> T {
-        self.model.with(look)
-    }
-
-    /// Looks at the state once.
-    pub(crate) fn glance<T>(self, look: impl FnOnce(&Model) -> T) -> T {
-        self.model.with_untracked(look)
+        look(&self.held.model.borrow())
     }
 
     /// The company's name as visitors know it.
     pub(crate) fn company(self) -> String {
-        self.glance(|model| model.site.manifest.display.name.clone())
+        self.see(|model| model.site.manifest.display.name.clone())
     }
 
     /// `text` with the company's name in it.

@@ -1,15 +1,11 @@
-//! Elements, and what keeps them in step with Leptos' signals.
+//! Elements, and what keeps them in step with the state ([`crate::scope`]).
 //!
 //! `view!` makes a type of every element and closure: measured in this app, 95 KB brotli of the 100 that a visitor may
 //! load. Here every element is one type and every closure is boxed at once. Nothing is ever set as markup
 //! (`innerHTML`), so that pages with Trusted Types need no policy for us.
 
+use crate::scope::{follow, keep, rebuild};
 use js_sys::{Array, Function};
-use reactive_graph::{
-    effect::ImmediateEffect,
-    owner::{LocalStorage, StoredValue},
-    traits::GetValue as _,
-};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, UnwrapThrowExt as _, prelude::Closure};
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlInputElement, Window};
@@ -79,14 +75,14 @@ impl El {
 
     /// Calls `act` on each such event, as long as the screen stays.
     pub(crate) fn on(self, event: &str, act: impl Fn(&Event) + 'static) -> Self {
-        StoredValue::new_local(listen(&self.0, event, Box::new(act)));
+        keep(listen(&self.0, event, Box::new(act)));
         self
     }
 
-    /// Runs now and whenever a signal that it read has changed, as long as the screen stays.
-    pub(crate) fn live(self, follow: impl Fn(&Self) + 'static) -> Self {
+    /// Runs now and whenever the state has changed, as long as the screen stays.
+    pub(crate) fn live(self, act: impl Fn(&Self) + 'static) -> Self {
         let element = self.clone();
-        effect(Box::new(move || follow(&element)));
+        follow(Rc::new(move || act(&element)));
         self
     }
 
@@ -107,6 +103,9 @@ impl El {
 
     /// Sets or removes an attribute.
     pub(crate) fn set(&self, name: &str, value: Option<&str>) {
+        if self.0.get_attribute(name).as_deref() == value {
+            return;
+        }
         let _ = match value {
             Some(value) => self.0.set_attribute(name, value),
             None => self.0.remove_attribute(name),
@@ -118,24 +117,25 @@ impl El {
         self.0.unchecked_ref::<HtmlInputElement>().set_checked(ticked);
     }
 
-    /// Children that follow the state; their own listeners and effects end when they are replaced.
-    pub(crate) fn shows(self, kids: impl Fn() -> Vec<Self> + 'static) -> Self {
-        self.live(move |element| {
+    /// Children that are replaced, with all that belongs to them, whenever `version` is another.
+    pub(crate) fn shows(
+        self,
+        version: impl Fn() -> u32 + 'static,
+        kids: impl Fn() -> Vec<Self> + 'static,
+    ) -> Self {
+        let element = self.clone();
+        let build = move || {
             let kids: Array = kids().into_iter().map(|kid| kid.0).collect();
             element.0.replace_children_with_node(&kids);
-        })
+        };
+        rebuild(Box::new(version), Box::new(build));
+        self
     }
 
     /// Puts it at the end of the page.
     pub(crate) fn mount(self) {
         let _ = document().body().unwrap_throw().append_child(&self.0);
     }
-}
-
-fn effect(follow: Box<dyn Fn()>) {
-    let follow: StoredValue<Rc<dyn Fn()>, LocalStorage> = StoredValue::new_local(Rc::from(follow));
-    // Taken out first: what it builds is stored in the same place.
-    ImmediateEffect::new_scoped(move || follow.get_value()());
 }
 
 /// What hears an event until it is dropped.

@@ -21,8 +21,6 @@ use einwurf_protocol::{
     precedence::Hold,
     problem::Code,
 };
-use reactive_graph::owner::Owner;
-use std::{mem::ManuallyDrop, rc::Rc};
 use wasm_bindgen::prelude::*;
 
 /// A state's name, its site and what happened before.
@@ -252,11 +250,9 @@ pub fn show(state: &str, register: &str, texts: &str) -> bool {
     let mut model = Model::new(site);
     happened(&mut model);
     let door = "https://post.fensterbau.example/".to_owned();
-    // Owns signals and effects as long as the page lives.
-    ManuallyDrop::new(Owner::new()).with(|| {
-        let desk = Desk::new(model, texts, Place { register, door, now: || NOW }, Rc::new(|_, _| {}));
-        app(desk).into_iter().for_each(El::mount);
-    });
+    let place = Place { register, door, now: || NOW };
+    let desk = Desk::new(model, texts, place, Box::new(|_, _| {}));
+    desk.within(|| app(desk).into_iter().for_each(El::mount));
     true
 }
 

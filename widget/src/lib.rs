@@ -18,6 +18,7 @@ pub mod fixtures;
 mod format;
 #[cfg(feature = "gallery")]
 pub mod gallery;
+mod scope;
 mod start;
 pub mod state;
 pub mod texts;

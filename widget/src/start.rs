@@ -11,8 +11,7 @@ use crate::{
     texts::Texts,
 };
 use einwurf_protocol::{consent::ShownNotice, json, manifest::Manifest, notice::Register};
-use reactive_graph::owner::Owner;
-use std::{mem::ManuallyDrop, rc::Rc};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MessagePort;
@@ -59,15 +58,13 @@ pub fn start(words: Vec<String>, notice: &[u8], port: MessagePort, outside: Outs
     screen::dress(register, &display.name, &display.accent);
     let hands = Hands::new(known, courier, outside, papers);
     let acting = Rc::clone(&hands);
-    let act = Rc::new(move |desk, effect| acting.act(desk, effect));
-    // Owns signals and effects as long as the frame lives.
-    let owner = ManuallyDrop::new(Owner::new());
-    owner.with(|| {
-        let desk = Desk::new(Model::new(site), texts, Place { register, door, now }, act);
+    let act = Box::new(move |desk, effect| acting.act(desk, effect));
+    let desk = Desk::new(Model::new(site), texts, Place { register, door, now }, act);
+    desk.within(|| {
         app(desk).into_iter().for_each(El::mount);
         screen::attend(desk);
-        launcher::connect(port, move || desk.emit(Event::Opened));
-        spawn_local(hands.begin_with(desk, bundle));
     });
+    launcher::connect(port, move || desk.emit(Event::Opened));
+    spawn_local(hands.begin_with(desk, bundle));
     true
 }

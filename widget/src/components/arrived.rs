@@ -10,7 +10,7 @@ use crate::{
 };
 
 pub(super) fn arrived(desk: Desk) -> Vec<El> {
-    desk.glance(|model| match &model.phase {
+    desk.see(|model| match &model.phase {
         Phase::Arrived(arrival) => screen(desk, arrival),
         _ => Vec::new(),
     })
@@ -41,7 +41,7 @@ fn answer(desk: Desk, arrival: &Arrival) -> String {
     if !arrival.answerable() {
         return desk.texts.no_reply_way().to_owned();
     }
-    desk.glance(|model| {
+    desk.see(|model| {
         let time = response_time(desk, model);
         time.map_or(String::new(), |time| fill(desk.texts.reply_within(), &[("response_time", time)]))
     })

@@ -22,11 +22,11 @@ pub(super) fn compose(desk: Desk) -> Vec<El> {
         classed("p", "hint room").attr("role", "status").says(move || room(desk)),
         fault(desk, Field::Text),
         classed("p", "hint").attr("id", "hint").text(texts.composer_hint()),
-        classed("p", "note").attr("id", "special").text(desk.glance(|model| special(desk, model))),
+        classed("p", "note").attr("id", "special").text(desk.see(|model| special(desk, model))),
         reply(desk),
         classed("p", "hint").text(&emergency(desk)),
     ]);
-    let begun = desk.glance(|model| model.talk.as_ref().is_some_and(|talk| talk.deleted.is_some()));
+    let begun = desk.see(|model| model.talk.as_ref().is_some_and(|talk| talk.deleted.is_some()));
     let back = begun.then(|| button(desk, "quiet", texts.see_talk(), || Event::Talk));
     let foot = classed("div", "foot").kids([button(desk, "main", texts.send(), || Event::Send)]).kids(back);
     vec![scroll, foot]
@@ -40,7 +40,7 @@ fn text(desk: Desk) -> El {
         .attr("required", "")
         .attr("aria-describedby", "hint special fault-text")
         .has("aria-invalid", move || invalid(desk, field))
-        .value(&desk.glance(|model| model.draft.text.clone()))
+        .value(&desk.see(|model| model.draft.text.clone()))
         .on("input", move |event| desk.emit(Event::Input(field, value_of(event))))
 }
 
@@ -93,7 +93,7 @@ fn room(desk: Desk) -> String {
 }
 
 fn emergency(desk: Desk) -> String {
-    desk.glance(|model| match response_time(desk, model) {
+    desk.see(|model| match response_time(desk, model) {
         Some(time) => fill(desk.texts.emergency(), &[("response_time", time)]),
         None => desk.texts.emergency_only().to_owned(),
     })

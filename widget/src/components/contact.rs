@@ -7,7 +7,7 @@ use crate::{
 };
 
 pub(super) fn contact(desk: Desk) -> El {
-    desk.glance(|model| {
+    desk.see(|model| {
         let display = &model.site.manifest.display;
         let dial: String = display.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
         classed("ul", "contact")

@@ -9,7 +9,7 @@ use crate::{
 
 pub(super) fn declined(desk: Desk) -> Vec<El> {
     let texts = desk.texts;
-    let changed = desk.glance(|model| matches!(model.phase, Phase::Declined { changed: true }));
+    let changed = desk.see(|model| matches!(model.phase, Phase::Declined { changed: true }));
     let sentence = if changed { texts.declined_changed() } else { texts.declined() };
     vec![
         classed("div", "scroll").kids([title(texts.declined_title()), said("p", sentence), contact(desk)]),

@@ -58,7 +58,7 @@ fn has_rights(model: &Model) -> bool {
 /// "Who can read this?": how many, in words, then the check values that others can compare.
 fn who(desk: Desk) -> [El; 4] {
     let texts = desk.texts;
-    desk.glance(|model| {
+    desk.see(|model| {
         let manifest = &model.site.manifest;
         let (roster, code) = (&manifest.roster, &manifest.code);
         let persons = if roster.readers == 1 { texts.who_person() } else { texts.who_persons() };

@@ -11,7 +11,7 @@ use crate::{
 use einwurf_protocol::{limits::COPIES_DAYS, time::DAY};
 
 pub(super) fn leave(desk: Desk) -> Vec<El> {
-    desk.glance(|model| {
+    desk.see(|model| {
         let words = &model.site.notice.notice().withdrawal;
         // The first moment after the period; its last day stands on the screen.
         let until = format::date(desk.register, desk.now().proof_until().minus(DAY / 2));
@@ -40,7 +40,7 @@ pub(super) fn leaving(desk: Desk) -> Vec<El> {
         let words = |model: &Model| model.site.notice.notice().withdrawal.pending.clone();
         if pending() { desk.see(words) } else { desk.texts.leaving().to_owned() }
     };
-    let label = desk.glance(|model| model.site.notice.notice().withdrawal.label.clone());
+    let label = desk.see(|model| model.site.notice.notice().withdrawal.label.clone());
     let ways = classed("div", "ways").has("hidden", move || (!pending()).then_some("")).kids([
         button(desk, "main", desk.texts.retry(), || Event::Retry),
         said("p", desk.texts.leaving_ways()),
@@ -55,7 +55,7 @@ fn is_pending(model: &Model) -> bool {
 }
 
 pub(super) fn ended(desk: Desk) -> Vec<El> {
-    desk.glance(|model| match model.phase {
+    desk.see(|model| match model.phase {
         Phase::Ended(end) => over(desk, model, end),
         _ => Vec::new(),
     })

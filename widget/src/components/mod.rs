@@ -25,22 +25,25 @@ use crate::{
 
 /// Header, the row of rights, one screen, and a voice for what happens meanwhile.
 pub(crate) fn app(desk: Desk) -> [El; 4] {
-    let main = el("main").shows(move || match desk.screen() {
-        Screen::Notice(_) => notice::notice(desk),
-        Screen::Moved => moved::moved(desk),
-        Screen::Declined => declined::declined(desk),
-        Screen::Compose => compose::compose(desk),
-        Screen::Delivery => delivery::delivery(desk),
-        Screen::Arrived => arrived::arrived(desk),
-        Screen::Stopped => stopped::stopped(desk),
-        Screen::TooYoung => young::young(desk),
-        Screen::Opening => talk::opening(desk),
-        Screen::Talk => talk::talk(desk),
-        Screen::Leave => leave::leave(desk),
-        Screen::Leaving => leave::leaving(desk),
-        Screen::Ended => leave::ended(desk),
-        Screen::Papers(kind, ready) => papers::papers(desk, kind, ready),
-    });
+    let main = el("main").shows(
+        move || desk.turn(),
+        move || match desk.screen() {
+            Screen::Notice(_) => notice::notice(desk),
+            Screen::Moved => moved::moved(desk),
+            Screen::Declined => declined::declined(desk),
+            Screen::Compose => compose::compose(desk),
+            Screen::Delivery => delivery::delivery(desk),
+            Screen::Arrived => arrived::arrived(desk),
+            Screen::Stopped => stopped::stopped(desk),
+            Screen::TooYoung => young::young(desk),
+            Screen::Opening => talk::opening(desk),
+            Screen::Talk => talk::talk(desk),
+            Screen::Leave => leave::leave(desk),
+            Screen::Leaving => leave::leaving(desk),
+            Screen::Ended => leave::ended(desk),
+            Screen::Papers(kind, ready) => papers::papers(desk, kind, ready),
+        },
+    );
     let voice = classed("p", "voice").attr("role", "status").says(move || voice(desk).to_owned());
     [header::header(desk), header::rights(desk), main, voice]
 }

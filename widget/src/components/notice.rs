@@ -14,7 +14,7 @@ use einwurf_protocol::{
 };
 
 pub(super) fn notice(desk: Desk) -> Vec<El> {
-    desk.glance(|model| {
+    desk.see(|model| {
         let (notice, display) = (model.site.notice.notice(), &model.site.manifest.display);
         let changed = matches!(&model.phase, Phase::Notice(reading) if reading.changed);
         let scroll = classed("div", "scroll fade")

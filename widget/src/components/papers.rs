@@ -15,16 +15,16 @@ pub(super) fn papers(desk: Desk, kind: Paper, ready: bool) -> Vec<El> {
         Paper::Data => (texts.my_data(), texts.data_body()),
     };
     let waiting = (!ready).then(|| classed("p", "hint").attr("role", "status").text(texts.gathering()));
-    let begun = desk.glance(|model| model.talk.as_ref().is_none_or(|talk| talk.deleted.is_some()));
+    let begun = desk.see(|model| model.talk.as_ref().is_none_or(|talk| talk.deleted.is_some()));
     let scroll = classed("div", "scroll")
         .kids([title(heading), said("p", body)])
         .kids((!begun).then(|| classed("p", "note").text(texts.nothing_sent())))
         .kids(waiting)
         .kids(
-            desk.glance(|model| gathered(model).map(|gathered| files(desk, kind, gathered, begun)))
+            desk.see(|model| gathered(model).map(|gathered| files(desk, kind, gathered, begun)))
                 .unwrap_or_default(),
         )
-        .kids(desk.glance(|model| (kind == Paper::Data && model.talk.is_some()).then(|| forget(desk))));
+        .kids(desk.see(|model| (kind == Paper::Data && model.talk.is_some()).then(|| forget(desk))));
     vec![scroll, classed("div", "foot").kids([button(desk, "quiet", texts.back(), || Event::Back)])]
 }
 

@@ -14,7 +14,7 @@ use einwurf_protocol::message::{Draft, Wish};
 pub(super) fn reply(desk: Desk) -> El {
     let texts = desk.texts;
     let wrong = move || desk.see(fault_of).is_some_and(|fault| Field::of(fault) != Field::Text);
-    let begun = desk.glance(|model| has_more_than_text(&model.draft));
+    let begun = desk.see(|model| has_more_than_text(&model.draft));
     let wishes = el("fieldset").kids([
         said("legend", texts.wish()),
         choice(desk, None, texts.wish_any()),
@@ -56,7 +56,7 @@ fn field(desk: Desk, field: Field, label: &str, (kind, autocomplete): (&str, &st
         .attr("autocomplete", autocomplete)
         .attr("aria-describedby", field.fault_id())
         .has("aria-invalid", move || invalid(desk, field))
-        .value(&desk.glance(|model| value(&model.draft, field).to_owned()))
+        .value(&desk.see(|model| value(&model.draft, field).to_owned()))
         .on("input", move |event| desk.emit(Event::Input(field, value_of(event))));
     let label = said("label", label).attr("for", field.id());
     classed("div", "field").kids([label, input, fault(desk, field)])

@@ -9,7 +9,7 @@ use crate::{
 };
 
 pub(super) fn stopped(desk: Desk) -> Vec<El> {
-    desk.glance(|model| match &model.phase {
+    desk.see(|model| match &model.phase {
         Phase::Stopped(stop) => screen(desk, stop.trouble, &model.draft.text),
         _ => Vec::new(),
     })

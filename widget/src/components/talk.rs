@@ -16,17 +16,16 @@ use einwurf_seal::Shown;
 
 pub(super) fn talk(desk: Desk) -> Vec<El> {
     let texts = desk.texts;
-    let thread = classed("ol", "thread").shows(move || {
+    let news = move || desk.news();
+    let thread = classed("ol", "thread").shows(news, move || {
         let entries = desk.talk(|talk| talk.thread.iter().filter_map(|shown| entry(desk, shown)).collect());
         entries.unwrap_or_default()
     });
-    let standing =
-        classed("div", "standing").shows(move || desk.talk(|talk| standing(desk, talk)).unwrap_or_default());
-    let question = classed("div", "question").shows(move || {
-        desk.talk(|_| ());
-        desk.glance(|model| question(desk, model)).unwrap_or_default()
-    });
-    let writes = desk.glance(Model::may_write);
+    let standing = classed("div", "standing")
+        .shows(news, move || desk.talk(|talk| standing(desk, talk)).unwrap_or_default());
+    let question = classed("div", "question")
+        .shows(news, move || desk.see(|model| question(desk, model)).unwrap_or_default());
+    let writes = desk.see(Model::may_write);
     let foot =
         writes.then(|| classed("div", "foot").kids([button(desk, "main", texts.write(), || Event::Another)]));
     let scroll = classed("div", "scroll")

@@ -51,8 +51,11 @@ impl Courier {
     /// Takes what another tab kept of the same conversation: it may have opened an epoch that is not known here.
     pub fn adopt(&mut self, bundle: &[u8]) -> bool {
         let Ok(Bundle { conversation, .. }) = Bundle::read(bundle) else { return false };
-        let same = self.conversation.as_ref().is_some_and(|ours| ours.cid() == conversation.cid());
+        let Some(ours) = &self.conversation else { return false };
+        let same = ours.cid() == conversation.cid();
         if same {
+            // It has read nothing yet; what was read here stays known.
+            self.floor = self.floor.max(ours.position());
             (self.conversation, self.inbox, self.whole) = (Some(conversation), None, true);
         }
         same
@@ -127,7 +130,7 @@ impl Courier {
         let known = self.conversation.as_ref().ok_or(SealError::Epoch)?;
         let mut fresh: VisitorConversation = Bundle::read(&known.bundle("", 0))?.conversation;
         let shown = fresh.follow(trust, stored)?;
-        if fresh.position() < known.position() || shown.is_empty() {
+        if fresh.position() < known.position().max(self.floor) || shown.is_empty() {
             return Err(SealError::Content);
         }
         (self.inbox, self.conversation) = (newest_key(stored), Some(fresh));

@@ -208,6 +208,8 @@ fn a_relay_that_takes_back_what_was_read_is_not_believed() {
     accept(&mut courier, &second);
     relay.events.pop();
     assert_eq!(relay.look(&mut courier), Look::Untrusted);
+    assert!(courier.adopt(&courier.bundle(3).unwrap()));
+    assert_eq!(relay.look(&mut courier), Look::Untrusted, "nor after the keeper was asked");
     relay.events.clear();
     assert_eq!(relay.look(&mut courier), Look::Untrusted);
 }

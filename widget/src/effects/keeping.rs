@@ -24,7 +24,7 @@ impl Hands {
         self.linked.set(linked.is_some());
         let bundle = linked.or(held.and_then(|held| held.kept));
         let kept = match bundle {
-            Some(bundle) if desk.glance(|model| model.talk.is_none()) => desk.glance(|model| {
+            Some(bundle) if desk.see(|model| model.talk.is_none()) => desk.see(|model| {
                 self.courier.borrow_mut().restore(&bundle, &model.site.manifest).unwrap_or_default()
             }),
             _ => Kept::Nothing,
@@ -36,7 +36,7 @@ impl Hands {
 
     /// Keeps the conversation: for the tab, or with its own consent for as long as the notice says.
     pub(super) fn keep(&self, desk: Desk, pending: bool) {
-        let (serial, remember) = desk.glance(|model| {
+        let (serial, remember) = desk.see(|model| {
             let days = u64::from(model.site.notice.notice().days);
             let remember = model.talk.as_ref().is_some_and(|talk| talk.remember);
             (model.site.manifest.serial, remember.then_some(days))

@@ -22,6 +22,7 @@ use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use std::{
     cell::{Cell, RefCell},
+    pin::Pin,
     rc::Rc,
 };
 use wasm_bindgen_futures::spawn_local;
@@ -140,7 +141,7 @@ impl Hands {
     }
 
     async fn refresh(&self, desk: Desk) -> Result<Site, RefreshFault> {
-        let before = desk.glance(|model| Before::from(&model.site.manifest));
+        let before = desk.see(|model| Before::from(&model.site.manifest));
         let manifest = self.carry(&self.known.address.manifest()).await.ok_or(RefreshFault::Lost)?;
         let halfway = self.known.manifest(&manifest, &before, now())?;
         let notice =
@@ -159,9 +160,11 @@ impl Hands {
     }
 
     /// A look; what does not verify may be another tab's epoch.
-    async fn read(&self, desk: Desk) -> Look {
-        let look = self.read_once(desk).await;
-        if look == Look::Untrusted && self.adopt().await { self.read_once(desk).await } else { look }
+    fn read(&self, desk: Desk) -> Pin<Box<dyn Future<Output = Look> + '_>> {
+        Box::pin(async move {
+            let look = self.read_once(desk).await;
+            if look == Look::Untrusted && self.adopt().await { self.read_once(desk).await } else { look }
+        })
     }
 
     async fn read_once(&self, desk: Desk) -> Look {
@@ -172,7 +175,7 @@ impl Hands {
     }
 
     fn looked(&self, desk: Desk, position: u64, reply: &Reply) -> Look {
-        desk.glance(|model| self.courier.borrow_mut().looked(&model.site.manifest, position, reply))
+        desk.see(|model| self.courier.borrow_mut().looked(&model.site.manifest, position, reply))
     }
 
     /// One attempt to withdraw.
@@ -200,8 +203,9 @@ impl Hands {
         Ending::Lost
     }
 
-    async fn carry(&self, request: &Request) -> Option<Reply> {
-        http::carry(&self.known.relay, request).await
+    /// Boxed, like [`Hands::read`]: else every caller carries the code of waiting for it.
+    fn carry<'a>(&'a self, request: &'a Request) -> Pin<Box<dyn Future<Output = Option<Reply>> + 'a>> {
+        Box::pin(http::carry(&self.known.relay, request))
     }
 
     /// The first screen is usable; said once.

@@ -15,13 +15,13 @@ impl Hands {
     pub(super) async fn gather(self: &Rc<Self>, desk: Desk, kind: Paper) -> Gathered {
         let ready = self.begin(desk).await.is_some();
         let files = if ready { self.sheets(desk, kind).await.unwrap_or_default() } else { Vec::new() };
-        let link = desk.glance(|model| self.link(&model.site.manifest));
+        let link = desk.see(|model| self.link(&model.site.manifest));
         Gathered { files, link }
     }
 
     async fn begin(&self, desk: Desk) -> Option<()> {
         let (site, inbox) =
-            desk.glance(|model| (model.site.manifest.site, model.site.manifest.inbox_key.clone()));
+            desk.see(|model| (model.site.manifest.site, model.site.manifest.inbox_key.clone()));
         let ticket = self.courier.borrow_mut().begin((site, &inbox), &mut super::random()).ok()?;
         if let Some(request) = ticket {
             let reply = self.carry(&request).await?;
@@ -32,12 +32,12 @@ impl Hands {
 
     async fn sheets(self: &Rc<Self>, desk: Desk, kind: Paper) -> Option<Vec<crate::state::Sheet>> {
         let tried = self.courier.borrow().is_tried();
-        let consent = desk.glance(|model| model.consent().cloned());
+        let consent = desk.see(|model| model.consent().cloned());
         let receipt = if tried {
             let asked = self.courier.borrow().asks(path::RECEIPT)?;
             Courier::receipt(&self.carry(&asked).await?)?
         } else {
-            let days = desk.glance(|model| model.site.notice.notice().days);
+            let days = desk.see(|model| model.site.notice.notice().days);
             self.courier.borrow().promise(consent.as_ref()?, now(), days)?
         };
         let data = match kind {
@@ -51,7 +51,7 @@ impl Hands {
             }
         };
         self.documents(&receipt).await;
-        let bag = desk.glance(|model| {
+        let bag = desk.see(|model| {
             let manifest = &model.site.manifest;
             let door = Door::of(manifest, &self.known);
             let link = self.link(manifest);

@@ -4,11 +4,11 @@ use super::timer::after;
 use crate::{
     desk::Desk,
     dom::{document, focus, listen, reveal, window},
+    scope::keep,
     state::{Event, Focus},
     theme,
 };
 use einwurf_protocol::notice::Register;
-use reactive_graph::owner::StoredValue;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -37,8 +37,8 @@ pub(crate) fn attend(desk: Desk) {
             desk.emit(Event::Escape);
         }
     };
-    StoredValue::new_local(listen(&window(), "keydown", Box::new(escape)));
-    StoredValue::new_local(listen(&window(), "online", Box::new(move |_| desk.emit(Event::Retry))));
+    keep(listen(&window(), "keydown", Box::new(escape)));
+    keep(listen(&window(), "online", Box::new(move |_| desk.emit(Event::Retry))));
 }
 
 /// Language, title and accent of the document.
