@@ -8,11 +8,14 @@
 use anyhow::Result;
 use einwurf_protocol::{
     api::{
-        path,
+        header, path,
         staff::{Deed, Right},
     },
+    consent::{ShownNotice, Ticks},
+    jws,
     limits::{FRESH_SECONDS, LOG_DAYS},
     message::{Act, Basis},
+    notice::Purpose,
     problem::Code,
 };
 use einwurf_tests::{
@@ -20,7 +23,9 @@ use einwurf_tests::{
     clock::{DAY, now},
     colleague::{READ, join},
     pace,
+    plan::Plan,
     staff::Staff,
+    visitor::Visitor,
     world::World,
 };
 
@@ -86,12 +91,11 @@ fn stf_01_what_was_refused_is_not_logged_and_what_destroys_needs_a_fresh_login()
     world.visitor(&site)?.open("Guten Tag")?;
     let conversation = staff.newest()?;
     staff.texts(&conversation)?;
-    let stale = |reply: einwurf_tests::http::Reply| reply.code();
     // An act that changes nothing, or comes from another place of the chain.
     assert_eq!(staff.act(&conversation, Act::Lift)?.code()?, Some(Code::Conflict));
     let late = staff.sealed_act(&conversation, &Act::Restrict, Some(Act::Restrict))?;
     staff.act(&conversation, Act::Restrict)?.ok()?;
-    assert!(stale(staff.post_act(&conversation, &late)?)?.is_some());
+    assert!(staff.post_act(&conversation, &late)?.code()?.is_some());
     assert_eq!(staff.erase(&conversation)?.code()?, Some(Code::Restricted));
     assert_eq!(deeds(&staff)?, [Deed::Restrict, Deed::Open]);
     staff.act(&conversation, Act::Lift)?.ok()?;
@@ -163,4 +167,57 @@ fn the_log_comes_in_pages() -> Result<()> {
     let wrong = staff.call("GET", path::INBOX_LOG, &[("einwurf-after", "gestern")], None)?;
     assert_eq!(wrong.code()?, Some(Code::Malformed));
     Ok(())
+}
+
+/// A visitor who agreed and ticked the box for special categories, or did not.
+fn with_special(world: &World, site: &einwurf_tests::seed::Site, ticked: bool) -> Result<Visitor> {
+    let mut visitor = world.visitor(site)?;
+    let digest = visitor.consent.notice();
+    let text = digest.to_string();
+    let headers = [(header::SITE, site.address.as_str()), (header::NOTICE, &text)];
+    let document = world.http().get(path::NOTICE, &headers)?;
+    let shown = ShownNotice::read(&document.ok()?.body, digest)?;
+    let mut ticks = Ticks::default();
+    ticks.set(Purpose::Answer, true);
+    ticks.set(Purpose::Special, ticked);
+    visitor.consent = shown.agree(&ticks)?;
+    Ok(visitor)
+}
+
+#[test]
+fn met_01_no_special_category_choice_is_in_any_table_log_mail_or_proof() -> Result<()> {
+    let mut world = World::with_mail("log-special")?;
+    let site = world.site_of(Plan { offers: [Purpose::Special].into(), ..Plan::default() })?;
+    let staff = world.staff(&site)?;
+    let mut canaries = vec![Canary::new("Kanarienbefund")];
+    let mut grants = Vec::new();
+    for ticked in [true, false] {
+        let mut visitor = with_special(&world, &site, ticked)?;
+        visitor.open(canaries[0].text())?;
+        staff.count(grants.len() + 1)?;
+        let conversation = staff.newest()?;
+        staff.texts(&conversation)?;
+        staff.request(&conversation, Right::Access, now())?.ok()?;
+        let proof = pace::until("the proof", || staff.proof(&conversation))?;
+        grants.push(jws::verify_json::<serde_json::Value>(&proof.grants[0], jws::GRANT)?.payload);
+        // Whoever has it could try the few choices that there are.
+        let salt = visitor.conversation.salt().0;
+        canaries.extend([Canary::of_bytes(&salt), Canary::of(&einwurf_protocol::codec::to_base64url(&salt))]);
+        visitor.withdraw()?;
+        pace::until("the tombstone", || Ok(staff.found(&proof.cid.code())?.and_then(|entry| entry.erasure)))?;
+    }
+    // Both say the same but for a digest that tells nothing.
+    for grant in &mut grants {
+        assert_eq!(grant["grants"], serde_json::json!({"answer": true}));
+        assert!(grant["choices"].is_string());
+        grant["choices"] = serde_json::Value::Null;
+    }
+    assert_eq!(grants[0], grants[1]);
+    for mail in world.smtp()?.mails() {
+        for canary in &canaries {
+            assert_eq!(canary.found_in(mail.raw.as_bytes()), None);
+        }
+        assert!(!mail.body().contains("Gesundheit"), "{}", mail.body());
+    }
+    world.relay.holds_none(&canaries)
 }
