@@ -15,7 +15,6 @@ const rules = { createHTML: (text) => text, createScriptURL: (text) => text };
 // Shows what the dialog holds; on phones and at 400 % zoom as a full sheet.
 const show = () => {
   if (!dialog.open) innerWidth < 481 ? dialog.showModal() : dialog.show();
-  button.ariaExpanded = true;
   button.ariaBusy = null;
   dialog.lastChild.focus();
   port?.postMessage('open');
@@ -24,48 +23,53 @@ const show = () => {
 // Tries the next relay until the widget's consent screen is usable. Whatever ends an attempt leads here again, and
 // after the last relay to the contact ways.
 const next = async () => {
-  const { email, register, site, serial, pin, phone, name } = snippet;
   const relay = relays.shift();
   port = null;
   dialog.replaceChildren();
-  // Pages without https have no `subtle`.
-  if (!crypto.subtle || !relay) {
+  if (!relay) {
     dialog.append(
-      make('p', { role: 'alert' }, name, ': ', sorry),
-      phone ? make('a', { href: 'tel:' + phone.replace(/\(0\)|[^+\d]/g, '') }, phone) : '',
-      email ? make('a', { href: 'mailto:' + email }, email) : '',
+      make('p', { role: 'alert' }, sorry),
+      snippet.phone
+        ? make('a', { href: 'tel:' + snippet.phone.replace(/\(0\)|[^+\d]/g, '') }, snippet.phone)
+        : '',
+      snippet.email ? make('a', { href: 'mailto:' + snippet.email }, snippet.email) : '',
       make('button', { onclick: () => dialog.close() }, 'OK'),
     );
     return show();
   }
   try {
     const signal = AbortSignal.timeout(15000);
-    const answer = await fetch(relay + '/v1/manifest', {
-      referrerPolicy: 'no-referrer',
-      headers: { 'einwurf-site': site },
-      signal,
-    });
-    const manifest = await answer.text();
-    const { code } = await verify(manifest, pin, relay, Date.now() / 1000, serial);
-    const given = DOOR ? { manifest, site, register, relay, bundle } : { register, site, relay, manifest };
+    const manifest = await (
+      await fetch(relay + '/v1/manifest', {
+        signal,
+        headers: { 'einwurf-site': snippet.site },
+        referrerPolicy: 'no-referrer',
+      })
+    ).text();
+    // On pages without https this throws, since they have no `crypto.subtle`.
+    const { code } = await verify(manifest, snippet.pin, relay, Date.now() / 1000, snippet.serial);
+    const given = DOOR
+      ? { register: snippet.register, manifest, relay, site: snippet.site, bundle }
+      : { register: snippet.register, manifest, relay, site: snippet.site };
     const config = JSON.stringify(given).replaceAll('<', '\\u003c');
     const html =
       `<!doctype html><meta http-equiv=Content-Security-Policy content="form-action 'none';base-uri 'none';` +
-      `connect-src ${relay};default-src 'none';img-src data: blob:;script-src ${relay} 'wasm-unsafe-eval'">` +
+      `default-src 'none';script-src ${relay} 'wasm-unsafe-eval';img-src data: blob:;connect-src ${relay}">` +
       `<meta name=referrer content=no-referrer><script type=application/json id=einwurf>${config}</script>` +
-      `<script type=module crossorigin src="${relay}${code.widget.script.path}" nonce="${nonce}" integrity="${code.widget.script.sri}"></script>`;
+      `<script type=module src="${relay}${code.widget.script.path}" nonce="${nonce}" crossorigin ` +
+      `integrity="${code.widget.script.sri}"></script>`;
     // Under Trusted Types only a policy may make documents and name scripts; a page allows ours by its name, once.
     policy ||= window.trustedTypes?.createPolicy('einwurf', rules) || rules;
     const frame = make('iframe', {
-      srcdoc: policy.createHTML(html),
-      title: name,
+      sandbox: 'allow-downloads allow-popups allow-popups-to-escape-sandbox allow-scripts allow-forms',
       allow: 'clipboard-write',
-      sandbox: 'allow-forms allow-popups allow-scripts allow-popups-to-escape-sandbox allow-downloads',
       onload() {
         // A second document is not the one that was made here; a first one that stays silent had its script refused.
         frame.onload = next;
         setTimeout(() => frame.contentWindow && !port && next(), 2000);
       },
+      title: snippet.name,
+      srcdoc: policy.createHTML(html),
     });
     signal.onabort = () => frame.contentWindow && button.ariaBusy && next();
     dialog.append(frame);
@@ -73,10 +77,10 @@ const next = async () => {
     document.head.append(
       make('script', {
         src: policy.createScriptURL(relay + code.keeper.path),
-        integrity: code.keeper.sri,
         crossOrigin: '',
-        nonce,
         frame,
+        integrity: code.keeper.sri,
+        nonce,
       }),
     );
   } catch {

@@ -6,5 +6,5 @@ export const { dataset: snippet, nonce } = document.currentScript;
 /** Language, and the sentence above the contact ways; the German one suits Sie and Du. */
 export const [lang, sorry] =
   snippet.register == 'en'
-    ? ['en', 'Writing does not work right now.']
-    : ['de', 'Schreiben geht hier gerade nicht.'];
+    ? ['en', 'This does not work now.']
+    : ['de', 'Das geht gerade nicht.'];

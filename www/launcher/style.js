@@ -3,18 +3,18 @@
 // dark mode and forced colours need no rule. Rules and declarations stand in the order that compresses best.
 
 const CSS =
-  ':modal{margin:0;min-width:100%;inset:0;border-radius:0;border:0;min-height:100%}' +
-  'dialog,dialog+button{position:fixed;inset-inline:auto env(safe-area-inset-right);box-shadow:0 4px 24px #0004;bottom:env(safe-area-inset-bottom);margin:16px;z-index:999;font:600 1em/24px system-ui;color-scheme:light dark}' +
-  'dialog{border-radius:16px;z-index:99999;display:block;width:400px;padding:env(safe-area-inset-top)0 env(safe-area-inset-bottom);max-height:calc(100% - 32px);box-sizing:border-box;border:2px solid #888;max-width:calc(100% - 32px)}' +
-  ':host{all:initial!important}' +
-  '[aria-busy]{opacity:.8}' +
-  ':has(iframe){height:640px}' +
-  'iframe{width:100%;border:0;height:100%}' +
+  ':modal{min-width:100%;inset:0;border-radius:0;min-height:100%;border:0;margin:0}' +
+  'iframe{height:100%;border:0;width:100%}' +
   'dialog:not([open]),[open]+button{visibility:hidden}' +
-  'button{display:flex;border:2px solid;border-radius:28px;cursor:pointer;place-items:center;color:#fff;padding:14px 24px;outline-offset:4px;background:#0f5c5c;gap:16px}' +
+  'dialog,dialog+button{color-scheme:light dark;margin:16px;position:fixed;inset-inline:auto env(safe-area-inset-right);font:600 1em/24px system-ui;z-index:999;bottom:env(safe-area-inset-bottom)}' +
+  'dialog{border-radius:16px;max-height:calc(100% - 32px);border:2px solid #888;width:400px;padding:env(safe-area-inset-top)0 env(safe-area-inset-bottom);max-width:calc(100% - 32px);box-sizing:border-box;z-index:99999;display:block}' +
+  ':host{all:initial!important}' +
+  ':has(iframe){height:640px}' +
+  '@media print{*{display:none!important}}' +
+  'button{border:2px solid;display:flex;color:#fff;padding:14px 24px;border-radius:28px;cursor:pointer;gap:16px;place-items:center;background:#0f5c5c}' +
   'p,p~*{margin:24px;font:inherit;display:block}' +
-  'dialog+button:before{height:4px;border:6px solid;border-radius:4px;width:12px;content:""}' +
-  '@media print{*{display:none!important}}';
+  'dialog+button:before{height:4px;border-radius:4px;border:6px solid;content:"";width:12px}' +
+  '[aria-busy]{opacity:.8}';
 
 /** The style of the shadow root. */
 export const sheet = new CSSStyleSheet();

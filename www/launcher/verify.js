@@ -30,7 +30,7 @@ export const verify = async (jws, pins, relay, now, lowest = 0) => {
   const site = toBase64url(String.fromCharCode(...new Uint8Array(hash)));
   // All else is rebuilt, so that there is one header, three parts, and one way to write each.
   const head = '{"alg":"ES256","typ":"einwurf-manifest+jwt","jwk":{"kty":"EC","crv":"P-256",' + xy + '}';
-  const ecdsa = { namedCurve: 'P-256', name: 'ECDSA', hash: 'SHA-256' };
+  const ecdsa = { namedCurve: 'P-256', hash: 'SHA-256', name: 'ECDSA' };
   const key = await subtle.importKey('jwk', JSON.parse(jwk), ecdsa, false, ['verify']);
   let manifest;
   if (
@@ -40,8 +40,8 @@ export const verify = async (jws, pins, relay, now, lowest = 0) => {
     // What is signed: all but the dot and the 64 bytes of the signature.
     (await subtle.verify(ecdsa, key, bytes(signature), bytes(jws.slice(0, -87)))) &&
     (manifest = JSON.parse(payload)).v === 1 &&
-    manifest.exp >= now - DAY &&
     manifest.nbf <= now + DAY &&
+    manifest.exp >= now - DAY &&
     manifest.serial >= lowest &&
     manifest.site === site &&
     manifest.relay.origins.includes(relay)

@@ -4,6 +4,7 @@ import { lang, snippet } from './snippet.js';
 import { sheet } from './style.js';
 import { make } from './make.js';
 
+// Collapsed whenever it can be seen: while the dialog is open it is hidden.
 export const button = make('button', { ariaExpanded: false }, snippet.label);
 
 export const dialog = make('dialog', {
@@ -11,7 +12,6 @@ export const dialog = make('dialog', {
   onkeydown: (event) => event.key === 'Escape' && dialog.close(),
   onclose() {
     button.focus();
-    button.ariaExpanded = false;
   },
 });
 
