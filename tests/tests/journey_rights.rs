@@ -63,7 +63,8 @@ fn texts(visitor: &mut Visitor) -> Result<Vec<Option<String>>> {
 }
 
 #[test]
-fn rgt_06_a_member_restricts_and_the_visitor_reads_it_and_nothing_is_erased_until_it_is_lifted() -> Result<()> {
+fn rgt_06_a_member_restricts_and_the_visitor_reads_it_and_nothing_is_erased_until_it_is_lifted() -> Result<()>
+{
     let (stage, mut visitor, staff) = reading("rights-restrict", Plan::default())?;
     let address = staff.newest()?;
     task(&stage, "restrict")?;

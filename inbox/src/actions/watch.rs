@@ -21,7 +21,8 @@ pub fn watch(app: App) {
     listen::on_return(move || poll(app));
     listen::on_back(move || desk::closed(app));
     listen::on_key(move |press| {
-        let staff = matches!(app.page.get_untracked(), Page::Inbox | Page::Requests | Page::Log | Page::Settings);
+        let staff =
+            matches!(app.page.get_untracked(), Page::Inbox | Page::Requests | Page::Log | Page::Settings);
         let Some(act) = act(press).filter(|_| staff) else { return false };
         handle(app, Event::Key(act));
         true
