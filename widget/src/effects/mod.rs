@@ -22,7 +22,6 @@ use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use std::{
     cell::{Cell, RefCell},
-    pin::Pin,
     rc::Rc,
 };
 use wasm_bindgen_futures::spawn_local;
@@ -160,11 +159,9 @@ impl Hands {
     }
 
     /// A look; what does not verify may be another tab's epoch.
-    fn read(&self, desk: Desk) -> Pin<Box<dyn Future<Output = Look> + '_>> {
-        Box::pin(async move {
-            let look = self.read_once(desk).await;
-            if look == Look::Untrusted && self.adopt().await { self.read_once(desk).await } else { look }
-        })
+    async fn read(&self, desk: Desk) -> Look {
+        let look = self.read_once(desk).await;
+        if look == Look::Untrusted && self.adopt().await { self.read_once(desk).await } else { look }
     }
 
     async fn read_once(&self, desk: Desk) -> Look {
@@ -203,9 +200,8 @@ impl Hands {
         Ending::Lost
     }
 
-    /// Boxed, like [`Hands::read`]: else every caller carries the code of waiting for it.
-    fn carry<'a>(&'a self, request: &'a Request) -> Pin<Box<dyn Future<Output = Option<Reply>> + 'a>> {
-        Box::pin(http::carry(&self.known.relay, request))
+    async fn carry(&self, request: &Request) -> Option<Reply> {
+        http::carry(&self.known.relay, request).await
     }
 
     /// The first screen is usable; said once.
