@@ -6,7 +6,7 @@ use einwurf_protocol::{
     api::{header, path},
     ids::Digest,
     manifest::{Manifest, NoticeRef},
-    notice::{self, Notice},
+    notice::{self, Mode, Notice, Purpose},
 };
 use einwurf_tests::{
     desk::SETTINGS,
@@ -72,6 +72,50 @@ fn con_09_changed_facts_are_compared_signed_and_can_be_taken_back() -> Result<()
     assert_eq!(digests(&served(&stage)?), digests(&before));
     stage.browser.until(&format!("document.querySelector('#days').value === '{}'", stage.site.facts.days))?;
     assert_eq!(stage.browser.violations()?, []);
+    Ok(())
+}
+
+#[test]
+fn con_06_a_site_goes_from_consent_to_request_and_says_no_word_of_consent_then() -> Result<()> {
+    let stage = Stage::quiet("notice-request")?;
+    page(&stage, "notice-card")?;
+    // What people write about brings the basis along.
+    stage.browser.click_on("#topic-0")?;
+    stage.browser.until("document.querySelector('#mode-request').checked")?;
+    stage.browser.wait_for(".differences del")?;
+    stage.browser.click_on(PUBLISH)?;
+    stage.browser.until(GOOD)?;
+    for named in &served(&stage)?.notices {
+        let notice = document(&stage, named)?;
+        assert_eq!((notice.mode, notice.statements.len()), (Mode::Request, 0), "the button alone agrees");
+        assert_eq!(einwurf_protocol::lint::lint(&notice), []);
+    }
+    Ok(())
+}
+
+#[test]
+fn kid_03_secrecy_is_published_only_with_assessment_and_oath_and_shortens_what_is_kept() -> Result<()> {
+    let stage = Stage::quiet("notice-secrecy")?;
+    page(&stage, "notice-card")?;
+    stage.browser.click_on("#sector-1")?;
+    for promise in ["promise-dpia", "promise-secrecy"] {
+        stage.browser.click_on(PUBLISH)?;
+        stage.browser.until(&format!("document.activeElement.id === '{promise}'"))?;
+        stage.browser.click_on(&format!("#{promise}"))?;
+    }
+    stage.browser.retype("#days", "31")?;
+    stage.browser.click_on(PUBLISH)?;
+    stage.browser.until("document.querySelector('#days-fault').textContent.length > 5")?;
+    assert_eq!(published(&stage), 0);
+    stage.browser.retype("#days", "30")?;
+    stage.browser.click_on(PUBLISH)?;
+    stage.browser.until(GOOD)?;
+    for named in &served(&stage)?.notices {
+        let notice = document(&stage, named)?;
+        assert_eq!(notice.days, 30);
+        let special = notice.statements.iter().find(|one| one.purpose == Purpose::Special);
+        assert!(special.is_some_and(|special| special.required));
+    }
     Ok(())
 }
 
