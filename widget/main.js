@@ -89,7 +89,7 @@ const open = async () => {
         .flatMap((kind) => einwurfPapers(kind, bag, shown.register))
         .map(({ name, type, text }) => [name, URL.createObjectURL(new Blob([text], { type })), text]);
     },
-    copy: (text) => navigator.clipboard.writeText(text).catch(() => {}),
+    copy: async (text) => navigator.clipboard.writeText(text),
   };
   const given = [relay, site, shown.register, payload, text, manifest, bundle ?? ""];
   if (!start(given, new Uint8Array(notice), channel.port1, outside)) throw 0;

@@ -38,8 +38,12 @@ fn gathered(model: &Model) -> Option<&Gathered> {
 
 fn files(desk: Desk, kind: Paper, gathered: &Gathered, begun: bool) -> Vec<El> {
     let texts = desk.texts;
-    let copied = move || desk.see(|model| sheets(model).is_some_and(|sheets| sheets.copied));
-    let said_copied = move || if copied() { texts.copied().to_owned() } else { String::new() };
+    let copied = move || desk.see(|model| sheets(model).and_then(|sheets| sheets.copied));
+    let said_copied = move || match copied() {
+        Some(true) => texts.copied().to_owned(),
+        Some(false) => texts.copy_fault().to_owned(),
+        None => String::new(),
+    };
     let list = classed("ul", "files").kids(gathered.files.iter().map(|file| saved(desk, file)));
     let first = gathered.files.first().map(|file| {
         let read = classed("a", "quiet")

@@ -45,8 +45,9 @@ fn standing(desk: Desk, talk: &Talk) -> Vec<El> {
         fill(text, &[("date", &date(hold.until))])
     });
     let restricted = talk.restricted.then(|| texts.restricted().to_owned());
+    let linked = talk.linked.then(|| texts.talk_linked().to_owned());
     let fault = talk.fault.then(|| classed("p", "note").attr("role", "alert").text(texts.talk_fault()));
-    let hints = [deleted, held, restricted].into_iter().flatten();
+    let hints = [linked, deleted, held, restricted].into_iter().flatten();
     let ways = talk.fault.then(|| contact(desk));
     fault.into_iter().chain(ways).chain(hints.map(|hint| classed("p", "hint").text(&hint))).collect()
 }

@@ -10,8 +10,8 @@ use web_sys::{
 
 /// After this an answer counts as lost: the event may be stored all the same, and a retry finds out.
 const TIMEOUT_MS: u32 = 20_000;
-/// Longest answer that is read: a chain conflict with a handful of events.
-const REPLY_BYTES: u32 = 1_048_576;
+/// Longest answer that is read: as long as a receipt may be.
+const REPLY_BYTES: u32 = 67_108_864;
 
 /// Carries one request; `None` if nobody answered in time.
 pub(super) async fn carry(relay: &str, request: &Request) -> Option<Reply> {

@@ -3,7 +3,7 @@
 use super::{Hands, now, timer};
 use crate::{
     desk::Desk,
-    state::{Event, Hello, Kept},
+    state::{Event, Hello, Kept, Talk},
 };
 use einwurf_protocol::{codec::from_base64url, message::Label};
 use std::rc::Rc;
@@ -21,7 +21,7 @@ impl Hands {
         let held = self.outside.held().await;
         let page = held.as_ref().and_then(|held| label(&held.title));
         let pending = held.as_ref().is_some_and(|held| held.pending) && linked.is_none();
-        self.linked.set(linked.is_some());
+        let by_link = linked.is_some();
         let bundle = linked.or(held.and_then(|held| held.kept));
         let kept = match bundle {
             Some(bundle) if desk.see(|model| model.talk.is_none()) => desk.see(|model| {
@@ -29,7 +29,11 @@ impl Hands {
             }),
             _ => Kept::Nothing,
         };
-        let kept = if kept != Kept::Nothing && pending { Kept::Leaving } else { kept };
+        let kept = match kept {
+            Kept::Talk if by_link => Kept::Linked,
+            Kept::Talk | Kept::Newer if pending => Kept::Leaving,
+            kept => kept,
+        };
         desk.emit(Event::Hello(Hello { page, kept }));
         self.say_ready();
     }
@@ -38,11 +42,11 @@ impl Hands {
     pub(super) fn keep(&self, desk: Desk, pending: bool) {
         let (serial, remember) = desk.see(|model| {
             let days = u64::from(model.site.notice.notice().days);
-            let remember = model.talk.as_ref().is_some_and(|talk| talk.remember);
+            let remember = model.talk.as_ref().is_some_and(Talk::remembers);
             (model.site.manifest.serial, remember.then_some(days))
         });
         let Some(bundle) = self.courier.borrow().bundle(serial) else { return };
-        let until = remember.filter(|_| !self.linked.get()).map(|days| now().plus(days * 86_400));
+        let until = remember.map(|days| now().plus(days * 86_400));
         #[allow(clippy::cast_precision_loss)] // seconds of this century
         let until = until.map(|until| until.0 as f64);
         self.outside.keep(Some(bundle), until, pending);

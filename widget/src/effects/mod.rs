@@ -40,8 +40,6 @@ pub(crate) struct Hands {
     compact: RefCell<String>,
     /// Notice documents that were shown or named by a grant.
     notices: RefCell<Vec<String>>,
-    /// The conversation came by a private link: this device keeps it for the tab alone.
-    linked: Cell<bool>,
     /// Whether `ready` was said.
     ready: Cell<bool>,
 }
@@ -61,7 +59,6 @@ impl Hands {
             outside,
             compact: RefCell::new(compact),
             notices: RefCell::new(vec![notice]),
-            linked: Cell::new(false),
             ready: Cell::new(false),
         })
     }
@@ -71,7 +68,6 @@ impl Hands {
         match effect {
             Effect::Tell(word) => launcher::tell(word),
             Effect::Focus(target) => screen::look_at(target),
-            Effect::Copy(text) => self.outside.copy(&text),
             Effect::Wait { seconds, timer } => {
                 timer::after(seconds * 1000, Box::new(move || desk.emit(Event::TimeUp(timer))));
             }
@@ -98,6 +94,7 @@ impl Hands {
         match effect {
             Effect::Send { fresh_ticket } => desk.emit(Event::Answered(self.send(desk, fresh_ticket).await)),
             Effect::Refresh => desk.emit(Event::Refreshed(self.refresh(desk).await.map(Box::new))),
+            Effect::Copy(text) => desk.emit(Event::Copied(self.outside.copied(&text).await)),
             Effect::Look => self.look(desk).await,
             Effect::Withdraw => desk.emit(Event::Ended(self.withdraw(desk).await)),
             Effect::Gather(kind) => desk.emit(Event::Gathered((kind, self.gather(desk, kind).await))),

@@ -22,9 +22,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn papers(this: &Outside, kinds: &str, bag: &str) -> Promise;
 
-    /// To the clipboard.
+    /// To the clipboard; whether it went.
     #[wasm_bindgen(method)]
-    pub(crate) fn copy(this: &Outside, text: &str);
+    fn copy(this: &Outside, text: &str) -> Promise;
 }
 
 /// What the keeper has.
@@ -43,6 +43,11 @@ impl Outside {
             kept: answer.get(1).dyn_into::<Uint8Array>().ok().map(|kept| kept.to_vec()),
             pending: answer.get(2).is_truthy(),
         })
+    }
+
+    /// Copies; whether the browser let us.
+    pub(super) async fn copied(&self, text: &str) -> bool {
+        JsFuture::from(self.copy(text)).await.is_ok()
     }
 
     /// Writes papers; none if the module does not load or does not take the bag.

@@ -61,6 +61,8 @@ pub enum Event {
         /// The link.
         link: bool,
     },
+    /// Whether it was copied.
+    Copied(bool),
     /// "Forget on this device".
     Forget,
     /// What the keeper said.

@@ -114,6 +114,7 @@ impl Model {
             Event::Gathered(gathered) => self.gathered(gathered),
             Event::Link => self.reveal(),
             Event::Copy { link } => self.copy(link),
+            Event::Copied(copied) => self.copied(copied),
             event if self.over.is_none() || !event.is_pressed() => self.step(event),
             _ => Vec::new(),
         };

@@ -29,8 +29,8 @@ pub struct Sheets {
     pub gathered: Option<Gathered>,
     /// Whether the private link is on the screen.
     pub link: bool,
-    /// Whether something was copied.
-    pub copied: bool,
+    /// Whether something was copied; none before it was tried.
+    pub copied: Option<bool>,
 }
 
 /// What came of gathering a paper.
@@ -69,7 +69,7 @@ impl Model {
             Event::Yes if self.over == Some(Over::Leave) => return self.withdraw(),
             Event::Show(kind) if ready || self.proves(*kind) => {
                 self.over =
-                    Some(Over::Papers(Sheets { kind: *kind, gathered: None, link: false, copied: false }));
+                    Some(Over::Papers(Sheets { kind: *kind, gathered: None, link: false, copied: None }));
                 return vec![Effect::Gather(*kind)];
             }
             Event::Forget if ready && matches!(self.over, Some(Over::Papers(_))) => return self.forget(),
@@ -115,8 +115,15 @@ impl Model {
         } else {
             gathered.files.get(1).map(|file| file.text.clone())
         };
-        sheets.copied = text.is_some();
+        sheets.copied = None;
         text.map(Effect::Copy).into_iter().collect()
+    }
+
+    pub(super) fn copied(&mut self, copied: bool) -> Vec<Effect> {
+        if let Some(Over::Papers(sheets)) = &mut self.over {
+            sheets.copied = Some(copied);
+        }
+        Vec::new()
     }
 
     pub(super) fn reveal(&mut self) -> Vec<Effect> {

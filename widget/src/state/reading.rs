@@ -47,7 +47,9 @@ impl Model {
     fn decline(&mut self, changed: bool) -> Step {
         let closes = self.site.notice.notice().mode == Mode::Request;
         let effects = if closes { self.close() } else { Vec::new() };
-        (Phase::Declined { changed }, effects)
+        // What was said before still stands: nothing was refused but to go on.
+        let back = self.begun() && !changed;
+        (if back { Phase::Talk(None) } else { Phase::Declined { changed } }, effects)
     }
 
     pub(super) fn declined(changed: bool, event: &Event) -> Step {

@@ -32,8 +32,10 @@ pub struct Talk {
     pub hold: Option<Hold>,
     /// The relay delivered what does not verify: nothing more is written.
     pub fault: bool,
-    /// This device may keep it beyond the tab.
+    /// The visitor agreed to that the device remembers it.
     pub remember: bool,
+    /// A private link opened it: whoever else has the link reads along.
+    pub linked: bool,
     /// The answer to a member who asks for consent to special categories.
     pub special: bool,
     /// Position of the question that was answered.
@@ -56,6 +58,11 @@ impl Talk {
     /// Whether parts were handed over to another process.
     pub fn handed_over(&self) -> bool {
         self.thread.iter().any(|shown| shown.act.as_deref() == Some("handover"))
+    }
+
+    /// Whether this device may keep it beyond the tab: who opens a private link did not agree to that here.
+    pub fn remembers(&self) -> bool {
+        self.remember && !self.linked
     }
 
     /// Kept for an authority rather than a claim.
@@ -81,6 +88,8 @@ pub enum Kept {
     Nothing,
     /// One that can be gone on with.
     Talk,
+    /// The same, by a private link.
+    Linked,
     /// One whose withdrawal did not reach the relay yet.
     Leaving,
     /// One that knows a newer manifest than the one that was served.
@@ -128,8 +137,8 @@ impl Model {
         }
         match hello.kept {
             Kept::Nothing => Vec::new(),
-            Kept::Talk => {
-                self.talk = Some(Talk::default());
+            Kept::Talk | Kept::Linked => {
+                self.talk = Some(Talk { linked: hello.kept == Kept::Linked, ..Talk::default() });
                 self.phase = Phase::Opening { lost: false };
                 vec![Effect::Look]
             }

@@ -88,6 +88,8 @@ fn con_09_a_kept_conversation_under_an_older_notice_needs_fresh_consent_before_w
     model.on(Event::Agree);
     assert!(model.consent().is_none(), "the box was not ticked");
     assert!(model.talk.is_some(), "it can still be withdrawn");
+    model.on(Event::Decline);
+    assert_eq!(model.screen(), Screen::Talk, "what was said before still stands");
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn writes_or_later(model: &Model) -> bool {
 
 /// A conversation that was kept comes back with a consent that its key signed; no other way leads around the notice.
 fn comes_back(event: &Event) -> bool {
-    matches!(event, Event::Hello(Hello { kept: Kept::Talk | Kept::Leaving | Kept::Newer, .. }))
+    matches!(event, Event::Hello(Hello { kept: Kept::Talk | Kept::Linked | Kept::Leaving | Kept::Newer, .. }))
 }
 
 #[test]

@@ -198,6 +198,8 @@ fn events() -> Vec<Event> {
         Event::Link,
         Event::Copy { link: false },
         Event::Copy { link: true },
+        Event::Copied(true),
+        Event::Copied(false),
         Event::Forget,
         got(Paper::Receipt),
         got(Paper::Data),
@@ -208,7 +210,7 @@ fn events() -> Vec<Event> {
         Event::Ended(Ending::Done(End::Gone)),
     ];
     events.extend([Look::Lost, Look::Gone, Look::Nothing, Look::Untrusted].map(Event::Looked));
-    events.extend([Kept::Nothing, Kept::Talk, Kept::Leaving, Kept::Newer].map(fixtures::kept));
+    events.extend([Kept::Nothing, Kept::Talk, Kept::Linked, Kept::Leaving, Kept::Newer].map(fixtures::kept));
     events.extend(Field::ALL.map(|field| Event::Input(field, "neu".into())));
     let answers = [
         Answer::Lost,

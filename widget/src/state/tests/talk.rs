@@ -129,6 +129,21 @@ fn rgt_02_the_private_link_is_copied_only_once_it_is_on_the_screen() {
 }
 
 #[test]
+fn rgt_02_a_conversation_by_link_is_remembered_by_no_device() {
+    let mut ticks = Ticks::default();
+    ticks.set(Purpose::Answer, true);
+    ticks.set(Purpose::Remember, true);
+    let site = fixtures::site(Kind { children: None, ..full() }).unwrap();
+    let consent = site.notice.agree(&ticks).unwrap();
+    for (kept, remembered) in [(Kept::Talk, true), (Kept::Linked, false)] {
+        let own = fixtures::shown(0, Direction::ToStaff, Some(TEXT));
+        let open = [fixtures::kept(kept), fixtures::news(vec![own], Some(consent.clone()))];
+        let talk = after(Model::new(site.clone()), &open).talk.unwrap();
+        assert_eq!(talk.remembers(), remembered);
+    }
+}
+
+#[test]
 fn rec_05_the_receipt_is_there_right_after_consent() {
     let mut model = after(fresh(), &[Event::Tick(Purpose::Answer, true), Event::Agree]);
     assert_eq!(model.on(Event::Show(Paper::Receipt))[0], Effect::Gather(Paper::Receipt));
