@@ -24,9 +24,9 @@ impl Scope {
     /// Builds something whose listeners and followers belong to this scope.
     pub(crate) fn within<T>(self: &Rc<Self>, build: impl FnOnce() -> T) -> T {
         let outer = CURRENT.replace(Rc::clone(self));
-        let built = build();
+        let made = build();
         CURRENT.set(outer);
-        built
+        made
     }
 
     /// The state changed.
@@ -57,10 +57,10 @@ pub(crate) fn follow(act: Rc<dyn Fn()>) {
 
 /// Builds anew whenever `version` is another; in between, what was built follows the state by itself.
 pub(crate) fn rebuild(version: Box<dyn Fn() -> u32>, build: Box<dyn Fn()>) {
-    let (scope, built) = (Rc::new(Scope::default()), Cell::new(None));
+    let (scope, last) = (Rc::new(Scope::default()), Cell::new(None));
     follow(Rc::new(move || {
         let version = Some(version());
-        if built.replace(version) == version {
+        if last.replace(version) == version {
             return scope.run();
         }
         scope.clear();
