@@ -34,11 +34,16 @@ fn all() -> Result<impl Iterator<Item = &'static Seen>> {
     Ok(tours()?.values().flatten())
 }
 
-/// Screens on which a text has one of these words, in small or capital letters.
+/// Whether a word begins with `stem`: "freiwillig" is no word of consent. Both are in small letters.
+fn begins(text: &str, stem: &str) -> bool {
+    text.match_indices(stem).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
+}
+
+/// Screens on which a word begins with one of these, in small or capital letters.
 fn said<'a>(screens: impl Iterator<Item = &'a Seen>, words: &[&str]) -> Vec<String> {
     let found = |seen: &Seen| {
         let text = seen.text.to_lowercase();
-        let hit = words.iter().find(|word| text.contains(&word.to_lowercase()))?;
+        let hit = words.iter().find(|word| begins(&text, &word.to_lowercase()))?;
         let line = text.lines().find(|line| line.contains(&hit.to_lowercase())).unwrap_or_default();
         Some(format!("{} {:?} {}: {hit} in {line}", seen.screen, seen.mode, seen.register))
     };
