@@ -25,9 +25,9 @@ fn address(visitor: &Visitor) -> Result<String> {
     visitor.address.clone().context("no address")
 }
 
-#[test]
-fn ret_03_what_was_not_handed_over_is_gone() -> Result<()> {
-    let world = World::quiet("handover")?;
+/// Hands two messages of eleven over, and looks for the others in the files while a widget asks again and again, which
+/// keeps the object in memory, and its log open.
+fn hand_over(world: &World, folded: bool) -> Result<(Visitor, Staff, String)> {
     let site = world.site()?;
     let mut visitor = world.visitor(&site)?;
     visitor.open("Das erste Wort.")?;
@@ -37,13 +37,16 @@ fn ret_03_what_was_not_handed_over_is_gone() -> Result<()> {
     let trace = |seq: &u64| Ok(Traces::of_event(&visitor.envelope(*seq)?));
     let erased = [0, 1, 2, 3, 5, 6, 7, 9, 10].iter().map(trace).collect::<Result<Vec<_>>>()?;
     let kept = [4, 8].iter().map(trace).collect::<Result<Vec<_>>>()?;
-    assert!(erased.iter().chain(&kept).all(|trace| trace.are_there(&world)));
+    assert!(erased.iter().chain(&kept).all(|trace| trace.are_there(world)));
+    if folded {
+        let only = |trace: &Traces| trace.found(world).keys().all(|kind| kind == "sqlite");
+        pace::until("the log to be folded into the main file", || Ok(erased.iter().all(only).then_some(())))?;
+    }
     let (staff, conversation) = (world.staff(&site)?, address(&visitor)?);
     let act = Act::Handover { parts: vec![4, 8], basis: Basis::Contract, until: now().plus(90 * DAY) };
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| -> Result<()> {
         let (stop, visitor) = (&stop, &visitor);
-        // A widget that asks again and again keeps the object in memory, and its log open.
         scope.spawn(move || {
             while !stop.load(Ordering::Relaxed) {
                 drop(visitor.read(Some(100)));
@@ -51,12 +54,24 @@ fn ret_03_what_was_not_handed_over_is_gone() -> Result<()> {
         });
         let done = staff.act(&conversation, act).and_then(|reply| {
             assert_eq!(reply.status, 201, "{}", reply.text());
-            erased.iter().try_for_each(|trace| trace.gone_within_60_seconds(&world))
+            erased.iter().try_for_each(|trace| trace.gone_within_60_seconds(world))
         });
         stop.store(true, Ordering::Relaxed);
         done
     })?;
-    assert!(kept.iter().all(|trace| trace.are_there(&world)));
+    assert!(kept.iter().all(|trace| trace.are_there(world)));
+    Ok((visitor, staff, conversation))
+}
+
+#[test]
+fn ret_03_what_lay_in_the_main_file_already_is_overwritten_there() -> Result<()> {
+    hand_over(&World::quiet("handover-folded")?, true).map(drop)
+}
+
+#[test]
+fn ret_03_what_was_not_handed_over_is_gone() -> Result<()> {
+    let world = World::quiet("handover")?;
+    let (mut visitor, staff, conversation) = hand_over(&world, false)?;
     // Both sides follow the chain over what is gone, and read what was handed over and what was said of it.
     let texts = staff.texts(&conversation)?;
     assert_eq!(texts.len(), 3, "two messages and the act");
@@ -231,6 +246,33 @@ fn ret_02_a_hold_set_before_a_withdrawal_keeps_the_content_for_the_claim_until_i
     traces.gone_within_60_seconds(&world)?;
     assert_eq!(visitor.get(path::EVENTS)?.code()?, Some(Code::Unauthorized));
     Ok(())
+}
+
+#[test]
+fn ret_02_what_a_hold_kept_of_a_withdrawn_conversation_goes_when_the_hold_ends() -> Result<()> {
+    let mut world = World::quiet("held-short")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    visitor.open("Sie schulden mir Geld.")?;
+    let traces = Traces::of(&visitor)?;
+    let conversation = address(&visitor)?;
+    assert_eq!(world.staff(&site)?.act(&conversation, hold(5))?.status, 201);
+    let held = visitor.read(None)?.hold.context("a hold")?;
+    pace::until("the next second", || Ok((now() > held.since).then_some(())))?;
+    visitor.reload()?;
+    visitor.withdraw()?;
+    world.advance(4 * DAY)?;
+    assert!(traces.are_there(&world));
+    world.advance(DAY + 60)?;
+    visitor.reconnect(&world.http());
+    traces.gone_within_60_seconds(&world)?;
+    // Long before the deletion date: the tombstone is there for both sides.
+    assert_eq!(visitor.get(path::EVENTS)?.code()?, Some(Code::Gone));
+    let staff = Staff::login(&world.http(), &site)?;
+    assert_eq!(staff.look(&conversation)?.code()?, Some(Code::Gone));
+    pace::until("the tombstone", || {
+        Ok(staff.list()?.first().filter(|entry| entry.erasure.is_some() && entry.hold.is_none()).map(drop))
+    })
 }
 
 #[test]

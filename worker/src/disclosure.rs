@@ -115,7 +115,8 @@ mod tests {
             }
             let first = |part: &String| part.split_whitespace().next().unwrap().to_owned();
             let columns = parts.iter().map(first);
-            let columns = columns.filter(|word| !["PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].contains(&&**word));
+            let columns =
+                columns.filter(|word| !["PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].contains(&&**word));
             tables.insert(name.trim().to_owned(), columns.collect());
         }
         tables

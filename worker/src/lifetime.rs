@@ -52,8 +52,8 @@ mod tests {
         }
     }
 
-    fn hold(since: Timestamp, until: Timestamp) -> Option<Hold> {
-        Some(Hold { reason: Reason::Claim, since, until })
+    fn hold(since: Timestamp, until: Timestamp) -> Hold {
+        Hold { reason: Reason::Claim, since, until }
     }
 
     #[test]
@@ -62,7 +62,7 @@ mod tests {
             for restricted in [None, Some(NOW)] {
                 for (deleted, destroyed) in [(100, 500), (500, 500), (500, 100)] {
                     let facts = Facts {
-                        hold: until.and_then(|until| hold(NOW, NOW.plus(until))),
+                        hold: until.map(|until| hold(NOW, NOW.plus(until))),
                         restricted,
                         deleted: NOW.plus(deleted),
                         destroyed: NOW.plus(destroyed),
@@ -82,10 +82,10 @@ mod tests {
         assert_eq!(end(&withdrawn), NOW.plus(100));
         // A restriction is not kept beyond a withdrawal, and a hold counts only if it was set before.
         assert_eq!(end(&Facts { restricted: Some(NOW), ..withdrawn }), NOW.plus(100));
-        assert_eq!(end(&Facts { hold: hold(NOW, NOW.plus(400)), ..withdrawn }), NOW.plus(100));
-        let before = hold(NOW.minus(1), NOW.plus(400));
+        assert_eq!(end(&Facts { hold: Some(hold(NOW, NOW.plus(400))), ..withdrawn }), NOW.plus(100));
+        let before = Some(hold(NOW.minus(1), NOW.plus(400)));
         assert_eq!(end(&Facts { hold: before, ..withdrawn }), NOW.plus(400));
-        assert_eq!(end(&Facts { hold: hold(NOW.minus(1), NOW.plus(50)), ..withdrawn }), NOW.plus(100));
+        assert_eq!(end(&Facts { hold: Some(hold(NOW.minus(1), NOW.plus(50))), ..withdrawn }), NOW.plus(100));
     }
 
     #[test]
@@ -98,7 +98,8 @@ mod tests {
         assert_eq!(next(None, Some(NOW.plus(30)), facts()), ms(30));
         let restricted = Facts { restricted: Some(NOW), ..facts() };
         assert_eq!(next(None, None, restricted), ms(100));
-        let held = Facts { hold: hold(NOW.minus(2), NOW.plus(40)), withdrawn: Some(NOW.minus(1)), ..facts() };
+        let held =
+            Facts { hold: Some(hold(NOW.minus(2), NOW.plus(40))), withdrawn: Some(NOW.minus(1)), ..facts() };
         assert_eq!(next(None, None, held), ms(40));
         let withdrawn = Facts { withdrawn: Some(NOW.minus(1)), ..facts() };
         assert_eq!(next(None, None, withdrawn), ms(100));

@@ -232,7 +232,9 @@ fn rec_01_every_member_of_a_grant_is_checked() {
         assert_eq!(refused.problem().field.as_deref(), Some("grant"), "{name} {value}");
     }
     let choices = Digest([5; 32]).to_string();
-    assert!(signed(&Open { grant: bad("choices", choices.into()), ..open() }).unwrap().check(&terms()).is_ok());
+    assert!(
+        signed(&Open { grant: bad("choices", choices.into()), ..open() }).unwrap().check(&terms()).is_ok()
+    );
 }
 
 #[test]

@@ -26,7 +26,12 @@ use crate::{
     fault::Fault,
     terms::{Answer, Terms},
 };
-use einwurf_protocol::{api::header, event::Event, ids::Secret, problem::Code};
+use einwurf_protocol::{
+    api::header,
+    event::{Event, Kind},
+    ids::{Digest, Secret},
+    problem::Code,
+};
 use keep::Keeper;
 use meta::Meta;
 use outbox::Wake;
@@ -140,10 +145,10 @@ async fn append(state: &State, env: &Env, request: &mut Incoming, wake: &Wake) -
     let withdraws = follow_up.withdraws();
     // 2, 3
     let store = Store::of(state);
-    let meta = match known(&store, &token, &follow_up.event)? {
-        Known::Answered(reply) => return Ok(reply),
-        Known::New(meta) => meta,
-    };
+    let (meta, answered) = known(&store, &token, &follow_up.event)?;
+    if let Some(reply) = answered {
+        return Ok(reply);
+    }
     // 4
     let follow_up = follow_up.verify(meta.known.key, verify).await?;
     // 5
@@ -154,10 +159,10 @@ async fn append(state: &State, env: &Env, request: &mut Incoming, wake: &Wake) -
     let terms = terms(env, meta.inbox).await?;
     // From here on nothing is awaited until the transaction is done. Other events may have come in the meantime, so
     // what is known is read now, and step 3 is taken once more.
-    let meta = match known(&store, &token, &follow_up.event)? {
-        Known::Answered(reply) => return Ok(reply),
-        Known::New(meta) => meta,
-    };
+    let (meta, answered) = known(&store, &token, &follow_up.event)?;
+    if let Some(reply) = answered {
+        return Ok(reply);
+    }
     // 7
     if !meta.facts().decide(now()).open {
         return Err(Code::Restricted.into());
@@ -177,10 +182,10 @@ async fn withdraw(
 ) -> Result<Reply, Fault> {
     // Nothing is awaited until the transaction is done.
     let store = Store::of(state);
-    let meta = match known(&store, token, &follow_up.event)? {
-        Known::Answered(reply) => return Ok(reply),
-        Known::New(meta) => meta,
-    };
+    let (meta, answered) = known(&store, token, &follow_up.event)?;
+    if let Some(reply) = answered {
+        return Ok(reply);
+    }
     let prev = follow_up.event.header.prev;
     let withdrawal = missing(&store, &prev, follow_up.withdraw(&meta.known))?;
     let id = state.id().to_string();
@@ -190,28 +195,22 @@ async fn withdraw(
     Reply::json(201, &accepted)
 }
 
-/// What the object makes of an event before its signature is looked at.
-enum Known {
-    /// It was accepted before.
-    Answered(Reply),
-    /// It is new to this conversation.
-    New(Meta),
-}
-
-/// Token, end and repetition: 401, 409 `message-conflict`, 410.
-fn known(store: &Store, token: &Secret, event: &Event) -> Result<Known, Fault> {
+/// Token, end and repetition: what is known, and the answer if the event was accepted before. 401, 409
+/// `message-conflict`, 410
+fn known(store: &Store, token: &Secret, event: &Event) -> Result<(Meta, Option<Reply>), Fault> {
     let meta = store.opened_by(token)?;
-    let ended = alive(&meta);
-    // Whoever withdrew and did not hear of it asks again.
-    if ended.is_ok() || event.header.kind == einwurf_protocol::event::Kind::Withdrawal {
-        let stored = store.accepted(&event.header.message)?;
-        let same = stored.as_ref().is_some_and(|(digest, _)| *digest == event.digest);
-        if let Some((digest, accepted)) = stored.filter(|_| same || ended.is_ok()) {
-            repeated(&digest, event)?;
-            return Reply::json(201, &accepted).map(Known::Answered);
-        }
+    if alive(&meta).is_ok() {
+        let answered = again(store, event)?;
+        return Ok((meta, answered));
     }
-    ended.map(|()| Known::New(meta))
+    // Whoever withdrew and did not hear of it asks again.
+    let same = match store.accepted(&event.header.message)? {
+        Some((digest, accepted)) if digest == event.digest && event.header.kind == Kind::Withdrawal => {
+            accepted
+        }
+        _ => return Err(Code::Gone.into()),
+    };
+    Ok((meta, Some(Reply::json(201, &same)?)))
 }
 
 /// A conversation that was withdrawn or erased answers nothing: 410.
@@ -220,11 +219,7 @@ fn alive(meta: &Meta) -> Result<(), Fault> {
 }
 
 /// Adds the missing events to a conflict.
-fn missing<T>(
-    store: &Store,
-    prev: &einwurf_protocol::ids::Digest,
-    checked: Result<T, Fault>,
-) -> Result<T, Fault> {
+fn missing<T>(store: &Store, prev: &Digest, checked: Result<T, Fault>) -> Result<T, Fault> {
     match checked {
         Err(Fault::Behind(_)) => Err(Fault::Behind(store.after(prev)?)),
         checked => checked,
