@@ -16,7 +16,7 @@ use einwurf_tests::{
     world::World,
 };
 
-const ROUTES: [(&str, &str); 21] = [
+const ROUTES: [(&str, &str); 33] = [
     ("GET", path::RELAY),
     ("GET", path::MANIFEST),
     ("GET", path::NOTICE),
@@ -38,6 +38,18 @@ const ROUTES: [(&str, &str); 21] = [
     ("GET", path::INBOX_MAIL),
     ("PUT", path::INBOX_MAIL),
     ("POST", path::INBOX_MAIL_TEST),
+    ("GET", path::RECEIPT),
+    ("GET", path::DATA),
+    ("POST", path::INBOX_ACTS),
+    ("POST", path::INBOX_ERASE),
+    ("POST", path::INBOX_COPIES),
+    ("POST", path::INBOX_EXPORTED),
+    ("GET", path::INBOX_RIGHTS),
+    ("POST", path::INBOX_RIGHTS),
+    ("POST", path::INBOX_RIGHTS_CLOSE),
+    ("GET", path::INBOX_LOG),
+    ("GET", path::INBOX_PROOF),
+    ("GET", path::INBOX_PROOFS),
 ];
 
 fn strict(reply: &Reply, what: &str) {

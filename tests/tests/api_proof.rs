@@ -155,6 +155,8 @@ fn midnight(time: Timestamp) -> Timestamp {
 #[test]
 fn rec_06_a_daily_head_is_mailed_and_fits_the_records() -> Result<()> {
     let mut world = World::with_mail("proof-head")?;
+    // Far from midnight, whenever the test runs.
+    world.advance(midnight(now()).0 + DAY / 4 - now().0)?;
     let site = world.site()?;
     let staff = world.staff(&site)?;
     let address = "datenschutz@fensterbau.example";
@@ -198,7 +200,10 @@ fn rec_06_a_daily_head_is_mailed_and_fits_the_records() -> Result<()> {
     // Once a day, and no head for a day on which nothing was recorded.
     world.advance(2 * DAY)?;
     assert_eq!(world.staff(&site)?.proofs(None)?.head, Some(compact));
-    assert!(world.smtp()?.mails().iter().all(|mail| mail.to != [address]));
+    // A relay that is stopped before it notes that a mail went out sends it again, as the same mail.
+    let id = mail.header("message-id");
+    let heads = world.smtp()?.mails().into_iter().filter(|mail| mail.to == [address]);
+    assert!(heads.into_iter().all(|again| again.header("message-id") == id));
     Ok(())
 }
 
