@@ -1,0 +1,242 @@
+//! What a device keeps of a conversation, through the launcher: for the tab, or as long as was agreed, or no longer; and two
+//! tabs of one visitor.
+
+use anyhow::{Context, Result};
+use einwurf_protocol::notice::{Purpose, Register};
+use einwurf_tests::{
+    clock::{DAY, now},
+    colleague::{READ, join},
+    plan::Plan,
+    proxy::Verdict,
+    talk::{FORGET, enter, letters, reads},
+    watch,
+    widget::{AGREE, ANOTHER, BELOW, BOX, CLOSE, DATA, POSTMARK, SEE, TEXT, WITHDRAW, Words, YES},
+    world::{Stage, World},
+};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// A site where conversations may be remembered for `days`, and somebody who was never here.
+fn stage(name: &str, days: u32) -> Result<Stage> {
+    let plan = Plan { offers: [Purpose::Remember].into(), days, ..Plan::default() };
+    let stage = Stage::of(World::quiet(name)?, plan, &watch::look())?;
+    stage.anew(Register::DeFormal)?;
+    Ok(stage)
+}
+
+/// Agrees, with "remember" or without, and writes.
+fn write(stage: &Stage, remember: bool, text: &str) -> Result<()> {
+    let further: BTreeSet<_> = remember.then_some(Purpose::Remember).into_iter().collect();
+    stage.decide(Register::DeFormal, &further)?;
+    stage.go_on()?;
+    stage.send(text)?;
+    stage.browser.wait_for(POSTMARK).map(drop)
+}
+
+/// Local and session storage of the company's origin, and names of databases.
+fn kept(stage: &Stage) -> Result<[Value; 3]> {
+    stage.browser.leave()?;
+    let stored = stage.stored()?;
+    let part = |at: usize| stored.get(at).cloned().context("nothing stored");
+    assert_eq!((part(3)?, part(4)?), (json!(""), json!(0)), "a cookie or a worker");
+    Ok([part(0)?, part(1)?, part(2)?])
+}
+
+#[test]
+fn ret_04_the_conversation_outlives_a_page_of_the_tab_and_not_the_tab() -> Result<()> {
+    let stage = stage("ret-04-tab", 90)?;
+    write(&stage, false, "nur für diesen Tab")?;
+    let [local, session, _] = kept(&stage)?;
+    assert_eq!(local, json!({}), "kept beyond the tab without consent");
+    assert!(!session.to_string().contains("Tab"), "{session}");
+    stage.again("/plain")?;
+    reads(&stage.browser, "nur für diesen Tab")?;
+    let before = stage.browser.open_tab()?;
+    stage.again("/plain")?;
+    stage.browser.wait_for(BOX)?;
+    assert!(letters(&stage.browser)?.is_empty(), "another tab knows of it");
+    let new = stage.browser.switch(&before)?;
+    stage.browser.close_tab(&new)?;
+    stage.again("/plain")?;
+    stage.browser.wait_for(BOX)?;
+    let [local, session, _] = kept(&stage)?;
+    assert_eq!((local, session), (json!({}), json!({})), "the closed tab left something readable");
+    Ok(())
+}
+
+#[test]
+fn ret_04_remembered_it_comes_back_in_another_tab_until_its_end() -> Result<()> {
+    let stage = stage("ret-04-remember", 1)?;
+    write(&stage, true, "bis morgen gemerkt")?;
+    let [local, session, _] = kept(&stage)?;
+    assert_eq!(session, json!({}));
+    assert!(local.as_object().is_some_and(|local| local.len() == 1), "{local}");
+    assert!(!local.to_string().contains("gemerkt"), "{local}");
+    let before = stage.browser.open_tab()?;
+    let new = stage.browser.switch(&before)?;
+    stage.browser.close_tab(&new)?;
+    stage.again("/plain")?;
+    reads(&stage.browser, "bis morgen gemerkt")?;
+    // A day and an hour later by the clock of the page.
+    let later = watch::clock_off_by(i64::try_from(DAY)? + 3_600).first;
+    let script = json!({ "source": format!("{{ {later} }}") });
+    stage.browser.cdp("Page.addScriptToEvaluateOnNewDocument", &script)?;
+    stage.again("/plain")?;
+    stage.browser.wait_for(BOX)?;
+    let [local, session, bases] = kept(&stage)?;
+    assert_eq!([local, session, bases], [json!({}), json!({}), json!([])], "its end left something");
+    Ok(())
+}
+
+#[test]
+fn ret_04_forgetting_clears_the_device_at_once_and_withdraws_nothing() -> Result<()> {
+    for remember in [false, true] {
+        let stage = stage("ret-04-forget", 90)?;
+        write(&stage, remember, "liegt noch bei Ihnen")?;
+        stage.browser.click_on(DATA)?;
+        stage.browser.wait_for(".files a")?;
+        stage.browser.click_on(FORGET)?;
+        stage.says(&Words::of(Register::DeFormal)?.start("forgotten")?)?;
+        stage.browser.screenshot(&format!("forgotten-{remember}"))?;
+        assert!(stage.is_over()?);
+        stage.browser.leave()?;
+        // The keeper answers in its own turn.
+        stage.browser.until("localStorage.length + sessionStorage.length === 0")?;
+        stage.again("/plain")?;
+        stage.browser.wait_for(BOX)?;
+        let [local, session, bases] = kept(&stage)?;
+        assert_eq!([local, session, bases], [json!({}), json!({}), json!([])], "remembered: {remember}");
+        let staff = stage.world.staff(&stage.site)?;
+        let address = staff.newest()?;
+        assert_eq!(staff.texts(&address)?, ["liegt noch bei Ihnen"]);
+        assert!(staff.list()?.iter().all(|entry| entry.erasure.is_none()), "forgetting withdrew");
+    }
+    Ok(())
+}
+
+#[test]
+fn ret_04_withdrawing_clears_what_was_remembered() -> Result<()> {
+    let stage = stage("ret-04-withdraw", 90)?;
+    write(&stage, true, "gemerkt und zurückgenommen")?;
+    stage.browser.click_on(WITHDRAW)?;
+    stage.browser.click_on(YES)?;
+    stage.says(&Words::of(Register::DeFormal)?.start("ended_title")?)?;
+    stage.browser.leave()?;
+    stage.browser.until("localStorage.length + sessionStorage.length === 0")?;
+    stage.again("/plain")?;
+    stage.browser.wait_for(BOX)?;
+    let [local, session, bases] = kept(&stage)?;
+    assert_eq!([local, session, bases], [json!({}), json!({}), json!([])]);
+    Ok(())
+}
+
+#[test]
+fn ret_04_without_a_keeper_everything_works_and_nothing_is_kept() -> Result<()> {
+    let stage = stage("ret-04-blocked", 90)?;
+    let keeper = xtask::release::code()?.keeper.path;
+    stage.proxy.rule(move |asked| if asked.path == keeper { Verdict::Cut } else { Verdict::Pass });
+    stage.browser.cdp("Network.clearBrowserCache", &json!({}))?;
+    stage.again("/plain")?;
+    stage.browser.wait_for(AGREE)?;
+    write(&stage, true, "ohne Gedächtnis")?;
+    let staff = stage.world.staff(&stage.site)?;
+    assert_eq!(staff.texts(&staff.newest()?)?, ["ohne Gedächtnis"]);
+    let [local, session, bases] = kept(&stage)?;
+    assert_eq!([local, session, bases], [json!({}), json!({}), json!([])]);
+    enter(&stage.browser)?;
+    stage.browser.click_on(WITHDRAW)?;
+    stage.browser.click_on(YES)?;
+    stage.says(&Words::of(Register::DeFormal)?.start("ended_title")?)
+}
+
+#[test]
+fn two_tabs_of_one_visitor_write_one_conversation_that_staff_read_whole() -> Result<()> {
+    let stage = stage("two-tabs", 90)?;
+    write(&stage, true, "eins, im ersten")?;
+    let first = stage.browser.open_tab()?;
+    stage.again("/plain")?;
+    reads(&stage.browser, "eins, im ersten")?;
+    let more = |text: &str, button: &str| -> Result<()> {
+        stage.browser.click_on(button)?;
+        stage.browser.wait_for(TEXT)?;
+        stage.send(text)?;
+        stage.browser.wait_for(POSTMARK).map(drop)
+    };
+    more("zwei, im zweiten", BELOW)?;
+    let second = stage.browser.switch(&first)?;
+    enter(&stage.browser)?;
+    // It does not know of the second one yet; the relay says so.
+    more("drei, im ersten", ANOTHER)?;
+    stage.browser.click_on(SEE)?;
+    reads(&stage.browser, "zwei, im zweiten")?;
+    stage.browser.switch(&second)?;
+    enter(&stage.browser)?;
+    more("vier, im zweiten", ANOTHER)?;
+    let staff = stage.world.staff(&stage.site)?;
+    staff.count(1)?;
+    let address = staff.newest()?;
+    let all = ["eins, im ersten", "zwei, im zweiten", "drei, im ersten", "vier, im zweiten"];
+    assert_eq!(staff.texts(&address)?, all);
+    stage.browser.click_on(SEE)?;
+    reads(&stage.browser, "drei, im ersten")?;
+    assert_eq!(letters(&stage.browser)?, all);
+    Ok(())
+}
+
+#[test]
+fn two_tabs_of_one_visitor_in_which_the_key_changed_meanwhile_stay_one_conversation() -> Result<()> {
+    let stage = stage("two-tabs-key", 90)?;
+    write(&stage, true, "unter dem ersten Schlüssel")?;
+    let first = stage.browser.open_tab()?;
+    stage.again("/plain")?;
+    reads(&stage.browser, "unter dem ersten Schlüssel")?;
+    // Somebody leaves the team: another inbox key, and the second tab opens another epoch.
+    let mut staff = stage.world.staff(&stage.site)?;
+    let address = staff.newest()?;
+    let anna = join(&stage.world, &stage.site, &mut staff, READ)?.member.id();
+    staff.publish(|says| says.remove(&anna, now()))?;
+    let more = |text: &str, button: &str| -> Result<()> {
+        stage.browser.click_on(button)?;
+        stage.browser.wait_for(TEXT)?;
+        stage.send(text)?;
+        stage.browser.wait_for(POSTMARK).map(drop)
+    };
+    more("unter dem neuen Schlüssel", BELOW)?;
+    stage.browser.switch(&first)?;
+    enter(&stage.browser)?;
+    more("aus dem anderen Tab", ANOTHER)?;
+    let staff = stage.world.staff(&stage.site)?;
+    let all = ["unter dem ersten Schlüssel", "unter dem neuen Schlüssel", "aus dem anderen Tab"];
+    assert_eq!(staff.texts(&address)?, all);
+    stage.browser.click_on(SEE)?;
+    reads(&stage.browser, "unter dem neuen Schlüssel")?;
+    assert_eq!(letters(&stage.browser)?, all);
+    Ok(())
+}
+
+#[test]
+fn ret_04_closing_the_panel_keeps_it_for_the_tab_and_a_hostile_page_reads_nothing_of_it() -> Result<()> {
+    let stage = stage("ret-04-hostile", 90)?;
+    write(&stage, false, "unter uns")?;
+    stage.browser.click_on(CLOSE)?;
+    stage.browser.leave()?;
+    // Whatever a script of the page can take: storage, databases, and the keys in them.
+    let script = "
+        const done = (request) => new Promise((yes, no) => { request.onsuccess = () => yes(request.result); request.onerror = no; });
+        const out = [JSON.stringify({ ...sessionStorage }), JSON.stringify({ ...localStorage })];
+        for (const { name } of await indexedDB.databases()) {
+          const base = await done(indexedDB.open(name));
+          for (const store of base.objectStoreNames)
+            for (const kept of await done(base.transaction(store).objectStore(store).getAll()))
+              for (const one of [kept, ...Object.values(kept)])
+                out.push(one instanceof CryptoKey
+                  ? await crypto.subtle.exportKey('raw', one).then(() => 'taken out', () => 'stays')
+                  : JSON.stringify(one));
+          base.close();
+        }
+        return out;";
+    let found: Vec<String> = serde_json::from_value(stage.browser.run_async(script, &[])?)?;
+    assert!(found.contains(&"stays".to_owned()) && !found.contains(&"taken out".to_owned()), "{found:?}");
+    assert!(found.iter().all(|kept| !kept.contains("unter uns") && !kept.contains("einwurf/1")), "{found:?}");
+    Ok(())
+}

@@ -1,0 +1,473 @@
+//! Receipt and data: taken in the browser, checked without the relay, and a private link that withdraws from anywhere.
+
+use anyhow::{Context, Result, ensure};
+use einwurf_protocol::{
+    api::{header, path, visitor::Data},
+    codec::{from_base64url, to_base64url},
+    notice::{self, Register},
+};
+use einwurf_seal::Bundle;
+use einwurf_tests::{
+    browser::Browser,
+    canary::Canary,
+    clock::{DAY, now},
+    plan::Plan,
+    seed::bearer,
+    talk::{Files, enter, file, files, private_link, reads},
+    watch,
+    widget::{BELOW, BOX, DATA, DECLINE, POSTMARK, RECEIPT, SEE, WITHDRAW, Words, YES},
+    world::{Stage, World},
+};
+use serde_json::{Value, json};
+use std::{collections::BTreeSet, path::Path, process::Command, sync::OnceLock};
+
+fn stage(name: &str, plan: Plan) -> Result<Stage> {
+    let stage = Stage::of(World::quiet(name)?, plan, &watch::look())?;
+    stage.anew(Register::DeFormal)?;
+    Ok(stage)
+}
+
+fn agreed(name: &str) -> Result<Stage> {
+    let stage = stage(name, Plan::default())?;
+    stage.agree()?;
+    Ok(stage)
+}
+
+fn written(stage: &Stage, text: &str) -> Result<()> {
+    stage.send(text)?;
+    stage.browser.wait_for(POSTMARK).map(drop)
+}
+
+/// The built command line.
+fn einwurf() -> Result<&'static Path> {
+    static BUILT: OnceLock<std::path::PathBuf> = OnceLock::new();
+    if let Some(program) = BUILT.get() {
+        return Ok(program);
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo)
+        .args(["build", "-q", "-p", "einwurf-cli"])
+        .current_dir(xtask::paths::root())
+        .status()?;
+    ensure!(built.success(), "einwurf was not built");
+    Ok(BUILT.get_or_init(|| xtask::paths::target().join("debug/einwurf")))
+}
+
+/// Its code and what it says.
+fn verify(file: &Path, pin: &str) -> Result<(Option<i32>, String)> {
+    let done = Command::new(einwurf()?).args(["verify", "--lang", "de", "--pin", pin]).arg(file).output()?;
+    Ok((done.status.code(), String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned()))
+}
+
+/// What the relay's check page says of a file.
+fn checked(stage: &Stage, file: &Path) -> Result<String> {
+    let browser = &stage.browser;
+    browser.leave()?;
+    browser.go(&format!("{}/check", stage.world.relay.origin()))?;
+    let field = browser.wait_for("#file")?;
+    browser.choose(&field, file)?;
+    browser.until("document.querySelector('#result h2, #result .fault, #result p')")?;
+    let result = browser.find("#result")?;
+    browser.text(&result)
+}
+
+const GOOD: &str = "Der Nachweis ist unverändert, und alle Unterschriften stimmen.";
+
+#[test]
+fn rec_05_right_after_consent_it_is_read_copied_saved_and_its_link_leads_to_the_withdrawal() -> Result<()> {
+    let stage = agreed("rec-05")?;
+    stage.browser.click_on(RECEIPT)?;
+    let taken = files(&stage.browser)?;
+    assert_eq!(taken.len(), 3, "{:?}", taken.keys());
+    // Read: in a tab of its own, with the words and the time that it has.
+    let opened = stage.browser.find("main a.quiet")?;
+    let to =
+        stage.browser.of(&opened, "return [arguments[0].target, arguments[0].rel, arguments[0].href];")?;
+    assert!(to.to_string().contains("_blank") && to.to_string().contains("noopener"), "{to}");
+    let page = file(&taken, ".html")?;
+    let notice = stage.notice(Register::DeFormal)?;
+    for said in [&notice.statements[0].text, &notice.title, &notice.withdrawal.label] {
+        assert!(page.contains(said.as_str()), "the receipt does not say: {said}");
+    }
+    // Copy.
+    stage.browser.click_on("main .pair button.quiet")?;
+    stage.says(&Words::of(Register::DeFormal)?.start("copied")?)?;
+    // The link is in the page, and hidden on the screen until it is asked for.
+    let link = private_link(&stage.browser)?;
+    assert!(page.contains(&link.replace('&', "&amp;")), "no link in the receipt");
+    assert!(!file(&taken, ".json")?.contains("bundle="), "a file for checking carries the secret");
+    stage.browser.click_on(BELOW)?;
+    written(&stage, "die erste")?;
+    // Long after: the link that was saved before the first message leads there.
+    let elsewhere = Browser::start(Some(&stage.proxy), &watch::look())?;
+    elsewhere.go(&link)?;
+    enter(&elsewhere)?;
+    reads(&elsewhere, "die erste")?;
+    elsewhere.click_on(WITHDRAW)?;
+    elsewhere.wait_for(YES).map(drop)
+}
+
+/// Every term in a JSON-LD document.
+fn terms(value: &Value, prefixes: &[String], found: &mut BTreeSet<String>) {
+    let known =
+        |text: &str| text.split_once(':').is_some_and(|(prefix, _)| prefixes.contains(&prefix.to_owned()));
+    match value {
+        Value::Array(all) => all.iter().for_each(|one| terms(one, prefixes, found)),
+        Value::Object(members) => {
+            for (name, value) in members.iter().filter(|(name, _)| *name != "@context") {
+                found.extend(known(name).then(|| name.clone()));
+                if name == "@type" || name == "@id" {
+                    let all = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+                    let texts = all.iter().filter_map(Value::as_str).filter(|text| known(text));
+                    found.extend(texts.map(str::to_owned));
+                }
+                terms(value, prefixes, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn rec_05_every_term_of_the_saved_receipt_is_one_of_the_vocabularies() -> Result<()> {
+    let plan = Plan { children: Some(16), ..Plan::all_boxes() };
+    let stage = stage("rec-05-terms", plan)?;
+    stage.decide(Register::DeFormal, &einwurf_protocol::settings::OFFERED.into())?;
+    stage.go_on()?;
+    written(&stage, "für Maschinen")?;
+    let list: Value =
+        serde_json::from_slice(&std::fs::read(xtask::paths::root().join("www/papers/terms.json"))?)?;
+    let prefixes = list.pointer("/prefixes").and_then(Value::as_object).context("no prefixes")?;
+    let names: Vec<String> = prefixes.keys().cloned().collect();
+    let taken = stage.take(RECEIPT)?;
+    let linked: Value = serde_json::from_str(file(&taken, ".jsonld")?)?;
+    let context = linked.get("@context").and_then(Value::as_object).context("no context")?;
+    for (prefix, iri) in context.iter().filter(|(name, _)| !name.starts_with('@')) {
+        let source = prefixes.get(prefix).with_context(|| format!("{prefix} is no known vocabulary"))?;
+        assert_eq!(source.get("iri"), Some(iri), "{prefix}");
+    }
+    let mut found = BTreeSet::new();
+    terms(&linked, &names, &mut found);
+    assert!(found.len() > 25, "only {found:?}");
+    for term in found {
+        let (prefix, name) = term.split_once(':').context("no prefix")?;
+        let known =
+            list.pointer(&format!("/terms/{prefix}")).and_then(Value::as_array).context("no terms")?;
+        assert!(known.contains(&json!(name)), "{term} is in no list");
+    }
+    Ok(())
+}
+
+#[test]
+fn rec_03_what_was_on_the_screen_is_archived_and_found_after_another_notice_was_published() -> Result<()> {
+    let stage = stage("rec-03", Plan::default())?;
+    stage.browser.run("for (const one of document.querySelectorAll('details')) one.open = true;", &[])?;
+    let shown = stage.browser.page_text()?;
+    stage.agree()?;
+    written(&stage, "nach dem alten Text")?;
+    let mut staff = stage.world.staff(&stage.site)?;
+    let mut facts = stage.site.facts.clone();
+    facts.authority = "Andere Aufsicht".to_owned();
+    facts.address = "Neue Straße 9, 54321 Neustadt".to_owned();
+    staff.restate(&facts, &stage.site.plan.registers)?;
+
+    let taken = stage.take(RECEIPT)?;
+    let proof: Value = serde_json::from_str(file(&taken, ".json")?)?;
+    let grant = proof.pointer("/grants/0").and_then(Value::as_str).context("no grant")?;
+    let payload = from_base64url(grant.split('.').nth(1).context("no payload")?)?;
+    let named = serde_json::from_slice::<Value>(&payload)?;
+    let named = named.get("notice").and_then(Value::as_str).context("no notice")?.to_owned();
+    let headers = [(header::SITE, stage.site.address.as_str()), (header::NOTICE, named.as_str())];
+    let archived = stage.world.http().get(path::NOTICE, &headers)?;
+    let document = archived.ok()?.text();
+    assert_eq!(notice::digest(document.as_bytes()).to_string(), named, "another document under this digest");
+    assert_eq!(proof.pointer("/notices/0"), Some(&json!(document)), "the receipt has another text");
+    let read: notice::Notice = serde_json::from_str(&document)?;
+    let display = stage.site.says.display.clone();
+    let said = |text: &str| {
+        shown.contains(&text.replace("{phone}", &display.phone).replace("{email}", &display.email))
+    };
+    assert!(said(&read.title) && read.statements.iter().all(|one| said(&one.text)));
+    for fact in read.facts.iter().chain(&read.details) {
+        assert!(said(&fact.heading) && said(&fact.text), "not on the screen: {}", fact.text);
+    }
+    let newest =
+        stage.world.visitor(&stage.site)?.manifest.notice(Register::DeFormal).context("no notice")?;
+    assert_ne!(newest.to_string(), named, "nothing new was published");
+    Ok(())
+}
+
+/// The same with one character of `field`'s first element changed.
+fn flipped(receipt: &str, field: &str) -> Result<String> {
+    let mut proof: Value = serde_json::from_str(receipt)?;
+    let place = proof.pointer_mut(field).with_context(|| field.to_owned())?;
+    let text = place.as_str().context("no text")?.to_owned();
+    let middle = text.len() / 2;
+    let other = if text.get(middle..=middle) == Some("A") { "B" } else { "A" };
+    *place = json!(format!(
+        "{}{other}{}",
+        text.get(..middle).unwrap_or_default(),
+        text.get(middle + 1..).unwrap_or_default()
+    ));
+    Ok(proof.to_string())
+}
+
+#[test]
+fn rec_04_a_saved_receipt_passes_both_checks_and_one_flipped_byte_passes_none() -> Result<()> {
+    let stage = agreed("rec-04")?;
+    written(&stage, "geprüft")?;
+    let taken = recorded(&stage)?;
+    let pin = stage.site.pin.to_string();
+    for end in [".html", ".json"] {
+        let saved = stage.save(&format!("nachweis{end}"), file(&taken, end)?)?;
+        let (code, said) = verify(&saved, &pin)?;
+        assert_eq!(code, Some(0), "{end}: {said}");
+        let said = checked(&stage, &saved)?;
+        assert!(said.contains(GOOD), "{end}: {said}");
+    }
+    stage.browser.screenshot("check-good")?;
+    assert_eq!(stage.browser.violations()?, []);
+    for field in ["/grants/0", "/records/0", "/manifest", "/notices/0", "/events/0/event/signature"] {
+        let saved = stage.save("gefälscht.json", flipped(file(&taken, ".json")?, field)?)?;
+        let (code, said) = verify(&saved, &pin)?;
+        assert_ne!(code, Some(0), "{field}: {said}");
+        let said = checked(&stage, &saved)?;
+        assert!(!said.contains(GOOD), "{field}: {said}");
+        assert!(
+            said.contains("hält der Prüfung nicht stand") || said.contains("kein Nachweis"),
+            "{field}: {said}"
+        );
+    }
+    stage.browser.screenshot("check-bad")?;
+    // Another site's pin vouches for nothing.
+    let saved = stage.save("nachweis.json", file(&taken, ".json")?)?;
+    assert_ne!(verify(&saved, &stage.world.site()?.pin.to_string())?.0, Some(0));
+    // Nobody was asked, and nothing of a person stands in what is checked.
+    let json = file(&taken, ".json")?;
+    assert!(!json.contains("geprüft") && !json.contains("@"), "{json}");
+    Ok(())
+}
+
+/// The receipt, once its record has come from the relay's outbox.
+fn recorded(stage: &Stage) -> Result<Files> {
+    einwurf_tests::pace::until("the record", || {
+        let taken = stage.take(RECEIPT)?;
+        let proof: Value = serde_json::from_str(file(&taken, ".json")?)?;
+        let records = proof.pointer("/records").and_then(Value::as_array).map_or(0, Vec::len);
+        Ok((records > 0).then_some(taken))
+    })
+}
+
+#[test]
+fn rec_06_a_withdrawn_receipt_says_so_in_both_checks() -> Result<()> {
+    let stage = agreed("rec-06-withdrawn")?;
+    written(&stage, "zurück")?;
+    recorded(&stage)?;
+    stage.browser.click_on(WITHDRAW)?;
+    stage.browser.click_on(YES)?;
+    stage.says(&Words::of(Register::DeFormal)?.start("ended_title")?)?;
+    stage.paper(BELOW)?;
+    let taken = files(&stage.browser)?;
+    let saved = stage.save("widerrufen.html", file(&taken, ".html")?)?;
+    let (code, said) = verify(&saved, &stage.site.pin.to_string())?;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.to_lowercase().contains("widerruf"), "{said}");
+    let said = checked(&stage, &saved)?;
+    assert!(said.contains(GOOD) && said.contains("Widerrufen am "), "{said}");
+    Ok(())
+}
+
+#[test]
+fn rec_06_declining_leaves_the_relays_storage_byte_for_byte_as_it_was() -> Result<()> {
+    let stage = stage("rec-06-declined", Plan::all_boxes())?;
+    let before = stage.world.relay.storage();
+    stage.browser.click_on(BOX)?;
+    stage.proxy.forget();
+    stage.browser.click_on(DECLINE)?;
+    stage.says(&Words::of(Register::DeFormal)?.start("declined")?)?;
+    assert_eq!(stage.proxy.asked().len(), 0, "{:?}", stage.proxy.asked());
+    assert_eq!(stage.world.relay.storage(), before);
+    assert!(stage.world.staff(&stage.site)?.list()?.is_empty());
+    Ok(())
+}
+
+/// What of a private link nobody else may ever see.
+fn secrets(link: &str) -> Result<Vec<Canary>> {
+    let fragment = link.split("bundle=").nth(1).context("no bundle in the link")?;
+    let bytes = from_base64url(fragment)?;
+    // Behind label, version and site: the conversation's private key. The token is shown to the relay by its nature.
+    let key = bytes.get(1 + 16 + 1 + 32..1 + 16 + 1 + 64).context("a short bundle")?;
+    Ok(vec![
+        Canary::of(fragment.get(..64).context("a short link")?),
+        Canary::of(fragment),
+        Canary::of_bytes(key),
+        Canary::of(&to_base64url(key)),
+    ])
+}
+
+/// From the link in a browser that was never here: read, taken out, withdrawn.
+fn through(stage: &Stage, link: &str, shot: &str) -> Result<()> {
+    let browser = Browser::start(Some(&stage.proxy), &watch::look())?;
+    browser.go(link)?;
+    enter(&browser)?;
+    reads(&browser, "von überall zu lesen")?;
+    browser.screenshot(shot)?;
+    browser.leave()?;
+    let address = browser.url()?;
+    assert!(!address.contains("bundle"), "the secret stays in the address bar: {address}");
+    let kept = browser.run("return JSON.stringify([localStorage, sessionStorage]);", &[])?;
+    let secrets = secrets(link)?;
+    assert!(secrets.iter().all(|secret| secret.found_in(kept.to_string().as_bytes()).is_none()), "{kept}");
+    enter(&browser)?;
+    browser.click_on(DATA)?;
+    let taken = files(&browser)?;
+    assert!(file(&taken, ".html")?.contains("von überall zu lesen"));
+    browser.click_on(BELOW)?;
+    browser.click_on(WITHDRAW)?;
+    browser.click_on(YES)?;
+    browser.until("document.body.innerText.includes('Sie haben Ihre Einwilligung am ')")?;
+    for asked in stage.proxy.asked() {
+        for secret in &secrets {
+            assert_eq!(secret.found_in(&asked.bytes()), None, "{asked:?}");
+        }
+        assert!(asked.header("referer").is_none_or(|from| !from.contains("bundle")), "{asked:?}");
+    }
+    stage.world.relay.holds_none(&secrets)
+}
+
+#[test]
+fn rgt_02_the_private_link_reads_exports_and_withdraws_from_anywhere_through_the_companys_door() -> Result<()>
+{
+    let stage = stage("rgt-02-door", Plan::default())?;
+    let door = format!("{}/door.html", stage.company.origin());
+    stage.company.put("/door.html", &[], stage.site.door(Register::DeFormal)?);
+    stage.world.staff(&stage.site)?.publish(|says| says.relay.door = Some(door.clone()))?;
+    stage.anew(Register::DeFormal)?;
+    stage.agree()?;
+    written(&stage, "von überall zu lesen")?;
+    stage.paper(RECEIPT)?;
+    let link = private_link(&stage.browser)?;
+    assert!(link.starts_with(&format!("{door}#bundle=")), "{link}");
+    stage.browser.screenshot("private-link")?;
+    through(&stage, &link, "door-by-link")?;
+    // Here it is over as well, and the link opens nothing any more.
+    stage.browser.click_on(BELOW)?;
+    stage.browser.click_on(SEE)?;
+    stage.says(&Words::of(Register::DeFormal)?.start("gone_title")?)?;
+    assert!(stage.is_over()?);
+    stage.browser.leave()?;
+    stage.browser.go("about:blank")?;
+    stage.browser.go(&link)?;
+    enter(&stage.browser)?;
+    stage.says(&Words::of(Register::DeFormal)?.start("gone_title")?)
+}
+
+#[test]
+fn rgt_02_where_a_company_has_no_door_the_link_leads_through_the_relays() -> Result<()> {
+    let stage = agreed("rgt-02-relay")?;
+    written(&stage, "von überall zu lesen")?;
+    stage.paper(RECEIPT)?;
+    let link = private_link(&stage.browser)?;
+    assert!(link.starts_with(&format!("{}/door#site=", stage.world.relay.origin())), "{link}");
+    through(&stage, &link, "relay-door-by-link")
+}
+
+/// The answer to `GET /v1/data` for whoever has the link.
+fn disclosed(stage: &Stage, link: &str) -> Result<Data> {
+    let fragment = link.split("bundle=").nth(1).context("no bundle in the link")?;
+    let bundle = Bundle::read(&from_base64url(fragment)?)?;
+    let token = bearer(bundle.conversation.token());
+    let headers = [
+        (header::SITE, stage.site.address.as_str()),
+        (header::CONVERSATION, bundle.address.as_str()),
+        (header::AUTHORIZATION, token.as_str()),
+    ];
+    stage.world.http().get(path::DATA, &headers)?.json()
+}
+
+#[test]
+fn rgt_05_my_data_opened_as_a_file_has_every_message_and_every_stored_value() -> Result<()> {
+    let stage = stage("rgt-05", Plan::all_boxes())?;
+    stage.decide(Register::DeFormal, &einwurf_protocol::settings::OFFERED.into())?;
+    stage.go_on()?;
+    written(&stage, "Erstens: <b>Fenster</b> & Türen")?;
+    let staff = stage.world.staff(&stage.site)?;
+    let address = staff.newest()?;
+    let until = now().plus(90 * DAY);
+    staff
+        .act(
+            &address,
+            einwurf_protocol::message::Act::Hold { reason: einwurf_protocol::message::Reason::Claim, until },
+        )?
+        .ok()?;
+    stage.browser.click_on(SEE)?;
+    reads(&stage.browser, "Das ist geschehen.")?;
+    stage.browser.click_on("main > .foot > button.main")?;
+    written(&stage, "Zweitens: und die Rollläden")?;
+    stage.paper(DATA)?;
+    let taken = files(&stage.browser)?;
+    let link = private_link(&stage.browser)?;
+    let data = disclosed(&stage, &link)?;
+    assert!(data.stored.len() > 8, "{:?}", data.stored.keys());
+
+    let saved = stage.save("meine-daten.html", file(&taken, ".html")?)?;
+    let own = stage.save("meine-daten.json", file(&taken, ".json")?)?;
+    let program: Value = serde_json::from_slice(&std::fs::read(own)?)?;
+    stage.browser.leave()?;
+    stage.browser.go(&format!("file://{}", saved.display()))?;
+    let text = stage.browser.page_text()?;
+    for message in ["Erstens: <b>Fenster</b> & Türen", "Das ist geschehen.", "Zweitens: und die Rollläden"]
+    {
+        assert!(text.contains(message), "missing in the page: {message}");
+        assert!(program.to_string().contains(&json!(message).to_string()), "missing in the file: {message}");
+    }
+    for (column, values) in &data.stored {
+        assert!(text.contains(column.as_str()), "missing in the page: {column}");
+        let stored = program.pointer("/stored").and_then(|stored| stored.get(column));
+        assert_eq!(stored.and_then(Value::as_array).map(Vec::len), Some(values.len()), "{column}");
+    }
+    assert_eq!(stage.browser.violations()?, []);
+    for (size, dark) in [((320, 640), false), ((1280, 900), true)] {
+        stage.browser.resize(size)?;
+        stage.browser.dark(dark)?;
+        stage.browser.screenshot(&format!("my-data-{}-{dark}", size.0))?;
+        assert_eq!(stage.browser.violations()?, []);
+        let wide = stage.browser.run("return document.documentElement.scrollWidth > innerWidth;", &[])?;
+        assert_eq!(wide, json!(false), "scrolls sideways at {size:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn rgt_05_a_receipt_opened_as_a_file_can_be_read_by_everybody() -> Result<()> {
+    let stage = agreed("rgt-05-receipt")?;
+    written(&stage, "lesbar")?;
+    let taken = recorded(&stage)?;
+    let saved = stage.save("nachweis.html", file(&taken, ".html")?)?;
+    stage.browser.leave()?;
+    for (size, dark) in [((320, 640), false), ((1280, 900), true), ((1280, 900), false)] {
+        stage.browser.resize(size)?;
+        stage.browser.dark(dark)?;
+        stage.browser.go(&format!("file://{}", saved.display()))?;
+        assert_eq!(stage.browser.violations()?, []);
+        let wide = stage.browser.run("return document.documentElement.scrollWidth > innerWidth;", &[])?;
+        assert_eq!(wide, json!(false), "scrolls sideways at {size:?}");
+        stage.browser.screenshot(&format!("receipt-file-{}-{dark}", size.0))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn rec_05_a_text_with_markup_in_it_stays_text_in_every_paper() -> Result<()> {
+    let stage = agreed("rec-05-markup")?;
+    let evil = "</script><script>window.hit = 1</script><img src=x onerror=\"window.hit = 1\">";
+    written(&stage, evil)?;
+    let taken = stage.take(DATA)?;
+    let saved = stage.save("meine-daten.html", file(&taken, ".html")?)?;
+    stage.browser.leave()?;
+    stage.browser.go(&format!("file://{}", saved.display()))?;
+    assert!(stage.browser.page_text()?.contains(evil));
+    assert_eq!(stage.browser.run("return window.hit ?? 0;", &[])?, json!(0));
+    assert_eq!(stage.browser.count("img")?, 0);
+    Ok(())
+}
