@@ -163,7 +163,7 @@ fn rgt_06_a_request_is_found_by_code_taken_down_with_its_month_and_closed() -> R
     stage.browser.press("\u{e007}")?;
     stage.browser.wait_for(ITEM)?;
     task(&stage, "request")?;
-    stage.browser.click_on("#right-1 + span")?;
+    stage.browser.click_on("#right-1")?;
     stage.browser.click_on(DO)?;
     stage.browser.wait_for(ITEM)?;
     let requests = || staff.call("GET", path::INBOX_RIGHTS, &[], None)?.json::<RightsRequests>();
