@@ -171,6 +171,7 @@ texts! {
     proofs_lead proofs_button told_handover_contract told_handover_law told_hold_claim told_hold_authority
     told_release told_restrict told_lift told_go_on told_erase_one told_erase_many told_ask
     no_not_held
+    setup_reread
 }
 
 /// Chooses one text.

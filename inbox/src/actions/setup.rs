@@ -55,7 +55,8 @@ pub(super) fn back(app: App) {
 pub(super) fn make(app: App) {
     spawn_local(async move {
         match found(app).await {
-            Ok(founded) => made(app, founded),
+            Ok(Some(founded)) => made(app, founded),
+            Ok(None) => {}
             Err(fault) => {
                 app.setup.update(|setup| (setup.making, setup.fault) = (Making::Idle, Some(fault)));
                 focus_soon("setup-fault");
@@ -97,7 +98,8 @@ fn is_conflict(failure: &api::Failure) -> bool {
     matches!(failure, api::Failure::Problem(problem) if problem.code == ProblemCode::Conflict)
 }
 
-async fn found(app: App) -> Result<Founded, Fault> {
+/// None if the relay says other things of itself than what was on the screen: they are shown first.
+async fn found(app: App) -> Result<Option<Founded>, Fault> {
     let (relay, access) = (app.relay.get_value(), access(app)?);
     let (answers, password) =
         app.setup.with_untracked(|setup| (setup.answers.clone(), setup.password.clone()));
@@ -112,12 +114,16 @@ async fn found(app: App) -> Result<Founded, Fault> {
     stage(app, Stage::Signing).await;
     let info = http::send(&relay, api::relay()).await.map_err(|failure| failure.fault())?;
     let code = release_of(&relay).await?;
-    let written = write(&answers, &info).map_err(|_| Fault::Misunderstood)?;
+    let shown = app.setup.with_untracked(|setup| setup.relay.as_ref() == Some(&info));
+    let Some(written) = write(&answers, &info).ok().filter(|_| shown) else {
+        focus_soon(app.setup.try_update(|setup| setup.reopen(info)).unwrap_or("title"));
+        return Ok(None);
+    };
     stage(app, Stage::Sealing).await;
     let launcher = code.launcher.clone();
     let place = Place { started, code, now: clock::now() };
     let body = body(&answers, &keys, &place, written, &registered, &mut rng).map_err(|_| Fault::Device)?;
-    Ok(Founded { keys, body, launcher })
+    Ok(Some(Founded { keys, body, launcher }))
 }
 
 /// What the relay offers to run, if the project has signed it.

@@ -1,6 +1,6 @@
 //! What visitors read: the set-up's questions about it, and the website's pages that change it.
 
-use super::{State, admin::show_site, setup};
+use super::{State, admin::show_site, settings, setup};
 use crate::{
     app::App,
     fixtures::{
@@ -9,6 +9,7 @@ use crate::{
     },
     state::{
         admin::Said,
+        mail::{MailAsk, MailStatus},
         notice::{advice::Topic, editing::Editing, preview::View},
         setup::{Step, answers::Answers},
         site::{Screen, Site},
@@ -117,6 +118,11 @@ pub(super) const STATES: &[State] = &[
             site.editing.answers.phone = "call me".into();
             site.editing.tried = true;
         });
+    }),
+    ("settings-heads", |app| {
+        app.signs.set(true);
+        settings(app, false, MailStatus::Idle);
+        app.mail.update(|form| form.set(MailAsk::Heads, "datenschutz@fensterbau.example".into()));
     }),
     ("display-published", |app| {
         show(app, Screen::Display, |site| site.said = Said::Good(|t| &t.display_published));

@@ -56,9 +56,12 @@ fn Opening(title: Pick, lead: Pick) -> impl IntoView {
         let lost = app.setup.with(|setup| !setup.has_link && setup.step < Step::Published);
         lost.then_some((|t| &t.setup_no_link) as Pick)
     });
+    let reread =
+        Signal::derive(move || app.setup.with(|setup| setup.reread.then_some((|t| &t.setup_reread) as Pick)));
     view! {
         <h1 id="title" tabindex="-1">{tr(title)}</h1>
         <p class="lead">{tr(lead)}</p>
+        <Alert id="setup-reread" tone=Tone::Care text=reread />
         <Alert id="setup-link" tone=Tone::Calm text=no_link />
         <Alert id="setup-fault" tone=Tone::Care text=fault />
     }

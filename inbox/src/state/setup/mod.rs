@@ -156,6 +156,8 @@ pub struct Setup {
     pub fault: Option<Fault>,
     /// The set-up secret is at hand; without it the link must be opened again.
     pub has_link: bool,
+    /// The relay said other things of itself than before: the notice has to be read again.
+    pub reread: bool,
 }
 
 impl Default for Setup {
@@ -172,6 +174,7 @@ impl Default for Setup {
             published: None,
             fault: None,
             has_link: false,
+            reread: false,
         }
     }
 }
@@ -252,6 +255,22 @@ impl Setup {
         }
     }
 
+    /// The relay says other things of itself than what was on the screen. Nobody signs what was not shown: the notice is
+    /// shown again, on the first screen that is not in order now. Answers where the focus goes.
+    pub fn reopen(&mut self, relay: RelayInfo) -> &'static str {
+        self.relay = Some(relay);
+        self.making = Making::Idle;
+        for step in [Step::Company, Step::Purpose, Step::Privacy] {
+            self.enter(step);
+            if let Some((spot, _)) = self.faults().first() {
+                (self.tried, self.reread) = (true, true);
+                return spot.id();
+            }
+        }
+        self.reread = true;
+        if self.findings().is_empty() { "title" } else { FINDINGS }
+    }
+
     /// Takes up answers that were kept in this tab. The password was not kept, so the account is the last screen to
     /// resume at.
     pub fn resume(&mut self, kept: Kept) {
@@ -274,7 +293,7 @@ impl Setup {
 
     fn enter(&mut self, step: Step) {
         self.step = step;
-        self.tried = false;
+        (self.tried, self.reread) = (false, false);
         self.fault = None;
     }
 }

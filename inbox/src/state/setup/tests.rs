@@ -1,6 +1,6 @@
 use super::*;
 use crate::testing::{answers, relay_info};
-use einwurf_protocol::settings::{Profile, Sector};
+use einwurf_protocol::settings::{Confirmed, Profile, Sector};
 
 fn complete() -> Setup {
     let password = Zeroizing::new("zebra-lampe-3".to_owned());
@@ -68,6 +68,26 @@ fn kid_03_secrecy_is_not_left_without_assessment_oath_and_a_server_that_may_be_u
     assert_eq!(setup.fault_of(Spot::Field(Ask::Days)), Some(FieldFault::SecrecyDays));
     setup.set(Ask::Days, "30".into());
     setup.go_on().unwrap();
+}
+
+#[test]
+fn loc_03_a_relay_that_turns_out_to_be_another_is_shown_before_anything_is_signed() {
+    let keys = || Setup { step: Step::Keys, relay: Some(relay_info()), ..complete() };
+    let moved = RelayInfo { host_name: "Andere Hosting AG".into(), ..relay_info() };
+    let mut setup = keys();
+    assert_eq!(setup.reopen(moved.clone()), "title");
+    assert_eq!((setup.step, setup.reread, &setup.relay), (Step::Privacy, true, &Some(moved)));
+    setup.go_on().unwrap();
+    assert!(!setup.reread, "it was read");
+    // What does not go with the answers is named where it is asked for.
+    let mut bound = keys();
+    bound.answers.bind(Sector::Health);
+    bound.answers.terms.confirmed = Confirmed { dpia: true, secrecy: true, copies: true };
+    let direct = RelayInfo { profile: Profile::CloudflareDirect, ..relay_info() };
+    assert_eq!(bound.reopen(direct), Spot::Place.id());
+    assert_eq!((bound.step, bound.tried), (Step::Purpose, true));
+    let shouting = RelayInfo { host_name: "Hosting! 100 % sicher".into(), ..relay_info() };
+    assert_eq!(keys().reopen(shouting), FINDINGS);
 }
 
 #[test]
