@@ -52,7 +52,8 @@ pub struct Seen {
 impl Seen {
     /// Whether the screen comes after consent and before the end.
     pub fn is_between(&self) -> bool {
-        !["notice", "notice-open", "nudged", "declined", "young", "leaving", "ended"].contains(&self.screen)
+        !["notice", "notice-open", "nudged", "nudged-age", "declined", "young", "leaving", "ended"]
+            .contains(&self.screen)
     }
 }
 
@@ -96,6 +97,13 @@ impl Stage {
         self.browser.click_on("header .readers")?;
         look(self, "notice-open")?;
         self.browser.click_on("header .readers")?;
+        if notice.age.is_some() {
+            self.browser.click_on(AGREE)?;
+            self.says(&words.start("age_missing")?)?;
+            ensure!(self.in_view(&age(1))?, "what is missing is out of view");
+            look(self, "nudged-age")?;
+            self.browser.click_on(&age(1))?;
+        }
         if notice.mode == Mode::Consent {
             self.browser.click_on(AGREE)?;
             self.says(&words.start("tick_missing")?)?;
@@ -108,6 +116,7 @@ impl Stage {
             self.browser.wait_for(AGREE)?;
         }
         if notice.age.is_some() {
+            self.anew(register)?;
             self.decide(register, &BTreeSet::new())?;
             self.browser.click_on(&age(3))?;
             self.browser.click_on(AGREE)?;

@@ -1,37 +1,32 @@
 //! Accessibility in the real browser: axe-core in every state, language and theme, and the whole way by keyboard.
 
 use anyhow::{Result, ensure};
-use einwurf_protocol::notice::Register;
+use einwurf_protocol::notice::{Mode, Register};
 use einwurf_tests::{
     browser::{DESKTOP, Look, PHONE},
     desk::{DONE, LOG_OUT, ROW, SETTINGS},
     proxy::Verdict,
-    widget::{AGREE, BOX, DECLINE, EDIT, POSTMARK, SEND, TEXT, Words},
+    seed::Plan,
+    widget::{AGREE, ANOTHER, BOX, EDIT, SEND, TEXT, Words},
     world::{LAUNCHER, Stage, World},
 };
+use std::collections::BTreeSet;
 
 /// Collects what axe-core finds; a test fails with all of it at its end.
-struct Audit<'a> {
-    stage: &'a Stage,
+#[derive(Default)]
+struct Audit {
     found: Vec<String>,
 }
 
-impl<'a> Audit<'a> {
-    fn new(stage: &'a Stage) -> Self {
-        Self { stage, found: Vec::new() }
-    }
-
+impl Audit {
     /// The state on the screen, light on a desktop and dark on the smallest phone.
-    fn look(&mut self, state: &str) -> Result<()> {
-        let browser = &self.stage.browser;
+    fn look(&mut self, stage: &Stage, state: &str) -> Result<()> {
+        let browser = &stage.browser;
         for (size, dark) in [(PHONE, true), (DESKTOP, false)] {
             browser.resize(size)?;
             browser.dark(dark)?;
             // Animations end, so that no colour is measured half-way.
-            browser.run(
-                "for (const animation of document.getAnimations()) try { animation.finish(); } catch {}",
-                &[],
-            )?;
+            browser.settle()?;
             let violations = browser.violations()?;
             self.found
                 .extend(violations.into_iter().map(|violation| format!("{state}, {size:?}: {violation:?}")));
@@ -45,47 +40,16 @@ impl<'a> Audit<'a> {
     }
 }
 
-fn widget_states(register: Register) -> Result<()> {
-    let mut stage = Stage::quiet(&format!("axe-{register}"))?;
-    stage.page(register)?;
-    stage.visit("/plain")?;
-    stage.open_widget()?;
-    stage.browser.wait_for(BOX)?;
-    let words = Words::of(register)?;
-    let mut audit = Audit::new(&stage);
-    audit.look("notice")?;
-    stage.browser.run("for (const one of document.querySelectorAll('details')) one.open = true;", &[])?;
-    stage.browser.click_on("header .readers")?;
-    audit.look("notice, readers and details open")?;
-    stage.browser.click_on("header .readers")?;
-    stage.browser.click_on(AGREE)?;
-    stage.says(&words.start("tick_missing")?)?;
-    audit.look("notice, tick missing")?;
-    stage.browser.click_on(DECLINE)?;
-    stage.says(&words.start("declined_title")?)?;
-    audit.look("declined")?;
-    stage.browser.click_on(".foot button")?;
-    stage.agree()?;
-    audit.look("compose")?;
-    stage.browser.click_on(SEND)?;
-    stage.says(&words.start("fault_empty")?)?;
-    stage.browser.click_on(".reply summary")?;
-    audit.look("compose, text missing, reply open")?;
-    let found = audit.found;
-
-    stage.world.relay.kill()?;
-    stage.send("Guten Tag")?;
-    stage.says(&words.start("waiting")?)?;
-    let mut audit = Audit { stage: &stage, found };
-    audit.look("waiting")?;
-    let found = audit.found;
-    stage.world.relay.restart()?;
-    stage.browser.wait_for(POSTMARK)?;
-    let mut audit = Audit { stage: &stage, found };
-    audit.look("arrived")?;
-    stage.browser.run("for (const one of document.querySelectorAll('details')) one.open = true;", &[])?;
-    audit.look("arrived, text open")?;
-    // The relay does not know this conversation any more.
+/// Every screen of a conversation, then what the widget says when the relay does not know it any more.
+fn widget_states(register: Register, plan: Plan) -> Result<()> {
+    let mut stage = Stage::of(World::quiet(&format!("axe-{register}"))?, plan, &Look::default())?;
+    let mut audit = Audit::default();
+    stage.tour(register, |stage, screen| audit.look(stage, screen))?;
+    stage.anew(register)?;
+    stage.decide(register, &BTreeSet::new())?;
+    stage.go_on()?;
+    stage.send("4711")?;
+    stage.arrived()?;
     stage.proxy.rule(|asked| {
         if asked.method == "POST" && asked.path == "/v1/events" {
             return Verdict::Change(Box::new(|mut answered| {
@@ -99,26 +63,26 @@ fn widget_states(register: Register) -> Result<()> {
         }
         Verdict::Pass
     });
-    stage.browser.click_on(".foot.pair button:nth-of-type(1)")?;
-    stage.send("noch etwas")?;
-    stage.says(&words.start("stopped_title")?)?;
-    audit.look("stopped")?;
+    stage.browser.click_on(ANOTHER)?;
+    stage.send("0815")?;
+    stage.says(&Words::of(register)?.start("stopped_title")?)?;
+    audit.look(&stage, "stopped")?;
     audit.end()
 }
 
 #[test]
 fn a11_01_the_widget_in_german_with_sie_has_no_violations() -> Result<()> {
-    widget_states(Register::DeFormal)
+    widget_states(Register::DeFormal, Plan { children: Some(16), ..Plan::all_boxes() })
 }
 
 #[test]
 fn a11_01_the_widget_in_german_with_du_has_no_violations() -> Result<()> {
-    widget_states(Register::DeInformal)
+    widget_states(Register::DeInformal, Plan { children: Some(16), mode: Mode::Request, ..Plan::all_boxes() })
 }
 
 #[test]
 fn a11_01_the_widget_in_english_has_no_violations() -> Result<()> {
-    widget_states(Register::En)
+    widget_states(Register::En, Plan::health())
 }
 
 /// axe-core looks into open shadow roots only.
@@ -135,12 +99,12 @@ fn a11_01_launcher_and_contact_ways_have_no_violations() -> Result<()> {
         stage.proxy.clear_rules();
         stage.visit("/plain")?;
         stage.browser.wait_for(LAUNCHER)?;
-        let mut audit = Audit::new(&stage);
-        audit.look("launcher")?;
+        let mut audit = Audit::default();
+        audit.look(&stage, "launcher")?;
         stage.proxy.rule(|_| Verdict::Cut);
         stage.click_launcher()?;
         stage.ways_show()?;
-        audit.look("contact ways")?;
+        audit.look(&stage, "contact ways")?;
         audit.end()?;
     }
     Ok(())
@@ -150,26 +114,26 @@ fn a11_01_launcher_and_contact_ways_have_no_violations() -> Result<()> {
 fn a11_01_the_inbox_has_no_violations_in_any_language_and_theme() -> Result<()> {
     let stage = Stage::quiet("axe-inbox")?;
     stage.write(Register::DeFormal, "Mein Fenster klemmt, https://example.org")?;
-    let mut audit = Audit::new(&stage);
+    let mut audit = Audit::default();
     for language in [0, 1] {
         stage.knock(&stage.inbox_link(), &stage.site.plan.account, "falsches Passwort")?;
         stage.browser.click_on(&format!("label:has(input[name=language]):nth-of-type({})", language + 1))?;
         stage.browser.until("document.querySelector('#login-fault').textContent.length > 5")?;
-        audit.look(&format!("login {language}"))?;
+        audit.look(&stage, &format!("login {language}"))?;
         stage.log_in(&stage.inbox_link())?;
         stage.browser.wait_for(ROW)?;
-        audit.look(&format!("list {language}"))?;
+        audit.look(&stage, &format!("list {language}"))?;
         stage.read_newest()?;
-        audit.look(&format!("reading {language}"))?;
+        audit.look(&stage, &format!("reading {language}"))?;
         if stage.browser.try_find(DONE)?.is_some() {
             stage.browser.click_on(DONE)?;
-            audit.look(&format!("done {language}"))?;
+            audit.look(&stage, &format!("done {language}"))?;
             stage.browser.click_on(".toast button")?;
         }
         stage.browser.click_on(SETTINGS)?;
         stage.browser.until("document.querySelector('#mail-recipients')?.value.includes('@')")?;
         stage.browser.click_on("label:has(#mail-sender-1)")?;
-        audit.look(&format!("settings {language}"))?;
+        audit.look(&stage, &format!("settings {language}"))?;
         stage.browser.click_on(LOG_OUT)?;
         stage.browser.wait_for("#password")?;
     }
