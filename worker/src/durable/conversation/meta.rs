@@ -128,7 +128,7 @@ impl Meta {
     pub(super) fn write(&self, sql: &Sql) -> Result<(), Fault> {
         let Known { chain, key, inbox_key, notice } = &self.known;
         let optional = |time: Option<Timestamp>| time.map_or(Value::Null, |time| int(time.0));
-        let marks = vec!["?"; 20].join(", ");
+        let marks = ["?"; 20].join(", ");
         sql.run(
             &format!("INSERT OR REPLACE INTO meta (id, {COLUMNS}) VALUES (1, {marks})"),
             vec![
