@@ -11,6 +11,8 @@ pub enum Class {
     Hashed,
     /// A page or another file whose name stays.
     Page,
+    /// A page with everything in it.
+    Whole,
 }
 
 /// Nothing is loaded or run from an answer of the API.
@@ -19,6 +21,11 @@ const API_CSP: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; 
 const PAGE_CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
      style-src 'self'; img-src 'self' data: blob:; font-src 'self'; frame-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'";
+/// Script and style stand in the page, and a policy of its own that names them by their hashes and allows nothing else.
+/// This one adds what only a header can say; it must not forbid what stands in the page.
+const WHOLE_CSP: &str = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Pages with everything in them (`www/check/`, `www/relay-door/`).
+const WHOLE: [&str; 2] = ["/check.html", "/door.html"];
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), \
      geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
@@ -35,13 +42,20 @@ pub fn of(class: Class, https: bool) -> Vec<(&'static str, &'static str)> {
         ("access-control-allow-origin", "*"),
         ("cross-origin-resource-policy", "cross-origin"),
     ];
-    headers.push(("content-security-policy", if class == Class::Page { PAGE_CSP } else { API_CSP }));
+    headers.push((
+        "content-security-policy",
+        match class {
+            Class::Api | Class::Hashed => API_CSP,
+            Class::Page => PAGE_CSP,
+            Class::Whole => WHOLE_CSP,
+        },
+    ));
     headers.push((
         "cache-control",
         match class {
             Class::Api => "no-store",
             Class::Hashed => "public, max-age=31536000, immutable",
-            Class::Page => "no-cache",
+            Class::Page | Class::Whole => "no-cache",
         },
     ));
     if https {
@@ -100,7 +114,11 @@ pub fn file(path: &str) -> Option<File> {
         (_, true) => path.to_owned(),
     };
     let media_type = media_type(path.rsplit('.').next().unwrap_or_default())?;
-    let class = if path.starts_with("/r/") { Class::Hashed } else { Class::Page };
+    let class = match path.as_str() {
+        path if path.starts_with("/r/") => Class::Hashed,
+        path if WHOLE.contains(&path) => Class::Whole,
+        _ => Class::Page,
+    };
     Some(File { path, media_type, class })
 }
 
@@ -159,13 +177,27 @@ mod tests {
     }
 
     #[test]
+    fn a_page_with_everything_in_it_is_framed_by_nobody_and_brings_the_rest_of_its_policy() {
+        let policy = value(Class::Whole, "content-security-policy").unwrap();
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("-src"), "{policy}");
+        assert_eq!(value(Class::Whole, "cache-control"), Some("no-cache"));
+        for (page, source) in [
+            ("check", include_str!("../../www/check/check.html")),
+            ("door", include_str!("../../www/relay-door/relay-door.html")),
+        ] {
+            assert!(WHOLE.contains(&format!("/{page}.html").as_str()));
+            assert!(source.contains("content=\"default-src 'none';script-src '[[script_hash]]'"), "{page}");
+        }
+    }
+
+    #[test]
     fn http_promises_no_https() {
         assert!(!of(Class::Api, false).iter().any(|(name, _)| *name == "strict-transport-security"));
     }
 
     #[test]
     fn no_answer_allows_unsafe_inline_or_credentials() {
-        for class in [Class::Api, Class::Hashed, Class::Page] {
+        for class in [Class::Api, Class::Hashed, Class::Page, Class::Whole] {
             for (name, value) in of(class, true) {
                 assert!(!value.contains("unsafe-inline") && !value.contains("'unsafe-eval'"), "{name}");
                 assert_ne!(name, "access-control-allow-credentials");
@@ -187,6 +219,9 @@ mod tests {
         for (path, found, class) in [
             ("/", "/index.html", Class::Page),
             ("/inbox", "/inbox.html", Class::Page),
+            ("/check", "/check.html", Class::Whole),
+            ("/door", "/door.html", Class::Whole),
+            ("/door.js", "/door.js", Class::Page),
             ("/launcher.js", "/launcher.js", Class::Page),
             ("/r/0.1.0/widget.0a1b2c3d.wasm", "/r/0.1.0/widget.0a1b2c3d.wasm", Class::Hashed),
         ] {

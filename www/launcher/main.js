@@ -1,10 +1,10 @@
 // The launcher: draws the button and does nothing else before a click. Then it fetches the site's manifest, verifies it
 // and seats the widget (docs/protocol.md, section 16); whatever fails, the visitor sees the ordinary contact ways.
-// The door runs the same code with elements of its own (`einwurf:view` is one of the two view.js, and `DOOR` a constant of
-// the build). Members and directives stand in the order that compresses best: `cargo xtask size` has a bar.
+// Doors run the same code with elements of their own (`einwurf:view` is one of the view.js, `einwurf:snippet` says what a
+// page says, and `DOOR` is a constant of the build). Members and directives stand in the order that compresses best: `cargo xtask size` has a bar.
 
 import { bundle, button, dialog } from 'einwurf:view';
-import { nonce, snippet, sorry } from './snippet.js';
+import { nonce, snippet, sorry } from 'einwurf:snippet';
 import { make } from './make.js';
 import { verify } from './verify.js';
 
@@ -77,10 +77,11 @@ const next = async () => {
     document.head.append(
       make('script', {
         src: policy.createScriptURL(relay + code.keeper.path),
-        crossOrigin: '',
         frame,
+        crossOrigin: '',
         integrity: code.keeper.sri,
         nonce,
+        referrerPolicy: 'no-referrer',
       }),
     );
   } catch {

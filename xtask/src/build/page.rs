@@ -1,5 +1,5 @@
 //! Pages of one file: `www/door/`, the template of a company's door (the placeholders of docs/protocol.md, section 16.3,
-//! stay open), and `www/check/`, which checks receipts. Script and style stand in the page, allowed by their hashes.
+//! stay open), `www/relay-door/`, and `www/check/`, which checks receipts. Script and style stand in the page, allowed by their hashes.
 
 use super::{app::esbuild, release};
 use crate::{paths, setup::Tools};
@@ -10,6 +10,13 @@ use std::{ffi::OsString, fs, path::PathBuf};
 
 /// Builds the page `www/<name>/<name>.html` and puts it into the release.
 pub(super) fn build(tools: &Tools, name: &str, script_options: &[OsString]) -> Result<PathBuf> {
+    let page = make(tools, name, script_options)?;
+    release::put_file(name, &page)?;
+    Ok(page)
+}
+
+/// Builds a page that only the relay serves.
+pub(super) fn make(tools: &Tools, name: &str, script_options: &[OsString]) -> Result<PathBuf> {
     let source = paths::root().join("www").join(name);
     let made = paths::app(name);
     fs::create_dir_all(&made)?;
@@ -21,7 +28,6 @@ pub(super) fn build(tools: &Tools, name: &str, script_options: &[OsString]) -> R
         fs::read_to_string(source.join(&file)).with_context(|| format!("www/{name}/{file} is missing"))?;
     let read = |file| fs::read_to_string(file).map(|text: String| text.trim_end().to_owned());
     fs::write(&page, inline(&text, &read(&script)?, &read(&style)?)?)?;
-    release::put_file(name, &page)?;
     Ok(page)
 }
 

@@ -11,18 +11,26 @@ use std::{ffi::OsString, fs, path::Path};
 
 /// The launcher may be several files; this is where it begins.
 const LAUNCHER: &str = "launcher/main.js";
-/// What bundlers and pages make of a folder; the rest of `www/` is copied as it is.
-const MADE: [&str; 5] = release::WRITTEN;
+/// What bundlers and pages make of a folder; the rest of `www/` is copied as it is. `door` begins no other name.
+const MADE: [&[&str]; 2] = [&release::WRITTEN, &[RELAY_DOOR]];
+/// The door of those who have none.
+const RELAY_DOOR: &str = "relay-door";
 /// Files of `dist/` that no file of `www/` has the name of.
-const UNNAMED: [&str; 4] = ["launcher.js", "check.html", "release.json", "release.jws"];
+const UNNAMED: [&str; 5] = ["launcher.js", "check.html", "door.html", "release.json", "release.jws"];
 /// Scripts of pages, which are no modules.
 pub(super) const SCRIPT: [&str; 2] = ["--format=iife", "--target=es2022"];
 
-/// The launcher's code runs on a company's pages and in its door, with the elements of `www/<folder>/view.js`.
-pub(super) fn view(folder: &str, door: bool) -> [OsString; 2] {
-    let mut view = OsString::from("--alias:einwurf:view=");
-    view.push(paths::root().join("www").join(folder).join("view.js"));
-    [view, format!("--define:DOOR={door}").into()]
+/// The launcher's code runs on a company's pages and in doors, with the elements of `www/<folder>/view.js`. What a page
+/// says stands in its script element; the relay's door reads it elsewhere.
+pub(super) fn view(folder: &str, door: bool) -> [OsString; 3] {
+    let www = paths::root().join("www");
+    let alias = |name: &str, folder: &str| {
+        let mut alias = OsString::from(format!("--alias:einwurf:{name}="));
+        alias.push(www.join(folder).join(name).with_extension("js"));
+        alias
+    };
+    let says = if folder == RELAY_DOOR { folder } else { "launcher" };
+    [alias("view", folder), alias("snippet", says), format!("--define:DOOR={door}").into()]
 }
 
 /// `www/launcher/` becomes one script, `www/demo/` goes to the demo company's server, all else to the relay's files.
@@ -41,6 +49,7 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
         say::line(&format!("  www/{LAUNCHER} is missing: no launcher in this build"));
     }
     page::build(tools, "door", &view("door", true))?;
+    copy(&page::make(tools, RELAY_DOOR, &view(RELAY_DOOR, true))?, &paths::dist().join("door.html"))?;
     // Under a name that stays, since receipts of years link to it.
     copy(&page::build(tools, "check", &[])?, &paths::dist().join("check.html"))?;
     later(tools, "keeper", &SCRIPT, &[])?;
@@ -49,7 +58,7 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
         let name = file.strip_prefix(&www)?;
         if let Ok(demo) = name.strip_prefix("demo") {
             copy(&file, &paths::demo().join(demo))?;
-        } else if !MADE.iter().any(|made| name.starts_with(made)) {
+        } else if !MADE.concat().iter().any(|made| name.starts_with(made)) {
             copy(&file, &paths::dist().join(name))?;
         }
     }
