@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { jsonld } from '../../www/papers/jsonld.js';
 import { proof } from '../../www/papers/proof.js';
-import { grantDigest, noticeDigest, open, toBase64url } from '../../www/papers/read.js';
+import { code, grantDigest, noticeDigest, open, toBase64url } from '../../www/papers/read.js';
 import { sha256 } from '../../www/papers/sha256.js';
 import { TEXTS } from '../../www/papers/words.js';
 
@@ -116,6 +116,13 @@ test('rec_05_prefixes are those of the list', () => {
     assert.equal(TERMS.prefixes[prefix].iri, iri, prefix);
     assert.ok(TERMS.prefixes[prefix].source, prefix);
   }
+});
+
+test('rgt_06_the paper names the code by which a member finds the conversation', () => {
+  // As `Cid::code` has it: 0x5a5a… is 01011 01001 01101 …
+  assert.equal(code(toBase64url(new Uint8Array(32).fill(0x5a))), 'B9D5-MPJT-B9D5');
+  assert.equal(code(toBase64url(new Uint8Array(32))), '0000-0000-0000');
+  assert.equal(code(toBase64url(new Uint8Array(32).fill(0xff))), 'ZZZZ-ZZZZ-ZZZZ');
 });
 
 test('rec_05_terms that do not exist in DPV 2.3 are not used, and no key stands twice', () => {

@@ -16,6 +16,15 @@ export const toBase64url = (bytes) =>
 export const fromBase64url = (text) =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt());
 
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** What people call a conversation: the first sixty bits of its id (docs/protocol.md, section 4.6). */
+export const code = (cid) => {
+  const bits = [...fromBase64url(cid).slice(0, 8)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  const group = (at) => bits.slice(at, at + 20).replace(/.{5}/g, (five) => CROCKFORD[parseInt(five, 2)]);
+  return [0, 20, 40].map(group).join('-');
+};
+
 /** The payload of a compact JWS. */
 export const payload = (jws) => JSON.parse(new TextDecoder().decode(fromBase64url(jws.split('.')[1])));
 

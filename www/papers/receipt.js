@@ -1,6 +1,7 @@
 // The receipt for people: what was agreed to, when, in which words, how it stands and how it ends.
 
 import { openPage } from './page.js';
+import { code } from './read.js';
 
 /** The button that ends it, from the newest notice that is there. */
 const label = ({ consents }) => consents.findLast(({ notice }) => notice)?.notice.withdrawal.label;
@@ -60,7 +61,9 @@ export const state = (bag, { say, texts, time, day }) => {
   return [
     first(),
     say(gone ? 'deleted_rest' : 'deleted', { time: day(receipt.deleted) }),
-    say('proof_until', { time: day(receipt.proof_until) }),
+    // The first moment after the period: its last day is what the screen of the withdrawal says.
+    say('proof_until', { time: day(receipt.proof_until - 43200) }),
+    say('code', { code: code(bag.cid), company: company(bag) }),
   ];
 };
 
