@@ -29,7 +29,7 @@ pub(super) fn TakeDown() -> impl IntoView {
     };
     view! {
         <p class="lead">{tr(|t| &t.request_lead)}</p>
-        <section class="card" aria-label=tr(|t| &t.rights_request)>
+        <section class="card" aria-label=tr(|t| &t.request_right)>
             <Choice of=Choices { id: "right", label: |t| &t.request_right, options: RIGHTS.into() }
                 value=Signal::derive(move || app.rights.with(|rights| rights.right))
                 set=Callback::new(move |right| app.rights.update(|rights| rights.right = right)) />
