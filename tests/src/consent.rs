@@ -3,7 +3,7 @@
 use crate::{
     browser::Browser,
     staff::Staff,
-    widget::{AGREE, TEXT},
+    widget::{AGREE, CLOSE, TEXT},
     world::Stage,
 };
 use anyhow::{Context, Result};
@@ -117,6 +117,16 @@ impl Stage {
     pub fn go_on(&self) -> Result<()> {
         self.browser.click_on(AGREE)?;
         self.browser.wait_for(TEXT).map(drop)
+    }
+
+    /// Closes the panel and opens it again on a screen of this size: small ones get a full sheet.
+    pub fn hold(&self, size: (u32, u32)) -> Result<()> {
+        self.browser.click_on(CLOSE)?;
+        self.browser.leave()?;
+        self.browser.until("!window.__shadows.some((root) => root.querySelector('dialog[open]'))")?;
+        self.browser.resize(size)?;
+        self.open_widget()?;
+        self.browser.settle()
     }
 
     /// Whether anything on the screen is ticked or chosen.

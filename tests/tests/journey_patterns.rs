@@ -203,8 +203,8 @@ const SIZES: [(u32, u32); 5] = [(320, 480), (320, 568), (390, 844), (768, 1024),
 
 fn at_every_size(stage: &Stage, pair: [&str; 2], what: &str) -> Result<()> {
     for size in SIZES {
+        stage.hold(size)?;
         for dark in [false, true] {
-            stage.browser.resize(size)?;
             stage.browser.dark(dark)?;
             stage.browser.settle()?;
             let what = format!("{what}-{}x{}-{}", size.0, size.1, if dark { "dark" } else { "light" });
@@ -212,8 +212,8 @@ fn at_every_size(stage: &Stage, pair: [&str; 2], what: &str) -> Result<()> {
             equals(stage, pair, &what)?;
         }
     }
-    stage.browser.resize((1280, 900))?;
-    stage.browser.dark(false)
+    stage.browser.dark(false)?;
+    stage.hold((1280, 900))
 }
 
 #[test]
