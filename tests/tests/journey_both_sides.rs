@@ -78,11 +78,14 @@ impl Sides {
         self.browser().leave()
     }
 
-    /// To the visitor's tab, which looks at the relay meanwhile.
+    /// To the visitor's tab, where time passes: it looks at the relay, and again at what an act changed.
     fn widget(&self) -> Result<()> {
         self.browser().switch(&self.visitor)?;
         einwurf_tests::talk::enter(self.browser())?;
-        self.stage.pass(30)
+        for _ in 0..3 {
+            self.stage.pass(30)?;
+        }
+        Ok(())
     }
 
     /// Opens a page of the panel.
@@ -101,6 +104,15 @@ impl Sides {
         let day = self.browser().run(script, &[json!(at)])?;
         day.as_str().map(str::to_owned).context("no date")
     }
+}
+
+/// Waits until no message of the visitor's screen says `text`.
+fn gone(sides: &Sides, text: &str) -> Result<()> {
+    pace::until("the look after the act", || {
+        sides.stage.pass(30)?;
+        let letters = letters(sides.browser())?;
+        Ok(letters.iter().all(|letter| !letter.contains(text)).then_some(()))
+    })
 }
 
 #[test]
@@ -146,6 +158,7 @@ fn ret_03_what_is_handed_over_is_told_with_basis_and_date_and_the_rest_is_gone_o
 
     sides.widget()?;
     reads(sides.browser(), "Vorgang")?;
+    gone(&sides, "Krankenhaus")?;
     let letters = letters(sides.browser())?;
     let erased = Words::of(Register::DeFormal)?.start("erased")?;
     assert_eq!(&letters[..3], [messages[0].to_owned(), erased, messages[2].to_owned()]);
@@ -248,7 +261,7 @@ fn kid_02_a_member_erases_one_message_asks_and_the_visitor_consents_with_the_nex
 
     sides.widget()?;
     sides.browser().wait_for(".question input[type=checkbox]")?;
-    assert!(!letters(sides.browser())?.iter().any(|letter| letter.contains("Asthma")));
+    gone(&sides, "Asthma")?;
     assert_eq!(
         sides.browser().run("return document.querySelector('.question input').checked;", &[])?,
         json!(false)
@@ -295,7 +308,11 @@ fn rgt_06_the_code_in_the_receipt_finds_the_conversation_and_an_objection_restri
     sides.task("object")?;
     sides.browser().screenshot("inbox-object")?;
     sides.browser().click_on(DO)?;
+    sides.browser().wait_for(DID)?;
+    // Restricted: now somebody decides.
+    sides.task("object")?;
     sides.browser().wait_for("#rights-reasons")?;
+    sides.browser().screenshot("inbox-object-decide")?;
     let reply = sides.staff.call("GET", path::INBOX, &[], None)?;
     let page: Value = serde_json::from_slice(&reply.body)?;
     assert!(page.pointer("/conversations/0/restricted").is_some(), "{page}");
