@@ -33,14 +33,13 @@ const statements = (consent, words) => {
   return [...unsaid, ...said, [texts.age, by && texts['age_' + by]]];
 };
 
-/** One table for each time that something was chosen. */
+/** One table for each time that something was chosen, by that time. */
 export const choices = (bag, { facts }, words) =>
-  bag.consents.map((consent, at) => {
+  bag.consents.map((consent) => {
     const { grant, notice, record } = consent;
     const { say, texts, time } = words;
     const accept = notice?.accept ?? '–';
-    return facts(at ? texts.choices_again : texts.choices, [texts.statement, texts.answer], [
-      [texts.when, record ? time(record.at) : texts.not_recorded],
+    return facts(record ? time(record.at) : texts.not_recorded, [texts.statement, texts.answer], [
       [texts.how, say(grant.how === 'button' ? 'button' : 'tick', { accept })],
       ...statements(consent, words),
     ]);
