@@ -136,13 +136,13 @@ impl Stage {
         Ok(self.browser.run(&script, &[])? == Value::Bool(true))
     }
 
-    /// Whether what `selector` finds can be seen and reached without scrolling, wholly or at least its middle.
+    /// Whether what `selector` finds can be seen and reached without scrolling: all of it, and its middle is on top.
     pub fn in_view(&self, selector: &str) -> Result<bool> {
         let element = self.browser.find(selector)?;
         let script = "const r = arguments[0].getBoundingClientRect();
             const inside = r.left >= 0 && r.top >= 0 && r.right <= innerWidth + 1 && r.bottom <= innerHeight + 1;
             const hit = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
-            return inside && r.width > 0 && (arguments[0].contains(hit) || Boolean(hit?.contains(arguments[0])));";
+            return inside && r.width > 0 && arguments[0].contains(hit);";
         Ok(self.browser.of(&element, script)? == Value::Bool(true))
     }
 }
