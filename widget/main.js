@@ -8,18 +8,19 @@ parent.postMessage("einwurf", "*", [channel.port2]);
 const { relay, site, register, manifest, bundle } = JSON.parse(document.getElementById("einwurf").textContent);
 
 // The keeper (docs/protocol.md, section 16.4) may start before this or after it, or not at all.
-let keeper, hear, policy;
+let keeper, policy;
+const hears = [];
 const greet = () => {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }) => {
     if (typeof data.title != "string") return;
     keeper = port1;
-    hear([data.title, data.kept, data.pending]);
+    for (const hear of hears.splice(0)) hear([data.title, data.kept, data.pending]);
   };
   parent.postMessage("keep", "*", [port2]);
 };
 addEventListener("message", ({ source, data }) => source == parent && data == "keeper" && !keeper && greet());
-let hello = new Promise((resolve) => (hear = resolve));
+let hello = new Promise((resolve) => hears.push(resolve));
 greet();
 
 const get = async (path, integrity, headers) => {
@@ -64,9 +65,10 @@ const open = async () => {
       hello = 0;
       if (first) return first;
       return new Promise((resolve) => {
-        hear = resolve;
+        if (!keeper) return resolve();
+        hears.push(resolve);
         setTimeout(resolve, 1000);
-        keeper?.postMessage({ get: true });
+        keeper.postMessage({ get: true });
       });
     },
     keep(bytes, until, pending) {

@@ -73,6 +73,8 @@ struct Parcel {
     envelope: Envelope,
     consent: Consent,
     body: String,
+    /// Whether it may have reached the relay.
+    tried: bool,
 }
 
 /// What must be asked next.
@@ -125,7 +127,7 @@ impl Courier {
         let envelope = conversation.seal(&order.message, order.page.as_ref(), id, rng).map_err(fault)?;
         let grant = conversation.sign_grant(consent, build);
         let body = self.body(envelope.clone(), grant, consent).ok_or(SealFault::Broken)?;
-        self.parcel = Some(Parcel { id, envelope, consent: consent.clone(), body });
+        self.parcel = Some(Parcel { id, envelope, consent: consent.clone(), body, tried: false });
         Ok(())
     }
 
@@ -174,6 +176,12 @@ impl Courier {
             }
             _ => Next::Ticket(self.ticket_request()),
         }
+    }
+
+    /// Whether the parcel is about to be posted for the first time; from then on the same bytes are posted, and nothing is
+    /// sealed anew that the relay may hold.
+    pub fn is_fresh(&mut self) -> bool {
+        self.parcel.as_mut().is_some_and(|parcel| !std::mem::replace(&mut parcel.tried, true))
     }
 
     /// For the address that was given already, since a link may name it.

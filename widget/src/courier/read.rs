@@ -61,6 +61,11 @@ impl Courier {
         same
     }
 
+    /// Takes it only if it knows more epochs: of one conversation at one address the longer bundle does.
+    pub fn overtaken(&mut self, bundle: &[u8]) -> bool {
+        self.bundle(0).is_some_and(|known| known.len() < bundle.len()) && self.adopt(bundle)
+    }
+
     /// The next look, and the position that it begins at; none if there is nothing to look at.
     pub fn look(&self) -> Option<(Request, u64)> {
         let (conversation, at) = (self.conversation.as_ref()?, self.at.as_ref()?);

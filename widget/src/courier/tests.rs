@@ -259,6 +259,27 @@ fn another_tabs_epoch_is_adopted_and_a_foreign_conversation_is_not() {
 }
 
 #[test]
+fn another_tabs_keys_are_taken_over_before_anything_is_kept_over_them() {
+    let mut relay = Relay::default();
+    let mut here = open(&mut relay);
+    let mut there = reloaded(&here);
+    relay.look(&mut there);
+    assert!(!here.overtaken(&there.bundle(3).unwrap()), "it knows no more than this tab");
+    sealed(&mut there, FIRST, 1, false);
+    let second = relay.store(&mut there);
+    accept(&mut there, &second);
+    let newer = there.bundle(3).unwrap();
+    assert!(!there.overtaken(&here.bundle(3).unwrap()), "it knows less");
+    assert!(!open(&mut Relay::default()).overtaken(&newer), "another conversation");
+    // Here something is sealed already, under the key of before.
+    sealed(&mut here, FIRST, 0, false);
+    assert!(here.is_fresh() && !here.is_fresh(), "what was posted is posted again as it is");
+    assert!(here.overtaken(&newer) && !here.overtaken(&newer));
+    assert_eq!(news(relay.look(&mut here)).shown.len(), 2);
+    assert_eq!(sealed(&mut here, FIRST, 1, true).header.prev, second.digest);
+}
+
+#[test]
 fn ret_04_forgetting_drops_keys_and_token() {
     let mut courier = open(&mut Relay::default());
     courier.forget();

@@ -3,7 +3,7 @@
 use super::{Hands, now, timer};
 use crate::{
     desk::Desk,
-    state::{Event, Hello, Kept, Talk},
+    state::{Event, Hello, Kept, Look, Talk},
 };
 use einwurf_protocol::{codec::from_base64url, message::Label};
 use std::rc::Rc;
@@ -50,6 +50,14 @@ impl Hands {
         #[allow(clippy::cast_precision_loss)] // seconds of this century
         let until = until.map(|until| until.0 as f64);
         self.outside.keep(Some(bundle), until, pending);
+    }
+
+    /// Another tab may have gone on under another key: its keys are taken over before anything is kept over them. What the
+    /// relay says then, if there was something to take over.
+    pub(super) async fn catch_up(&self, desk: Desk) -> Option<Look> {
+        let kept = self.outside.held().await?.kept?;
+        let overtaken = self.courier.borrow_mut().overtaken(&kept);
+        if overtaken { Some(self.read(desk).await) } else { None }
     }
 
     /// Takes the newest that was kept of the same conversation, by this tab or another.

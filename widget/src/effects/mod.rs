@@ -77,7 +77,6 @@ impl Hands {
                 // After the screen has changed: sealing takes a few milliseconds of the only thread.
                 timer::after(0, Box::new(seal));
             }
-            Effect::Note => self.keep(desk, true),
             Effect::Forget => {
                 self.outside.keep(None, None, false);
                 self.courier.borrow_mut().forget();
@@ -95,6 +94,10 @@ impl Hands {
             Effect::Send { fresh_ticket } => desk.emit(Event::Answered(self.send(desk, fresh_ticket).await)),
             Effect::Refresh => desk.emit(Event::Refreshed(self.refresh(desk).await.map(Box::new))),
             Effect::Copy(text) => desk.emit(Event::Copied(self.outside.copied(&text).await)),
+            Effect::Note => {
+                self.catch_up(desk).await;
+                self.keep(desk, true);
+            }
             Effect::Look => self.look(desk).await,
             Effect::Withdraw => desk.emit(Event::Ended(self.withdraw(desk).await)),
             Effect::Gather(kind) => desk.emit(Event::Gathered((kind, self.gather(desk, kind).await))),
@@ -120,8 +123,14 @@ impl Hands {
             next = self.courier.borrow_mut().step();
         }
         let Next::Post(request) = next else { return Answer::Lost };
-        // Kept before it is posted: a tab that is loaded again before the answer must be able to withdraw.
-        self.keep(desk, false);
+        let fresh = self.courier.borrow_mut().is_fresh();
+        if fresh {
+            if let Some(look) = self.catch_up(desk).await {
+                return if matches!(look, Look::News(_)) { Answer::Behind } else { Answer::Lost };
+            }
+            // Kept before it is posted: a tab that is loaded again before the answer must be able to withdraw.
+            self.keep(desk, false);
+        }
         let Some(reply) = self.carry(&request).await else { return Answer::Lost };
         let answer = self.courier.borrow_mut().posted(&reply);
         match answer {
@@ -174,6 +183,7 @@ impl Hands {
 
     /// One attempt to withdraw.
     async fn withdraw(&self, desk: Desk) -> Ending {
+        self.catch_up(desk).await;
         for _ in 0..STEPS {
             let step = self.courier.borrow_mut().leave(&mut random());
             let ending = match step {
