@@ -18,6 +18,7 @@ pub mod duties;
 pub mod folder;
 pub mod forge;
 pub mod http;
+pub mod keeper;
 pub mod pace;
 pub mod plan;
 pub mod proxy;

@@ -2,89 +2,12 @@
 //! nothing. The frame of these tests speaks its channel; the widget's own journeys go through the launcher.
 
 use anyhow::{Context, Result};
-use einwurf_tests::{
-    browser::{Browser, Look},
-    company::Company,
-};
+use einwurf_tests::keeper::Stage;
 use serde_json::{Value, json};
-use std::fs;
 
 const DAY: u64 = 86_400;
 /// As long as the channel takes.
 const MOST: u64 = 16_384;
-
-struct Stage {
-    browser: Browser,
-    company: Company,
-}
-
-impl Stage {
-    /// `first` runs before everything else in every document.
-    fn start(first: &str) -> Result<Self> {
-        let company = Company::start()?;
-        let code = xtask::release::code()?;
-        let keeper = xtask::paths::dist().join(code.keeper.path.trim_start_matches('/'));
-        company.put("/keeper.js", &[], fs::read(keeper)?);
-        let page = fs::read(xtask::paths::root().join("tests/pages/keeper.html"))?;
-        company.put("/page", &[], page.clone());
-        company.put("/other", &[], page);
-        let browser = Browser::start(None, &Look { first: first.to_owned(), ..Look::default() })?;
-        let stage = Self { browser, company };
-        stage.go("/page")?;
-        Ok(stage)
-    }
-
-    fn go(&self, path: &str) -> Result<()> {
-        self.browser.leave()?;
-        self.browser.go(&format!("{}{path}", self.company.origin()))
-    }
-
-    /// Loads the page anew, `ahead` seconds from now, opens a site's frame with its keeper and enters it.
-    fn open(&self, site: &str, ahead: u64) -> Result<Value> {
-        self.go("/page")?;
-        self.browser.run("pass(arguments[0]);", &[json!(ahead)])?;
-        self.enter(site, false)
-    }
-
-    fn enter(&self, site: &str, late: bool) -> Result<Value> {
-        self.browser.run_async("await start(...arguments);", &[json!(site), json!(late)])?;
-        let frame = self.browser.find("iframe")?;
-        self.browser.enter(&frame)?;
-        self.hello()
-    }
-
-    /// The hello, the bytes as a list.
-    fn hello(&self) -> Result<Value> {
-        let script = "const { title, kept, pending, ...more } = await hello;
-            return { title, pending, more: Object.keys(more), kept: kept && Array.from(kept) };";
-        self.browser.run_async(script, &[])
-    }
-
-    /// Keeps `length` bytes of `byte`.
-    fn keep(&self, byte: u8, length: u64, until: Option<u64>) -> Result<Value> {
-        let script = "const [byte, length, until] = arguments;
-            return ask({ keep: new Uint8Array(length).fill(byte), until, pending: byte === 9 });";
-        self.browser.run_async(script, &[json!(byte), json!(length), json!(until)])
-    }
-
-    /// The first byte of what is kept now, by `get`.
-    fn kept(&self) -> Result<Value> {
-        self.browser.run_async("const { kept } = await ask({ get: true }); return kept && kept[0];", &[])
-    }
-
-    fn forget(&self) -> Result<Value> {
-        self.browser.run_async("return ask({ forget: true });", &[])
-    }
-
-    fn snapshot(&self) -> Result<Value> {
-        self.browser.leave()?;
-        self.browser.run_async("return snapshot();", &[])
-    }
-
-    fn now(&self) -> Result<u64> {
-        self.browser.run("return Math.floor(Date.now() / 1000);", &[])?.as_u64().context("a time")
-    }
-}
 
 fn nothing() -> Value {
     json!({ "session": {}, "local": {}, "databases": [], "keys": [], "cookie": "" })
