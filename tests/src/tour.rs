@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 pub const WRITTEN: &str = "4711 · 0815";
 /// The list of files of a paper: it is there once the paper is.
 const FILES: &str = ".files";
+/// Each differs from the one before in size or theme, so that the last pair differs in both from the first.
+const LOOKS: [((u32, u32), bool); 3] = [((1280, 900), false), ((1280, 900), true), ((320, 640), true)];
 /// Opens what is folded.
 const UNFOLD: &str = "for (const one of document.querySelectorAll('main details')) one.open = true;";
 
@@ -194,16 +196,14 @@ impl Stage {
         let mut can_leave = browser.try_find(WITHDRAW)?.is_some();
         let mode = if notice.mode == Mode::Request { "request" } else { "consent" };
         let mut trees = Vec::new();
-        for (size, dark) in
-            [((1280, 900), false), ((1280, 900), true), ((320, 640), false), ((320, 640), true)]
-        {
+        for (size, dark) in LOOKS {
             browser.resize(size)?;
             browser.dark(dark)?;
             browser.settle()?;
             can_leave = can_leave && self.in_view(WITHDRAW)?;
             trees.push(browser.tree()?);
             let theme = if dark { "dark" } else { "light" };
-            browser.screenshot(&format!("{screen}-{mode}-{register}-{}-{theme}", size.0))?;
+            browser.picture(&format!("{screen}-{mode}-{register}-{}-{theme}", size.0))?;
         }
         browser.resize((1280, 900))?;
         browser.dark(false)?;

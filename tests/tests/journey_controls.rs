@@ -24,21 +24,28 @@ const NOTHING: Vec<String> = Vec::new();
 
 /// Everything that can be pressed.
 const CONTROLS: &str = "button, summary";
+/// Without the header and the row of rights, which are the same elements on every screen.
+const OWN: &str = "main button, main summary";
 /// What pressing something can change.
 const STATE: &str = "return [document.body.innerText, document.activeElement?.outerHTML?.slice(0, 200),
     [...document.querySelectorAll('details')].map((one) => one.open), [...document.querySelectorAll('[aria-expanded]')].map((one) => one.ariaExpanded)];";
 
 /// Presses every control of the screen that `reach` leads to, each on a screen of its own, and follows its links.
-fn every_control(stage: &Stage, screen: &str, reach: impl Fn(&Stage) -> Result<()>) -> Result<usize> {
+fn every_control(
+    stage: &Stage,
+    screen: &str,
+    controls: &str,
+    reach: impl Fn(&Stage) -> Result<()>,
+) -> Result<usize> {
     reach(stage)?;
     links(stage, screen)?;
-    let count = stage.browser.shown(CONTROLS)?.len();
+    let count = stage.browser.shown(controls)?.len();
     ensure!(count > 0, "{screen}: nothing to press");
     for place in 0..count {
         if place > 0 {
             reach(stage)?;
         }
-        let control = stage.browser.shown(CONTROLS)?.get(place).context("a control is gone")?.clone();
+        let control = stage.browser.shown(controls)?.get(place).context("a control is gone")?.clone();
         let name = name(&stage.browser, &control)?;
         let before = stage.browser.run(STATE, &[])?;
         stage.browser.click(&control).with_context(|| format!("{screen}: {name}"))?;
@@ -99,33 +106,33 @@ fn talking(stage: &Stage) -> Result<()> {
 #[test]
 fn dp_08_every_control_and_every_link_leads_somewhere() -> Result<()> {
     let stage = Stage::of(World::quiet("dp-08")?, Plan::children(), &Look::default())?;
-    let mut pressed = every_control(&stage, "notice", |stage| stage.anew(Register::En))?;
-    pressed += every_control(&stage, "declined", |stage| {
+    let mut pressed = every_control(&stage, "notice", CONTROLS, |stage| stage.anew(Register::En))?;
+    pressed += every_control(&stage, "declined", OWN, |stage| {
         stage.anew(Register::En)?;
         stage.browser.click_on(DECLINE)?;
         stage.says(&Words::of(Register::En)?.start("declined_title")?)
     })?;
-    pressed += every_control(&stage, "young", |stage| {
+    pressed += every_control(&stage, "young", CONTROLS, |stage| {
         stage.anew(Register::En)?;
         stage.decide(Register::En, &BTreeSet::new())?;
         stage.browser.click_on(&age(3))?;
         stage.browser.click_on(AGREE)?;
         stage.says(&Words::of(Register::En)?.start("young_title")?)
     })?;
-    pressed += every_control(&stage, "compose", composing)?;
-    pressed += every_control(&stage, "arrived", arrived)?;
-    pressed += every_control(&stage, "talk", talking)?;
-    pressed += every_control(&stage, "receipt", |stage| {
+    pressed += every_control(&stage, "compose", CONTROLS, composing)?;
+    pressed += every_control(&stage, "arrived", OWN, arrived)?;
+    pressed += every_control(&stage, "talk", OWN, talking)?;
+    pressed += every_control(&stage, "receipt", OWN, |stage| {
         talking(stage)?;
         stage.paper(RECEIPT)?;
         stage.browser.wait_for(".files a").map(drop)
     })?;
-    pressed += every_control(&stage, "leave", |stage| {
+    pressed += every_control(&stage, "leave", OWN, |stage| {
         composing(stage)?;
         stage.browser.click_on(WITHDRAW)?;
         stage.browser.wait_for(YES).map(drop)
     })?;
-    assert!(pressed > 40, "only {pressed}");
+    assert!(pressed >= 24, "only {pressed}");
     Ok(())
 }
 

@@ -33,6 +33,15 @@ fn kinds() -> [(&'static str, Plan); 5] {
     ]
 }
 
+/// In both themes, for people who look at all of them.
+fn pictures(stage: &Stage, name: &str) -> Result<()> {
+    for (dark, theme) in [(true, "dark"), (false, "light")] {
+        stage.browser.dark(dark)?;
+        stage.browser.picture(&format!("{name}-{theme}"))?;
+    }
+    Ok(())
+}
+
 #[test]
 fn con_01_the_notice_is_two_screens_at_most_and_the_decision_is_always_in_view() -> Result<()> {
     let mut stage = Stage::quiet("con-01-fit")?;
@@ -54,12 +63,7 @@ fn con_01_the_notice_is_two_screens_at_most_and_the_decision_is_always_in_view()
             let needed = stage.browser.count(".foot .tick input")?;
             for size in [(320, 568), PHONE, (1440, 900)] {
                 stage.hold(size)?;
-                for dark in [false, true] {
-                    stage.browser.dark(dark)?;
-                    stage.browser.settle()?;
-                    let theme = if dark { "dark" } else { "light" };
-                    stage.browser.screenshot(&format!("screen-{name}-{register}-{}-{theme}", size.0))?;
-                }
+                pictures(&stage, &format!("screen-{name}-{register}-{}", size.0))?;
                 for selector in [AGREE, DECLINE, CLOSE] {
                     ensure!(
                         stage.in_view(selector)?,
@@ -76,7 +80,6 @@ fn con_01_the_notice_is_two_screens_at_most_and_the_decision_is_always_in_view()
                     "{name} {register} {size:?}: scrolls sideways"
                 );
             }
-            stage.browser.dark(false)?;
         }
     }
     assert_eq!(high, NOTHING, "higher than two screens");
