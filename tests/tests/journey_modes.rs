@@ -9,7 +9,7 @@ use einwurf_protocol::{
 use einwurf_tests::{
     browser::Look,
     canary::Canary,
-    consent::{age, box_of, grants, has_field},
+    consent::{age, box_of, grants, has_field, of_visitors},
     proxy::Asked,
     seed::Plan,
     watch::{self, STORAGE},
@@ -17,7 +17,7 @@ use einwurf_tests::{
     world::{Stage, World},
 };
 use serde_json::json;
-use std::{collections::BTreeSet, path::PathBuf};
+use std::collections::BTreeSet;
 
 const NOTHING: Vec<String> = Vec::new();
 
@@ -234,20 +234,18 @@ fn con_03_a_request_takes_every_box_as_a_consent_of_its_own() -> Result<()> {
     Ok(())
 }
 
-type Files = Vec<(PathBuf, Vec<u8>)>;
-
 #[test]
 fn con_04_closing_a_request_stores_and_sends_nothing() -> Result<()> {
     let stage = Stage::of(World::quiet("con-04-request")?, everything(Mode::Request), &watch::look())?;
     stage.anew(Register::DeFormal)?;
-    let before: Files = stage.world.relay.storage();
+    let before = of_visitors(&stage.world.relay);
     stage.decide(Register::DeFormal, &subset(7))?;
     stage.proxy.forget();
     stage.browser.click_on(DECLINE)?;
     stage.browser.leave()?;
     stage.browser.until("!window.__shadows.some((root) => root.querySelector('dialog[open]'))")?;
     assert_eq!(stage.proxy.asked().len(), 0, "{:?}", stage.proxy.asked());
-    assert_eq!(stage.world.relay.storage(), before);
+    assert_eq!(of_visitors(&stage.world.relay), before);
     assert_eq!(stage.stored()?, json!([{}, {}, [], "", 0]), "closing left something on the device");
     stage.open_widget()?;
     stage.browser.wait_for(AGREE)?;
@@ -259,7 +257,7 @@ fn con_04_closing_a_request_stores_and_sends_nothing() -> Result<()> {
 fn con_05_nothing_but_the_button_makes_a_request() -> Result<()> {
     let stage = Stage::of(World::quiet("con-05-request")?, everything(Mode::Request), &watch::look())?;
     stage.anew(Register::DeFormal)?;
-    let before: Files = stage.world.relay.storage();
+    let before = of_visitors(&stage.world.relay);
     stage.proxy.forget();
     stage.browser.run("const s = document.querySelector('.scroll'); s.scrollTo(0, s.scrollHeight);", &[])?;
     for selector in [&box_of(&stage.notice(Register::DeFormal)?, Purpose::Special)?, &age(1)] {
@@ -279,6 +277,6 @@ fn con_05_nothing_but_the_button_makes_a_request() -> Result<()> {
     stage.browser.wait_for(AGREE)?;
     assert!(!has_field(&stage.browser)?, "Escape or a click outside was taken for a request");
     assert_eq!(stage.relay_posts(), NOTHING);
-    assert_eq!(stage.world.relay.storage(), before);
+    assert_eq!(of_visitors(&stage.world.relay), before);
     Ok(())
 }

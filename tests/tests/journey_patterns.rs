@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use einwurf_protocol::notice::{Mode, Purpose, Register};
 use einwurf_tests::{
-    consent::{CHOICES, has_field},
+    consent::{CHOICES, has_field, of_visitors},
     seed::Plan,
     watch::STORAGE,
     widget::{AGREE, BELOW, BOX, CLOSE, DATA, DECLINE, NO, RECEIPT, SEE, TEXT, WITHDRAW, Words, YES},
@@ -252,7 +252,7 @@ fn dp_20_both_ways_out_of_the_question_of_withdrawing_are_alike_at_every_size() 
 fn dp_10_closing_and_saving_never_grant() -> Result<()> {
     let stage = Stage::watched("dp-10", Plan::all_boxes())?;
     stage.anew(Register::DeFormal)?;
-    let before = stage.world.relay.storage();
+    let before = of_visitors(&stage.world.relay);
     let all = [Purpose::Answer, Purpose::Special, Purpose::Remember, Purpose::Context];
     stage.tick(Register::DeFormal, &all.into())?;
     stage.proxy.forget();
@@ -278,6 +278,6 @@ fn dp_10_closing_and_saving_never_grant() -> Result<()> {
     let mut sent = stage.relay_posts();
     sent.retain(|asked| asked != "POST /v1/tickets");
     assert_eq!(sent, NOTHING, "saving sent something");
-    assert_eq!(stage.world.relay.storage(), before, "saving stored something");
+    assert_eq!(of_visitors(&stage.world.relay), before, "saving stored something");
     Ok(())
 }
