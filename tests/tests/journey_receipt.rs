@@ -2,20 +2,16 @@
 
 use anyhow::{Context, Result, ensure};
 use einwurf_protocol::{
-    api::{header, path, visitor::Data},
-    codec::{from_base64url, to_base64url},
+    api::{header, path},
+    codec::from_base64url,
     notice::{self, Register},
 };
-use einwurf_seal::Bundle;
 use einwurf_tests::{
     browser::Browser,
-    canary::Canary,
-    clock::{DAY, now},
     plan::Plan,
-    seed::bearer,
     talk::{Files, enter, file, files, private_link, reads},
     watch,
-    widget::{BELOW, BOX, DATA, DECLINE, POSTMARK, RECEIPT, SEE, WITHDRAW, Words, YES},
+    widget::{BELOW, BOX, DATA, DECLINE, POSTMARK, RECEIPT, WITHDRAW, Words, YES},
     world::{Stage, World},
 };
 use serde_json::{Value, json};
@@ -249,7 +245,7 @@ fn rec_04_a_saved_receipt_passes_both_checks_and_one_flipped_byte_passes_none() 
     assert_ne!(verify(&saved, &stage.world.site()?.pin.to_string())?.0, Some(0));
     // Nobody was asked, and nothing of a person stands in what is checked.
     let json = file(&taken, ".json")?;
-    assert!(!json.contains("geprüft") && !json.contains("@"), "{json}");
+    assert!(!json.contains("geprüft"), "{json}");
     Ok(())
 }
 
@@ -273,7 +269,15 @@ fn rec_06_a_withdrawn_receipt_says_so_in_both_checks() -> Result<()> {
     stage.says(&Words::of(Register::DeFormal)?.start("ended_title")?)?;
     stage.paper(BELOW)?;
     let taken = files(&stage.browser)?;
-    let saved = stage.save("widerrufen.html", file(&taken, ".html")?)?;
+    let page = file(&taken, ".html")?;
+    assert!(
+        page.contains("Widerrufen am ") && !page.contains("bundle="),
+        "a link that opens nothing any more"
+    );
+    for gone in [DATA, RECEIPT, WITHDRAW] {
+        assert!(stage.browser.shown(gone)?.is_empty(), "{gone}");
+    }
+    let saved = stage.save("widerrufen.html", page)?;
     let (code, said) = verify(&saved, &stage.site.pin.to_string())?;
     assert_eq!(code, Some(0), "{said}");
     assert!(said.to_lowercase().contains("widerruf"), "{said}");
@@ -292,165 +296,16 @@ fn rec_06_declining_leaves_the_relays_storage_byte_for_byte_as_it_was() -> Resul
     stage.says(&Words::of(Register::DeFormal)?.start("declined")?)?;
     assert_eq!(stage.proxy.asked().len(), 0, "{:?}", stage.proxy.asked());
     let after = stage.world.relay.storage();
-    let names = |files: &[(PathBuf, Vec<u8>)]| files.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&after), names(&before), "another file");
-    let same =
-        |(one, other): (&(PathBuf, Vec<u8>), &(PathBuf, Vec<u8>))| (one != other).then(|| one.0.clone());
-    let changed: Vec<_> = after.iter().zip(&before).filter_map(same).collect();
-    assert_eq!(changed, Vec::<PathBuf>::new());
+    assert_eq!(after.len(), before.len(), "another file");
+    let changed = after.iter().zip(&before).filter(|(one, other)| one != other);
+    let changed: Vec<_> = changed.map(|((path, _), _)| path.display().to_string()).collect();
+    assert_eq!(changed, Vec::<String>::new());
     assert!(stage.world.staff(&stage.site)?.list()?.is_empty());
     Ok(())
 }
 
-/// What of a private link nobody else may ever see.
-fn secrets(link: &str) -> Result<Vec<Canary>> {
-    let fragment = link.split("bundle=").nth(1).context("no bundle in the link")?;
-    let bytes = from_base64url(fragment)?;
-    // Behind label, version and site: the conversation's private key. The token is shown to the relay by its nature.
-    let key = bytes.get(1 + 16 + 1 + 32..1 + 16 + 1 + 64).context("a short bundle")?;
-    Ok(vec![
-        Canary::of(fragment.get(..64).context("a short link")?),
-        Canary::of(fragment),
-        Canary::of_bytes(key),
-        Canary::of(&to_base64url(key)),
-    ])
-}
-
-/// From the link in a browser that was never here: read, taken out, withdrawn.
-fn through(stage: &Stage, link: &str, shot: &str) -> Result<()> {
-    let browser = Browser::start(Some(&stage.proxy), &watch::look())?;
-    browser.go(link)?;
-    enter(&browser)?;
-    reads(&browser, "von überall zu lesen")?;
-    browser.screenshot(shot)?;
-    browser.leave()?;
-    let address = browser.url()?;
-    assert!(!address.contains("bundle"), "the secret stays in the address bar: {address}");
-    let kept = browser.run("return JSON.stringify([localStorage, sessionStorage]);", &[])?;
-    let secrets = secrets(link)?;
-    assert!(secrets.iter().all(|secret| secret.found_in(kept.to_string().as_bytes()).is_none()), "{kept}");
-    enter(&browser)?;
-    browser.click_on(DATA)?;
-    let taken = files(&browser)?;
-    assert!(file(&taken, ".html")?.contains("von überall zu lesen"));
-    browser.click_on(BELOW)?;
-    browser.click_on(WITHDRAW)?;
-    browser.click_on(YES)?;
-    browser.until("document.body.innerText.includes('Sie haben Ihre Einwilligung am ')")?;
-    for asked in stage.proxy.asked() {
-        for secret in &secrets {
-            assert_eq!(secret.found_in(&asked.bytes()), None, "{asked:?}");
-        }
-        assert!(asked.header("referer").is_none_or(|from| !from.contains("bundle")), "{asked:?}");
-    }
-    stage.world.relay.holds_none(&secrets)
-}
-
 #[test]
-fn rgt_02_the_private_link_reads_exports_and_withdraws_from_anywhere_through_the_companys_door() -> Result<()>
-{
-    let stage = stage("rgt-02-door", Plan::default())?;
-    let door = format!("{}/door.html", stage.company.origin());
-    stage.company.put("/door.html", &[], stage.site.door(Register::DeFormal)?);
-    stage.world.staff(&stage.site)?.publish(|says| says.relay.door = Some(door.clone()))?;
-    stage.anew(Register::DeFormal)?;
-    stage.agree()?;
-    written(&stage, "von überall zu lesen")?;
-    stage.paper(RECEIPT)?;
-    let link = private_link(&stage.browser)?;
-    assert!(link.starts_with(&format!("{door}#bundle=")), "{link}");
-    stage.browser.screenshot("private-link")?;
-    through(&stage, &link, "door-by-link")?;
-    // Here it is over as well, and the link opens nothing any more.
-    stage.browser.click_on(BELOW)?;
-    stage.browser.click_on(SEE)?;
-    stage.says(&Words::of(Register::DeFormal)?.start("gone_title")?)?;
-    assert!(stage.is_over()?);
-    stage.browser.leave()?;
-    stage.browser.go("about:blank")?;
-    stage.browser.go(&link)?;
-    enter(&stage.browser)?;
-    stage.says(&Words::of(Register::DeFormal)?.start("gone_title")?)
-}
-
-#[test]
-fn rgt_02_where_a_company_has_no_door_the_link_leads_through_the_relays() -> Result<()> {
-    let stage = agreed("rgt-02-relay")?;
-    written(&stage, "von überall zu lesen")?;
-    stage.paper(RECEIPT)?;
-    let link = private_link(&stage.browser)?;
-    assert!(link.starts_with(&format!("{}/door#site=", stage.world.relay.origin())), "{link}");
-    through(&stage, &link, "relay-door-by-link")
-}
-
-/// The answer to `GET /v1/data` for whoever has the link.
-fn disclosed(stage: &Stage, link: &str) -> Result<Data> {
-    let fragment = link.split("bundle=").nth(1).context("no bundle in the link")?;
-    let bundle = Bundle::read(&from_base64url(fragment)?)?;
-    let token = bearer(bundle.conversation.token());
-    let headers = [
-        (header::SITE, stage.site.address.as_str()),
-        (header::CONVERSATION, bundle.address.as_str()),
-        (header::AUTHORIZATION, token.as_str()),
-    ];
-    stage.world.http().get(path::DATA, &headers)?.json()
-}
-
-#[test]
-fn rgt_05_my_data_opened_as_a_file_has_every_message_and_every_stored_value() -> Result<()> {
-    let stage = stage("rgt-05", Plan::all_boxes())?;
-    stage.decide(Register::DeFormal, &einwurf_protocol::settings::OFFERED.into())?;
-    stage.go_on()?;
-    written(&stage, "Erstens: <b>Fenster</b> & Türen")?;
-    let staff = stage.world.staff(&stage.site)?;
-    let address = staff.newest()?;
-    let until = now().plus(90 * DAY);
-    staff
-        .act(
-            &address,
-            einwurf_protocol::message::Act::Hold { reason: einwurf_protocol::message::Reason::Claim, until },
-        )?
-        .ok()?;
-    stage.browser.click_on(SEE)?;
-    reads(&stage.browser, "Das ist geschehen.")?;
-    stage.browser.click_on("main > .foot > button.main")?;
-    written(&stage, "Zweitens: und die Rollläden")?;
-    stage.paper(DATA)?;
-    let taken = files(&stage.browser)?;
-    let link = private_link(&stage.browser)?;
-    let data = disclosed(&stage, &link)?;
-    assert!(data.stored.len() > 8, "{:?}", data.stored.keys());
-
-    let saved = stage.save("meine-daten.html", file(&taken, ".html")?)?;
-    let own = stage.save("meine-daten.json", file(&taken, ".json")?)?;
-    let program: Value = serde_json::from_slice(&std::fs::read(own)?)?;
-    stage.browser.leave()?;
-    stage.browser.go(&format!("file://{}", saved.display()))?;
-    let text = stage.browser.page_text()?;
-    for message in ["Erstens: <b>Fenster</b> & Türen", "Das ist geschehen.", "Zweitens: und die Rollläden"]
-    {
-        assert!(text.contains(message), "missing in the page: {message}");
-        assert!(program.to_string().contains(&json!(message).to_string()), "missing in the file: {message}");
-    }
-    for (column, values) in &data.stored {
-        assert!(text.contains(column.as_str()), "missing in the page: {column}");
-        let stored = program.pointer("/stored").and_then(|stored| stored.get(column));
-        assert_eq!(stored.and_then(Value::as_array).map(Vec::len), Some(values.len()), "{column}");
-    }
-    assert_eq!(stage.browser.violations()?, []);
-    for (size, dark) in [((320, 640), false), ((1280, 900), true)] {
-        stage.browser.resize(size)?;
-        stage.browser.dark(dark)?;
-        stage.browser.screenshot(&format!("my-data-{}-{dark}", size.0))?;
-        assert_eq!(stage.browser.violations()?, []);
-        let wide = stage.browser.run("return document.documentElement.scrollWidth > innerWidth;", &[])?;
-        assert_eq!(wide, json!(false), "scrolls sideways at {size:?}");
-    }
-    Ok(())
-}
-
-#[test]
-fn rgt_05_a_receipt_opened_as_a_file_can_be_read_by_everybody() -> Result<()> {
+fn rec_05_a_receipt_opened_as_a_file_can_be_read_by_everybody() -> Result<()> {
     let stage = agreed("rgt-05-receipt")?;
     written(&stage, "lesbar")?;
     let taken = recorded(&stage)?;
@@ -465,20 +320,5 @@ fn rgt_05_a_receipt_opened_as_a_file_can_be_read_by_everybody() -> Result<()> {
         assert_eq!(wide, json!(false), "scrolls sideways at {size:?}");
         stage.browser.screenshot(&format!("receipt-file-{}-{dark}", size.0))?;
     }
-    Ok(())
-}
-
-#[test]
-fn rec_05_a_text_with_markup_in_it_stays_text_in_every_paper() -> Result<()> {
-    let stage = agreed("rec-05-markup")?;
-    let evil = "</script><script>window.hit = 1</script><img src=x onerror=\"window.hit = 1\">";
-    written(&stage, evil)?;
-    let taken = stage.take(DATA)?;
-    let saved = stage.save("meine-daten.html", file(&taken, ".html")?)?;
-    stage.browser.leave()?;
-    stage.browser.go(&format!("file://{}", saved.display()))?;
-    assert!(stage.browser.page_text()?.contains(evil));
-    assert_eq!(stage.browser.run("return window.hit ?? 0;", &[])?, json!(0));
-    assert_eq!(stage.browser.count("img")?, 0);
     Ok(())
 }

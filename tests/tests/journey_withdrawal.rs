@@ -17,7 +17,7 @@ use einwurf_tests::{
     staff::Staff,
     talk::{STANDING, enter, letters, reads},
     watch,
-    widget::{AGREE, BELOW, BOX, DATA, NO, POSTMARK, RECEIPT, SEE, TEXT, WITHDRAW, Words, YES},
+    widget::{AGREE, BOX, NO, POSTMARK, SEE, TEXT, WITHDRAW, Words, YES},
     world::{Stage, World},
 };
 use serde_json::json;
@@ -350,26 +350,6 @@ fn rgt_03_a_clock_that_is_wrong_by_a_day_does_not_date_the_withdrawal() -> Resul
                 .and_then(|entry| entry.erasure))
         })?;
         assert!(erasure.at.0.abs_diff(now().0) < 3_600);
-    }
-    Ok(())
-}
-
-#[test]
-fn rgt_03_the_receipt_of_what_was_withdrawn_can_still_be_taken() -> Result<()> {
-    let stage = Stage::of(World::quiet("rgt-03-receipt")?, Plan::default(), &watch::look())?;
-    stage.anew(Register::DeFormal)?;
-    stage.agree()?;
-    written(&stage, "kurz")?;
-    stage.browser.click_on(WITHDRAW)?;
-    stage.browser.click_on(YES)?;
-    stage.says("Sie haben Ihre Einwilligung am ")?;
-    stage.browser.click_on(BELOW)?;
-    let files = einwurf_tests::talk::files(&stage.browser)?;
-    let page = einwurf_tests::talk::file(&files, ".html")?;
-    assert!(page.contains("widerrufen"), "{page}");
-    assert!(!page.contains("bundle="), "a link that opens nothing any more");
-    for gone in [DATA, RECEIPT, WITHDRAW] {
-        assert!(stage.browser.shown(gone)?.is_empty(), "{gone}");
     }
     Ok(())
 }
