@@ -74,6 +74,12 @@ fn con_01_the_notice_is_two_screens_at_most_and_the_decision_is_always_in_view()
                     let input = format!(".foot > div.boxes > label:nth-of-type({place}) input");
                     ensure!(stage.in_view(&input)?, "{name} {register} {size:?}: box {place} is out of view");
                 }
+                let over = "return [...document.querySelectorAll('label.tick')].filter((one) =>
+                    one.lastElementChild.getBoundingClientRect().bottom > one.getBoundingClientRect().bottom + 1).length;";
+                ensure!(
+                    stage.browser.run(over, &[])? == json!(0),
+                    "{name} {register} {size:?}: words lie over words"
+                );
                 let wide = "return document.documentElement.scrollWidth > innerWidth;";
                 ensure!(
                     stage.browser.run(wide, &[])? == json!(false),

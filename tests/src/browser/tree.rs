@@ -37,7 +37,7 @@ fn line(node: &Value) -> String {
         let name = property.get("name").and_then(Value::as_str).unwrap_or_default();
         let value = ax(property, "value");
         if !FLEETING.contains(&name) && !value.is_empty() {
-            line.push_str(&format!(" {name}={value}"));
+            line.extend([" ", name, "=", &value]);
         }
     }
     line
