@@ -12,6 +12,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 const HEADER: &str = "einwurf/1 event";
+const CONTENT: &str = "einwurf/1 event content";
 const DIGEST: &str = "einwurf/1 event digest";
 const SIGNATURE: &str = "einwurf/1 event signature";
 
@@ -156,9 +157,19 @@ fn decode_opening(reader: &mut Reader<'_>) -> Result<Option<Opening>, CodecError
     }
 }
 
-/// SHA-256 over header, nonce and ciphertext: what the author signs and the next event names.
+/// SHA-256 over nonce and ciphertext: all that stays of them in an erased event.
+pub fn content_digest(nonce: &[u8; NONCE_BYTES], ciphertext: &[u8]) -> Digest {
+    Digest(Writer::labelled(CONTENT).fixed(nonce).var(ciphertext).sha256())
+}
+
+/// What the author of an event signs and the next event names: [`digest_over`] header and content.
 pub fn digest(header: &[u8], nonce: &[u8; NONCE_BYTES], ciphertext: &[u8]) -> Digest {
-    Digest(Writer::labelled(DIGEST).var(header).fixed(nonce).var(ciphertext).sha256())
+    digest_over(header, &content_digest(nonce, ciphertext))
+}
+
+/// SHA-256 over header and content, in two steps so that it can be computed again when the content is erased.
+pub fn digest_over(header: &[u8], content: &Digest) -> Digest {
+    Digest(Writer::labelled(DIGEST).var(header).fixed(&content.0).sha256())
 }
 
 /// What is signed for a digest.
@@ -205,6 +216,8 @@ pub enum EnvelopeError {
 pub struct Event {
     /// The header.
     pub header: Header,
+    /// Digest of nonce and ciphertext.
+    pub content: Digest,
     /// Digest of the event.
     pub digest: Digest,
     /// The envelope that it came in.
@@ -221,11 +234,12 @@ impl Event {
             return Err(EnvelopeError::Ciphertext);
         }
         let header = Header::decode(&envelope.header).map_err(|_| EnvelopeError::Header)?;
-        let digest = digest(&envelope.header, nonce, &envelope.ciphertext);
-        Ok(Self { header, digest, envelope })
+        let content = content_digest(nonce, &envelope.ciphertext);
+        let digest = digest_over(&envelope.header, &content);
+        Ok(Self { header, content, digest, envelope })
     }
 
-    /// An erased event: its header, and the digest that its author signed. Nobody can recompute that digest any more.
+    /// An erased event: its header, and the digest of what its author wrote.
     pub fn of_remains(remains: &Remains) -> Result<Self, EnvelopeError> {
         let header = Header::decode(&remains.header).map_err(|_| EnvelopeError::Header)?;
         let envelope = Envelope {
@@ -234,7 +248,8 @@ impl Event {
             ciphertext: Vec::new(),
             signature: remains.signature,
         };
-        Ok(Self { header, digest: remains.digest, envelope })
+        let digest = digest_over(&remains.header, &remains.content);
+        Ok(Self { header, content: remains.content, digest, envelope })
     }
 
     /// Whether its content is gone.
@@ -245,7 +260,7 @@ impl Event {
     /// What is left of it when its content is erased.
     pub fn remains(&self) -> Remains {
         let Envelope { header, signature, .. } = &self.envelope;
-        Remains { header: header.clone(), digest: self.digest, signature: *signature }
+        Remains { header: header.clone(), content: self.content, signature: *signature }
     }
 
     /// Whether `author` made it.

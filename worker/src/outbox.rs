@@ -151,7 +151,7 @@ mod tests {
             hold: None,
             keys: Vec::new(),
         };
-        let remains = Remains { header: vec![1], digest: Digest([3; 32]), signature: Signature([4; 64]) };
+        let remains = Remains { header: vec![1], content: Digest([3; 32]), signature: Signature([4; 64]) };
         let note = |what, grant, withdrawal| {
             let (site, cid) = (Thumbprint([1; 32]), Cid([2; 32]));
             Parcel::Record(Note { site, cid, what, grant, withdrawal, at: Timestamp(7) })

@@ -129,9 +129,9 @@ pub struct Remains {
     /// [`crate::event::Header::encode`].
     #[serde(with = "crate::codec::base64url")]
     pub header: Vec<u8>,
-    /// Digest of the event.
-    pub digest: Digest,
-    /// By the author over the digest.
+    /// Digest of nonce and ciphertext, from which and the header the event's digest follows.
+    pub content: Digest,
+    /// By the author over the event's digest.
     pub signature: Signature,
 }
 

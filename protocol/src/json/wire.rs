@@ -141,8 +141,8 @@ impl Read for Envelope {
 impl Read for Remains {
     fn read(value: Value) -> Result<Self, Malformed> {
         let mut object = Object::read(value)?;
-        let (header, digest) = (object.bytes("header")?, object.take("digest")?);
-        let read = Self { header, digest, signature: object.take("signature")? };
+        let (header, content) = (object.bytes("header")?, object.take("content")?);
+        let read = Self { header, content, signature: object.take("signature")? };
         object.end().map(|()| read)
     }
 }

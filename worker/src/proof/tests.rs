@@ -18,7 +18,7 @@ fn grant(compact: &str, at: u64) -> Note {
 
 fn withdrawal(at: u64) -> Note {
     let digest = Digest([7; 32]);
-    let remains = Remains { header: vec![1], digest, signature: Signature([0; 64]) };
+    let remains = Remains { header: vec![1], content: digest, signature: Signature([0; 64]) };
     Note { withdrawal: Some(remains), ..note(What::Withdrawal(digest), at) }
 }
 
