@@ -69,10 +69,11 @@ export const makeEvent = async (key, { site, cid, seq, prev, kind = 0, direction
     opens ? new Uint8Array(32 + 1120 + 32) : new Uint8Array(0),
   );
   const [nonce, ciphertext] = [new Uint8Array(24), crypto.getRandomValues(new Uint8Array(512 + 16))];
-  const digest = await sha256(join(label('einwurf/1 event digest'), sized(header), nonce, sized(ciphertext)));
+  const content = await sha256(join(label('einwurf/1 event content'), nonce, sized(ciphertext)));
+  const digest = await sha256(join(label('einwurf/1 event digest'), sized(header), content));
   const signature = toBase64url(await sign(key, join(label('einwurf/1 event signature'), digest)));
   const whole = { header: toBase64url(header), nonce: toBase64url(nonce), ciphertext: toBase64url(ciphertext), signature };
-  const left = { header: whole.header, digest: toBase64url(digest), signature };
+  const left = { header: whole.header, content: toBase64url(content), signature };
   return { digest, stored: erased ? { erased: left, at } : { event: whole, at }, left };
 };
 

@@ -92,14 +92,16 @@ function headerOf(bytes) {
 }
 async function eventOf({ event, erased }) {
   if (erased) {
-    const [header, digest, signature] = [erased.header, erased.digest, erased.signature].map(unb64);
+    const [header, content, signature] = [erased.header, erased.content, erased.signature].map(unb64);
+    const digest = await sha256(label('einwurf/1 event digest'), variable(header), content);
     return { ...headerOf(header), header, digest, signature, erased: true };
   }
   const [header, nonce, ciphertext, signature] =
     [event.header, event.nonce, event.ciphertext, event.signature].map(unb64);
   const padded = ciphertext.length - 16;
   if (nonce.length !== 24 || padded < 0 || padded > 65536 || classOf(padded) !== padded) throw new Error('envelope');
-  const digest = await sha256(label('einwurf/1 event digest'), variable(header), nonce, variable(ciphertext));
+  const content = await sha256(label('einwurf/1 event content'), nonce, variable(ciphertext));
+  const digest = await sha256(label('einwurf/1 event digest'), variable(header), content);
   return { ...headerOf(header), header, nonce, ciphertext, signature, digest };
 }
 const decrypt = (key, event) =>

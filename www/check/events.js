@@ -16,7 +16,7 @@ const WITHDRAWAL = 1;
 const ACT = 2;
 
 const EVENT = { header: a.text, nonce: a.text, ciphertext: a.text, signature: a.text };
-const ERASED = { header: a.text, digest: a.id, signature: a.text };
+const ERASED = { header: a.text, content: a.id, signature: a.text };
 const STORED = { 'event?': (value) => isForm(value, EVENT), 'erased?': (value) => isForm(value, ERASED), at: a.count };
 
 const id = (bytes, from) => toBase64url(bytes.subarray(from, from + 32));
@@ -49,7 +49,17 @@ const readHeader = (bytes) => {
 
 const isClass = (length) => length >= SMALLEST && (length & (length - 1)) === 0;
 
-// Header, digest and signature of what the relay keeps; the digest of a whole event is computed.
+// Of an erased event only this digest of its content is left.
+const contentOf = async ({ event, erased }, at) => {
+  if (erased) return fromBase64url(erased.content);
+  const [nonce, ciphertext] = [fromBase64url(event.nonce), fromBase64url(event.ciphertext)];
+  const sound =
+    nonce?.length === 24 && ciphertext?.length <= CIPHERTEXT_BYTES && isClass(ciphertext.length - TAG_BYTES);
+  need(sound, 'event_form', at);
+  return sha256(join(label('einwurf/1 event content'), nonce, sized(ciphertext)));
+};
+
+// Header, digest and signature of what the relay keeps; the digest is always computed.
 const read = async (stored, at) => {
   need(isForm(stored, STORED) && !stored.event !== !stored.erased, 'event_form', at);
   const { header, signature } = stored.event ?? stored.erased;
@@ -57,13 +67,9 @@ const read = async (stored, at) => {
   const fields = readHeader(bytes);
   const signed = fromBase64url(signature);
   need(fields && signed?.length === 64, 'event_form', at);
-  if (stored.erased) return { ...fields, digest: fromBase64url(stored.erased.digest), signed, erased: true };
-  const [nonce, ciphertext] = [fromBase64url(stored.event.nonce), fromBase64url(stored.event.ciphertext)];
-  const sound =
-    nonce?.length === 24 && ciphertext?.length <= CIPHERTEXT_BYTES && isClass(ciphertext.length - TAG_BYTES);
-  need(sound, 'event_form', at);
-  const input = join(label('einwurf/1 event digest'), sized(bytes), nonce, sized(ciphertext));
-  return { ...fields, digest: await sha256(input), signed, erased: false };
+  const content = await contentOf(stored, at);
+  const digest = await sha256(join(label('einwurf/1 event digest'), sized(bytes), content));
+  return { ...fields, digest, signed, erased: Boolean(stored.erased) };
 };
 
 const START = { next: 0n, prev: toBase64url(new Uint8Array(32)), epochs: 0, ended: false };
