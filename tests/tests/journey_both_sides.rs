@@ -99,6 +99,16 @@ impl Sides {
         self.stage.files()
     }
 
+    /// Pictures of the screen, small and dark, and large and light, for people who ask for them.
+    fn look(&self, name: &str) -> Result<()> {
+        for (size, dark) in [((320, 640), true), ((1280, 900), false)] {
+            self.browser().resize(size)?;
+            self.browser().dark(dark)?;
+            self.browser().picture(&format!("{name}-{}", size.0))?;
+        }
+        Ok(())
+    }
+
     fn day(&self, at: u64) -> Result<String> {
         let script = "return new Date(arguments[0] * 1000).toLocaleDateString('de', { dateStyle: 'long' });";
         let day = self.browser().run(script, &[json!(at)])?;
@@ -145,7 +155,7 @@ fn ret_03_what_is_handed_over_is_told_with_basis_and_date_and_the_rest_is_gone_o
     }
     sides.browser().click_on(".periods li:first-child button")?;
     let until = sides.browser().run("return document.querySelector('#rights-until').value;", &[])?;
-    sides.browser().screenshot("inbox-handover")?;
+    sides.look("inbox-handover")?;
     sides.browser().click_on(DO)?;
     sides.browser().wait_for(".answered")?;
     let saved = sides.saved()?;
@@ -166,7 +176,7 @@ fn ret_03_what_is_handed_over_is_told_with_basis_and_date_and_the_rest_is_gone_o
     let told = letters.last().context("nothing was told")?;
     assert!(told.contains(&format!("31. Dezember {year}")), "{told}");
     assert!(told.contains("Vertrag"), "no basis: {told}");
-    sides.browser().screenshot("talk-handover")?;
+    sides.look("talk-handover")?;
     let kept: Vec<_> = sides
         .staff
         .fetch(&sides.address)?
@@ -188,7 +198,7 @@ fn rgt_06_a_restriction_is_told_holds_at_the_relay_is_lifted_logged_and_the_copy
     sides.widget()?;
     sides.stage.says(&Words::of(Register::DeFormal)?.start("restricted")?)?;
     reads(sides.browser(), "Artikel 18 DSGVO")?;
-    sides.browser().screenshot("talk-restricted")?;
+    sides.look("talk-restricted")?;
     let act = sides.staff.act(&sides.address, Act::Erase { parts: vec![0] })?;
     assert_eq!((act.status, act.code()?), (423, Some(Code::Restricted)));
 
@@ -217,7 +227,7 @@ fn rgt_06_a_restriction_is_told_holds_at_the_relay_is_lifted_logged_and_the_copy
         assert!(log.contains(deed), "not in the log: {deed}\n{log}");
     }
     assert!(!log.contains("Bitte prüfen"), "content in the log");
-    sides.browser().screenshot("inbox-log")?;
+    sides.look("inbox-log")?;
     assert_eq!(sides.browser().violations()?, []);
     let deeds: Vec<_> = sides.staff.log()?.into_iter().map(|entry| entry.deed).collect();
     assert!(deeds.contains(&Deed::Restrict) && deeds.contains(&Deed::Export), "{deeds:?}");
@@ -229,11 +239,11 @@ fn rgt_06_what_staff_erase_is_over_for_the_visitor_and_the_receipt_says_who() ->
     let sides = Sides::start("rgt-06-erase", Plan::default(), &["Bitte löschen Sie das."])?;
     sides.inbox()?;
     sides.task("erase")?;
-    sides.browser().screenshot("inbox-erase")?;
+    sides.look("inbox-erase")?;
     sides.browser().click_on("#erase-aware")?;
     sides.browser().click_on(DO_GRAVELY)?;
     sides.browser().wait_for(".sealed .button-main")?;
-    sides.browser().screenshot("inbox-tombstone")?;
+    sides.look("inbox-tombstone")?;
     sides.widget()?;
     sides.stage.says(&Words::of(Register::DeFormal)?.start("gone_title")?)?;
     assert!(sides.stage.is_over()?);
@@ -253,7 +263,7 @@ fn kid_02_a_member_erases_one_message_asks_and_the_visitor_consents_with_the_nex
     let sides = Sides::start("kid-02-both", plan, &["Ein Fenster, bitte.", "Mein Kind hat Asthma."])?;
     sides.inbox()?;
     sides.browser().wait_for("[aria-labelledby=special-title]")?;
-    sides.browser().screenshot("inbox-special")?;
+    sides.look("inbox-special")?;
     sides.browser().click_on(".item:nth-child(2) .item-erase")?;
     sides.browser().wait_for(".item:nth-child(2) .item-note")?;
     sides.browser().click_on("[aria-labelledby=special-title] .button")?;
@@ -266,7 +276,7 @@ fn kid_02_a_member_erases_one_message_asks_and_the_visitor_consents_with_the_nex
         sides.browser().run("return document.querySelector('.question input').checked;", &[])?,
         json!(false)
     );
-    sides.browser().screenshot("talk-question")?;
+    sides.look("talk-question")?;
     // Without the tick nothing is agreed to.
     sides.browser().click_on(".question button.equal")?;
     assert_eq!(sides.browser().count(TEXT)?, 0);
@@ -306,13 +316,13 @@ fn rgt_06_the_code_in_the_receipt_finds_the_conversation_and_an_objection_restri
     sides.browser().press("\u{e007}")?;
     sides.browser().wait_for(ITEM)?;
     sides.task("object")?;
-    sides.browser().screenshot("inbox-object")?;
+    sides.look("inbox-object")?;
     sides.browser().click_on(DO)?;
     sides.browser().wait_for(DID)?;
     // Restricted: now somebody decides.
     sides.task("object")?;
     sides.browser().wait_for("#rights-reasons")?;
-    sides.browser().screenshot("inbox-object-decide")?;
+    sides.look("inbox-object-decide")?;
     let reply = sides.staff.call("GET", path::INBOX, &[], None)?;
     let page: Value = serde_json::from_slice(&reply.body)?;
     assert!(page.pointer("/conversations/0/restricted").is_some(), "{page}");

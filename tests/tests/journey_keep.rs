@@ -97,7 +97,7 @@ fn ret_04_forgetting_clears_the_device_at_once_and_withdraws_nothing() -> Result
         stage.browser.wait_for(".files a")?;
         stage.browser.click_on(FORGET)?;
         stage.says(&Words::of(Register::DeFormal)?.start("forgotten")?)?;
-        stage.browser.screenshot(&format!("forgotten-{remember}"))?;
+        stage.browser.picture(&format!("forgotten-{remember}"))?;
         assert!(stage.is_over()?);
         stage.browser.leave()?;
         // The keeper answers in its own turn.

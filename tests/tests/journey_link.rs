@@ -58,7 +58,7 @@ fn through(stage: &Stage, link: &str, shot: &str) -> Result<()> {
     browser.go(link)?;
     enter(&browser)?;
     reads(&browser, "von überall zu lesen")?;
-    browser.screenshot(shot)?;
+    browser.picture(shot)?;
     browser.leave()?;
     let address = browser.url()?;
     assert!(!address.contains("bundle"), "the secret stays in the address bar: {address}");
@@ -95,7 +95,7 @@ fn rgt_02_the_private_link_reads_exports_and_withdraws_from_anywhere_through_the
     stage.paper(RECEIPT)?;
     let link = private_link(&stage.browser)?;
     assert!(link.starts_with(&format!("{door}#bundle=")), "{link}");
-    stage.browser.screenshot("private-link")?;
+    stage.browser.picture("private-link")?;
     through(&stage, &link, "door-by-link")?;
     // Here it is over as well, and the link opens nothing any more.
     stage.browser.click_on(BELOW)?;
@@ -172,7 +172,7 @@ fn rgt_05_my_data_opened_as_a_file_has_every_message_and_every_stored_value() ->
     for (size, dark) in [((320, 640), false), ((1280, 900), true)] {
         stage.browser.resize(size)?;
         stage.browser.dark(dark)?;
-        stage.browser.screenshot(&format!("my-data-{}-{dark}", size.0))?;
+        stage.browser.picture(&format!("my-data-{}-{dark}", size.0))?;
         assert_eq!(stage.browser.violations()?, []);
         let wide = stage.browser.run("return document.documentElement.scrollWidth > innerWidth;", &[])?;
         assert_eq!(wide, json!(false), "scrolls sideways at {size:?}");

@@ -11,6 +11,7 @@ use einwurf_protocol::{
 use einwurf_tests::{
     browser::{Browser, Look},
     clock::{DAY, now},
+    consent::of_visitors,
     pace,
     plan::Plan,
     rights::Traces,
@@ -181,7 +182,7 @@ fn rgt_03_it_is_confirmed_with_dates_and_every_other_place_learns_of_it() -> Res
     assert!(mail.body().contains(&code), "{}", mail.raw);
     stage.log_in(&stage.inbox_link())?;
     stage.browser.until("document.body.innerText.includes('Einwilligung widerrufen')")?;
-    stage.browser.screenshot("inbox-tombstone-list").map(drop)
+    stage.browser.picture("inbox-tombstone-list")
 }
 
 #[test]
@@ -193,7 +194,7 @@ fn rgt_03_it_outlives_a_relay_that_is_down_and_a_tab_that_is_loaded_again() -> R
     stage.browser.click_on(WITHDRAW)?;
     stage.browser.click_on(YES)?;
     stage.says(&stage.notice(Register::DeFormal)?.withdrawal.pending)?;
-    stage.browser.screenshot("withdrawal-pending")?;
+    stage.browser.picture("withdrawal-pending")?;
     assert!(stage.is_over()?, "a pending withdrawal leaves a way to write");
     stage.browser.leave()?;
     stage.visit("/plain")?;
@@ -231,7 +232,7 @@ fn rgt_03_by_itself_it_is_carried_out_once_the_relay_is_back() -> Result<()> {
 fn rgt_03_before_anything_was_sent_nothing_reaches_the_relay_and_nothing_stays() -> Result<()> {
     let stage = stage("rgt-03-early")?;
     stage.anew(Register::DeFormal)?;
-    let before = stage.world.relay.storage();
+    let before = of_visitors(&stage.world.relay);
     stage.decide(Register::DeFormal, &[Purpose::Remember].into())?;
     stage.go_on()?;
     stage.browser.type_into(TEXT, "angefangen und nicht gesendet")?;
@@ -240,7 +241,7 @@ fn rgt_03_before_anything_was_sent_nothing_reaches_the_relay_and_nothing_stays()
     stage.browser.click_on(YES)?;
     stage.says(&Words::of(Register::DeFormal)?.start("dropped")?)?;
     assert_eq!(stage.relay_requests(), NOTHING);
-    assert_eq!(stage.world.relay.storage(), before);
+    assert_eq!(of_visitors(&stage.world.relay), before);
     assert!(stage.is_over()?);
     assert!(!stage.browser.page_text()?.contains("angefangen"), "the draft is still there");
     stage.browser.leave()?;
@@ -295,7 +296,7 @@ fn rgt_03_what_was_held_before_is_kept_and_said_and_a_hold_afterwards_is_refused
     assert!(stage.in_view(STANDING)?);
     stage.browser.click_on(WITHDRAW)?;
     stage.says(&format!("bis {date} aufbewahrt"))?;
-    stage.browser.screenshot("leave-held")?;
+    stage.browser.picture("leave-held")?;
     stage.browser.click_on(YES)?;
     stage.says(&Words::of(Register::DeFormal)?.start("ended_held")?)?;
     assert!(stage.browser.page_text()?.contains(&date));
