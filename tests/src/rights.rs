@@ -137,7 +137,6 @@ impl Traces {
         loop {
             let found = self.found(world);
             if found.is_empty() {
-                println!("gone after {} ms", started.elapsed().as_millis());
                 return Ok(());
             }
             if started.elapsed() > Duration::from_mins(1) {
@@ -167,6 +166,7 @@ impl Staff {
     }
 
     /// Does something to the conversation and tells the visitor.
+    #[allow(clippy::needless_pass_by_value, reason = "an act is made where it is done")]
     pub fn act(&self, address: &str, act: Act) -> Result<Reply> {
         let told = (act != Act::Ask).then(|| act.clone());
         self.post_act(address, &self.sealed_act(address, &act, told)?)
