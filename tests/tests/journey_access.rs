@@ -20,7 +20,7 @@ struct Audit {
 
 impl Audit {
     /// The state on the screen, light on a desktop and dark on the smallest phone.
-    fn look(&mut self, stage: &Stage, state: &str) -> Result<()> {
+    fn look(&mut self, stage: &Stage, screen: &str) -> Result<()> {
         let browser = &stage.browser;
         for (size, dark) in [(PHONE, true), (DESKTOP, false)] {
             browser.resize(size)?;
@@ -29,7 +29,7 @@ impl Audit {
             browser.settle()?;
             let violations = browser.violations()?;
             self.found
-                .extend(violations.into_iter().map(|violation| format!("{state}, {size:?}: {violation:?}")));
+                .extend(violations.into_iter().map(|violation| format!("{screen}, {size:?}: {violation:?}")));
         }
         Ok(())
     }
