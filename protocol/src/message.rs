@@ -254,7 +254,8 @@ pub enum Act {
     /// The conversation is stored and not used otherwise (GDPR 18).
     #[serde(deserialize_with = "nothing_more")]
     Restrict,
-    /// The restriction ended; visitors are told before (GDPR 18(3)).
+    /// The restriction ended. This act tells visitors in the same step; GDPR 18(3) wants them told before, which is for
+    /// the member to do, and the inbox says so.
     #[serde(deserialize_with = "nothing_more")]
     Lift,
     /// These messages were erased.

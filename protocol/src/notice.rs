@@ -157,7 +157,8 @@ pub struct Notice {
 #[serde(deny_unknown_fields)]
 pub struct Fact {
     /// Key for tests and styling: `controller`, `purpose`, `data`, `recipients`, `transfer`, `retention`, `withdraw`,
-    /// `voluntary`, `rights`; second layer `basis`, `proof`, `encryption`, `decisions`.
+    /// `voluntary`, `rights`; second layer `basis`, `processors`, `storage`, `proof`, `portability`, `decisions`,
+    /// `encryption`.
     pub field: String,
     /// Heading.
     pub heading: String,

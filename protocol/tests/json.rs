@@ -124,6 +124,7 @@ fn what_a_visitor_reads_of_a_conversation_is_read_both_ways() {
             events: events.clone(),
             withdrawn,
             erased,
+            hold: erased.map(|since| Hold { reason: Reason::Claim, since, until: Timestamp(9) }),
             deleted: Timestamp(7),
             proof_until: Timestamp(8),
         });

@@ -52,6 +52,7 @@ pub const CONVERSATION: &[(&str, &[(&str, How)])] = &[
             ("seq", How::Conversation),
             ("message", How::Conversation),
             ("digest", How::Conversation),
+            ("content", How::Conversation),
             ("header", How::Conversation),
             ("signature", How::Conversation),
             ("at", How::Conversation),

@@ -5,6 +5,7 @@ use crate::{fault::Fault, outbox::Note};
 use einwurf_protocol::{
     VERSION,
     es256::PublicKey,
+    event::digest_over,
     ids::{Digest, Signature, Thumbprint},
     jws,
     record::{self, Head, Record, What},
@@ -55,7 +56,9 @@ pub fn next(note: &Note, last: Option<&Last>) -> Result<Option<Record>, Fault> {
 fn is_whole(note: &Note) -> bool {
     match (note.what, &note.grant, &note.withdrawal) {
         (What::Grant(digest), Some(grant), None) => record::grant_digest(grant) == digest,
-        (What::Withdrawal(digest), None, Some(remains)) => remains.digest == digest,
+        (What::Withdrawal(digest), None, Some(remains)) => {
+            digest_over(&remains.header, &remains.content) == digest
+        }
         (What::Ended(_), None, None) => true,
         _ => false,
     }

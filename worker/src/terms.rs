@@ -6,11 +6,12 @@ use einwurf_protocol::{
     consent::Grant,
     event::Opening,
     ids::{Digest, Thumbprint},
-    notice::{Mode, Register},
+    notice::{Mode, Notice, Purpose, Register},
     problem::Code,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 const DAY: u64 = 86_400;
 
@@ -23,6 +24,22 @@ pub struct NoticeTerms {
     pub register: Register,
     /// Legal basis.
     pub mode: Mode,
+    /// The purposes that a grant on it names: `answer`, and each that has a box, but `special`.
+    pub boxes: BTreeSet<Purpose>,
+    /// Whether it asks for something that only the sealed choices tell: special categories, or who consents.
+    pub choices: bool,
+}
+
+impl NoticeTerms {
+    /// What a grant on this notice has to say.
+    pub fn of(digest: Digest, notice: &Notice) -> Self {
+        let Notice { register, mode, ref statements, ref age, .. } = *notice;
+        let mut boxes: BTreeSet<_> = statements.iter().map(|statement| statement.purpose).collect();
+        let special = boxes.remove(&Purpose::Special);
+        // In request mode it has no box: the button says it.
+        boxes.insert(Purpose::Answer);
+        Self { digest, register, mode, boxes, choices: special || age.is_some() }
+    }
 }
 
 /// The site's terms.
@@ -67,11 +84,13 @@ impl Terms {
     /// Whether a grant is on a notice in force and says of it what it is.
     pub fn current_grant(&self, grant: &Grant) -> Result<(), Fault> {
         let notice = self.current_notice(&grant.notice)?;
-        if notice.register == grant.register && notice.mode == grant.mode {
-            Ok(())
-        } else {
-            Err(Fault::malformed("grant", "register or mode is not the notice's"))
+        if notice.register != grant.register || notice.mode != grant.mode {
+            return Err(Fault::malformed("grant", "register or mode is not the notice's"));
         }
+        if !grant.grants.keys().eq(&notice.boxes) || grant.choices.is_some() != notice.choices {
+            return Err(Fault::malformed("grant", "other boxes than the notice has"));
+        }
+        Ok(())
     }
 
     /// Whether an epoch's key is the one in force.
@@ -86,7 +105,12 @@ impl Terms {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{NOW, grant, terms};
+    use crate::testing::{NOW, facts, grant, notice as document, terms};
+    use einwurf_protocol::{
+        notice,
+        settings::{Children, LegalFacts},
+    };
+    use std::collections::BTreeMap;
 
     #[test]
     fn ret_01_nothing_is_kept_longer_than_the_sites_days_or_its_inbox_key() {
@@ -109,6 +133,61 @@ mod tests {
         assert_eq!(terms().current_grant(&other).unwrap_err().problem().field.as_deref(), Some("grant"));
         let other = Grant { mode: Mode::Request, ..grant(&terms()) };
         assert!(terms().current_grant(&other).is_err());
+    }
+
+    /// Terms whose one notice states these facts.
+    fn stating(facts: &LegalFacts) -> Terms {
+        let document = document(Register::En, facts);
+        let notice = notice::parse(document.as_bytes()).unwrap();
+        let digest = notice::digest(document.as_bytes());
+        Terms { notices: vec![NoticeTerms::of(digest, &notice)], ..terms() }
+    }
+
+    #[test]
+    fn rec_01_a_grant_names_the_boxes_of_its_notice_and_no_others() {
+        let offers = BTreeSet::from([Purpose::Remember, Purpose::Context]);
+        let terms = stating(&LegalFacts { offers, ..facts() });
+        let all = [(Purpose::Answer, true), (Purpose::Remember, false), (Purpose::Context, true)];
+        let with = |change: &dyn Fn(&mut BTreeMap<Purpose, bool>)| {
+            let mut grants = BTreeMap::from(all);
+            change(&mut grants);
+            terms.current_grant(&Grant { grants, ..grant(&terms) }).map_err(|fault| fault.problem())
+        };
+        assert_eq!(with(&|_| ()), Ok(()));
+        // Which of them were ticked is the visitor's business.
+        assert_eq!(with(&|grants| drop(grants.insert(Purpose::Remember, true))), Ok(()));
+        let field = |refused: Result<(), einwurf_protocol::problem::Problem>| refused.unwrap_err().field;
+        for purpose in [Purpose::Answer, Purpose::Remember, Purpose::Context] {
+            let left_out = with(&|grants| drop(grants.remove(&purpose)));
+            assert_eq!(field(left_out).as_deref(), Some("grant"), "{purpose:?}");
+        }
+        for purpose in [Purpose::Special, Purpose::Notify, Purpose::Guest] {
+            for ticked in [true, false] {
+                let made_up = with(&|grants| drop(grants.insert(purpose, ticked)));
+                assert_eq!(field(made_up).as_deref(), Some("grant"), "{purpose:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn rec_01_a_grant_has_choices_exactly_if_its_notice_asks_for_them() {
+        let special = LegalFacts { offers: BTreeSet::from([Purpose::Special]), ..facts() };
+        let children = LegalFacts { children: Some(CHILDREN), ..facts() };
+        for (facts, asked) in [(facts(), false), (special, true), (children, true)] {
+            let terms = stating(&facts);
+            for choices in [None, Some(Digest([5; 32]))] {
+                let said = Grant { choices, ..grant(&terms) };
+                assert_eq!(terms.current_grant(&said).is_ok(), choices.is_some() == asked, "{facts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn rec_01_in_request_mode_the_button_alone_answers() {
+        let facts = LegalFacts { mode: Mode::Request, ..facts() };
+        let terms = stating(&facts);
+        assert_eq!(terms.notices[0].boxes, BTreeSet::from([Purpose::Answer]));
+        assert_eq!(terms.current_grant(&grant(&terms)), Ok(()));
     }
 
     #[test]

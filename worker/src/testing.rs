@@ -86,7 +86,13 @@ pub(crate) fn visitor() -> Keys {
 }
 
 pub(crate) fn terms() -> Terms {
-    let notice = NoticeTerms { digest: Digest([7; 32]), register: Register::En, mode: Mode::Consent };
+    let notice = NoticeTerms {
+        digest: Digest([7; 32]),
+        register: Register::En,
+        mode: Mode::Consent,
+        boxes: BTreeSet::from([Purpose::Answer]),
+        choices: false,
+    };
     Terms {
         site: site().thumbprint(),
         former: Vec::new(),
@@ -107,15 +113,15 @@ pub(crate) fn later_terms() -> Terms {
 }
 
 pub(crate) fn grant(terms: &Terms) -> Grant {
-    let NoticeTerms { digest, register, mode } = terms.notices[0];
+    let NoticeTerms { digest, register, mode, ref boxes, choices } = terms.notices[0];
     Grant {
         v: VERSION,
         site: terms.site,
         notice: digest,
         register,
         mode,
-        grants: BTreeMap::from([(Purpose::Answer, true)]),
-        choices: None,
+        grants: boxes.iter().map(|purpose| (*purpose, true)).collect(),
+        choices: choices.then_some(Digest([12; 32])),
         how: How::TickAndButton,
         build: Digest([11; 32]),
     }

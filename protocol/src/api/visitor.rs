@@ -97,6 +97,9 @@ pub struct Receipt {
     /// When staff erased the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased: Option<Timestamp>,
+    /// What it is held for: then the content is kept although consent was withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
     /// When the conversation, or what is left of it, will be deleted.
     pub deleted: Timestamp,
     /// Until when the proof is kept.

@@ -84,7 +84,7 @@ objects! {
     Accepted { seq digest at deleted }
     MemberCertificate { v site name key nbf exp }
     Events { grants events deleted restricted hold }
-    Receipt { grants records events withdrawn erased deleted proof_until }
+    Receipt { grants records events withdrawn erased hold deleted proof_until }
     StoredGrant { grant at }
     Hold { reason since until }
     Grant { v site notice register mode grants choices how build }

@@ -215,6 +215,20 @@ fn rgt_01_the_withdraw_fact_names_the_button_that_is_there() {
 }
 
 #[test]
+fn rgt_01_every_box_of_its_own_says_that_it_can_be_withdrawn() {
+    // In request mode no other text says so.
+    let mut boxes = 0;
+    for (notice, _) in every() {
+        for statement in notice.statements.iter().filter(|box_| box_.purpose != Purpose::Answer) {
+            let said = ["jederzeit widerrufen", "withdraw this at any time"];
+            assert!(said.iter().any(|said| statement.text.contains(said)), "{}", statement.text);
+            boxes += usize::from(notice.mode == Mode::Request);
+        }
+    }
+    assert!(boxes > 0);
+}
+
+#[test]
 fn ret_03_the_retention_fact_promises_to_tell_of_a_hand_over() {
     for (notice, _) in every() {
         let text = fact(&notice, "retention");

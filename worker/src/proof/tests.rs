@@ -1,6 +1,7 @@
 use super::*;
 use einwurf_protocol::{
     api::visitor::Remains,
+    event::digest_over,
     ids::Cid,
     record::{Ended, RecordError, grant_digest, record_digest, root, verify_records},
 };
@@ -17,8 +18,8 @@ fn grant(compact: &str, at: u64) -> Note {
 }
 
 fn withdrawal(at: u64) -> Note {
-    let digest = Digest([7; 32]);
-    let remains = Remains { header: vec![1], content: digest, signature: Signature([0; 64]) };
+    let remains = Remains { header: vec![1], content: Digest([7; 32]), signature: Signature([0; 64]) };
+    let digest = digest_over(&remains.header, &remains.content);
     Note { withdrawal: Some(remains), ..note(What::Withdrawal(digest), at) }
 }
 
@@ -53,7 +54,7 @@ fn rec_06_records_are_countersigned_and_each_names_the_one_before() {
     let records = verified(&kept(&[grant("a.b.c", 7), grant("d.e.f", 8), withdrawal(9)])).unwrap();
     let times: Vec<_> = records.iter().map(|record| (record.seq, record.at.0)).collect();
     assert_eq!(times, [(0, 7), (1, 8), (2, 9)]);
-    assert_eq!(records[2].what, What::Withdrawal(Digest([7; 32])));
+    assert_eq!(records[2].what, withdrawal(9).what);
 }
 
 #[test]

@@ -7,8 +7,7 @@ use einwurf_protocol::{
     ids::Digest,
     manifest::{Manifest, NoticeRef},
     notice::{self, Notice},
-    settings::{LegalFacts, Profile, Sector, Team},
-    wording,
+    settings::{LegalFacts, Profile, Team},
 };
 
 /// The notices that the manifest names, in its order: each is in the publication or lies here already.
@@ -92,24 +91,16 @@ impl Place<'_> {
     }
 }
 
-const PROFILES: [Profile; 3] = [Profile::SelfHosted, Profile::CloudflareOwnProxy, Profile::CloudflareDirect];
-
 /// The sentence on place and transfer.
 fn transfer(notice: &Notice) -> Option<&str> {
     notice.facts.iter().find(|fact| fact.field == "transfer").map(|fact| fact.text.as_str())
 }
 
-/// Whether a notice tells of another place: its sentence is the one that the wording has for another profile. The one of
-/// its own profile may be of another release of the wording.
-fn tells_of_elsewhere(notice: &Notice, facts: &LegalFacts) -> bool {
-    let Some(said) = transfer(notice) else { return false };
-    PROFILES.into_iter().filter(|profile| *profile != facts.profile).any(|profile| {
-        // What the sector does not allow could not be rendered.
-        let elsewhere = LegalFacts { profile, sector: Sector::General, ..facts.clone() };
-        let rendered = wording::render(notice.register, &elsewhere).ok();
-        let other = rendered.and_then(|document| notice::parse(&document).ok());
-        other.as_ref().and_then(transfer) == Some(said)
-    })
+/// Whether a notice tells of another place than its profile says: whoever stores with Cloudflare names it there, and
+/// nobody else does.
+fn tells_of_elsewhere(notice: &Notice) -> bool {
+    let names = transfer(notice).is_some_and(|said| said.contains("Cloudflare"));
+    names != (notice.profile != Profile::SelfHosted)
 }
 
 fn check_notice(
@@ -119,15 +110,14 @@ fn check_notice(
     facts: &LegalFacts,
 ) -> Result<NoticeTerms, Fault> {
     let notice = notice::parse(document.as_bytes()).map_err(|error| refuse(field, &error))?;
-    let Notice { register, mode, .. } = notice;
-    if register != reference.register {
+    if notice.register != reference.register {
         return Err(refuse(field, &"not of the register that the manifest names"));
     }
     if !facts.stated_by(&notice) {
         return Err(refuse(field, &"states other facts"));
     }
-    if tells_of_elsewhere(&notice, facts) {
+    if tells_of_elsewhere(&notice) {
         return Err(refuse(field, &"says of place and transfer what holds for another profile"));
     }
-    Ok(NoticeTerms { digest: reference.digest, register, mode })
+    Ok(NoticeTerms::of(reference.digest, &notice))
 }

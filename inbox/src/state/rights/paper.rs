@@ -96,6 +96,7 @@ fn receipt(source: &Source<'_>, events: &[StoredEvent]) -> Receipt {
         events: events.to_vec(),
         withdrawn: proof.and_then(|proof| proof.withdrawal.as_ref()).and(erasure),
         erased: None,
+        hold: conversation.hold,
         deleted: conversation.deleted,
         proof_until: proof.map_or_else(|| source.entry.newest.proof_until(), |proof| proof.until),
     }

@@ -67,6 +67,7 @@ fn rgt_03_a_withdrawal_whose_answer_was_lost_is_found_in_the_receipt() {
         events: vec![],
         withdrawn,
         erased: None,
+        hold: None,
         deleted: DELETED,
         proof_until: DELETED,
     };

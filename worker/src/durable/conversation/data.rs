@@ -85,7 +85,8 @@ fn receipt_of(store: &Store, meta: &Meta, proof: Option<Proof>) -> Result<Receip
     let (grants, records) = proof.map(|proof| (proof.grants, proof.records)).unwrap_or_default();
     let events = store.remains()?;
     let (withdrawn, erased, deleted) = (meta.withdrawn, meta.erased, meta.end());
-    Ok(Receipt { grants, records, events, withdrawn, erased, deleted, proof_until })
+    let hold = meta.hold.filter(|hold| now() < hold.until);
+    Ok(Receipt { grants, records, events, withdrawn, erased, hold, deleted, proof_until })
 }
 
 /// Every value of this object that is not in the answer under a name of its own.

@@ -142,11 +142,12 @@ impl Keeper<'_> {
         let deleted = meta.end();
         let Envelope { header, signature, .. } = &event.envelope;
         self.sql.run(
-            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             vec![
                 int(event.header.seq),
                 blob(&event.header.message.0),
                 blob(&event.digest.0),
+                blob(&event.content.0),
                 blob(header),
                 blob(&signature.0),
                 int(self.now.0),

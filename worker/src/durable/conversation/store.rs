@@ -69,7 +69,7 @@ impl Store {
     }
 
     fn select(&self, from: u64, limit: u64) -> Result<Vec<StoredEvent>, Fault> {
-        let query = "SELECT header, digest, signature, events.at, nonce, ciphertext, erased.at IS NOT NULL FROM events
+        let query = "SELECT header, content, signature, events.at, nonce, ciphertext, erased.at IS NOT NULL FROM events
                      LEFT JOIN contents USING (seq) LEFT JOIN erased USING (seq)
                      WHERE events.seq >= ? ORDER BY events.seq LIMIT ?";
         self.0.rows(query, vec![int(from), int(limit)])?.iter().map(stored).collect()
@@ -96,7 +96,7 @@ impl Store {
 
     /// What would be left of the events if they were erased.
     pub(super) fn remains(&self) -> Result<Vec<StoredEvent>, Fault> {
-        let query = "SELECT header, digest, signature, at FROM events ORDER BY seq";
+        let query = "SELECT header, content, signature, at FROM events ORDER BY seq";
         let remains =
             |row: &Row| Ok(StoredEvent { kept: Kept::Erased(remains(row)?), at: Timestamp(row.int(3)?) });
         self.0.rows(query, Vec::new())?.iter().map(remains).collect()
@@ -130,7 +130,7 @@ pub(super) fn keys(sql: &Sql) -> Result<Vec<Digest>, Fault> {
 fn remains(row: &Row) -> Result<Remains, Fault> {
     Ok(Remains {
         header: row.blob(0)?.to_vec(),
-        digest: Digest(row.array(1)?),
+        content: Digest(row.array(1)?),
         signature: Signature(row.array(2)?),
     })
 }
