@@ -296,6 +296,7 @@ fn rgt_03_what_was_held_before_is_kept_and_said_and_a_hold_afterwards_is_refused
     assert!(stage.in_view(STANDING)?);
     stage.browser.click_on(WITHDRAW)?;
     stage.says(&format!("bis {date} aufbewahrt"))?;
+    assert!(!stage.browser.page_text()?.contains("sofort"), "that it is erased at once is not so");
     stage.browser.picture("leave-held")?;
     stage.browser.click_on(YES)?;
     stage.says(&Words::of(Register::DeFormal)?.start("ended_held")?)?;

@@ -17,14 +17,18 @@ pub(super) fn leave(desk: Desk) -> Vec<El> {
         let until = format::date(desk.register, desk.now().proof_until().minus(DAY / 2));
         let talk = model.talk.as_ref();
         let handed = talk.filter(|talk| talk.handed_over()).map(|_| desk.texts.handed_over());
-        let held = talk
-            .and_then(|talk| talk.hold)
-            .map(|hold| fill(desk.texts.held_still(), &[("date", &format::date(desk.register, hold.until))]));
-        let sentences = handed.map(str::to_owned).into_iter().chain(held);
+        let ask = match talk.and_then(|talk| talk.hold) {
+            // That everything is erased at once, as the notice says, would not be so.
+            Some(hold) => {
+                let date = format::date(desk.register, hold.until);
+                fill(desk.texts.held_still(), &[("date", &date), ("proof_until", &until)])
+            }
+            None => fill(&words.ask, &[("proof_until", &until)]),
+        };
         vec![
             classed("div", "scroll")
-                .kids([title(&words.label), said("p", &fill(&words.ask, &[("proof_until", &until)]))])
-                .kids(sentences.map(|sentence| classed("p", "note").text(&sentence))),
+                .kids([title(&words.label), said("p", &ask)])
+                .kids(handed.map(|sentence| classed("p", "note").text(sentence))),
             classed("div", "foot pair").kids([
                 button(desk, "equal", &words.yes, || Event::Yes),
                 button(desk, "equal", &words.no, || Event::Back),
