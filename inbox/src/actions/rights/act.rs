@@ -1,6 +1,6 @@
 //! Acts: read the conversation anew, seal after its newest event, post; after a conflict the same once more.
 
-use super::{address, api, care, clock, during, focus_soon, fresh, goes_on, look_again, say};
+use super::{address, api, arrived, care, clock, during, focus_soon, fresh, goes_on, look_again, say};
 use crate::{
     app::App,
     effects::random,
@@ -12,8 +12,9 @@ use crate::{
         login::Generation,
         rights::{
             Lack, Sending, View,
+            offer::{No, Now},
             sealing::{Plan, Step, step},
-            words::{Telling, language, message},
+            words::{Lifting, Telling, language, message},
         },
     },
     texts::Pick,
@@ -38,7 +39,8 @@ pub(super) fn send(app: App) {
     match act {
         Ok(Some(act)) => {
             let reasons = app.rights.with_untracked(|rights| reasons(rights, &act));
-            post(app, cid, &letter, act, reasons.as_deref());
+            let lifting = reasons.as_deref().map_or(Lifting::Over, Lifting::GoOn);
+            post(app, cid, &letter, act, lifting);
         }
         Ok(None) => {}
         Err(lack) => missing(app, lack),
@@ -59,14 +61,14 @@ fn reasons(rights: &crate::state::rights::Rights, act: &Act) -> Option<String> {
 /// Asks for consent to special categories.
 pub(super) fn ask(app: App, cid: Cid) {
     if let Some(letter) = letter(app, cid) {
-        post(app, cid, &letter, Act::Ask, None);
+        post(app, cid, &letter, Act::Ask, Lifting::Over);
     }
 }
 
 /// Erases one message.
 pub(super) fn erase_one(app: App, cid: Cid, seq: u64) {
     if let Some(letter) = letter(app, cid) {
-        post(app, cid, &letter, Act::Erase { parts: vec![seq] }, None);
+        post(app, cid, &letter, Act::Erase { parts: vec![seq] }, Lifting::Over);
     }
 }
 
@@ -74,8 +76,8 @@ fn letter(app: App, cid: Cid) -> Option<Letter> {
     app.desk.with_untracked(|desk| desk.row(cid).and_then(|row| row.letter().cloned()))
 }
 
-fn post(app: App, cid: Cid, letter: &Letter, act: Act, reasons: Option<&str>) {
-    let sentence = sentence(app, letter, &act, reasons);
+fn post(app: App, cid: Cid, letter: &Letter, act: Act, lifting: Lifting<'_>) {
+    let sentence = sentence(app, letter, &act, lifting);
     let busy = app.rights.with_untracked(|rights| rights.said.is_busy());
     let (Some(address), Some(words), false) = (address(app, cid), message(&sentence), busy) else { return };
     let mut fresh_id = MessageId([0; 16]);
@@ -94,19 +96,8 @@ fn post(app: App, cid: Cid, letter: &Letter, act: Act, reasons: Option<&str>) {
     let plan = Plan { act, words, id, seen };
     let then = move |outcome: Result<(), Fault>| {
         match outcome {
-            Ok(()) => {
-                app.rights.update(|rights| {
-                    if rights.cid == Some(cid) {
-                        rights.sent();
-                    }
-                });
-                app.toast.set(Some(Toast { text: done, undo: None }));
-                focus_soon("reading");
-            }
-            Err(fault) => {
-                say(app, Said::Nothing);
-                care(app, cid, fault);
-            }
+            Ok(()) => arrived(app, cid, done),
+            Err(fault) => care(app, cid, fault),
         }
         look_again(app, cid);
     };
@@ -114,10 +105,10 @@ fn post(app: App, cid: Cid, letter: &Letter, act: Act, reasons: Option<&str>) {
 }
 
 /// What the visitor reads of it.
-pub(super) fn sentence(app: App, letter: &Letter, act: &Act, reasons: Option<&str>) -> String {
+pub(super) fn sentence(app: App, letter: &Letter, act: &Act, lifting: Lifting<'_>) -> String {
     let company = app.company.get_untracked();
     app.date_in(language(letter.register()), |dates| {
-        Telling { dates: *dates, company: &company, reasons }.sentence(act)
+        Telling { dates: *dates, company: &company, lifting }.sentence(act)
     })
 }
 
@@ -161,23 +152,26 @@ pub(super) fn erase(app: App) {
         return missing(app, Lack::Aware);
     }
     let (Some(address), Some(letter)) = (address(app, cid), letter(app, cid)) else { return };
-    let lift = (view == Some(View::Object) && letter.terms.restricted.is_some())
-        .then(|| lift(app, &letter))
-        .flatten();
+    let follows = view == Some(View::Object) && letter.terms.restricted.is_some();
+    if follows && let Err(no) = may_agree(app, &letter) {
+        return say(app, Said::Care(no.sentence()));
+    }
+    let lift = follows.then(|| lift(app, &letter)).flatten();
     say(app, Said::Busy(|t| &t.rights_sending));
     let then = move |outcome: Result<(), Fault>| {
         match outcome {
-            Ok(()) => {
-                app.rights.update(crate::state::rights::Rights::sent);
-                app.toast.set(Some(Toast { text: |t| &t.rights_erased, undo: None }));
-                focus_soon("reading");
-            }
+            Ok(()) => arrived(app, cid, |t| &t.rights_erased),
             Err(fault) => care(app, cid, fault),
         }
         look_again(app, cid);
     };
     let act = async move |began| {
         if let Some(plan) = lift {
+            // Somebody may have set a hold since: then the erasure is refused, and the restriction must not end for it.
+            let conversation = fresh(app, began, |access| api::conversation(access, &address)).await?;
+            if conversation.hold.is_some_and(|hold| clock::relay_now() < hold.until) {
+                return Err(Fault::Conflict);
+            }
             deliver(app, began, cid, &address, &plan).await?;
         }
         match fresh(app, began, |access| api::erase(access, &address)).await {
@@ -189,8 +183,12 @@ pub(super) fn erase(app: App) {
     during(app, act, then);
 }
 
+fn may_agree(app: App, letter: &Letter) -> Result<(), No> {
+    Now { letter, certified: app.certified.get_untracked(), at: clock::relay_now() }.may_agree()
+}
+
 fn lift(app: App, letter: &Letter) -> Option<Plan> {
-    let sentence = sentence(app, letter, &Act::Lift, None);
+    let sentence = sentence(app, letter, &Act::Lift, Lifting::Agree);
     let words = message(&sentence)?;
     let mut id = MessageId([0; 16]);
     random::rng().fill_bytes(&mut id.0);

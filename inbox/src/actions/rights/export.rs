@@ -1,4 +1,5 @@
-//! Copies that leave the app. The relay writes down that one is taken before there is a file.
+//! Copies that leave the app. The relay writes down that one of a conversation is taken before there is a file; the
+//! proofs of all at once, which have no content, are in no log.
 
 use super::{address, api, care, clock, during, focus_soon, fresh, goes_on, say};
 use crate::{
@@ -56,6 +57,9 @@ pub(super) fn conversation(app: App) {
     let asked = parts.clone();
     let then = move |outcome: Result<(), Fault>| match outcome {
         Ok(()) => app.rights.update(|rights| {
+            if rights.cid != Some(cid) {
+                return;
+            }
             if asked.as_ref() == Some(&rights.parts) {
                 rights.save();
             }
@@ -178,7 +182,7 @@ pub(super) fn proofs(app: App) {
     let then = move |outcome: Result<bool, Fault>| {
         app.log.update(|log| {
             log.said = match outcome {
-                Ok(true) => Said::Good(|t| &t.export_done),
+                Ok(true) => Said::Good(|t| &t.proofs_done),
                 Ok(false) => Said::Care(|t| &t.proofs_broken),
                 Err(fault) => Said::failed(fault),
             };

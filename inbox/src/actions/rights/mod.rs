@@ -22,6 +22,7 @@ use crate::{
         fault::Fault,
         rights::{Deed, Rights, View},
     },
+    texts::Pick,
 };
 use einwurf_protocol::ids::Cid;
 use leptos::prelude::*;
@@ -95,8 +96,19 @@ fn say(app: App, said: Said) {
     app.rights.update(|rights| rights.said = said);
 }
 
+/// It is done. What is open of another conversation by now stays as it is.
+fn arrived(app: App, cid: Cid, text: Pick) {
+    let mut is_open = false;
+    app.rights.update(|rights| is_open = rights.arrived(cid));
+    app.toast.set(Some(Toast { text, undo: None }));
+    if is_open {
+        focus_soon("reading");
+    }
+}
+
 /// What did not work, on the page that is open if it is still that of the conversation; the focus goes there.
 fn care(app: App, cid: Cid, fault: Fault) {
+    app.rights.update(|rights| rights.failed(cid));
     if app.rights.with_untracked(|rights| rights.view_of(cid).is_some()) {
         say(app, Said::failed(fault));
         focus_soon("rights-care");
@@ -114,7 +126,7 @@ fn look_again(app: App, cid: Cid) {
 fn copy_code(app: App, cid: Cid) {
     leptos::task::spawn_local(async move {
         let copied = clipboard::copy(&cid.code()).await;
-        let text: crate::texts::Pick = if copied { |t| &t.toast_copied } else { |t| &t.toast_not_copied };
+        let text: Pick = if copied { |t| &t.toast_copied } else { |t| &t.toast_not_copied };
         app.toast.set(Some(Toast { text, undo: None }));
     });
 }

@@ -1,10 +1,10 @@
 //! Requests by visitors: taking them down, closing them.
 
-use super::{address, api, care, clock, during, focus_soon, fresh, say};
+use super::{address, api, arrived, care, clock, during, focus_soon, fresh, say};
 use crate::{
     app::{App, Page},
     effects::random,
-    state::{admin::Said, event::Toast, fault::Fault, rights::Sending},
+    state::{admin::Said, fault::Fault, rights::Sending},
 };
 use einwurf_protocol::{
     VERSION,
@@ -57,9 +57,7 @@ pub(super) fn take_down(app: App) {
     let body = OpenRequest { v: VERSION, id, right, received };
     let then = move |answer: Result<RightsRequest, Fault>| match answer {
         Ok(_) => {
-            app.rights.update(crate::state::rights::Rights::sent);
-            app.toast.set(Some(Toast { text: |t| &t.request_taken, undo: None }));
-            focus_soon("reading");
+            arrived(app, cid, |t| &t.request_taken);
             load(app);
         }
         Err(fault) => care(app, cid, fault),

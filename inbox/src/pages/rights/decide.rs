@@ -1,15 +1,17 @@
 //! What is decided about a whole conversation: restricting, an objection, erasing.
 
-use super::{Do, Open, Points, Preview};
+use super::{Do, Open, Points, Preview, quote, telling};
 use crate::{
     app::{tr, use_app},
     components::{Ask, Glyph, Icon, Tick},
     state::{
+        desk::letter::Letter,
         field::{Kind, Rule, Spec},
-        rights::{Deed, View},
+        rights::{Deed, View, offer::Now, words::Lifting},
     },
     texts::Pick,
 };
+use einwurf_protocol::message::Act;
 use leptos::prelude::*;
 
 const REASONS: Spec = Spec {
@@ -48,7 +50,7 @@ pub(super) fn Object(letter: Open) -> impl IntoView {
     let then = move || {
         view! {
             <p class="lead">{tr(|t| &t.object_then)}</p>
-            <Agree />
+            <Agree letter />
             <GoOn letter />
         }
     };
@@ -56,13 +58,32 @@ pub(super) fn Object(letter: Open) -> impl IntoView {
 }
 
 #[component]
-fn Agree() -> impl IntoView {
+fn Agree(letter: Open) -> impl IntoView {
+    let app = use_app();
+    let may = Memo::new(move |_| {
+        let now =
+            |letter: &Letter| Now { letter, certified: app.certified.get(), at: app.now.get() }.may_agree();
+        letter.with(|letter| letter.as_ref().map_or(Ok(()), now))
+    });
+    let told = move || {
+        letter.with(|letter| letter.as_ref().map(|letter| telling(app, letter, &Act::Lift, Lifting::Agree)))
+    };
+    let erase = move || {
+        view! {
+            <div>{move || told().map(quote)}</div>
+            <Aware />
+            <Do words=|t| &t.erase_button deed=Deed::Erase grave=true />
+        }
+    };
+    let part = move || match may.get() {
+        Ok(()) => erase().into_any(),
+        Err(why) => view! { <p class="hint">{tr(why.sentence())}</p> }.into_any(),
+    };
     view! {
         <section class="card card-grave" aria-labelledby="object-yes">
             <h3 id="object-yes">{tr(|t| &t.object_yes)}</h3>
             <p>{tr(|t| &t.object_yes_lead)}</p>
-            <Aware />
-            <Do words=|t| &t.erase_button deed=Deed::Erase grave=true />
+            {part}
         </section>
     }
 }

@@ -17,11 +17,14 @@ use crate::{
     state::{
         desk::letter::Letter,
         event::Event,
-        rights::{Deed, View, words},
+        rights::{
+            Deed, View,
+            words::{self, Lifting},
+        },
     },
     texts::Pick,
 };
-use einwurf_protocol::ids::Cid;
+use einwurf_protocol::{ids::Cid, message::Act};
 use leptos::prelude::*;
 
 pub(super) use log::Log;
@@ -89,15 +92,16 @@ fn title(view: View) -> Pick {
 fn Preview(letter: Open) -> impl IntoView {
     let app = use_app();
     let told = Memo::new(move |_| letter.with(|letter| letter.as_ref().and_then(|letter| told(app, letter))));
-    let quote = move |(lang, sentence): (&'static str, String)| {
-        view! {
-            <figure class="told">
-                <figcaption>{tr(|t| &t.rights_told)}</figcaption>
-                <blockquote lang=lang>{sentence}</blockquote>
-            </figure>
-        }
-    };
     view! { <div aria-live="polite">{move || told.get().map(quote)}</div> }
+}
+
+fn quote((lang, sentence): (&'static str, String)) -> impl IntoView {
+    view! {
+        <figure class="told">
+            <figcaption>{tr(|t| &t.rights_told)}</figcaption>
+            <blockquote lang=lang>{sentence}</blockquote>
+        </figure>
+    }
 }
 
 fn told(app: App, letter: &Letter) -> Option<(&'static str, String)> {
@@ -105,13 +109,17 @@ fn told(app: App, letter: &Letter) -> Option<(&'static str, String)> {
     // Whether the file was saved already changes nothing about the sentence.
     rights.save();
     let act = rights.act(letter, app.now.get()).ok().flatten()?;
+    let reasons = (rights.view == Some(View::Object)).then(|| rights.given_reasons().ok()).flatten();
+    Some(telling(app, letter, &act, reasons.map_or(Lifting::Over, Lifting::GoOn)))
+}
+
+fn telling(app: App, letter: &Letter, act: &Act, lifting: Lifting<'_>) -> (&'static str, String) {
     let language = words::language(letter.register());
     let company = app.company.get();
-    let reasons = (rights.view == Some(View::Object)).then(|| rights.given_reasons().ok()).flatten();
-    let telling = |dates: &crate::state::dates::Dates<'_>| {
-        words::Telling { dates: *dates, company: &company, reasons }.sentence(&act)
+    let sentence = |dates: &crate::state::dates::Dates<'_>| {
+        words::Telling { dates: *dates, company: &company, lifting }.sentence(act)
     };
-    Some((language.tag(), app.date_in(language, telling)))
+    (language.tag(), app.date_in(language, sentence))
 }
 
 /// The button that does what the page is about, named by its effect.

@@ -327,9 +327,20 @@ impl Rights {
         }
     }
 
-    /// It arrived: nothing of it is needed any more.
-    pub fn sent(&mut self) {
-        *self = Self { cid: self.cid, ..Self::default() };
+    /// It arrived: nothing of it is needed any more. False, and nothing changes, if another conversation is open by now.
+    pub fn arrived(&mut self, cid: Cid) -> bool {
+        let is_open = self.cid == Some(cid);
+        if is_open {
+            *self = Self { cid: self.cid, ..Self::default() };
+        }
+        is_open
+    }
+
+    /// It did not arrive: it may be tried again. What is on its way for another conversation goes on.
+    pub fn failed(&mut self, cid: Cid) {
+        if self.cid == Some(cid) {
+            self.said = Said::Nothing;
+        }
     }
 }
 

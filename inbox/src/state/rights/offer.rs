@@ -112,6 +112,13 @@ impl Now<'_> {
         }
     }
 
+    /// Whether an objection may be followed, which ends the restriction and erases all of it: not while it is held, or
+    /// the restriction would be lifted for an erasure that is refused.
+    pub fn may_agree(&self) -> Result<(), No> {
+        self.may(View::Object)?;
+        if self.is_held() { Err(No::Held) } else { Ok(()) }
+    }
+
     /// Whether a message may be erased by one click, because it may tell of what nobody consented to.
     pub fn may_erase_one(&self) -> Result<(), No> {
         if self.letter.special() == Some(true) { Err(No::Agreed) } else { self.may(View::Parts) }

@@ -242,14 +242,43 @@ fn rgt_06_what_was_typed_survives_a_look_at_the_conversation_and_belongs_to_no_o
 
 #[test]
 fn rgt_06_the_same_again_keeps_its_id_and_something_else_gets_another() {
-    let mut form = Rights::default();
+    let cid = Cid([3; 32]);
+    let mut form = Rights { cid: Some(cid), ..Rights::default() };
     let [one, two] = [MessageId([1; 16]), MessageId([2; 16])];
     let act = |text: &str| Sending::Act(Act::Restrict, text.into());
     assert_eq!(form.id_of(act("a"), one), one);
     assert_eq!(form.id_of(act("a"), two), one, "tried again");
     assert_eq!(form.id_of(act("b"), two), two, "other words");
-    form.sent();
+    assert!(form.arrived(cid));
     assert_eq!(form.id_of(act("b"), one), one, "it arrived; this is a new one");
+}
+
+#[test]
+fn rgt_06_what_arrives_late_changes_nothing_about_another_conversation() {
+    let (before, now) = (Cid([3; 32]), Cid([4; 32]));
+    let busy = Said::Busy(|t| &t.rights_sending);
+    let mut form =
+        Rights { cid: Some(now), reasons: "Ein Rechtsstreit".into(), said: busy, ..Rights::default() };
+    form.failed(before);
+    assert!(!form.arrived(before) && form.said.is_busy());
+    assert_eq!((form.cid, form.reasons.as_str()), (Some(now), "Ein Rechtsstreit"));
+    form.failed(now);
+    assert!(!form.said.is_busy() && !form.reasons.is_empty(), "it may be tried again");
+    assert!(form.arrived(now) && form.reasons.is_empty());
+}
+
+#[test]
+fn rgt_06_an_objection_is_followed_only_while_nothing_is_held() {
+    let mut letter = letter(None);
+    letter.terms.restricted = Some(NOW);
+    let agree = |letter: &Letter, certified, at| Now { letter, certified, at }.may_agree();
+    assert_eq!(agree(&letter, true, NOW), Ok(()));
+    assert_eq!(agree(&letter, false, NOW), Err(No::NoCertificate));
+    let until = NOW.plus(60);
+    letter.terms.hold = Some(Hold { reason: Reason::Claim, since: NOW, until });
+    for (at, may) in [(until.minus(1), Err(No::Held)), (until, Ok(())), (until.plus(1), Ok(()))] {
+        assert_eq!(agree(&letter, true, at), may);
+    }
 }
 
 #[test]

@@ -18,6 +18,17 @@ pub fn language(register: Register) -> Language {
     }
 }
 
+/// Why a restriction ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifting<'a> {
+    /// Its reason is gone.
+    Over,
+    /// After an objection the company goes on, for reasons of which it tells.
+    GoOn(&'a str),
+    /// An objection is followed: all of it is erased.
+    Agree,
+}
+
 /// What an act is told with.
 #[derive(Debug, Clone, Copy)]
 pub struct Telling<'a> {
@@ -25,8 +36,8 @@ pub struct Telling<'a> {
     pub dates: Dates<'a>,
     /// Who keeps what was handed over.
     pub company: &'a str,
-    /// Why the company goes on after an objection.
-    pub reasons: Option<&'a str>,
+    /// Why a restriction ends.
+    pub lifting: Lifting<'a>,
 }
 
 impl Telling<'_> {
@@ -50,9 +61,10 @@ impl Telling<'_> {
             }
             Act::Release => t.told_release.clone(),
             Act::Restrict => t.told_restrict.clone(),
-            Act::Lift => match self.reasons {
-                Some(reasons) => fill(&t.told_go_on, &[("reasons", reasons)]),
-                None => t.told_lift.clone(),
+            Act::Lift => match self.lifting {
+                Lifting::GoOn(reasons) => fill(&t.told_go_on, &[("reasons", reasons)]),
+                Lifting::Agree => t.told_agree.clone(),
+                Lifting::Over => t.told_lift.clone(),
             },
             Act::Erase { parts } if parts.len() == 1 => t.told_erase_one.clone(),
             Act::Erase { parts } => fill(&t.told_erase_many, &[("n", &parts.len().to_string())]),
@@ -94,9 +106,10 @@ mod tests {
         ];
         for (texts, language) in [(&de, Language::De), (&en, Language::En)] {
             let dates = Dates { texts, language, offset: |_| 120 };
-            let telling = |reasons| Telling { dates, company: "Beispiel {n} GmbH", reasons };
-            let mut told: Vec<_> = acts.iter().map(|act| telling(None).sentence(act)).collect();
-            told.push(telling(Some("{day} ist der Termin")).sentence(&Act::Lift));
+            let telling = |lifting| Telling { dates, company: "Beispiel {n} GmbH", lifting };
+            let mut told: Vec<_> = acts.iter().map(|act| telling(Lifting::Over).sentence(act)).collect();
+            told.push(telling(Lifting::Agree).sentence(&Act::Lift));
+            told.push(telling(Lifting::GoOn("{day} ist der Termin")).sentence(&Act::Lift));
             for sentence in &told {
                 let words: Vec<_> = sentence.split(|c: char| !c.is_alphanumeric()).collect();
                 let addressed = ["Sie", "Ihre", "Ihr", "Ihnen", "du", "dein", "deine", "dich", "dir"];
@@ -118,7 +131,7 @@ mod tests {
         let de = de();
         let reasons = "x".repeat(super::super::REASONS_BYTES);
         let dates = Dates { texts: &de, language: Language::De, offset: |_| 0 };
-        let telling = Telling { dates, company: "", reasons: Some(&reasons) };
+        let telling = Telling { dates, company: "", lifting: Lifting::GoOn(&reasons) };
         assert!(message(&telling.sentence(&Act::Lift)).is_some());
     }
 }
