@@ -105,11 +105,8 @@ impl Terms {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{NOW, facts, grant, notice as document, terms};
-    use einwurf_protocol::{
-        notice,
-        settings::{Children, LegalFacts},
-    };
+    use crate::testing::{NOW, facts, grant, terms};
+    use einwurf_protocol::{consent::How, notice, problem::Problem, settings::LegalFacts, wording};
     use std::collections::BTreeMap;
 
     #[test]
@@ -137,10 +134,9 @@ mod tests {
 
     /// Terms whose one notice states these facts.
     fn stating(facts: &LegalFacts) -> Terms {
-        let document = document(Register::En, facts);
-        let notice = notice::parse(document.as_bytes()).unwrap();
-        let digest = notice::digest(document.as_bytes());
-        Terms { notices: vec![NoticeTerms::of(digest, &notice)], ..terms() }
+        let document = wording::render(Register::En, facts).unwrap();
+        let notice = notice::parse(&document).unwrap();
+        Terms { notices: vec![NoticeTerms::of(notice::digest(&document), &notice)], ..terms() }
     }
 
     #[test]
@@ -155,15 +151,15 @@ mod tests {
         };
         assert_eq!(with(&|_| ()), Ok(()));
         // Which of them were ticked is the visitor's business.
-        assert_eq!(with(&|grants| drop(grants.insert(Purpose::Remember, true))), Ok(()));
-        let field = |refused: Result<(), einwurf_protocol::problem::Problem>| refused.unwrap_err().field;
+        assert_eq!(with(&|grants| _ = grants.insert(Purpose::Remember, true)), Ok(()));
+        let field = |refused: Result<(), Problem>| refused.unwrap_err().field;
         for purpose in [Purpose::Answer, Purpose::Remember, Purpose::Context] {
-            let left_out = with(&|grants| drop(grants.remove(&purpose)));
+            let left_out = with(&|grants| _ = grants.remove(&purpose));
             assert_eq!(field(left_out).as_deref(), Some("grant"), "{purpose:?}");
         }
         for purpose in [Purpose::Special, Purpose::Notify, Purpose::Guest] {
             for ticked in [true, false] {
-                let made_up = with(&|grants| drop(grants.insert(purpose, ticked)));
+                let made_up = with(&|grants| _ = grants.insert(purpose, ticked));
                 assert_eq!(field(made_up).as_deref(), Some("grant"), "{purpose:?}");
             }
         }
@@ -172,7 +168,7 @@ mod tests {
     #[test]
     fn rec_01_a_grant_has_choices_exactly_if_its_notice_asks_for_them() {
         let special = LegalFacts { offers: BTreeSet::from([Purpose::Special]), ..facts() };
-        let children = LegalFacts { children: Some(CHILDREN), ..facts() };
+        let children = LegalFacts { children: Some(16), ..facts() };
         for (facts, asked) in [(facts(), false), (special, true), (children, true)] {
             let terms = stating(&facts);
             for choices in [None, Some(Digest([5; 32]))] {
@@ -187,7 +183,8 @@ mod tests {
         let facts = LegalFacts { mode: Mode::Request, ..facts() };
         let terms = stating(&facts);
         assert_eq!(terms.notices[0].boxes, BTreeSet::from([Purpose::Answer]));
-        assert_eq!(terms.current_grant(&grant(&terms)), Ok(()));
+        let said = Grant { how: How::Button, ..grant(&terms) };
+        assert_eq!(terms.current_grant(&said), Ok(()));
     }
 
     #[test]

@@ -225,16 +225,21 @@ fn rec_01_every_member_of_a_grant_is_checked() {
         ("grants", serde_json::json!({"answer": true, "special": true})),
         ("how", "button".into()),
         ("choices", "x".into()),
+        // Nothing that this notice asks about.
+        ("choices", Digest([5; 32]).to_string().into()),
+        ("grants", serde_json::json!({"answer": true, "context": false})),
         ("build", serde_json::Value::Null),
         ("person", "Meike".into()),
     ] {
         let refused = refused(&Open { grant: bad(name, value.clone()), ..open() });
         assert_eq!(refused.problem().field.as_deref(), Some("grant"), "{name} {value}");
     }
-    let choices = Digest([5; 32]).to_string();
-    assert!(
-        signed(&Open { grant: bad("choices", choices.into()), ..open() }).unwrap().check(&terms()).is_ok()
-    );
+    // Of a notice that does ask.
+    let mut terms = terms();
+    terms.notices[0].choices = true;
+    assert!(signed(&open()).unwrap().check(&terms).is_err());
+    let choices = bad("choices", Digest([5; 32]).to_string().into());
+    assert!(signed(&Open { grant: choices, ..open() }).unwrap().check(&terms).is_ok());
 }
 
 #[test]
