@@ -20,16 +20,13 @@ pub fn end(facts: &Facts) -> Timestamp {
 }
 
 /// When the alarm is due, in milliseconds: the next try to deliver, the rewriting of the storage, the end of a hold or a
-/// restriction, or the end of all.
-pub fn next_alarm(
-    next_try: Option<u64>,
-    rewrite: Option<Timestamp>,
-    facts: &Facts,
-    now: Timestamp,
-) -> Option<u64> {
-    let dates = [rewrite, facts.decide(now).next, Some(end(facts))];
-    let dates = dates.into_iter().flatten().map(|time| time.0.saturating_mul(1_000));
-    next_try.into_iter().chain(dates).min()
+/// restriction, or the end of all. After that only what is owed still waits; without it the rest goes at once.
+pub fn next_alarm(next_try: Option<u64>, rewrite: Option<Timestamp>, facts: &Facts, now: Timestamp) -> u64 {
+    let ms = |time: Timestamp| time.0.saturating_mul(1_000);
+    let end = end(facts);
+    let dates = if now >= end { [None, None] } else { [facts.decide(now).next, Some(end)] };
+    let dates = dates.into_iter().chain([rewrite]).flatten().map(ms);
+    next_try.into_iter().chain(dates).min().unwrap_or(ms(now))
 }
 
 #[cfg(test)]
@@ -91,10 +88,10 @@ mod tests {
     #[test]
     fn the_alarm_is_for_whatever_comes_first() {
         let next = |next_try, rewrite, facts: Facts| next_alarm(next_try, rewrite, &facts, NOW);
-        let ms = |seconds| Some(NOW.plus(seconds).0 * 1_000);
+        let ms = |seconds| NOW.plus(seconds).0 * 1_000;
         assert_eq!(next(None, None, facts()), ms(100));
-        assert_eq!(next(ms(99), None, facts()), ms(99));
-        assert_eq!(next(ms(101), None, facts()), ms(100));
+        assert_eq!(next(Some(ms(99)), None, facts()), ms(99));
+        assert_eq!(next(Some(ms(101)), None, facts()), ms(100));
         assert_eq!(next(None, Some(NOW.plus(30)), facts()), ms(30));
         let restricted = Facts { restricted: Some(NOW), ..facts() };
         assert_eq!(next(None, None, restricted), ms(100));
@@ -104,6 +101,20 @@ mod tests {
         let withdrawn = Facts { withdrawn: Some(NOW.minus(1)), ..facts() };
         assert_eq!(next(None, None, withdrawn), ms(100));
         let never = Facts { deleted: Timestamp(u64::MAX), destroyed: Timestamp(u64::MAX), ..facts() };
-        assert_eq!(next(None, None, never), Some(u64::MAX));
+        assert_eq!(next(None, None, never), u64::MAX);
+    }
+
+    #[test]
+    fn after_the_end_the_alarm_waits_for_what_is_owed_alone() {
+        let ms = |seconds| NOW.plus(seconds).0 * 1_000;
+        for deleted in [NOW, NOW.minus(9)] {
+            let facts = Facts { deleted, ..facts() };
+            let next = |next_try, rewrite| next_alarm(next_try, rewrite, &facts, NOW);
+            assert_eq!(next(Some(ms(60)), None), ms(60));
+            assert_eq!(next(Some(ms(60)), Some(NOW.plus(30))), ms(30));
+            assert_eq!(next(None, None), ms(0));
+        }
+        let facts = Facts { deleted: NOW.plus(1), ..facts() };
+        assert_eq!(next_alarm(Some(ms(60)), None, &facts, NOW), ms(1));
     }
 }

@@ -70,26 +70,24 @@ pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Rep
     // Others may have written while this was delivered: what is there is read now, and nothing is awaited before it is
     // removed or rewritten.
     let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
-    let owed = owed(state)?;
+    let owed = owed_at(state)?;
     // 3
     if now() >= meta.end() && owed.is_none() {
         remove(state).await?;
         return Ok(Reply::empty());
     }
     // 4
-    let rewritten = clean(state, &meta, owed.is_some()).await?;
+    clean(state, &meta, owed.is_some()).await?;
     // 5
-    let facts = meta.facts();
-    let wait = meta.rewrite.filter(|_| !rewritten);
-    let next = if now() >= meta.end() { owed } else { next_alarm(owed, wait, &facts, now()) };
-    if let Some(at) = next.into_iter().chain(wait.map(|time| time.0.saturating_mul(1_000))).min() {
-        set_alarm(state, at.saturating_sub(now_ms())).await?;
-    }
+    // Who wrote during that has set the alarm, and this is set in its place: so what is there is read again.
+    let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
+    let next = next_alarm(owed_at(state)?, meta.rewrite, &meta.facts(), now());
+    set_alarm(state, next.saturating_sub(now_ms())).await?;
     Ok(Reply::empty())
 }
 
 /// When the next parcel is due.
-fn owed(state: &State) -> Result<Option<u64>, Fault> {
+fn owed_at(state: &State) -> Result<Option<u64>, Fault> {
     let next = Sql::of(state).row("SELECT MIN(due) FROM outbox", Vec::new())?;
     next.filter(|row| !row.is_null(0)).map(|row| row.int(0)).transpose()
 }
@@ -113,18 +111,16 @@ fn dates(state: &State, meta: &Meta) -> Result<(), Fault> {
 }
 
 /// Gets erased bytes out of the raw storage, if there are any: those of a whole conversation once everything is delivered
-/// or has had its time, parts at once. Says whether it did.
-async fn clean(state: &State, meta: &Meta, owes: bool) -> Result<bool, Fault> {
-    let Some(latest) = meta.rewrite else { return Ok(false) };
-    let whole = meta.ended().is_some() || now() >= meta.end();
-    if !whole {
-        flush(state).await?;
+/// or has had its time, parts at once. What a hold keeps of one that has ended is not to be lost with them.
+async fn clean(state: &State, meta: &Meta, owes: bool) -> Result<(), Fault> {
+    let Some(latest) = meta.rewrite else { return Ok(()) };
+    if meta.is_readable(now()) {
+        flush(state).await
     } else if !owes || now() >= latest {
-        rewrite(state).await?;
+        rewrite(state).await
     } else {
-        return Ok(false);
+        Ok(())
     }
-    Ok(true)
 }
 
 async fn attempt(state: &State, env: &Env, meta: &Meta, row: &Row) -> Result<(), Fault> {
