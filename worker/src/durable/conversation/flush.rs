@@ -15,9 +15,17 @@ use worker::State;
 /// Commits of 256 pages and a few more each: four fill the log, five overwrite what it then has, one to spare.
 const COMMITS: usize = 10;
 
-/// Writes through the whole log.
+/// Whatever erases anything changes this: an erased event has a row in `erased`, an end its date, and so has the hold that
+/// keeps what has ended.
+const ERASED: &str =
+    "COALESCE(withdrawn, 0) || ' ' || COALESCE(meta.erased, 0) || ' ' || COALESCE(hold, '') || ' '
+                      || (SELECT COUNT(*) FROM erased)";
+
+/// Writes through the whole log. What others erase meanwhile may still be in it: then it stays to be done.
 pub(super) async fn flush(state: &State) -> Result<(), Fault> {
     let sql = Sql::of(state);
+    let before = sql.row(&format!("SELECT {ERASED} FROM meta"), Vec::new())?;
+    let before = before.ok_or(Fault::Internal("meta"))?.value(0);
     for _ in 0..COMMITS {
         // The same bytes again would not be written.
         sql.run("INSERT OR REPLACE INTO contents VALUES (-3, x'', randomblob(1048576))", Vec::new())?;
@@ -25,5 +33,5 @@ pub(super) async fn flush(state: &State) -> Result<(), Fault> {
         state.storage().sync().await.map_err(storage)?;
     }
     sql.run("DELETE FROM contents WHERE seq = -3", Vec::new())?;
-    sql.run("UPDATE meta SET rewrite = NULL", Vec::new())
+    sql.run(&format!("UPDATE meta SET rewrite = NULL WHERE {ERASED} = ?"), vec![before])
 }
