@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { readFile } from '../../www/check/file.js';
 import { parse } from '../../www/check/json.js';
+import { show } from '../../www/check/show.js';
 import { check } from '../../www/check/verify.js';
 import { makeEvent, makeJws, makeKey, makeReceipt, makeRecords } from './make-receipt.mjs';
 
@@ -279,3 +280,48 @@ for (const name of vectors) {
     else await assert.rejects(read, (error) => TEXTS.de['fault_' + error.code] !== undefined);
   });
 }
+
+// As much of a document as the page needs, to read what it says.
+const said = (found, texts) => {
+  const createElement = () => ({
+    words: [],
+    setAttribute() {},
+    append(...children) {
+      this.words.push(...children.map((child) => child.words?.join(' ') ?? child));
+    },
+  });
+  globalThis.document = { createElement };
+  try {
+    return show(found, 'file', texts).map((element) => element.words.join(' ')).join('\n');
+  } finally {
+    delete globalThis.document;
+  }
+};
+
+test('con_06_of_a_request_the_page_says_no_word_of_consent_or_its_withdrawal', async () => {
+  const ends = [null, ...['withdrawn', 'unrecorded', 'expired', 'invalidated'].map((how) => ({ at: 1795000040, how }))];
+  const { file } = await makeReceipt({ mode: 'request' });
+  const found = await check(file);
+  // The words of the notice are the company's, and a box of their own is a consent.
+  for (const given of found.proofs[0].given) given.notice = undefined;
+  for (const texts of Object.values(TEXTS)) {
+    for (const end of ends) {
+      const page = said({ ...found, proofs: [{ ...found.proofs[0], end }] }, texts);
+      assert.ok(!/einwillig|consent|widerr|withdr/i.test(page), page);
+      assert.ok(page.startsWith(texts.good) && !page.includes('{'), page);
+    }
+  }
+  const asked = await check((await makeReceipt({ withdrawn: true })).file);
+  assert.match(said(asked, TEXTS.en), /Withdrawn on/);
+});
+
+test('a time that no calendar has makes a file unreadable and does not stop the page', async () => {
+  const found = await check((await makeReceipt()).file);
+  for (const [at, fits] of [[8.64e12 - 1, true], [8.64e12, true], [8.64e12 + 1, false], [2 ** 53 - 1, false]]) {
+    const late = { ...found, proofs: [{ ...found.proofs[0], end: { at, how: 'expired' } }] };
+    for (const texts of Object.values(TEXTS)) {
+      const wanted = fits ? texts.good : texts.unread;
+      assert.ok(said(late, texts).startsWith(wanted), String(at));
+    }
+  }
+});

@@ -6,12 +6,13 @@ import { test } from 'node:test';
 import { jsonld } from '../../www/papers/jsonld.js';
 import { proof } from '../../www/papers/proof.js';
 import { code, grantDigest, noticeDigest, open, toBase64url } from '../../www/papers/read.js';
+import { state } from '../../www/papers/receipt.js';
 import { sha256 } from '../../www/papers/sha256.js';
-import { TEXTS } from '../../www/papers/words.js';
+import { TEXTS, words } from '../../www/papers/words.js';
 
 const TERMS = JSON.parse(readFileSync(new URL('../../www/papers/terms.json', import.meta.url), 'utf8'));
 
-const notice = (mode, purposes) =>
+const notice = (mode, purposes, required) =>
   JSON.stringify({
     typ: 'einwurf-notice/1',
     register: 'de-formal',
@@ -25,7 +26,7 @@ const notice = (mode, purposes) =>
     facts: [{ field: 'controller', heading: 'Verantwortlich', text: 'Telefon {phone}' }],
     details: [{ field: 'basis', heading: 'Grundlage', text: 'Art. 6 Abs. 1 b' }],
     links: [{ label: 'Datenschutz', url: 'https://www.muster.example/datenschutz' }],
-    statements: purposes.map((purpose) => ({ purpose, text: `Ja, ${purpose}`, required: purpose === 'answer' })),
+    statements: purposes.map((purpose) => ({ purpose, text: `Ja, ${purpose}`, required: required.includes(purpose) })),
     accept: 'Zustimmen und schreiben',
     withdrawal: { label: 'Einwilligung widerrufen' },
   });
@@ -39,9 +40,9 @@ const choicesOf = (special, by) => {
 };
 
 // A bag as an app hands it over: consent with every box, refused ones too, by a parent, and withdrawn.
-const bag = ({ mode = 'consent', end = { withdrawal: SALT }, choices = { salt: SALT, special: true, by: 'parent' } } = {}) => {
+const bag = ({ mode = 'consent', required = ['answer'], end = { withdrawal: SALT }, choices = { salt: SALT, special: true, by: 'parent' } } = {}) => {
   const purposes = [...(mode === 'consent' ? ['answer'] : []), 'special', 'remember', 'notify', 'context', 'guest'];
-  const document = notice(mode, purposes);
+  const document = notice(mode, purposes, required);
   const grants = { answer: true, remember: false, notify: true, context: false, guest: false };
   const grant = jws({
     v: 1,
@@ -163,6 +164,43 @@ test('con_06_a request has no term of consent to answering', () => {
   const answer = record['dpv:hasProcess'].find((process) => process['dct:identifier'] === 'answer');
   assert.ok(!JSON.stringify(answer).includes('Consent') && !JSON.stringify(answer).includes('A6-1-a'));
   assert.equal(answer['dct:description'], 'Art. 6 Abs. 1 b');
+});
+
+test('rec_05_what_is_required_is_what_the_notice_says', () => {
+  const necessity = (given) => {
+    const [record] = linked(given)['dpv:hasRecordOfActivity'];
+    const of = (process) => [process['dct:identifier'], process['dpv:hasNecessity']['@id']];
+    return Object.fromEntries(record['dpv:hasProcess'].map(of));
+  };
+  assert.equal(necessity(bag()).special, 'dpv:Optional');
+  const sector = necessity(bag({ required: ['answer', 'special'] }));
+  assert.deepEqual([sector.special, sector.answer, sector.notify], ['dpv:Required', 'dpv:Required', 'dpv:Optional']);
+  assert.equal(necessity(bag({ mode: 'request', required: [] })).answer, 'dpv:Required');
+});
+
+test('rgt_06_no_deletion_date_is_named_while_something_keeps_it_longer', () => {
+  const { now, receipt } = bag();
+  const { deleted } = receipt;
+  const hold = (until) => ({ reason: 'claim', since: now, until });
+  const said = (more, { end = null, conversation } = {}) => {
+    const given = bag({ end });
+    Object.assign(given.receipt, more);
+    if (conversation) given.data = { conversation };
+    return state(open(given), words('en')).join(' ');
+  };
+  const date = /deleted by/;
+  assert.match(said({}), date);
+  // A claim that ends on the date keeps nothing longer; one second more does.
+  for (const [until, named] of [[deleted - 1, true], [deleted, true], [deleted + 1, false]]) {
+    assert.equal(date.test(said({ hold: hold(until) })), named, String(until - deleted));
+    assert.match(said({ hold: hold(until) }), /Kept for a claim until/);
+  }
+  assert.ok(!/Kept for/.test(said({ hold: hold(now) })), 'over');
+  assert.ok(!date.test(said({}, { conversation: { restricted: now } })));
+  // After a withdrawal the content stays as long as it is held.
+  const withdrawn = { end: { withdrawal: SALT } };
+  assert.match(said({}, withdrawn), date);
+  assert.ok(!date.test(said({ hold: hold(now + 1) }, withdrawn)));
 });
 
 test('choices that no grant covers are not shown', () => {

@@ -81,18 +81,20 @@ const consent = (given, { choices, events }, next, texts) => {
 const values = (rows, texts) =>
   make('details', { class: 'values' }, make('summary', {}, texts.details), table([texts.statement, texts.answer], rows));
 
+// Where nobody was asked for consent, nothing is withdrawn.
+const standing = ({ end, given }, texts) => {
+  const mode = given.some(({ grant }) => grant.mode === 'consent') ? '' : '_request';
+  const name = end?.how ?? 'in_force';
+  return say(texts[name + mode] ?? texts[name], { time: end && time(end.at, texts) });
+};
+
 const proof = (one, many, texts) => [
   many ? make('h2', { class: 'one' }, say(texts.proof, { cid: one.cid })) : null,
-  make(
-    'p',
-    { class: one.end ? 'state ended' : 'state' },
-    one.end ? say(texts[one.end.how], { time: time(one.end.at, texts) }) : texts.in_force,
-  ),
+  make('p', { class: one.end ? 'state ended' : 'state' }, standing(one, texts)),
   one.given.map((given, at) => consent(given, one, one.given[at + 1], texts)),
 ];
 
-/** A file that holds. */
-export const show = (found, name, texts) => {
+const shown = (found, name, texts) => {
   const { proofs, signer, site, logKey } = found;
   const many = proofs.length !== 1;
   return [
@@ -111,6 +113,15 @@ export const show = (found, name, texts) => {
       texts,
     ),
   ];
+};
+
+/** A file that holds. What cannot be said, such as a time that no calendar has, makes it unreadable. */
+export const show = (found, name, texts) => {
+  try {
+    return shown(found, name, texts);
+  } catch {
+    return showFault('unreadable', undefined, name, texts);
+  }
 };
 
 /** A file that does not. */

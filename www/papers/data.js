@@ -75,15 +75,6 @@ const stored = (bag, { facts, make }, { texts }) => {
   return table;
 };
 
-const standing = (bag, words) => {
-  const { restricted, hold } = bag.data.conversation;
-  return [
-    ...state(bag, words),
-    ...(restricted ? [words.say('restricted', { time: words.time(restricted) })] : []),
-    ...(hold ? [words.say('held', { time: words.day(hold.until) })] : []),
-  ];
-};
-
 /** The page as text. */
 export const dataPage = (bag, words) => {
   const { say, texts, time } = words;
@@ -95,7 +86,7 @@ export const dataPage = (bag, words) => {
     make('p', { class: 'lead' }, say('data_intro', { company: company(bag) })),
     make('p', { class: 'made' }, say('made', { time: time(bag.now) })),
     make('p', {}, texts.data_private, ' ', texts.same_json),
-    section('state', texts.state, make('div', { class: 'state' }, standing(bag, words).map((line) => make('p', {}, line)))),
+    section('state', texts.state, make('div', { class: 'state' }, state(bag, words).map((line) => make('p', {}, line)))),
     section('thread', texts.thread, thread(bag, page, words)),
     section('history', texts.history, ...choices(bag, page, words), details(bag, page, words)),
     section('sealed', texts.sealed, make('p', {}, texts.sealed_text), sealed(bag, page, words)),

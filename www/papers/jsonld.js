@@ -72,6 +72,10 @@ const basis = ({ grant, notice }, purpose) => {
   return said ? { 'dct:description': said } : {};
 };
 
+// As the notice says of its box; answering has none where nobody is asked for consent.
+const isRequired = ({ notice }, purpose) =>
+  notice?.statements.find((statement) => statement.purpose === purpose)?.required ?? purpose === 'answer';
+
 const process = (bag, consent, purpose, controller, texts) => ({
   '@type': 'dpv:Process',
   'dct:identifier': purpose,
@@ -82,7 +86,7 @@ const process = (bag, consent, purpose, controller, texts) => ({
   },
   ...basis(consent, purpose),
   'dpv:hasPersonalData': data(purpose),
-  'dpv:hasNecessity': id(purpose === 'answer' ? 'dpv:Required' : 'dpv:Optional'),
+  'dpv:hasNecessity': id(isRequired(consent, purpose) ? 'dpv:Required' : 'dpv:Optional'),
   'dpv:hasProcessing': ['dpv:Collect', 'dpv:Store', 'dpv:Use', 'dpv:Erase'].map(id),
   'dpv:hasDataSource': id('dpv:DataSubjectDataSource'),
   'dpv:hasDataController': id(controller),

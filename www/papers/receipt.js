@@ -45,6 +45,20 @@ export const choices = (bag, { facts }, words) =>
     ]);
   });
 
+// When it will be deleted: no date where a restriction or a claim keeps it longer.
+const dates = (bag, gone, { say, time, day }) => {
+  const { data, now, receipt } = bag;
+  const { hold, restricted } = { ...receipt, ...data?.conversation };
+  const held = hold?.until > now;
+  const stays = held && (gone || hold.until > receipt.deleted);
+  const limited = restricted && !gone;
+  return [
+    ...(limited ? [say('restricted', { time: time(restricted) })] : []),
+    ...(held ? [say('held', { time: day(hold.until) })] : []),
+    ...(stays || limited ? [] : [say(gone ? 'deleted_rest' : 'deleted', { time: day(receipt.deleted) })]),
+  ];
+};
+
 /** How it stands, as sentences. */
 export const state = (bag, { say, texts, time, day }) => {
   const { end, receipt } = bag;
@@ -59,7 +73,7 @@ export const state = (bag, { say, texts, time, day }) => {
   };
   return [
     first(),
-    say(gone ? 'deleted_rest' : 'deleted', { time: day(receipt.deleted) }),
+    ...dates(bag, gone, { say, time, day }),
     // The first moment after the period: its last day is what the screen of the withdrawal says.
     say('proof_until', { time: day(receipt.proof_until - 43200) }),
     say('code', { code: code(bag.cid), company: company(bag) }),
