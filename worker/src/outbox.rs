@@ -103,6 +103,21 @@ impl Parcel {
             Self::Forget { .. } => "forget",
         }
     }
+
+    /// Kinds that it makes needless, or that would undo it if they were delivered later. A newer announcement says all
+    /// that an older one would; after an end there is nothing to announce, and nothing at all of what is forgotten.
+    pub fn replaces(&self) -> &'static [&'static str] {
+        match self {
+            Self::Announce(_) => &["announce"],
+            Self::Erased(_) | Self::Forget { .. } => &["announce", "erased"],
+            Self::Record(_) => &[],
+        }
+    }
+
+    /// Whether it is delivered only after every older one of its kind.
+    pub fn is_ordered(&self) -> bool {
+        matches!(self, Self::Record(_))
+    }
 }
 
 /// The longest wait between two tries, in milliseconds: the parts of one relay are seldom away for long.
@@ -127,8 +142,12 @@ mod tests {
         assert_eq!(backoff_ms(0), 500);
     }
 
-    #[test]
-    fn a_parcel_survives_storage() {
+    fn forget() -> Parcel {
+        Parcel::Forget { conversation: "a5".into() }
+    }
+
+    /// One of each other kind, records of every sort.
+    fn parcels() -> [Parcel; 5] {
         let hold = Hold { reason: Reason::Claim, since: Timestamp(1), until: Timestamp(2) };
         let summary = Summary {
             conversation: "a5".into(),
@@ -156,18 +175,40 @@ mod tests {
             let (site, cid) = (Thumbprint([1; 32]), Cid([2; 32]));
             Parcel::Record(Note { site, cid, what, grant, withdrawal, at: Timestamp(7) })
         };
-        for parcel in [
+        [
             Parcel::Announce(summary),
             Parcel::Erased(erased),
             note(What::Grant(Digest([3; 32])), Some("a.b.c".into()), None),
             note(What::Withdrawal(Digest([3; 32])), None, Some(remains)),
             note(What::Ended(Ended::Expired), None, None),
-        ] {
+        ]
+    }
+
+    #[test]
+    fn a_parcel_survives_storage() {
+        for parcel in parcels() {
             let text = serde_json::to_string(&parcel).unwrap();
             assert_eq!(serde_json::from_str::<Parcel>(&text).unwrap(), parcel);
             assert!(text.contains(parcel.kind()), "{text}");
         }
-        let text = serde_json::to_string(&Parcel::Forget { conversation: "a5".into() }).unwrap();
+        let text = serde_json::to_string(&forget()).unwrap();
         assert_eq!(text, r#"{"to":"forget","conversation":"a5"}"#);
+    }
+
+    #[test]
+    fn rgt_03_nothing_older_is_delivered_after_an_end_or_after_what_forgets() {
+        let [announce, erased, records @ ..] = parcels();
+        let kinds = ["announce", "erased", "record", "forget"];
+        for (parcel, replaced) in
+            [(announce, [true, false]), (erased, [true, true]), (forget(), [true, true])]
+        {
+            let replaces = kinds.map(|kind| parcel.replaces().contains(&kind));
+            assert_eq!(replaces, [replaced[0], replaced[1], false, false], "{parcel:?}");
+            assert!(!parcel.is_ordered());
+        }
+        for record in records {
+            assert!(record.replaces().is_empty(), "none is like another");
+            assert!(record.is_ordered());
+        }
     }
 }

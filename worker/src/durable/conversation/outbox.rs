@@ -123,10 +123,18 @@ async fn clean(state: &State, meta: &Meta, owes: bool) -> Result<(), Fault> {
     }
 }
 
+/// Tries one parcel. Records are about one chain of grants and ends: none overtakes an older one, it is due with it.
 async fn attempt(state: &State, env: &Env, meta: &Meta, row: &Row) -> Result<(), Fault> {
-    let (id, attempts) = (row.int(0)?, row.int(2)?);
-    let sent = send(env, meta, &row.json(1)?).await;
+    let (id, attempts, parcel): (_, _, Parcel) = (row.int(0)?, row.int(2)?, row.json(1)?);
     let sql = Sql::of(state);
+    if parcel.is_ordered() {
+        let older = "SELECT MAX(due) FROM outbox WHERE kind = ? AND id < ?";
+        let older = sql.row(older, vec![parcel.kind().into(), int(id)])?;
+        if let Some(older) = older.filter(|row| !row.is_null(0)) {
+            return sql.run("UPDATE outbox SET due = ? WHERE id = ?", vec![older.value(0), int(id)]);
+        }
+    }
+    let sent = send(env, meta, &parcel).await;
     match sent {
         Ok(()) => sql.run("DELETE FROM outbox WHERE id = ?", vec![int(id)]),
         Err(fault) => {
