@@ -105,7 +105,6 @@ impl Keeper<'_> {
         let Some((by, at)) = meta.ended() else { return Err(Fault::Internal("not ended")) };
         let hold = meta.hold.filter(|_| meta.is_readable(self.now));
         let mut meta = meta;
-        self.sql.run("DELETE FROM outbox WHERE kind = 'announce'", Vec::new())?;
         if hold.is_none() {
             self.blank("TRUE", Vec::new())?;
             self.sql.run("DELETE FROM grants", Vec::new())?;
@@ -206,11 +205,11 @@ impl Keeper<'_> {
         self.owe(&Parcel::Announce(summary))
     }
 
-    /// Puts something into the outbox, due at once. A newer announcement says everything that an older one would.
+    /// Puts something into the outbox, due at once, in place of what it makes needless.
     fn owe(&self, parcel: &Parcel) -> Result<(), Fault> {
         let kind = parcel.kind();
-        if matches!(parcel, Parcel::Announce(_)) {
-            self.sql.run("DELETE FROM outbox WHERE kind = ?", vec![kind.into()])?;
+        for needless in parcel.replaces() {
+            self.sql.run("DELETE FROM outbox WHERE kind = ?", vec![(*needless).into()])?;
         }
         let insert = "INSERT INTO outbox (kind, parcel, attempts, due) VALUES (?, ?, 0, 0)";
         self.sql.run(insert, vec![kind.into(), json(parcel)?])
