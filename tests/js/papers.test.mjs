@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import { jsonld } from '../../www/papers/jsonld.js';
 import { proof } from '../../www/papers/proof.js';
 import { code, grantDigest, noticeDigest, open, toBase64url } from '../../www/papers/read.js';
-import { state } from '../../www/papers/receipt.js';
 import { sha256 } from '../../www/papers/sha256.js';
+import { state } from '../../www/papers/state.js';
 import { TEXTS, words } from '../../www/papers/words.js';
 
 const TERMS = JSON.parse(readFileSync(new URL('../../www/papers/terms.json', import.meta.url), 'utf8'));

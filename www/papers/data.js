@@ -1,7 +1,8 @@
 // My data (GDPR 15 and 20): the conversation, the consents and every stored value, for people and for programs.
 
 import { openPage } from './page.js';
-import { choices, company, details, state } from './receipt.js';
+import { choices, details } from './receipt.js';
+import { company, state } from './state.js';
 
 const sender = ({ from, name }, bag, { say, texts }) => {
   if (from === 'visitor') return texts.from_visitor;
