@@ -1,22 +1,37 @@
 //! How long a conversation object keeps anything, and when its one alarm has to go off. What is kept in between is
 //! decided by [`Facts::decide`].
 
-use einwurf_protocol::{precedence::Facts, time::Timestamp};
+use einwurf_protocol::{
+    limits::COPIES_DAYS,
+    precedence::Facts,
+    time::{DAY, Timestamp},
+};
 
 /// Between a withdrawal and the moment when its bytes leave the raw storage, even if the inbox object or the proof object
 /// still could not be told, in seconds.
 pub const REWRITE_SECONDS: u64 = 30;
 
-/// When nothing at all is left, neither content nor tombstone, as things stand.
+/// When the content of a conversation goes that ended before its date: with the end, or with the hold that counts.
+pub fn erased(facts: &Facts) -> Option<Timestamp> {
+    let ended = facts.withdrawn?;
+    let held = facts.hold.filter(|hold| hold.since < ended);
+    Some(held.map_or(ended, |hold| ended.max(hold.until)))
+}
+
+/// Until when staff have deleted their copies of what was erased then.
+pub fn copies_until(erased: Timestamp) -> Timestamp {
+    erased.plus(COPIES_DAYS * DAY)
+}
+
+/// When nothing at all is left, neither content nor tombstone, as things stand. A tombstone stays for as long as copies
+/// may be left: until then its visitor has the receipt, and whoever withdrew without hearing of it may ask again.
 pub fn end(facts: &Facts) -> Timestamp {
     let over = facts.deleted.min(facts.destroyed);
-    let stored = match (facts.withdrawn, facts.restricted) {
-        (None, Some(_)) => facts.destroyed,
-        _ => over,
-    };
-    let counts = |since| facts.withdrawn.is_none_or(|withdrawn| since < withdrawn);
-    let held = facts.hold.filter(|hold| counts(hold.since));
-    held.map_or(stored, |hold| stored.max(hold.until))
+    if let Some(erased) = erased(facts) {
+        return over.max(copies_until(erased));
+    }
+    let stored = if facts.restricted.is_some() { facts.destroyed } else { over };
+    facts.hold.map_or(stored, |hold| stored.max(hold.until))
 }
 
 /// When the alarm is due, in milliseconds: the next try to deliver, the rewriting of the storage, the end of a hold or a
@@ -74,15 +89,37 @@ mod tests {
     }
 
     #[test]
-    fn ret_02_what_is_left_of_a_withdrawn_conversation_goes_with_its_deletion_date() {
-        let withdrawn = Facts { withdrawn: Some(NOW), ..facts() };
-        assert_eq!(end(&withdrawn), NOW.plus(100));
+    fn ret_02_what_is_left_of_a_withdrawn_conversation_goes_with_its_date_and_not_before_its_copies() {
+        let copies = COPIES_DAYS * DAY;
+        let left = |deleted, facts: Facts| end(&Facts { deleted: NOW.plus(deleted), ..facts });
+        let withdrawn = Facts { withdrawn: Some(NOW), destroyed: NOW.plus(9 * copies), ..facts() };
+        for (deleted, lives) in
+            [(100, copies), (copies - 1, copies), (copies, copies), (copies + 1, copies + 1)]
+        {
+            assert_eq!(left(deleted, withdrawn), NOW.plus(lives), "{deleted}");
+        }
+        // The inbox key is not needed for what is left.
+        assert_eq!(left(100, Facts { destroyed: NOW, ..withdrawn }), NOW.plus(copies));
         // A restriction is not kept beyond a withdrawal, and a hold counts only if it was set before.
-        assert_eq!(end(&Facts { restricted: Some(NOW), ..withdrawn }), NOW.plus(100));
-        assert_eq!(end(&Facts { hold: Some(hold(NOW, NOW.plus(400))), ..withdrawn }), NOW.plus(100));
-        let before = Some(hold(NOW.minus(1), NOW.plus(400)));
-        assert_eq!(end(&Facts { hold: before, ..withdrawn }), NOW.plus(400));
-        assert_eq!(end(&Facts { hold: Some(hold(NOW.minus(1), NOW.plus(50))), ..withdrawn }), NOW.plus(100));
+        assert_eq!(left(100, Facts { restricted: Some(NOW), ..withdrawn }), NOW.plus(copies));
+        assert_eq!(left(100, Facts { hold: Some(hold(NOW, NOW.plus(400))), ..withdrawn }), NOW.plus(copies));
+        let before = |until| Facts { hold: Some(hold(NOW.minus(1), until)), ..withdrawn };
+        assert_eq!(left(100, before(NOW.plus(400))), NOW.plus(400 + copies));
+        assert_eq!(left(401 + copies, before(NOW.plus(400))), NOW.plus(401 + copies));
+        // It was over before.
+        assert_eq!(left(100, before(NOW.minus(1))), NOW.plus(copies));
+    }
+
+    #[test]
+    fn rgt_03_copies_have_their_days_from_the_moment_when_the_content_goes() {
+        assert_eq!(erased(&facts()), None);
+        let withdrawn = Facts { withdrawn: Some(NOW), ..facts() };
+        assert_eq!(erased(&withdrawn), Some(NOW));
+        let held = |since, until| erased(&Facts { hold: Some(hold(since, until)), ..withdrawn });
+        assert_eq!(held(NOW.minus(1), NOW.plus(400)), Some(NOW.plus(400)));
+        assert_eq!(held(NOW.minus(2), NOW.minus(1)), Some(NOW));
+        assert_eq!(held(NOW, NOW.plus(400)), Some(NOW));
+        assert_eq!(copies_until(NOW), NOW.plus(30 * DAY));
     }
 
     #[test]
@@ -99,7 +136,7 @@ mod tests {
             Facts { hold: Some(hold(NOW.minus(2), NOW.plus(40))), withdrawn: Some(NOW.minus(1)), ..facts() };
         assert_eq!(next(None, None, held), ms(40));
         let withdrawn = Facts { withdrawn: Some(NOW.minus(1)), ..facts() };
-        assert_eq!(next(None, None, withdrawn), ms(100));
+        assert_eq!(next(None, None, withdrawn), ms(30 * DAY - 1));
         let never = Facts { deleted: Timestamp(u64::MAX), destroyed: Timestamp(u64::MAX), ..facts() };
         assert_eq!(next(None, None, never), u64::MAX);
     }

@@ -69,6 +69,8 @@ pub struct Erased {
     pub at: Timestamp,
     /// When what is left is deleted.
     pub deleted: Timestamp,
+    /// Until when copies of it are deleted: counted from when its content goes.
+    pub copies_until: Timestamp,
     /// Set while the content is kept for a claim nevertheless. When the hold ends, the parcel comes again without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
@@ -167,6 +169,7 @@ mod tests {
             by: Eraser::Visitor,
             at: Timestamp(3),
             deleted: Timestamp(4),
+            copies_until: Timestamp(4),
             hold: None,
             keys: Vec::new(),
         };

@@ -11,7 +11,7 @@ use crate::{
     acts::{AdmittedAct, Effect},
     admit::{Admitted, Withdrawal},
     fault::Fault,
-    lifetime::REWRITE_SECONDS,
+    lifetime::{REWRITE_SECONDS, copies_until, erased},
     outbox::{Erased, Note, Parcel, Summary},
 };
 use einwurf_protocol::{
@@ -118,6 +118,7 @@ impl Keeper<'_> {
             by,
             at,
             deleted: meta.end(),
+            copies_until: copies_until(erased(&meta.facts()).unwrap_or(at)),
             hold,
             keys: if hold.is_some() { keys(self.sql)? } else { Vec::new() },
         }))

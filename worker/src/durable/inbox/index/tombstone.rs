@@ -12,22 +12,21 @@ use crate::{
 };
 use einwurf_protocol::{
     api::staff::{Deed, Erasure},
-    limits::COPIES_DAYS,
     problem::Code,
     roster::Capability,
-    time::{DAY, Timestamp},
+    time::Timestamp,
 };
 
 /// A conversation was erased. Taking it again changes nothing but the hold, which may have ended in the meantime.
 ///
 /// 1. Its entry says no more than that; nothing of it is unread, so that waiting mails do not speak of it any more. Once,
-///    the mail that asks for copies to be deleted. In one transaction.
+///    and not while a hold keeps the content, the mail that asks for copies to be deleted. In one transaction.
 /// 2. The alarm, for the mail and for keys that no hold keeps any more.
 pub(in crate::durable::inbox) async fn erased(here: &Here<'_>, erased: &Erased) -> Result<Reply, Fault> {
     // 1
     atomically(here.state, |sql| {
-        let query = "SELECT 1 FROM conversations WHERE id = ? AND erased IS NOT NULL";
-        let again = sql.row(query, vec![id(&erased.conversation)])?.is_some();
+        let query = "SELECT 1 FROM conversations WHERE id = ? AND erased IS NOT NULL AND hold IS NULL";
+        let told = sql.row(query, vec![id(&erased.conversation)])?.is_some();
         let (hold, until) = held(erased.hold.as_ref())?;
         sql.run(
             "INSERT INTO conversations (id, cid, code, opened, newest, events, read, done, deleted, waiting, hold,
@@ -47,11 +46,14 @@ pub(in crate::durable::inbox) async fn erased(here: &Here<'_>, erased: &Erased) 
                 until,
                 int(erased.at.0),
                 json(&erased.by)?,
-                int(erased.at.plus(COPIES_DAYS * DAY).0),
+                int(erased.copies_until.0),
             ],
         )?;
         keep_keys(sql, &erased.conversation, &erased.keys)?;
-        if again { Ok(()) } else { mail::ask_for_copies(here, sql, &erased.conversation) }
+        if told || erased.hold.is_some() {
+            return Ok(());
+        }
+        mail::ask_for_copies(here, sql, &erased.conversation)
     })?;
     // 2
     upkeep::wake(here).await?;
