@@ -57,7 +57,7 @@ fn con_01_the_notice_is_two_screens_at_most_and_the_decision_is_always_in_view()
             let (read, all): (f64, f64) = serde_json::from_value(stage.browser.of(&facts, heights)?)?;
             // Boxes that a site offers besides, and the question of age, come on top of what is read.
             let screen = f64::from(PHONE.1);
-            if read > 2.0 * screen || all > 2.5 * screen {
+            if read > 2.0 * screen || all > 2.75 * screen {
                 high.push(format!("{name} {register}: {read} of {all} px"));
             }
             let needed = stage.browser.count(".foot .tick input")?;
