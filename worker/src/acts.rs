@@ -176,13 +176,15 @@ fn named(parts: &[u64], messages: &BTreeSet<u64>) -> Result<BTreeSet<u64>, Fault
     Ok(parts)
 }
 
-/// Whether staff may erase the whole conversation: 410, 423.
+/// Whether staff may erase the whole conversation: 410, 423. Of one that has ended they may what a hold keeps of it: that
+/// ends the hold, and nobody waits for it any more.
 pub fn may_erase(facts: &Facts, now: Timestamp) -> Result<(), Fault> {
     let decision = facts.decide(now);
     let held = facts.hold.is_some_and(|hold| now < hold.until);
     match decision.standing {
         Standing::Erase => Err(Code::Gone.into()),
         Standing::InUse if !held => Ok(()),
+        Standing::Held if facts.withdrawn.is_some() => Ok(()),
         _ => Err(Code::Restricted.into()),
     }
 }

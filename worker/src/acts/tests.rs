@@ -245,8 +245,20 @@ fn dp_24_after_the_end_no_act_is_taken() {
         }
     }
     assert_eq!(may_erase(&ends[0], NOW), Err(Code::Gone.into()));
-    // Withdrawn, and kept for a claim: it goes at the end of the hold.
-    assert_eq!(may_erase(&ends[1], NOW), Err(Code::Restricted.into()));
+}
+
+#[test]
+fn ret_02_what_a_hold_keeps_of_a_withdrawn_conversation_may_go_before_its_end() {
+    let withdrawn = Facts { withdrawn: Some(NOW), ..held().facts };
+    assert_eq!(may_erase(&withdrawn, NOW), Ok(()));
+    let restricted = Facts { restricted: Some(NOW.minus(9)), ..withdrawn };
+    assert_eq!(may_erase(&restricted, NOW), Ok(()), "a withdrawal ends the restriction");
+    // The hold ends by that: once.
+    let ended = Facts { hold: Some(hold(NOW)), ..withdrawn };
+    assert_eq!(may_erase(&ended, NOW), Err(Code::Gone.into()));
+    // A hold that was set after the withdrawal keeps nothing.
+    let late = Hold { since: NOW, ..hold(NOW.plus(100)) };
+    assert_eq!(may_erase(&Facts { hold: Some(late), ..withdrawn }, NOW), Err(Code::Gone.into()));
 }
 
 #[test]

@@ -18,6 +18,7 @@ use einwurf_protocol::{
     api::visitor::{Accepted, Remains},
     chain::Chain,
     event::{Envelope, Event},
+    precedence::Hold,
     record::{Ended, What},
     time::Timestamp,
 };
@@ -66,11 +67,16 @@ impl Keeper<'_> {
         Ok(accepted)
     }
 
-    /// Staff erase the conversation.
+    /// Staff erase the conversation, or what a hold keeps of one that has ended: its end is recorded already, and the hold
+    /// is over now.
     pub(super) fn erasure(&self, meta: Meta) -> Result<(), Fault> {
         let mut meta = meta;
-        meta.erased = Some(self.now);
-        self.record(&meta, What::Ended(Ended::Invalidated), None, None)?;
+        if meta.ended().is_some() {
+            meta.hold = meta.hold.map(|hold| Hold { until: hold.until.min(self.now), ..hold });
+        } else {
+            meta.erased = Some(self.now);
+            self.record(&meta, What::Ended(Ended::Invalidated), None, None)?;
+        }
         self.end(meta)
     }
 

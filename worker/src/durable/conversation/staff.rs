@@ -68,7 +68,8 @@ pub(super) async fn act(state: &State, request: &mut Incoming, wake: &Wake) -> R
     Reply::json(201, &accepted)
 }
 
-/// `POST /v1/inbox/erase`: like a withdrawal, but no event of the visitor. 204, 404, 410, 423
+/// `POST /v1/inbox/erase`: like a withdrawal, but no event of the visitor. After one it ends the hold that keeps what was
+/// withdrawn. 204, 404, 410, 423
 pub(super) async fn erase(state: &State, request: &Incoming, wake: &Wake) -> Result<Reply, Fault> {
     let meta = own(&Store::of(state), request)?;
     may_erase(&meta.facts(), now())?;

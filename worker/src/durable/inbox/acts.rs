@@ -55,19 +55,24 @@ pub(super) async fn act(
     let (member_id, former) = (member.id, manifest.succession.former);
     let acting =
         Acting { member: member_id, site: manifest.site, former, revoked: manifest.roster.revoked, post };
-    let reply = done(here, &own, member, (deed, Call::new("act").json(&acting)?)).await?;
+    let reply = done(here, &own, member, (&[deed], Call::new("act").json(&acting)?)).await?;
     if let Ok(Accepted { seq, .. }) = serde_json::from_slice(reply.body()) {
         index::acted(&here.sql, &own, seq)?;
     }
     Ok(reply)
 }
 
-/// `POST /v1/inbox/erase`: 204, 403 without `read` and a fresh login, 404, 410, 423.
+/// `POST /v1/inbox/erase`: 204, 403 without `read` and a fresh login, 404, 410, 423. Of a conversation that has ended it
+/// erases what a hold keeps, and ends the hold with it.
 pub(super) async fn erase(here: &Here<'_>, request: &Incoming, member: &Member) -> Result<Reply, Fault> {
     member.must(here, Capability::Read)?;
     member.must_be_fresh()?;
-    let own = living(here, request)?;
-    done(here, &own, member, (Deed::Erase, Call::new("erase"))).await
+    let own = own(here, request)?;
+    if own.erased && !own.held {
+        return Err(Code::Gone.into());
+    }
+    let deeds = if own.held { &[Deed::Release, Deed::Erase][..] } else { &[Deed::Erase] };
+    done(here, &own, member, (deeds, Call::new("erase"))).await
 }
 
 /// `POST /v1/inbox/exported`: 204, 400, 403 without `read`, 404. The app says so before it hands out a copy, also of what
@@ -91,20 +96,21 @@ fn living(here: &Here<'_>, request: &Incoming) -> Result<Own, Fault> {
 }
 
 /// Has the conversation object do it. It is logged before, so that nothing is done without an entry, whatever happens in
-/// between; the entry of what was refused goes again.
+/// between; the entries of what was refused go again.
 async fn done(
     here: &Here<'_>,
     own: &Own,
     member: &Member,
-    (deed, order): (Deed, Call),
+    (deeds, order): (&[Deed], Call),
 ) -> Result<Reply, Fault> {
-    let entry = log::did(&here.sql, member, own.cid, deed)?;
+    let entries = deeds.iter().map(|deed| log::did(&here.sql, member, own.cid, *deed));
+    let entries = entries.collect::<Result<Vec<_>, _>>()?;
     let order =
         order.header(argument::INBOX, here.id.to_hex()).header(argument::MEMBER, member.id.to_string());
     // An object that did not answer may have done it: the entry stays.
     let reply = Reply::passed(call(here.env, Namespace::Conversation, own.object, order).await?).await?;
     if reply.is_refusal() {
-        log::was_refused(&here.sql, entry)?;
+        entries.into_iter().try_for_each(|entry| log::was_refused(&here.sql, entry))?;
     }
     Ok(reply)
 }

@@ -203,6 +203,8 @@ pub(super) struct Own {
     pub(super) cid: Cid,
     /// Whether it was erased.
     pub(super) erased: bool,
+    /// Whether it is held, erased or not.
+    pub(super) held: bool,
 }
 
 impl Own {
@@ -215,9 +217,10 @@ impl Own {
 /// The conversation that a request names, if it is in the index of this site: 404.
 pub(super) fn own(here: &Here<'_>, request: &Incoming) -> Result<Own, Fault> {
     let object = named(request)?;
-    let query = "SELECT cid, erased FROM conversations WHERE id = ? AND deleted > ?";
+    let query = "SELECT cid, erased, COALESCE(hold_until, 0) FROM conversations WHERE id = ? AND deleted > ?";
     let row = here.sql.row(query, vec![id(&object.to_hex()), int(now().0)])?.ok_or(Code::NotFound)?;
-    Ok(Own { object, cid: Cid(row.array(0)?), erased: !row.is_null(1) })
+    let held = now().0 < row.int(2)?;
+    Ok(Own { object, cid: Cid(row.array(0)?), erased: !row.is_null(1), held })
 }
 
 /// `GET /v1/inbox/conversation`: 200, 404, 410, 503. The conversation itself says whose it is, so that it can be read even

@@ -97,7 +97,7 @@ pub(in crate::durable::inbox) fn copies_of(
 }
 
 /// `POST /v1/inbox/copies`: copies of an erased conversation are deleted. Saying it again changes nothing. 204, 403
-/// without `read`, 404, 409 for one that was not erased.
+/// without `read`, 404, 409 for one that was not erased, or of which a hold still keeps the content.
 pub(in crate::durable::inbox) fn copies(
     here: &Here<'_>,
     request: &Incoming,
@@ -105,7 +105,7 @@ pub(in crate::durable::inbox) fn copies(
 ) -> Result<Reply, Fault> {
     member.must(here, Capability::Read)?;
     let own = own(here, request)?;
-    if !own.erased {
+    if !own.erased || own.held {
         return Err(Code::Conflict.into());
     }
     atomically(here.state, |sql| {
