@@ -3,8 +3,9 @@
 use super::support::{Talk, digest_of, message, talk};
 use crate::{Fault, MemberKeys, Place, SealError, cipher};
 use einwurf_protocol::{
+    api::visitor::{Kept, Remains, StoredEvent},
     chain::JoinError,
-    event::{Direction, Envelope, Event, Kind},
+    event::{Direction, Envelope, Event, Header, Kind},
     ids::MessageId,
 };
 
@@ -152,4 +153,25 @@ fn rgt_03_nobody_else_can_withdraw() {
     assert!(!talk.visitor.is_ended());
     talk.store(forged);
     assert_eq!(talk.thread().faults.len(), 1);
+}
+
+#[test]
+fn rec_04_a_relay_cannot_put_another_header_on_an_erased_event() {
+    let mut talk = talk("another header");
+    let written = Event::read(talk.write("one")).unwrap();
+    let next = super::support::follow(&written.envelope);
+    for (kind, header) in [
+        // A withdrawal that the visitor never made.
+        (Kind::Withdrawal, Header { kind: Kind::Withdrawal, ..next.clone() }),
+        // An epoch whose keys the relay knows.
+        (Kind::Message, Header { opening: written.header.opening.clone(), epoch: 1, ..next }),
+    ] {
+        let forged = Remains { header: header.encode(), ..written.remains() };
+        let at = talk.stored.events[0].at;
+        talk.stored.events.push(StoredEvent { kept: Kept::Erased(forged), at });
+        let thread = talk.thread();
+        assert_eq!(thread.entries.len(), 1, "{kind:?}");
+        assert!(thread.faults.iter().any(|fault| fault.place == Place::Event(1)), "{kind:?}");
+        talk.stored.events.pop();
+    }
 }
