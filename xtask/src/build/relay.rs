@@ -52,9 +52,9 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     Ok(())
 }
 
-/// worker-build keeps the names of all functions, which no log of ours shows.
+/// worker-build keeps the names of all functions, which no log of ours shows. A pass for size comes with it.
 fn strip(tools: &Tools, wasm: &Path) -> Result<()> {
     let mut opt = Command::new(&tools.wasm_opt);
-    opt.args(FEATURES).args(["--strip-debug", "--strip-producers"]).arg(wasm);
+    opt.args(FEATURES).args(["-Oz", "--strip-debug", "--strip-producers"]).arg(wasm);
     command::quiet(opt.arg("-o").arg(paths::relay().join("index_bg.wasm"))).map(drop)
 }
