@@ -170,7 +170,7 @@ texts! {
     deed_release deed_restrict deed_lift deed_ask deed_copies deed_request deed_close proofs_title
     proofs_lead proofs_button told_handover_contract told_handover_law told_hold_claim told_hold_authority
     told_release told_restrict told_lift told_agree told_go_on told_erase_one told_erase_many told_ask
-    no_not_held proofs_done
+    no_not_held proofs_done part_needed
     setup_reread
 }
 

@@ -181,7 +181,7 @@ fn rgt_03_it_is_confirmed_with_dates_and_every_other_place_learns_of_it() -> Res
     let code = staff.list()?.first().context("no entry")?.cid.code();
     assert!(mail.body().contains(&code), "{}", mail.raw);
     stage.log_in(&stage.inbox_link())?;
-    stage.browser.until("document.body.innerText.includes('Einwilligung widerrufen')")?;
+    stage.browser.until("document.body.innerText.includes('Auf Wunsch der Person gelöscht')")?;
     stage.browser.picture("inbox-tombstone-list")
 }
 

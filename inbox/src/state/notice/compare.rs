@@ -30,6 +30,8 @@ pub enum Part {
     Opening,
     /// A box.
     Box(Purpose),
+    /// A box without which nobody can write.
+    Needed(Purpose),
     /// The question of age.
     Age,
     /// The two buttons.
@@ -46,6 +48,7 @@ impl Part {
         match self {
             Self::Opening => |t| &t.part_opening,
             Self::Box(_) => |t| &t.part_box,
+            Self::Needed(_) => |t| &t.part_needed,
             Self::Age => |t| &t.part_age,
             Self::Buttons => |t| &t.part_buttons,
             Self::Links => |t| &t.part_links,
@@ -76,7 +79,9 @@ pub fn compare(before: &Notice, after: &Notice) -> Vec<Change> {
     let of = |list: &[Text], key: &str| list.iter().find(|one| one.key == key).map(|one| one.said.clone());
     let changed = |text: &Text| {
         let former = of(&before, &text.key).unwrap_or_default();
-        (former != text.said)
+        // That a box is still needed is no news, whatever it says.
+        let is_news = !(matches!(text.heading, Heading::Ours(Part::Needed(_))) && !former.is_empty());
+        (is_news && former != text.said)
             .then(|| Change { heading: text.heading.clone(), words: words(&former, &text.said) })
     };
     let gone = before
@@ -96,7 +101,7 @@ fn texts(notice: &Notice) -> Vec<Text> {
         move |fact: &Fact| Text {
             key: format!("{layer}.{}", fact.field),
             heading: Heading::Own(fact.heading.clone()),
-            said: fact.text.clone(),
+            said: format!("{}: {}", fact.heading, fact.text),
         }
     };
     let mut texts = vec![
@@ -111,6 +116,10 @@ fn texts(notice: &Notice) -> Vec<Text> {
             .iter()
             .map(|one| ours(&format!("box.{:?}", one.purpose), Part::Box(one.purpose), &one.text)),
     );
+    let needed = notice.statements.iter().filter(|one| one.required);
+    texts.extend(
+        needed.map(|one| ours(&format!("needed.{:?}", one.purpose), Part::Needed(one.purpose), &one.text)),
+    );
     if let Some(age) = &notice.age {
         let all = [&age.question, &age.old_enough, &age.parents, &age.not_asked].map(String::as_str);
         texts.push(ours("age", Part::Age, &all.join(" ")));
@@ -118,13 +127,18 @@ fn texts(notice: &Notice) -> Vec<Text> {
     texts.push(ours("buttons", Part::Buttons, &format!("[{}] [{}]", notice.accept, notice.decline)));
     let links = notice.links.iter().map(|link| format!("{} {}", link.label, link.url));
     texts.push(ours("links", Part::Links, &links.collect::<Vec<_>>().join(" ")));
+    texts.push(ours("details", Part::Buttons, &format!("[{}]", notice.details_label)));
     texts.extend(notice.details.iter().map(fact("details")));
     let end = &notice.withdrawal;
-    for (key, text) in
-        [("label", &end.label), ("ask", &end.ask), ("done", &end.done), ("pending", &end.pending)]
-    {
-        texts.push(ours(&format!("withdrawal.{key}"), Part::Withdrawal, text));
-    }
+    let all = [
+        ("label", &end.label),
+        ("ask", &end.ask),
+        ("yes", &end.yes),
+        ("no", &end.no),
+        ("done", &end.done),
+        ("pending", &end.pending),
+    ];
+    texts.extend(all.map(|(key, text)| ours(&format!("withdrawal.{key}"), Part::Withdrawal, text)));
     texts
 }
 
@@ -255,6 +269,38 @@ mod tests {
         assert!(matches!(came.words.as_slice(), [Words::New(_)]), "{came:?}");
         let went = find(compare(&notice_of(&offered), &notice_of(&answers())));
         assert!(matches!(went.words.as_slice(), [Words::Gone(_)]), "{went:?}");
+    }
+
+    #[test]
+    fn con_09_no_word_of_a_notice_changes_unseen() {
+        let mut offered = answers();
+        offered.terms.offer(Purpose::Remember, true);
+        offered.terms.admit_children(true);
+        let before = notice_of(&offered);
+        let changes: [fn(&mut Notice); 16] = [
+            |notice| notice.title.push('x'),
+            |notice| notice.lead.push('x'),
+            |notice| notice.summary[2].push('x'),
+            |notice| notice.facts[0].heading.push('x'),
+            |notice| notice.facts[0].text.push('x'),
+            |notice| notice.details_label.push('x'),
+            |notice| notice.details[0].heading.push('x'),
+            |notice| notice.links[0].url.push('x'),
+            |notice| notice.statements[0].text.push('x'),
+            |notice| notice.statements[1].required = true,
+            |notice| notice.age.as_mut().unwrap().not_asked.push('x'),
+            |notice| notice.decline.push('x'),
+            |notice| notice.withdrawal.yes.push('x'),
+            |notice| notice.withdrawal.no.push('x'),
+            |notice| notice.withdrawal.pending.push('x'),
+            |notice| notice.withdrawal.label.push('x'),
+        ];
+        for (at, change) in changes.into_iter().enumerate() {
+            let mut after = before.clone();
+            change(&mut after);
+            assert_eq!(compare(&before, &after).len(), 1, "{at}");
+            assert_eq!(compare(&after, &before).len(), 1, "{at} back");
+        }
     }
 
     #[test]
