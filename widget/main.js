@@ -20,7 +20,11 @@ const greet = () => {
   parent.postMessage("keep", "*", [port2]);
 };
 addEventListener("message", ({ source, data }) => source == parent && data == "keeper" && !keeper && greet());
-let hello = new Promise((resolve) => hears.push(resolve));
+let hello = new Promise((resolve) => {
+  hears.push(resolve);
+  // A private link opens without a keeper.
+  if (bundle) setTimeout(resolve, 1500);
+});
 greet();
 
 const get = async (path, integrity, headers) => {
@@ -74,6 +78,8 @@ const open = async () => {
     keep(bytes, until, pending) {
       keeper?.postMessage(bytes ? { keep: bytes, until: until ?? null, pending } : { forget: true });
     },
+    claim: () => keeper?.postMessage({ claim: true }),
+    revoke: (url) => URL.revokeObjectURL(url),
     // Loaded when a paper is asked for. A page with Trusted Types allows our policy by its name.
     async papers(kinds, bag) {
       if (!self.einwurfPapers)
@@ -93,7 +99,9 @@ const open = async () => {
     },
     copy: async (text) => navigator.clipboard.writeText(text),
   };
-  const given = [relay, site, shown.register, payload, text, manifest, bundle ?? ""];
+  // For papers, where the widget opens: the page's address, without what may be somebody's own.
+  const { origin, pathname } = new URL(document.baseURI);
+  const given = [relay, site, shown.register, payload, text, manifest, bundle ?? "", origin + pathname];
   if (!start(given, new Uint8Array(notice), channel.port1, outside)) throw 0;
 };
 open().catch(() => channel.port1.postMessage("fail"));

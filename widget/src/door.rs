@@ -31,6 +31,11 @@ impl<'a> Door<'a> {
         [self.address().as_str(), sign, fragment].concat()
     }
 
+    /// Where the widget opens, without a fragment: the company's own door, or the page.
+    pub(crate) fn place(&self, page: &'a str) -> Option<&'a str> {
+        Some(self.own.unwrap_or(page)).filter(|place| place.starts_with("https://"))
+    }
+
     /// The page that checks a receipt.
     pub(crate) fn check(&self) -> String {
         [self.relay, "/check"].concat()

@@ -25,12 +25,14 @@ struct Parts {
     papers: (String, String),
     /// Of a private link, in base64url; empty if there is none.
     bundle: String,
+    /// Address of the page.
+    page: String,
 }
 
 impl Parts {
     /// `None` if a part is not what it should be.
     fn read(words: Vec<String>, notice: &[u8]) -> Option<Self> {
-        let [relay, address, register, manifest, texts, compact, bundle]: [String; 7] =
+        let [relay, address, register, manifest, texts, compact, bundle, page]: [String; 8] =
             words.try_into().ok()?;
         let register = Register::from_name(&register)?;
         let manifest: Manifest = json::from_slice(manifest.as_bytes()).ok()?;
@@ -38,7 +40,7 @@ impl Parts {
         let notice = ShownNotice::read(notice, manifest.notice(register)?).ok()?;
         let known = Known { relay, address: SiteAddress(address), register };
         let (site, texts) = (Site { manifest, notice }, Texts::parse(&texts)?);
-        Some(Self { known, site, texts, papers: (compact, document), bundle })
+        Some(Self { known, site, texts, papers: (compact, document), bundle, page })
     }
 }
 
@@ -46,17 +48,18 @@ impl Parts {
 /// says `fail`.
 ///
 /// `words` are the relay's origin, the site's address, the register, the manifest's payload, the texts, the manifest as it
-/// was signed, and the bundle of a private link.
+/// was signed, the bundle of a private link, and the page's address.
 #[wasm_bindgen]
 pub fn start(words: Vec<String>, notice: &[u8], port: MessagePort, outside: Outside) -> bool {
     launcher::fail_on_panic();
-    let Some(Parts { known, site, texts, papers, bundle }) = Parts::read(words, notice) else { return false };
+    let Some(parts) = Parts::read(words, notice) else { return false };
+    let Parts { known, site, texts, papers, bundle, page } = parts;
     let register = known.register;
     let courier = Courier::new(known.address.clone(), site.manifest.code.digest());
     let door = crate::door::Door::of(&site.manifest, &known).address();
     let display = &site.manifest.display;
     screen::dress(register, &display.name, &display.accent);
-    let hands = Hands::new(known, courier, outside, papers);
+    let hands = Hands::new(known, courier, outside, papers, page);
     let acting = Rc::clone(&hands);
     let act = Box::new(move |desk, effect| acting.act(desk, effect));
     let desk = Desk::new(Model::new(site), texts, Place { register, door, now }, act);

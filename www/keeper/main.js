@@ -34,6 +34,7 @@ const isKept = ({ keep, until, pending }) =>
 // What is said to a message; nothing to what is none.
 const answer = async (data) => {
   if (data?.get === true) return hello();
+  if (data?.claim === true) return store.claim();
   if (data?.forget === true) return { done: await store.forget() };
   if (data && 'keep' in data) return { done: isKept(data) && (await store.keep(data)) };
 };

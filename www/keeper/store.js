@@ -31,8 +31,10 @@ const orElse = async (fallback, work) => {
  */
 export const openStore = (site, now) => {
   const name = 'einwurf:' + site;
-  // What this tab read or wrote in localStorage: another tab's conversation is not this one's to replace.
+  // What this tab went on with or wrote in localStorage: another conversation there is not this one's to replace.
   let seen = null;
+  // What was read there last, whether the frame goes on with it or not.
+  let handed = null;
 
   const cipher = ({ iv, end, pending }) => ({
     name: 'AES-GCM',
@@ -90,6 +92,7 @@ export const openStore = (site, now) => {
 
   const get = async () => {
     await sweep(now());
+    handed = null;
     const own = await read(sessionStorage);
     if (own) {
       // The tab is open, so its day begins anew.
@@ -98,7 +101,7 @@ export const openStore = (site, now) => {
     }
     const remembered = await read(localStorage);
     if (!remembered) return NOTHING;
-    seen = remembered.text;
+    handed = remembered.text;
     return { kept: remembered.kept, pending: remembered.pending };
   };
 
@@ -124,6 +127,10 @@ export const openStore = (site, now) => {
   return {
     /** `{kept, pending}`; nothing kept is null. */
     get: () => orElse(NOTHING, get),
+    /** What `get` gave last is what the frame goes on with. */
+    claim: () => {
+      seen = handed ?? seen;
+    },
     /** Whether it lies there now. */
     keep: (state) => orElse(false, () => keep(state)),
     /** Whether nothing lies there any more. */

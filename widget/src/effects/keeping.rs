@@ -3,7 +3,7 @@
 use super::{Hands, now, timer};
 use crate::{
     desk::Desk,
-    state::{Event, Hello, Kept, Look, Talk},
+    state::{Event, Hello, Kept, Look, Model, Phase, Talk},
 };
 use einwurf_protocol::{codec::from_base64url, message::Label};
 use std::rc::Rc;
@@ -14,32 +14,66 @@ const PATIENCE_MS: u32 = 1_500;
 impl Hands {
     /// Takes what a private link or the keeper brings, and then says `ready`: whoever comes back does not see the notice
     /// flash by. A keeper that is late is not waited for.
-    pub(crate) async fn begin_with(self: Rc<Self>, desk: Desk, bundle: String) {
-        let linked = from_base64url(&bundle).ok().filter(|bytes| !bytes.is_empty());
+    pub(crate) async fn begin_with(self: Rc<Self>, desk: Desk, link: String) {
+        let by_link = !link.is_empty();
         let late = Rc::clone(&self);
         timer::after(PATIENCE_MS, Box::new(move || late.say_ready()));
         let held = self.outside.held().await;
         let page = held.as_ref().and_then(|held| label(&held.title));
-        let pending = held.as_ref().is_some_and(|held| held.pending) && linked.is_none();
-        let by_link = linked.is_some();
-        let bundle = linked.or(held.and_then(|held| held.kept));
-        let kept = match bundle {
-            Some(bundle) if desk.see(|model| model.talk.is_none()) => desk.see(|model| {
-                self.courier.borrow_mut().restore(&bundle, &model.site.manifest).unwrap_or_default()
-            }),
-            _ => Kept::Nothing,
+        let pending = held.as_ref().is_some_and(|held| held.pending);
+        let bundle = held.and_then(|held| held.kept);
+        let kept = match (desk.see(Model::may_open), by_link) {
+            (false, _) => Kept::Nothing,
+            (true, true) => self.linked(desk, &link, bundle.as_deref(), pending),
+            (true, false) => {
+                let kept = bundle.as_deref().map_or(Kept::Nothing, |bundle| self.restore(desk, bundle));
+                if pending && kept != Kept::Nothing { Kept::Leaving } else { kept }
+            }
         };
-        let kept = match kept {
-            Kept::Talk if by_link => Kept::Linked,
-            Kept::Talk | Kept::Newer if pending => Kept::Leaving,
-            kept => kept,
-        };
+        bundle.iter().for_each(|bundle| self.claim(bundle));
         desk.emit(Event::Hello(Hello { page, kept }));
         self.say_ready();
     }
 
+    fn restore(&self, desk: Desk, bundle: &[u8]) -> Kept {
+        let kept = desk.see(|model| self.courier.borrow_mut().restore(bundle, &model.site.manifest));
+        kept.unwrap_or_default()
+    }
+
+    /// What a private link opens. Unless this device has kept the same already, nothing of it is kept here, and what is
+    /// kept stays as it is.
+    fn linked(&self, desk: Desk, link: &str, kept: Option<&[u8]>, pending: bool) -> Kept {
+        let link = from_base64url(link).unwrap_or_default();
+        let opened = self.restore(desk, &link);
+        let own = kept.filter(|kept| self.courier.borrow().is_of(kept));
+        self.foreign.set(own.is_none());
+        // The longer one knows more keys.
+        let opened = match own.filter(|own| own.len() > link.len()) {
+            Some(own) => self.restore(desk, own),
+            None => opened,
+        };
+        match (opened, own) {
+            (Kept::Nothing, _) => Kept::Void,
+            (_, Some(_)) if pending => Kept::Leaving,
+            (Kept::Talk, Some(_)) => Kept::Both,
+            (Kept::Talk, None) => Kept::Linked,
+            (opened, _) => opened,
+        }
+    }
+
+    /// Only what was kept of the conversation on the screen may be replaced.
+    fn claim(&self, kept: &[u8]) {
+        if self.courier.borrow().is_of(kept) {
+            self.outside.claim();
+        }
+    }
+
     /// Keeps the conversation: for the tab, or with its own consent for as long as the notice says.
-    pub(super) fn keep(&self, desk: Desk, pending: bool) {
+    pub(super) fn keep(&self, desk: Desk) {
+        if self.foreign.get() {
+            return;
+        }
+        let pending = desk.see(|model| matches!(model.phase, Phase::Leaving(_)));
         let (serial, remember) = desk.see(|model| {
             let days = u64::from(model.site.notice.notice().days);
             let remember = model.talk.as_ref().is_some_and(Talk::remembers);
@@ -56,14 +90,16 @@ impl Hands {
     /// relay says then, if there was something to take over.
     pub(super) async fn catch_up(&self, desk: Desk) -> Option<Look> {
         let kept = self.outside.held().await?.kept?;
+        self.claim(&kept);
         let overtaken = self.courier.borrow_mut().overtaken(&kept);
         if overtaken { Some(self.read(desk).await) } else { None }
     }
 
     /// Takes the newest that was kept of the same conversation, by this tab or another.
     pub(super) async fn adopt(&self) -> bool {
-        let kept = self.outside.held().await.and_then(|held| held.kept);
-        kept.is_some_and(|kept| self.courier.borrow_mut().adopt(&kept))
+        let Some(kept) = self.outside.held().await.and_then(|held| held.kept) else { return false };
+        self.claim(&kept);
+        self.courier.borrow_mut().adopt(&kept)
     }
 }
 

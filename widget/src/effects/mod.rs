@@ -42,6 +42,10 @@ pub(crate) struct Hands {
     notices: RefCell<Vec<String>>,
     /// Whether `ready` was said.
     ready: Cell<bool>,
+    /// A private link opened a conversation that this device does not keep: it stays so, and what is kept stays.
+    foreign: Cell<bool>,
+    /// Where the page is, for papers.
+    page: String,
 }
 
 impl Hands {
@@ -51,6 +55,7 @@ impl Hands {
         courier: Courier,
         outside: Outside,
         papers: (String, String),
+        page: String,
     ) -> Rc<Self> {
         let (compact, notice) = papers;
         Rc::new(Self {
@@ -60,6 +65,8 @@ impl Hands {
             compact: RefCell::new(compact),
             notices: RefCell::new(vec![notice]),
             ready: Cell::new(false),
+            foreign: Cell::new(false),
+            page,
         })
     }
 
@@ -77,8 +84,12 @@ impl Hands {
                 // After the screen has changed: sealing takes a few milliseconds of the only thread.
                 timer::after(0, Box::new(seal));
             }
+            Effect::Revoke(urls) => urls.iter().for_each(|url| self.outside.revoke(url)),
             Effect::Forget => {
-                self.outside.keep(None, None, false);
+                // What this device keeps is another conversation's.
+                if !self.foreign.get() {
+                    self.outside.keep(None, None, false);
+                }
                 self.courier.borrow_mut().forget();
             }
             asks => {
@@ -96,7 +107,7 @@ impl Hands {
             Effect::Copy(text) => desk.emit(Event::Copied(self.outside.copied(&text).await)),
             Effect::Note => {
                 self.catch_up(desk).await;
-                self.keep(desk, true);
+                self.keep(desk);
             }
             Effect::Look => self.look(desk).await,
             Effect::Withdraw => desk.emit(Event::Ended(self.withdraw(desk).await)),
@@ -129,13 +140,15 @@ impl Hands {
                 return if matches!(look, Look::News(_)) { Answer::Behind } else { Answer::Lost };
             }
             // Kept before it is posted: a tab that is loaded again before the answer must be able to withdraw.
-            self.keep(desk, false);
+            self.keep(desk);
         }
         let Some(reply) = self.carry(&request).await else { return Answer::Lost };
         let answer = self.courier.borrow_mut().posted(&reply);
         match answer {
-            Answer::Accepted { .. } => self.keep(desk, false),
-            Answer::Refused("chain-conflict") if self.adopt().await => {
+            Answer::Accepted { .. } => self.keep(desk),
+            // The list of what is missing may be empty, or by keys of another tab: everything is read once more.
+            Answer::Refused("chain-conflict") => {
+                self.adopt().await;
                 if matches!(self.read(desk).await, Look::News(_)) {
                     return Answer::Behind;
                 }

@@ -18,6 +18,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn keep(this: &Outside, bundle: Option<Vec<u8>>, until: Option<f64>, pending: bool);
 
+    /// What was handed over last is of the conversation on the screen.
+    #[wasm_bindgen(method)]
+    pub(super) fn claim(this: &Outside);
+
+    /// Drops a paper that was written.
+    #[wasm_bindgen(method)]
+    pub(super) fn revoke(this: &Outside, url: &str);
+
     /// The files of these kinds as `[name, url, text]` each.
     #[wasm_bindgen(method)]
     fn papers(this: &Outside, kinds: &str, bag: &str) -> Promise;

@@ -13,7 +13,9 @@ use std::rc::Rc;
 impl Hands {
     /// Receipt or data: the address first, then what the relay has, then the files.
     pub(super) async fn gather(self: &Rc<Self>, desk: Desk, kind: Paper) -> Gathered {
-        let ready = self.begin(desk).await.is_some();
+        // What is over is not begun anew: its receipt has an address, or there is none.
+        let over = desk.see(|model| model.phase.is_final());
+        let ready = over || self.begin(desk).await.is_some();
         let files = if ready { self.sheets(desk, kind).await.unwrap_or_default() } else { Vec::new() };
         let link = desk.see(|model| self.link(&model.site.manifest));
         Gathered { files, link }
@@ -63,6 +65,7 @@ impl Hands {
                 thread: model.talk.as_ref().map_or(&[], |talk| &talk.thread),
                 link: link.as_deref(),
                 check: &door.check(),
+                place: door.place(&self.page),
             };
             self.courier.borrow().bag(&bag, &receipt, consent.as_ref())
         })?;
