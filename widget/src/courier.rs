@@ -47,6 +47,10 @@ pub struct Courier {
     floor: u64,
     /// What the relay holds may be more or less than what was read: the next look is at all of it.
     whole: bool,
+    /// It was kept before: whether the relay ever had it is not known here.
+    restored: bool,
+    /// Something was added that the withdrawal did not know, a hold perhaps: it is read first.
+    behind: bool,
     /// What the last grant that the relay took says.
     granted: Option<Consent>,
     parcel: Option<Parcel>,
@@ -101,6 +105,8 @@ impl Courier {
             reach: Reach::Nowhere,
             floor: 0,
             whole: false,
+            restored: false,
+            behind: false,
             granted: None,
             parcel: None,
             leaving: None,

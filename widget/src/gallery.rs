@@ -101,6 +101,14 @@ const STATES: &[State] = &[
     }),
     ("talk-held", usual, held),
     ("talk-distrusted", usual, |model| on(model, [kept(Kept::Newer)])),
+    ("talk-by-link", usual, |model| {
+        on(model, [kept(Kept::Linked), fixtures::news(thread(), None)]);
+    }),
+    ("talk-young", all, |model| {
+        on(model, [kept(Kept::Talk), fixtures::news(thread(), None), Event::Another]);
+        on(model, [Event::Tick(Purpose::Answer, true), Event::Age(Age::NotAsked), Event::Agree]);
+    }),
+    ("link-void", usual, |model| on(model, [kept(Kept::Void)])),
     ("leave", usual, |model| {
         talk(model, thread());
         on(model, [Event::Withdraw]);

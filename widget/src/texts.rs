@@ -34,8 +34,8 @@ texts! {
     sealing sending refreshing waiting waiting_body retry edit
     arrived arrived_body reply_within no_reply_way deleted your_text another
     rights my_data receipt news own_window age_missing young_title young anew special_hint see_talk
-    talk talk_linked talk_deleted talk_fault you erased restricted held held_authority write opening opening_lost opening_other
-    handed_over held_still leaving leaving_ways ended_title ended_held dropped gone_title gone forgotten_title forgotten
+    talk talk_linked talk_deleted talk_fault talk_young you erased restricted held held_authority write opening opening_lost opening_other
+    handed_over held_still leaving leaving_ways ended_title ended_held dropped gone_title gone void_title void forgotten_title forgotten
     receipt_body data_body nothing_sent gathering gather_fault read copy copied copy_fault save link_title link_warning link_copy
     forget forget_body back
     stopped_title stopped_keep stopped_access stopped_trust stopped_limit stopped_refused stopped_sealing detail

@@ -1,6 +1,6 @@
 //! Withdrawing: one screen that says what it does, two equal buttons, the dated confirmation (RGT-04, DP-09, DP-20).
 
-use super::{button, contact::contact, title};
+use super::{button, contact::contact, title, unsent};
 use crate::{
     desk::Desk,
     dom::{El, classed, said},
@@ -81,20 +81,19 @@ fn over(desk: Desk, model: &Model, end: End) -> Vec<El> {
             (texts.ended_title(), fill(texts.ended_held(), &times))
         }
         End::Dropped => (texts.ended_title(), texts.dropped().to_owned()),
-        End::Gone => (texts.gone_title(), texts.gone().to_owned()),
+        End::Gone | End::Past => (texts.gone_title(), texts.gone().to_owned()),
+        End::Void => (texts.void_title(), texts.void().to_owned()),
         End::Forgotten => (texts.forgotten_title(), texts.forgotten().to_owned()),
     };
-    let kept = (!model.draft.text.is_empty()).then(|| {
-        let letter = classed("textarea", "letter").attr("readonly", "").attr("aria-label", texts.your_text());
-        letter.value(&model.draft.text)
-    });
-    let proves = matches!(end, End::Withdrawn(_) | End::Held(..) | End::Gone);
+    let ways = (end == End::Void).then(|| contact(desk));
+    let anew = (end != End::Void).then(|| classed("p", "hint").text(texts.anew()));
     let receipt = || {
         classed("div", "foot").kids([button(desk, "quiet", texts.receipt(), || Event::Show(Paper::Receipt))])
     };
     let scroll = classed("div", "scroll")
         .kids([title(heading), said("p", &sentence)])
-        .kids(kept)
-        .kids([classed("p", "hint").text(texts.anew())]);
-    [scroll].into_iter().chain(proves.then(receipt)).collect()
+        .kids(unsent(desk, model))
+        .kids(ways)
+        .kids(anew);
+    [scroll].into_iter().chain(end.proves().then(receipt)).collect()
 }

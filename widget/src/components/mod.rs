@@ -20,7 +20,7 @@ mod young;
 use crate::{
     desk::Desk,
     dom::{El, classed, el},
-    state::{Phase, Screen},
+    state::{Model, Phase, Screen},
 };
 
 /// Header, the row of rights, one screen, and a voice for what happens meanwhile.
@@ -66,6 +66,15 @@ fn voice(desk: Desk) -> &'static str {
 /// The heading of a screen: where the focus begins.
 fn title(text: &str) -> El {
     el("h1").attr("data-start", "").attr("tabindex", "-1").text(text)
+}
+
+/// What was typed and not sent, to be taken elsewhere.
+fn unsent(desk: Desk, model: &Model) -> Option<El> {
+    let text = &model.draft.text;
+    (!text.is_empty()).then(|| {
+        let letter = classed("textarea", "letter").attr("readonly", "");
+        letter.attr("aria-label", desk.texts.your_text()).value(text)
+    })
 }
 
 /// What follows a summary that opens it.

@@ -1,6 +1,6 @@
 //! The conversation: what was written, by whom, and how long it is kept.
 
-use super::{button, contact::contact, folded, notice::tick, title};
+use super::{button, contact::contact, folded, notice::tick, title, unsent};
 use crate::{
     desk::Desk,
     dom::{El, classed, said},
@@ -39,17 +39,24 @@ pub(super) fn talk(desk: Desk) -> Vec<El> {
 fn standing(desk: Desk, talk: &Talk) -> Vec<El> {
     let texts = desk.texts;
     let date = |at| format::date(desk.register, at);
-    let deleted = talk.deleted.map(|at| fill(texts.talk_deleted(), &[("date", &date(at))]));
+    let deleted = talk.leaves().map(|at| fill(texts.talk_deleted(), &[("date", &date(at))]));
     let held = talk.hold.map(|hold| {
         let text = if talk.for_authority() { texts.held_authority() } else { texts.held() };
         fill(text, &[("date", &date(hold.until))])
     });
     let restricted = talk.restricted.then(|| texts.restricted().to_owned());
     let linked = talk.linked.then(|| texts.talk_linked().to_owned());
+    let young = talk.young.then(|| texts.talk_young().to_owned());
     let fault = talk.fault.then(|| classed("p", "note").attr("role", "alert").text(texts.talk_fault()));
-    let hints = [linked, deleted, held, restricted].into_iter().flatten();
+    let hints = [young, linked, deleted, held, restricted].into_iter().flatten();
     let ways = talk.fault.then(|| contact(desk));
-    fault.into_iter().chain(ways).chain(hints.map(|hint| classed("p", "hint").text(&hint))).collect()
+    let unsent = (talk.fault || talk.young).then(|| desk.see(|model| unsent(desk, model))).flatten();
+    fault
+        .into_iter()
+        .chain(unsent)
+        .chain(ways)
+        .chain(hints.map(|hint| classed("p", "hint").text(&hint)))
+        .collect()
 }
 
 fn entry(desk: Desk, shown: &Shown) -> Option<El> {

@@ -14,6 +14,7 @@ use einwurf_protocol::{
         path,
         visitor::{Accepted, Append, Receipt},
     },
+    problem::Code,
 };
 use einwurf_seal::CryptoRng;
 
@@ -39,7 +40,7 @@ impl Courier {
             return Leave::Ask(self.address.of(path::RECEIPT, at, token, None));
         }
         // A message without an answer may lie there or not.
-        if !self.opened() || self.parcel.is_some() {
+        if !self.opened() || self.behind || self.parcel.is_some() {
             let Some((request, position)) = self.look() else { return Leave::Done(Ending::Lost) };
             return Leave::Look(request, position);
         }
@@ -57,11 +58,11 @@ impl Courier {
     pub fn found(&mut self, look: &Look) -> Option<Ending> {
         match look {
             Look::News(_) => {
-                self.parcel = None;
+                (self.parcel, self.behind) = (None, false);
                 None
             }
             Look::Gone => None,
-            Look::Nothing if self.opened() => Some(Ending::Done(End::Gone)),
+            Look::Nothing if self.opened() || self.restored => Some(Ending::Done(End::Past)),
             Look::Nothing => Some(Ending::Done(End::Dropped)),
             Look::Lost | Look::Untrusted => Some(Ending::Lost),
         }
@@ -71,7 +72,7 @@ impl Courier {
     pub fn left(&mut self, reply: &Reply) -> Option<Ending> {
         if self.reach == Reach::Gone {
             let Read::Done(receipt) = answer::got::<Receipt>(reply) else { return Some(Ending::Lost) };
-            return Some(Ending::Done(receipt.withdrawn.map_or(End::Gone, End::Withdrawn)));
+            return Some(Ending::Done(proven(&receipt)));
         }
         match answer::made::<Accepted>(reply) {
             Read::Done(accepted) => {
@@ -80,15 +81,25 @@ impl Courier {
                 Some(if joins { Ending::Done(End::Withdrawn(accepted.at)) } else { Ending::Lost })
             }
             Read::Problem(problem) => match self.problem(*problem) {
-                Answer::Behind => {
-                    self.leaving = None;
-                    None
-                }
+                Answer::Behind => self.conflict(),
+                Answer::Refused(code) if code == Code::ChainConflict.as_str() => self.conflict(),
                 Answer::Gone => None,
-                Answer::NoAccess => Some(Ending::Done(End::Gone)),
+                Answer::NoAccess => Some(Ending::Done(End::Past)),
                 _ => Some(Ending::Lost),
             },
             Read::Lost => Some(Ending::Lost),
         }
     }
+
+    /// Somebody was faster: what they did is read before another withdrawal joins it.
+    fn conflict(&mut self) -> Option<Ending> {
+        (self.leaving, self.behind) = (None, true);
+        None
+    }
+}
+
+/// How it ended, by what is left of it.
+fn proven(receipt: &Receipt) -> End {
+    let Some(at) = receipt.withdrawn else { return End::Gone };
+    End::withdrawn(at, receipt.hold)
 }

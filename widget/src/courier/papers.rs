@@ -39,6 +39,8 @@ pub struct Bag<'a> {
     pub link: Option<&'a str>,
     /// Address of the check page.
     pub check: &'a str,
+    /// Where the widget opens.
+    pub place: Option<&'a str>,
 }
 
 impl Courier {
@@ -103,13 +105,19 @@ impl Courier {
             notices.join(","),
             quoted(bag.check),
         );
-        let consent = consent.or(self.granted.as_ref());
+        // What was agreed to and not sent yet is in no grant of the receipt.
+        let consent = self.granted.as_ref().or(consent);
         let choices = consent.and_then(|consent| consent.choices(conversation.salt()));
         let choices = choices.and_then(|choices| serde_json::to_string(&choices).ok());
         let link = bag.link.map(quoted);
         let thread = bag.data.map(|_| thread(bag.thread));
-        let members =
-            [("choices", choices), ("link", link), ("data", bag.data.map(str::to_owned)), ("thread", thread)];
+        let members = [
+            ("choices", choices),
+            ("link", link),
+            ("where", bag.place.map(quoted)),
+            ("data", bag.data.map(str::to_owned)),
+            ("thread", thread),
+        ];
         for (name, value) in members {
             if let Some(value) = value {
                 // Writing to a string does not fail.

@@ -36,7 +36,7 @@ impl Courier {
         }
         *self = Self::new(self.address.clone(), self.build);
         (self.conversation, self.at) = (Some(conversation), Some(address));
-        (self.reach, self.whole) = (Reach::Tried, true);
+        (self.reach, self.whole, self.restored) = (Reach::Tried, true, true);
         // A relay does not lead back to a manifest that this conversation has left behind.
         Some(if serial > manifest.serial { Kept::Newer } else { Kept::Talk })
     }
@@ -46,6 +46,12 @@ impl Courier {
         let (conversation, at) = (self.conversation.as_ref()?, self.at.as_ref()?);
         (!conversation.is_ended() && self.reach != Reach::Gone)
             .then(|| conversation.bundle(at, serial).to_vec())
+    }
+
+    /// Whether these bytes are of the same conversation.
+    pub fn is_of(&self, bundle: &[u8]) -> bool {
+        let ours = self.conversation.as_ref().map(VisitorConversation::cid);
+        ours.is_some() && Bundle::read(bundle).ok().map(|bundle| bundle.conversation.cid()) == ours
     }
 
     /// Takes what another tab kept of the same conversation: it may have opened an epoch that is not known here.

@@ -335,6 +335,7 @@ fn rgt_05_the_bag_is_json_with_everything_in_it() {
         thread: &thread,
         link: Some("https://door.example/#bundle=x"),
         check: "https://relay.example/check",
+        place: Some("https://door.example/"),
     };
     let json: serde_json::Value =
         serde_json::from_str(&courier.bag(&bag, "{\"grants\":[]}", None).unwrap()).unwrap();
@@ -345,7 +346,42 @@ fn rgt_05_the_bag_is_json_with_everything_in_it() {
         (&"visitor".into(), &"staff".into(), &"erase".into())
     );
     assert_eq!((&act["text"], &erased["erased"]), (&"\"</script>".into(), &true.into()));
+    assert_eq!(json["where"], "https://door.example/");
     assert_eq!(json["data"]["stored"], serde_json::json!({}));
     assert_eq!(json["notices"][0], "{\"typ\":\"x\"}");
     assert!(json.get("choices").is_none(), "the notice asked for nothing of the kind");
+}
+
+#[test]
+fn rec_05_the_choices_of_a_receipt_are_those_of_its_grant_and_not_of_a_consent_that_is_not_sent_yet() {
+    let mut courier = open(&mut Relay::default());
+    let offers = &[einwurf_protocol::notice::Purpose::Special];
+    let notice = fixtures::site(Kind { offers, ..Kind::usual(Register::En) }).unwrap().notice;
+    let consent = |special| {
+        let mut ticks = einwurf_protocol::consent::Ticks::default();
+        ticks.set(einwurf_protocol::notice::Purpose::Answer, true);
+        ticks.set(einwurf_protocol::notice::Purpose::Special, special);
+        notice.agree(&ticks).unwrap()
+    };
+    let (sent, unsent) = (consent(false), consent(true));
+    let choices = |courier: &Courier| {
+        let bag = Bag {
+            now: NOW,
+            manifest: "a.b.c",
+            notices: &[],
+            data: None,
+            thread: &[],
+            link: None,
+            check: "",
+            place: None,
+        };
+        let bag = courier.bag(&bag, "{\"grants\":[]}", Some(&unsent)).unwrap();
+        serde_json::from_str::<serde_json::Value>(&bag).unwrap()["choices"].clone()
+    };
+    let salt = *courier.conversation.as_ref().unwrap().salt();
+    let expected = |consent: &Consent| serde_json::to_value(consent.choices(&salt).unwrap()).unwrap();
+    courier.granted = Some(sent.clone());
+    assert_eq!(choices(&courier), expected(&sent));
+    courier.granted = None;
+    assert_eq!(choices(&courier), expected(&unsent), "before anything was sent");
 }

@@ -1,7 +1,7 @@
 //! Withdrawing consent, forgetting, and whatever else ends a conversation. Nothing leads back from here.
 
 use super::{Effect, Event, Model, Pause, Phase, Step, Tries};
-use einwurf_protocol::{message::Draft, time::Timestamp};
+use einwurf_protocol::{message::Draft, precedence::Hold, time::Timestamp};
 
 /// A withdrawal on its way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,8 +23,12 @@ pub enum End {
     Held(Timestamp, Timestamp),
     /// Withdrawn before the relay had anything.
     Dropped,
-    /// Withdrawn elsewhere, erased by staff, or past its date.
+    /// Withdrawn elsewhere, or erased by staff: the receipt is still there.
     Gone,
+    /// The relay knows nothing of it any more, not even that it was.
+    Past,
+    /// A private link that opens nothing.
+    Void,
     /// Forgotten on this device, and nowhere else.
     Forgotten,
 }
@@ -42,9 +46,10 @@ impl Model {
     /// Over: what this device held is dropped.
     pub(super) fn end(&mut self, end: End) -> Vec<Effect> {
         self.phase = Phase::Ended(end);
-        self.over = None;
         self.talk = None;
-        vec![Effect::Forget]
+        let mut effects = self.lay_aside();
+        effects.push(Effect::Forget);
+        effects
     }
 
     /// "Withdraw now" (RGT-01): what was typed goes at once; a message on its way is waited for, since its answer says
@@ -68,10 +73,7 @@ impl Model {
             }
             Event::Ended(Ending::Done(end)) => {
                 let hold = self.talk.as_ref().and_then(|talk| talk.hold);
-                let end = match (*end, hold) {
-                    (End::Withdrawn(at), Some(hold)) if at < hold.until => End::Held(at, hold.until),
-                    (end, _) => end,
-                };
+                let end = if let End::Withdrawn(at) = *end { End::withdrawn(at, hold) } else { *end };
                 let effects = self.end(end);
                 return (self.phase.clone(), effects);
             }
@@ -93,6 +95,21 @@ impl Model {
             _ => {}
         }
         (Phase::Leaving(leaving), Vec::new())
+    }
+}
+
+impl End {
+    /// Withdrawn at this time: what is held then is erased later.
+    pub fn withdrawn(at: Timestamp, hold: Option<Hold>) -> Self {
+        match hold {
+            Some(hold) if at < hold.until => Self::Held(at, hold.until),
+            _ => Self::Withdrawn(at),
+        }
+    }
+
+    /// Whether the keys of its receipt are still there.
+    pub fn proves(self) -> bool {
+        matches!(self, Self::Withdrawn(_) | Self::Held(..) | Self::Gone)
     }
 }
 

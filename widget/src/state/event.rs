@@ -241,6 +241,8 @@ pub enum Effect {
     Tell(Tell),
     /// To the clipboard.
     Copy(String),
+    /// What these addresses of papers lead to is dropped.
+    Revoke(Vec<String>),
     /// Move the focus once the screen shows the new state.
     Focus(Focus),
 }

@@ -140,6 +140,9 @@ impl Model {
         if let Phase::Notice(Reading { changed, .. }) | Phase::Declined { changed } = self.phase {
             self.phase = Phase::Notice(Reading { changed, ..Reading::default() });
         }
+        if let Some(talk) = &mut self.talk {
+            talk.special = false;
+        }
         let mut effects = self.look_now();
         effects.push(Effect::Focus(Focus::Start));
         effects
@@ -151,7 +154,7 @@ impl Model {
             Phase::Notice(reading) => self.read(reading, &event),
             Phase::Declined { changed } => Self::declined(changed, &event),
             Phase::Compose(composing) => self.compose(composing, event),
-            Phase::Arrived(arrival) => Self::arrived(arrival, &event),
+            Phase::Arrived(arrival) => self.arrived(arrival, &event),
             Phase::Stopped(stop) => Self::stopped(stop, &event),
             Phase::Opening { lost } => Self::opening(lost, &event),
             Phase::Talk(consent) => self.talking(consent, &event),
@@ -173,7 +176,7 @@ impl Model {
                 self.draft.wish = wish;
                 composing.fault = None;
             }
-            Event::Send => return self.send(composing.consent),
+            Event::Send if self.may_write() => return self.send(composing.consent),
             Event::Talk if self.begun() => {
                 return (Phase::Talk(Some(composing.consent)), vec![Effect::Look]);
             }
@@ -191,9 +194,9 @@ impl Model {
         }
     }
 
-    fn arrived(arrival: Arrival, event: &Event) -> Step {
+    fn arrived(&self, arrival: Arrival, event: &Event) -> Step {
         match event {
-            Event::Another => (Phase::compose(arrival.consent), Vec::new()),
+            Event::Another if self.may_write() => (Phase::compose(arrival.consent), Vec::new()),
             Event::Talk => (Phase::Talk(Some(arrival.consent)), vec![Effect::Look]),
             _ => (Phase::Arrived(arrival), Vec::new()),
         }

@@ -65,12 +65,18 @@ impl Model {
     pub(super) fn aside(&mut self, event: &Event) -> Vec<Effect> {
         let ready = self.talk.is_some() && !matches!(self.phase, Phase::Leaving(_));
         match event {
-            Event::Withdraw if ready => self.over = Some(Over::Leave),
+            Event::Withdraw if ready => {
+                let effects = self.lay_aside();
+                self.over = Some(Over::Leave);
+                return effects;
+            }
             Event::Yes if self.over == Some(Over::Leave) => return self.withdraw(),
             Event::Show(kind) if ready || self.proves(*kind) => {
+                let mut effects = self.lay_aside();
                 self.over =
                     Some(Over::Papers(Sheets { kind: *kind, gathered: None, link: false, copied: None }));
-                return vec![Effect::Gather(*kind)];
+                effects.push(Effect::Gather(*kind));
+                return effects;
             }
             Event::Forget if ready && matches!(self.over, Some(Over::Papers(_))) => return self.forget(),
             Event::Back => return self.back(),
@@ -81,18 +87,23 @@ impl Model {
 
     /// After a withdrawal there is still its receipt.
     fn proves(&self, kind: Paper) -> bool {
-        kind == Paper::Receipt
-            && matches!(self.phase, Phase::Ended(End::Withdrawn(_) | End::Held(..) | End::Gone))
+        kind == Paper::Receipt && matches!(self.phase, Phase::Ended(end) if end.proves())
     }
 
     pub(super) fn back(&mut self) -> Vec<Effect> {
-        self.over = None;
-        Vec::new()
+        self.lay_aside()
+    }
+
+    /// Nothing lies over the phase any more, and no address leads to a paper that lay there.
+    pub(super) fn lay_aside(&mut self) -> Vec<Effect> {
+        match self.over.take() {
+            Some(Over::Papers(Sheets { gathered: Some(gathered), .. })) => revoked(&gathered),
+            _ => Vec::new(),
+        }
     }
 
     /// "Forget on this device" (RET-04): nothing is withdrawn.
     fn forget(&mut self) -> Vec<Effect> {
-        self.over = None;
         self.draft = einwurf_protocol::message::Draft::default();
         self.end(End::Forgotten)
     }
@@ -101,9 +112,10 @@ impl Model {
         if let Some(Over::Papers(sheets)) = &mut self.over
             && sheets.kind == kind
         {
-            sheets.gathered = Some(gathered);
+            return sheets.gathered.replace(gathered).as_ref().map(revoked).unwrap_or_default();
         }
-        Vec::new()
+        // Nobody waits for it any more.
+        revoked(&gathered)
     }
 
     /// To the clipboard: the link once it is on the screen, or the receipt that machines read.
@@ -132,4 +144,9 @@ impl Model {
         }
         Vec::new()
     }
+}
+
+fn revoked(gathered: &Gathered) -> Vec<Effect> {
+    let urls: Vec<_> = gathered.files.iter().map(|file| file.url.clone()).collect();
+    if urls.is_empty() { Vec::new() } else { vec![Effect::Revoke(urls)] }
 }

@@ -28,6 +28,14 @@ impl Model {
     fn agree(&mut self, mut reading: Reading) -> Step {
         match self.site.notice.agree(&reading.ticks) {
             Ok(consent) => (self.agreed(consent), Vec::new()),
+            // What was written before stays readable, and can be withdrawn.
+            Err(NotAgreed::NotAsked) if self.begun() => {
+                if let Some(talk) = &mut self.talk {
+                    talk.young = true;
+                    talk.version += 1;
+                }
+                (Phase::Talk(None), Vec::new())
+            }
             Err(NotAgreed::NotAsked) => (Phase::TooYoung, Vec::new()),
             Err(missing) => {
                 reading.nudge = Some(missing);

@@ -36,6 +36,10 @@ pub struct Talk {
     pub remember: bool,
     /// A private link opened it: whoever else has the link reads along.
     pub linked: bool,
+    /// Opened by link, and kept by this device before.
+    pub own: bool,
+    /// The parents were not asked (KID-01): nothing more is written.
+    pub young: bool,
     /// The answer to a member who asks for consent to special categories.
     pub special: bool,
     /// Position of the question that was answered.
@@ -62,7 +66,12 @@ impl Talk {
 
     /// Whether this device may keep it beyond the tab: who opens a private link did not agree to that here.
     pub fn remembers(&self) -> bool {
-        self.remember && !self.linked
+        self.remember && (self.own || !self.linked)
+    }
+
+    /// When it will be deleted, unless something keeps it longer.
+    pub fn leaves(&self) -> Option<Timestamp> {
+        self.deleted.filter(|at| !self.restricted && self.hold.is_none_or(|hold| hold.until <= *at))
     }
 
     /// Kept for an authority rather than a claim.
@@ -88,8 +97,12 @@ pub enum Kept {
     Nothing,
     /// One that can be gone on with.
     Talk,
-    /// The same, by a private link.
+    /// The same, by a private link: nothing of it is kept here.
     Linked,
+    /// By a private link, and kept here already.
+    Both,
+    /// A private link that opens nothing.
+    Void,
     /// One whose withdrawal did not reach the relay yet.
     Leaving,
     /// One that knows a newer manifest than the one that was served.
@@ -132,13 +145,18 @@ impl Model {
     /// A conversation that was kept comes before the notice, unless the visitor has begun another one already.
     pub(super) fn hello(&mut self, hello: Hello) -> Vec<Effect> {
         self.page = hello.page;
-        if self.talk.is_some() || !matches!(self.phase, Phase::Notice(_) | Phase::Moved) {
+        if !self.may_open() {
             return Vec::new();
         }
         match hello.kept {
             Kept::Nothing => Vec::new(),
-            Kept::Talk | Kept::Linked => {
-                self.talk = Some(Talk { linked: hello.kept == Kept::Linked, ..Talk::default() });
+            Kept::Void => {
+                self.phase = Phase::Ended(End::Void);
+                Vec::new()
+            }
+            Kept::Talk | Kept::Linked | Kept::Both => {
+                let (linked, own) = (hello.kept != Kept::Talk, hello.kept == Kept::Both);
+                self.talk = Some(Talk { linked, own, ..Talk::default() });
                 self.phase = Phase::Opening { lost: false };
                 vec![Effect::Look]
             }
@@ -153,6 +171,11 @@ impl Model {
                 Vec::new()
             }
         }
+    }
+
+    /// Whether what was kept may still open: nothing was begun, nothing refused.
+    pub fn may_open(&self) -> bool {
+        self.talk.is_none() && matches!(self.phase, Phase::Notice(_) | Phase::Moved)
     }
 
     /// "Try now" while a kept conversation is fetched.
@@ -222,23 +245,31 @@ impl Model {
                 self.pause_look(LOST)
             }
             Look::Lost => self.pause_look(CALM),
+            Look::Nothing if opening && self.talk.as_ref().is_some_and(|talk| talk.linked) => {
+                self.end(End::Void)
+            }
             // Kept before anything arrived, or past its date: there is nothing to go on with.
             Look::Nothing if opening => {
                 self.talk = None;
                 self.phase = Phase::Notice(Reading::default());
                 vec![Effect::Forget]
             }
-            Look::Gone | Look::Nothing => self.end(End::Gone),
-            Look::Untrusted => self.distrust(opening),
+            Look::Gone => self.end(End::Gone),
+            Look::Nothing => self.end(End::Past),
+            Look::Untrusted => self.distrust(),
         }
     }
 
-    fn distrust(&mut self, opening: bool) -> Vec<Effect> {
+    /// Nothing more is written: the fault is shown instead of the form. What was typed stays.
+    fn distrust(&mut self) -> Vec<Effect> {
         if let Some(talk) = &mut self.talk {
             talk.fault = true;
             talk.version += 1;
         }
-        if opening {
+        if matches!(
+            self.phase,
+            Phase::Opening { .. } | Phase::Talk(_) | Phase::Compose(_) | Phase::Arrived(_)
+        ) {
             self.phase = Phase::Talk(None);
         }
         Vec::new()
@@ -288,7 +319,7 @@ impl Model {
     /// Whether the conversation can be gone on with.
     pub fn may_write(&self) -> bool {
         let moved = self.site.manifest.succession.moved_to.is_some();
-        self.talk.as_ref().is_some_and(|talk| !talk.fault) && !moved
+        self.talk.as_ref().is_some_and(|talk| !talk.fault && !talk.young) && !moved
     }
 
     pub(super) fn talking(&mut self, consent: Option<Consent>, event: &Event) -> Step {

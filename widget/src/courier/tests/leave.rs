@@ -1,6 +1,7 @@
 //! Withdrawing: what there is to withdraw, and whose word counts.
 
 use super::*;
+use einwurf_protocol::{message::Reason, precedence::Hold, time::Timestamp};
 
 #[test]
 fn rgt_03_before_anything_was_posted_a_withdrawal_asks_nobody() {
@@ -61,24 +62,30 @@ fn rgt_03_a_withdrawal_whose_answer_was_lost_is_found_in_the_receipt() {
     assert_eq!(courier.left(&problem(Code::Gone)), None);
     let Leave::Ask(request) = courier.leave(&mut rng()) else { panic!() };
     assert_eq!(request.path, path::RECEIPT);
-    let receipt = |withdrawn| Receipt {
+    let receipt = |withdrawn, hold| Receipt {
         grants: vec![],
         records: vec![],
         events: vec![],
         withdrawn,
         erased: None,
-        hold: None,
+        hold,
         deleted: DELETED,
         proof_until: DELETED,
     };
     assert_eq!(
-        courier.left(&reply(200, serde_json::to_vec(&receipt(None)))),
+        courier.left(&reply(200, serde_json::to_vec(&receipt(None, None)))),
         Some(Ending::Done(End::Gone)),
         "erased by staff"
     );
     assert_eq!(
-        courier.left(&reply(200, serde_json::to_vec(&receipt(Some(NOW))))),
+        courier.left(&reply(200, serde_json::to_vec(&receipt(Some(NOW), None)))),
         Some(Ending::Done(End::Withdrawn(NOW)))
+    );
+    let hold = Some(Hold { reason: Reason::Claim, since: Timestamp(1), until: DELETED });
+    assert_eq!(
+        courier.left(&reply(200, serde_json::to_vec(&receipt(Some(NOW), hold)))),
+        Some(Ending::Done(End::Held(NOW, DELETED))),
+        "not said to be erased"
     );
 }
 
@@ -90,5 +97,26 @@ fn rgt_03_a_relay_that_is_away_or_refuses_leaves_the_withdrawal_to_be_tried_agai
         assert_eq!(courier.left(&problem(code)), Some(Ending::Lost), "{code:?}");
     }
     assert_eq!(withdrawal(&mut courier), event);
-    assert_eq!(courier.left(&problem(Code::Unauthorized)), Some(Ending::Done(End::Gone)));
+    assert_eq!(courier.left(&problem(Code::Unauthorized)), Some(Ending::Done(End::Past)));
+}
+
+#[test]
+fn rgt_03_a_withdrawal_that_was_carried_out_is_over_even_where_nothing_is_left_of_it() {
+    let mut courier = reloaded(&open(&mut Relay::default()));
+    assert!(matches!(courier.leave(&mut rng()), Leave::Look(..)));
+    assert_eq!(courier.found(&Look::Nothing), Some(Ending::Done(End::Past)));
+}
+
+#[test]
+fn rgt_04_what_came_in_between_is_read_before_the_withdrawal_joins_it() {
+    let mut relay = Relay::default();
+    let mut courier = open(&mut relay);
+    let first = withdrawal(&mut courier);
+    // The list of what is missing is empty: it ends before something that was erased.
+    assert_eq!(courier.left(&problem(Code::ChainConflict)), None);
+    assert!(matches!(courier.leave(&mut rng()), Leave::Look(..)));
+    let look = relay.look(&mut courier);
+    assert_eq!(courier.found(&look), None);
+    let second = withdrawal(&mut courier);
+    assert_ne!(second.digest, first.digest, "another one");
 }

@@ -109,7 +109,9 @@ fn kid_01_who_has_not_asked_yet_sends_stores_and_draws_nothing_ever() {
     assert_eq!((model.screen(), &model.talk), (Screen::TooYoung, &None));
     for event in events() {
         let effects = model.on(event.clone());
-        let harmless = |effect: &Effect| matches!(effect, Effect::Focus(_) | Effect::Tell(Tell::Close));
+        let harmless = |effect: &Effect| {
+            matches!(effect, Effect::Focus(_) | Effect::Tell(Tell::Close) | Effect::Revoke(_))
+        };
         assert!(effects.iter().all(harmless), "{event:?}: {effects:?}");
         assert_eq!(model.phase, Phase::TooYoung, "{event:?}");
         model.readers = false;
@@ -132,4 +134,25 @@ fn dp_10_what_says_close_closes_and_grants_nothing() {
             after(talking(None), &[Event::Show(kind), got(kind), Event::Copy { link: false }, Event::Back]);
         assert!(papers.consent().is_none());
     }
+}
+
+#[test]
+fn kid_01_who_has_not_asked_goes_back_to_a_conversation_that_had_begun_and_writes_no_more() {
+    let mut model = grown();
+    assert_eq!((model.screen(), model.consent()), (Screen::Talk, None));
+    assert!(model.talk.as_ref().is_some_and(|talk| talk.young && !talk.thread.is_empty()));
+    assert!(!model.may_write() && model.draft.text == TEXT);
+    for event in [Event::Another, Event::Tick(Purpose::Special, true), Event::Agree, Event::Send] {
+        assert_eq!(model.on(event), []);
+        assert_eq!(model.phase, Phase::Talk(None));
+    }
+    model.on(Event::Withdraw);
+    assert!(model.on(Event::Yes).contains(&Effect::Withdraw));
+}
+
+#[test]
+fn con_02_the_box_of_a_members_question_is_empty_when_reopened() {
+    let model = after(asked(full()).0, &[Event::Tick(Purpose::Special, true), Event::Close, Event::Opened]);
+    assert!(model.talk.as_ref().is_some_and(|talk| !talk.special));
+    assert_eq!(after(model, &[Event::Agree]).screen(), Screen::Talk);
 }

@@ -170,11 +170,48 @@ fn ret_04_forgetting_clears_the_device_at_once_and_withdraws_nothing() {
 
 #[test]
 fn withdrawn_elsewhere_ends_it_here_and_keeps_what_was_not_sent() {
-    for event in [Event::Looked(Look::Gone), Event::Looked(Look::Nothing)] {
-        let mut model = after(talking(Some(consented())), &[event]);
-        assert_eq!(model.phase, Phase::Ended(End::Gone));
+    for (look, end) in [(Look::Gone, End::Gone), (Look::Nothing, End::Past)] {
+        let mut model = after(talking(Some(consented())), &[Event::Looked(look)]);
+        assert_eq!(model.phase, Phase::Ended(end));
         assert_eq!(model.on(Event::Yes), [], "nothing is left to withdraw");
     }
     let model = after(sending(), &[Event::Answered(Answer::Gone)]);
     assert_eq!((&model.phase, model.draft.text.as_str()), (&Phase::Ended(End::Gone), TEXT));
+}
+
+#[test]
+fn rec_05_a_receipt_is_offered_after_the_end_only_where_its_keys_are_still_there() {
+    let ends = [
+        (End::Withdrawn(NOW), true),
+        (End::Held(NOW, DELETED), true),
+        (End::Gone, true),
+        (End::Past, false),
+        (End::Void, false),
+        (End::Dropped, false),
+        (End::Forgotten, false),
+    ];
+    for (end, proves) in ends {
+        let mut model = ended(end);
+        let gathers = model.on(Event::Show(Paper::Receipt)).contains(&Effect::Gather(Paper::Receipt));
+        assert_eq!((gathers, end.proves()), (proves, proves), "{end:?}");
+    }
+}
+
+#[test]
+fn rgt_05_no_address_leads_to_a_paper_that_is_put_away() {
+    let urls = Effect::Revoke(vec!["blob:x".into(), "blob:x".into()]);
+    let shown = after(talking(Some(consented())), &[Event::Show(Paper::Data), got(Paper::Data)]);
+    for event in [
+        Event::Back,
+        Event::Escape,
+        Event::Forget,
+        Event::Withdraw,
+        Event::Show(Paper::Receipt),
+        got(Paper::Data),
+        Event::Looked(Look::Gone),
+    ] {
+        assert!(shown.clone().on(event.clone()).contains(&urls), "{event:?}");
+    }
+    let late = shown.clone().on(got(Paper::Receipt));
+    assert_eq!(late, [urls], "nobody waits for it any more");
 }

@@ -122,6 +122,9 @@ fn states() -> Vec<(&'static str, Model)> {
         ("withdrawn, held", ended(End::Held(NOW, DELETED))),
         ("dropped", ended(End::Dropped)),
         ("gone", ended(End::Gone)),
+        ("past", after(talking(None), &[Event::Looked(Look::Nothing)])),
+        ("void", after(fresh(), &[fixtures::kept(Kept::Void)])),
+        ("talk, young", grown()),
         ("forgotten", after(composed(), &[Event::Show(Paper::Data), Event::Forget])),
         ("data", after(talking(Some(consented())), &[Event::Show(Paper::Data)])),
         ("receipt", after(composed(), &[Event::Show(Paper::Receipt), got(Paper::Receipt)])),
@@ -138,6 +141,16 @@ fn got(kind: Paper) -> Event {
 
 fn young() -> Model {
     let model = Model::new(fixtures::site(full()).unwrap());
+    after(model, &[Event::Tick(Purpose::Answer, true), Event::Age(Age::NotAsked), Event::Agree])
+}
+
+/// Asked for the age once more, in a conversation that had begun: the parents were not asked.
+fn grown() -> Model {
+    let (model, _) = asked(full());
+    let consent = model.consent().cloned();
+    let mut model = after(model, &[Event::Another, Event::Input(Field::Text, TEXT.into())]);
+    model.phase = Phase::Notice(Reading { changed: true, ..Reading::default() });
+    assert!(consent.is_some());
     after(model, &[Event::Tick(Purpose::Answer, true), Event::Age(Age::NotAsked), Event::Agree])
 }
 
@@ -208,9 +221,11 @@ fn events() -> Vec<Event> {
         Event::Ended(Ending::Done(End::Withdrawn(NOW))),
         Event::Ended(Ending::Done(End::Dropped)),
         Event::Ended(Ending::Done(End::Gone)),
+        Event::Ended(Ending::Done(End::Past)),
     ];
     events.extend([Look::Lost, Look::Gone, Look::Nothing, Look::Untrusted].map(Event::Looked));
-    events.extend([Kept::Nothing, Kept::Talk, Kept::Linked, Kept::Leaving, Kept::Newer].map(fixtures::kept));
+    let kept = [Kept::Nothing, Kept::Talk, Kept::Linked, Kept::Both, Kept::Void, Kept::Leaving, Kept::Newer];
+    events.extend(kept.map(fixtures::kept));
     events.extend(Field::ALL.map(|field| Event::Input(field, "neu".into())));
     let answers = [
         Answer::Lost,

@@ -135,11 +135,11 @@ fn rgt_02_a_conversation_by_link_is_remembered_by_no_device() {
     ticks.set(Purpose::Remember, true);
     let site = fixtures::site(Kind { children: None, ..full() }).unwrap();
     let consent = site.notice.agree(&ticks).unwrap();
-    for (kept, remembered) in [(Kept::Talk, true), (Kept::Linked, false)] {
+    for (kept, remembered) in [(Kept::Talk, true), (Kept::Linked, false), (Kept::Both, true)] {
         let own = fixtures::shown(0, Direction::ToStaff, Some(TEXT));
         let open = [fixtures::kept(kept), fixtures::news(vec![own], Some(consent.clone()))];
         let talk = after(Model::new(site.clone()), &open).talk.unwrap();
-        assert_eq!(talk.remembers(), remembered);
+        assert_eq!((talk.remembers(), talk.linked), (remembered, kept != Kept::Talk));
     }
 }
 
@@ -152,4 +152,54 @@ fn rec_05_the_receipt_is_there_right_after_consent() {
     assert_eq!(model.on(Event::Copy { link: false }), [Effect::Copy(TEXT.into())]);
     model.on(Event::Back);
     assert_eq!(model.screen(), Screen::Compose);
+}
+
+#[test]
+fn rgt_02_a_link_that_opens_nothing_says_so_and_begins_no_other_conversation() {
+    let expired = |kept| after(fresh(), &[fixtures::kept(kept), Event::Looked(Look::Nothing)]);
+    for mut model in
+        [after(fresh(), &[fixtures::kept(Kept::Void)]), expired(Kept::Linked), expired(Kept::Both)]
+    {
+        assert_eq!((&model.phase, &model.talk), (&Phase::Ended(End::Void), &None));
+        for event in events() {
+            model.on(event);
+            assert_eq!(model.phase, Phase::Ended(End::Void));
+        }
+    }
+}
+
+#[test]
+fn whatever_does_not_verify_stops_the_writing_and_keeps_the_draft() {
+    let arrived = after(sending(), &[accepted()]);
+    let writing = after(arrived.clone(), &[Event::Another, Event::Input(Field::Text, TEXT.into())]);
+    for model in [writing.clone(), arrived, talking(Some(consented()))] {
+        let before = model.draft.clone();
+        let mut model = after(model, &[Event::Looked(Look::Untrusted)]);
+        assert_eq!((&model.phase, &model.draft), (&Phase::Talk(None), &before));
+        for event in [Event::Another, Event::Send, Event::Agree, Event::Edit] {
+            assert!(seals(&model.on(event)).is_none() && model.phase == Phase::Talk(None));
+        }
+    }
+    // A look that ended while a message was on its way.
+    let sent = after(writing, &[Event::Send, Event::Sealed(Ok(())), Event::Looked(Look::Untrusted)]);
+    assert!(matches!(sent.phase, Phase::Sending(_)), "its answer is waited for");
+    for events in
+        [&[accepted(), Event::Another][..], &[Event::Answered(Answer::Limit), Event::Edit, Event::Send]]
+    {
+        let mut model = after(sent.clone(), events);
+        assert!(seals(&model.on(Event::Send)).is_none());
+    }
+}
+
+#[test]
+fn rgt_04_no_day_of_deletion_is_named_that_something_outlasts() {
+    let mut talk = talking(None).talk.unwrap();
+    assert_eq!(talk.leaves(), Some(DELETED));
+    let until = |until| Some(Hold { reason: Reason::Claim, since: NOW, until });
+    for (hold, named) in [(DELETED.minus(1), true), (DELETED, true), (DELETED.plus(1), false)] {
+        talk.hold = until(hold);
+        assert_eq!(talk.leaves().is_some(), named);
+    }
+    (talk.hold, talk.restricted) = (None, true);
+    assert_eq!(talk.leaves(), None);
 }
