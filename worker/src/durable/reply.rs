@@ -4,6 +4,9 @@ use crate::{fault::Fault, headers};
 use serde::Serialize;
 use worker::{Headers, Response};
 
+/// Between objects only: as 201, but done before.
+const REPEATED: u16 = 208;
+
 /// An answer before it has headers.
 #[derive(Debug)]
 pub(crate) struct Reply {
@@ -55,9 +58,19 @@ impl Reply {
         (200..300).contains(&self.status)
     }
 
-    /// Whether the caller was told that nothing was done.
-    pub(crate) fn is_refusal(&self) -> bool {
-        (400..500).contains(&self.status)
+    /// The answer that was given once before, for the object that asked: [`Self::once_more`].
+    pub(crate) fn repeated(self) -> Self {
+        Self { status: REPEATED, ..self }
+    }
+
+    /// Whether nothing was done now: it was refused, or done before.
+    pub(crate) fn did_nothing(&self) -> bool {
+        (400..500).contains(&self.status) || self.status == REPEATED
+    }
+
+    /// For the caller, who gets the first answer again.
+    pub(crate) fn once_more(self) -> Self {
+        if self.status == REPEATED { Self { status: 201, ..self } } else { self }
     }
 
     /// The bytes of its body.
@@ -85,4 +98,31 @@ impl From<Result<Self, Fault>> for Reply {
 /// The relay's log: causes of faults, never anything of a request.
 pub(crate) fn log(cause: &str) {
     worker::console_error!("{}", cause);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stf_01_what_is_answered_again_did_nothing_and_is_the_first_answer_to_its_caller() {
+        let first = || Reply::json(201, &7).unwrap();
+        assert!(!first().did_nothing());
+        let again = first().repeated();
+        assert!(again.is_success() && again.did_nothing());
+        let again = again.once_more();
+        assert_eq!((again.status, again.body), (201, first().body));
+        assert_eq!(first().once_more().status, 201);
+    }
+
+    #[test]
+    fn stf_01_what_may_have_been_done_is_not_taken_for_refused() {
+        for (status, nothing) in
+            [(204, false), (399, false), (400, true), (499, true), (500, false), (503, false)]
+        {
+            let reply = Reply { status, media_type: "", body: Vec::new() };
+            assert_eq!(reply.did_nothing(), nothing, "{status}");
+            assert_eq!(reply.once_more().status, status);
+        }
+    }
 }

@@ -56,7 +56,7 @@ pub(super) async fn act(state: &State, request: &mut Incoming, wake: &Wake) -> R
     if meta.ended().is_none()
         && let Some(reply) = again(&store, &act.event)?
     {
-        return Ok(reply);
+        return Ok(reply.repeated());
     }
     // 4
     let prev = act.event.header.prev;

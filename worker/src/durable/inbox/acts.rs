@@ -96,7 +96,7 @@ fn living(here: &Here<'_>, request: &Incoming) -> Result<Own, Fault> {
 }
 
 /// Has the conversation object do it. It is logged before, so that nothing is done without an entry, whatever happens in
-/// between; the entries of what was refused go again.
+/// between; the entries of what was refused, or done and logged before, go again.
 async fn done(
     here: &Here<'_>,
     own: &Own,
@@ -109,8 +109,8 @@ async fn done(
         order.header(argument::INBOX, here.id.to_hex()).header(argument::MEMBER, member.id.to_string());
     // An object that did not answer may have done it: the entry stays.
     let reply = Reply::passed(call(here.env, Namespace::Conversation, own.object, order).await?).await?;
-    if reply.is_refusal() {
-        entries.into_iter().try_for_each(|entry| log::was_refused(&here.sql, entry))?;
+    if reply.did_nothing() {
+        entries.into_iter().try_for_each(|entry| log::was_not_done(&here.sql, entry))?;
     }
-    Ok(reply)
+    Ok(reply.once_more())
 }

@@ -34,8 +34,8 @@ pub(super) fn did(sql: &Sql, member: &Member, cid: Cid, deed: Deed) -> Result<u6
     sql.row(insert, values)?.ok_or(Fault::Internal("log"))?.int(0)
 }
 
-/// What was written before it was done was refused, and so not done.
-pub(super) fn was_refused(sql: &Sql, entry: u64) -> Result<(), Fault> {
+/// What was written before it was done was not done by that.
+pub(super) fn was_not_done(sql: &Sql, entry: u64) -> Result<(), Fault> {
     sql.run("DELETE FROM log WHERE n = ?", vec![int(entry)])
 }
 
