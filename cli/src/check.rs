@@ -171,20 +171,27 @@ fn end(records: &[Record], last: Option<&Event>, file: &Receipt) -> Result<Optio
             Some(event) if event.digest == digest => Ok(Some(End::Withdrawn { at })),
             _ => Err(Fault::new(Step::Withdrawal, None, "the last event is not the withdrawal recorded")),
         },
+        Some((What::Ended(_), _)) if withdrawal.is_some() => {
+            Err(Fault::new(Step::Withdrawal, None, "the log names another end"))
+        }
         Some((What::Ended(why), at)) => Ok(Some(End::Ended { why, at })),
         _ => Ok(withdrawal.map(|_| End::Withdrawing { at: stored })),
     }
 }
 
-/// Step 5: the choices are those of the newest grant that names any.
+/// Step 5: the choices are those of the newest grant that names any, and answer what its notice asks.
 fn choices(file: &Receipt, granted: &[Granted<'_>]) -> Result<Option<Choices>, Fault> {
     let Some(choices) = file.choices else { return Ok(None) };
-    let newest = granted.iter().rev().find_map(|granted| granted.grant.choices);
-    if newest == Some(choices.digest()) {
-        Ok(Some(Choices { special: choices.special, by: choices.by }))
-    } else {
-        Err(Fault::new(Step::Choices, None, "the digest in the grant is another"))
+    let fault = |error| Fault::new(Step::Choices, None, error);
+    let newest = granted.iter().rev().find(|granted| granted.grant.choices.is_some());
+    let covered = newest.filter(|granted| granted.grant.choices == Some(choices.digest()));
+    let covered = covered.ok_or_else(|| fault("the digest in the grant is another"))?;
+    let notice = grants::notice(&covered.grant, &file.notices)
+        .map_err(|error| Fault::new(Step::Choices, None, error))?;
+    if notice.is_some_and(|notice| !grants::answers(&choices, &notice)) {
+        return Err(fault("not what the text asks for, or without what it requires"));
     }
+    Ok(Some(Choices { special: choices.special, by: choices.by }))
 }
 
 /// Step 6: which grant covers which message.

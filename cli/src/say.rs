@@ -4,6 +4,7 @@ use crate::report::{Agreed, Conversation, End, Fault, Report};
 use clap::ValueEnum;
 use einwurf_protocol::{
     consent::By,
+    ids::Thumbprint,
     notice::{Mode, Purpose},
     record::Ended,
     time::{DAY, Timestamp},
@@ -77,6 +78,7 @@ pub(crate) fn report(language: Language, report: &Report) -> String {
     let texts = Texts::of(language);
     let mut lines = vec![texts.say(if report.holds { "holds" } else { "fails" }, &[])];
     lines.push(texts.say("site", &[("site", &report.site.to_string())]));
+    lines.extend(claimed(report).map(|signer| texts.say("site_claimed", &[("signer", &signer.to_string())])));
     lines.extend(report.fault.as_ref().map(|it| fault(&texts, it)));
     for conversation in &report.conversations {
         lines.push(String::new());
@@ -87,6 +89,7 @@ pub(crate) fn report(language: Language, report: &Report) -> String {
         let signer = trust.signer.map(|signer| signer.to_string()).unwrap_or_default();
         let said = match (trust.signer, trust.pinned) {
             (Some(_), true) => "trust_pinned",
+            (Some(_), false) if claimed(report).is_some() => "trust_claimed",
             (Some(_), false) => "trust_manifest",
             (None, _) => "trust_file",
         };
@@ -97,6 +100,12 @@ pub(crate) fn report(language: Language, report: &Report) -> String {
         lines.push(texts.say(key, &[("day", &head.day), ("count", &head.count.to_string())]));
     }
     lines.join("\n")
+}
+
+/// The signer that nobody pinned and that alone says that it follows the site's key.
+fn claimed(report: &Report) -> Option<Thumbprint> {
+    let trust = report.trust.filter(|trust| !trust.pinned)?;
+    trust.signer.filter(|signer| *signer != report.site)
 }
 
 fn conversation(texts: &Texts, told: &Conversation) -> Vec<String> {

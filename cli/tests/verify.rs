@@ -100,6 +100,23 @@ fn rec_04_one_flipped_byte_in_consent_or_message_fails() {
 }
 
 #[test]
+fn rec_04_one_flipped_byte_of_an_erased_event_fails() {
+    let good = file("good-withdrawn.json");
+    // Of an answer everything but its signature: whose it is was in its content.
+    let parts =
+        [(0, "header"), (0, "content"), (0, "signature"), (1, "header"), (1, "content"), (2, "content")];
+    for (index, part) in parts {
+        let pointer = format!("/events/{index}/erased/{part}");
+        let text = good.pointer(&pointer).unwrap().as_str().unwrap();
+        for place in (0..text.len()).step_by(1 + text.len() / 24).chain([text.len() - 1]) {
+            let mut changed = good.clone();
+            *changed.pointer_mut(&pointer).unwrap() = flipped(text, place).into();
+            assert_ne!(code(changed.to_string().as_bytes()), 0, "{pointer} at {place}");
+        }
+    }
+}
+
+#[test]
 fn rec_06_one_flipped_byte_in_the_log_fails() {
     for name in ["good-withdrawn.json", "good-export.json"] {
         let good = file(name);
@@ -175,9 +192,25 @@ fn whose_word_the_log_key_is_is_said() {
     assert!(
         said("good-without-manifest.json", &["--lang", "en"]).contains("Only the file itself names this key")
     );
-    // A later site key that names the former one.
-    let later = report(text("good-later-site-key.json").as_bytes(), &[]);
+}
+
+#[test]
+fn a_key_that_alone_claims_to_follow_the_sites_is_said_to_be_one() {
+    let name = "good-later-site-key.json";
+    let later = report(text(name).as_bytes(), &[]);
+    let signer = later["trust"]["signer"].as_str().unwrap();
     assert_ne!(later["trust"]["signer"], later["site"]);
+    for (language, claims, names) in [
+        ("de", "gibt an, auf den Schlüssel dieser Website zu folgen", "Ihn nennt die Website"),
+        ("en", "claims to follow the key of this website", "The website names it"),
+    ] {
+        let alone = said(name, &["--lang", language]);
+        assert!(alone.contains(claims) && !alone.contains(names), "{alone}");
+        let pinned = said(name, &["--lang", language, "--pin", signer]);
+        assert!(!pinned.contains(claims) && pinned.contains(names), "{pinned}");
+        let own = said("good.json", &["--lang", language]);
+        assert!(!own.contains(claims) && own.contains(names), "{own}");
+    }
 }
 
 #[test]
@@ -195,6 +228,12 @@ fn an_export_names_each_conversation_and_one_fault_hides_no_other() {
     assert_eq!(good["conversations"].as_array().unwrap().len(), 2);
     assert_eq!((&good["head"]["agrees"], &good["head"]["count"]), (&true.into(), &5.into()));
     assert_eq!(report(text("good-export-head-of-more.json").as_bytes(), &[])["head"]["agrees"], false);
+    // What came after the day of the head is not in it, also if it came before the head was signed.
+    assert_eq!(
+        report(text("good-export-head-of-the-day-before.json").as_bytes(), &[])["head"]["agrees"],
+        true
+    );
+    assert_eq!(report(text("good-export-later-site-key.json").as_bytes(), &[])["head"]["agrees"], true);
     let bad = report(text("export-record-flipped.json").as_bytes(), &[]);
     let faults: Vec<_> =
         bad["conversations"].as_array().unwrap().iter().map(|it| !it["fault"].is_null()).collect();

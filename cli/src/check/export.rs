@@ -48,7 +48,8 @@ fn walk(report: &mut Report, file: &Export, pins: &[Thumbprint]) -> Result<(), F
         }
         report.conversations.push(told);
     }
-    report.head = file.head.as_deref().map(|head| self::head(head, file, &held)).transpose()?;
+    report.head =
+        file.head.as_deref().map(|head| self::head(head, file, manifest.as_ref(), &held)).transpose()?;
     Ok(())
 }
 
@@ -88,12 +89,15 @@ fn site(file: &Export, proof: &Proof, manifest: Option<&Manifest>) -> Result<Thu
     let first = proof.records.first().ok_or_else(|| fault("there is no record".to_owned()))?;
     let record = jws::verify_json::<Record>(first, jws::RECORD).map_err(|error| fault(error.to_string()))?;
     let named = record.payload.site;
-    let former = manifest.iter().flat_map(|manifest| &manifest.succession.former);
-    let known = named == file.site || former.into_iter().any(|former| former.site == named);
-    if known { Ok(named) } else { Err(fault("of another site".to_owned())) }
+    if is_of(file, manifest, &named) { Ok(named) } else { Err(fault("of another site".to_owned())) }
 }
 
-/// A recorded withdrawal is there, and one that is there is recorded or follows a log without an end.
+fn is_of(file: &Export, manifest: Option<&Manifest>, site: &Thumbprint) -> bool {
+    let mut former = manifest.into_iter().flat_map(|manifest| &manifest.succession.former);
+    *site == file.site || former.any(|former| former.site == *site)
+}
+
+/// A withdrawal is there exactly if a record names it.
 fn end(
     proof: &Proof,
     records: &[Record],
@@ -117,20 +121,20 @@ fn end(
     }
 }
 
-/// The head is by the log key; whether it covers what is here is told, and is no fault: proofs end, and what was recorded
-/// late is not in it.
-fn head(compact: &str, file: &Export, held: &[Held<'_>]) -> Result<Head, Fault> {
+/// The head is by the log key, under the present site key or the one of its day. Whether it covers what is here until the
+/// end of that day is told, and is no fault: proofs end, and what was recorded after midnight is not in it.
+fn head(compact: &str, file: &Export, manifest: Option<&Manifest>, held: &[Held<'_>]) -> Result<Head, Fault> {
     let fault = |error: String| Fault::new(Step::Head, None, error);
     let verified =
         jws::verify_json::<record::Head>(compact, jws::HEAD).map_err(|error| fault(error.to_string()))?;
-    let record::Head { v, site, day, count, root, at } = verified.payload;
-    if verified.key != file.log_key || site != file.site || v != VERSION {
+    let record::Head { v, site, day, count, root, .. } = verified.payload;
+    if verified.key != file.log_key || !is_of(file, manifest, &site) || v != VERSION {
         return Err(fault("not of this site and log key".to_owned()));
     }
     let mut newest: Vec<_> = held
         .iter()
         .filter_map(|Held { proof, records }| {
-            let covered = records.iter().rposition(|record| record.at <= at)?;
+            let covered = records.iter().rposition(|record| record.at.date().to_string() <= day)?;
             Some((proof.cid.0, record_digest(proof.records.get(covered)?)))
         })
         .collect();

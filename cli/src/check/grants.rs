@@ -3,12 +3,12 @@
 use super::of_grant;
 use crate::report::{Agreed, Fault, Step, Text};
 use einwurf_protocol::{
-    consent::{Grant, verify_grant},
+    consent::{Choices, Grant, verify_grant},
     es256::PublicKey,
     ids::Thumbprint,
     jws,
     manifest::Manifest,
-    notice::{self, Notice, Purpose},
+    notice::{self, Notice, NoticeError, Purpose},
     record::{Record, grant_digest},
 };
 use std::collections::BTreeSet;
@@ -51,17 +51,12 @@ pub(super) fn agreed(
     let mut agreed = Vec::new();
     for (index, (Granted { compact, grant }, record)) in granted.iter().zip(recorded).enumerate() {
         let fault = |error: &str| Fault::new(Step::Notice, Some(index), error);
-        let document = notices.iter().find(|text| notice::digest(text.as_bytes()) == grant.notice);
-        let text = match document {
+        let text = match self::notice(grant, notices).map_err(|error| fault(&error.to_string()))? {
             None if all => return Err(fault("the text that was agreed to is not in the file")),
-            None => None,
-            Some(text) => {
-                let notice = notice::parse(text.as_bytes()).map_err(|error| fault(&error.to_string()))?;
-                if !fits(grant, &notice) {
-                    return Err(fault("the grant says something else than its notice asks"));
-                }
-                Some(Text { title: notice.title, company: notice.company, days: notice.days })
+            Some(notice) if !fits(grant, &notice) => {
+                return Err(fault("the grant says something else than its notice asks"));
             }
+            notice => notice.map(|it| Text { title: it.title, company: it.company, days: it.days }),
         };
         let code = manifest.map(|manifest| &manifest.code).filter(|code| code.digest() == grant.build);
         agreed.push(Agreed {
@@ -77,6 +72,20 @@ pub(super) fn agreed(
         });
     }
     Ok(agreed)
+}
+
+/// The notice that a grant names, if it is there.
+pub(super) fn notice(grant: &Grant, notices: &[String]) -> Result<Option<Notice>, NoticeError> {
+    let document = notices.iter().find(|text| notice::digest(text.as_bytes()) == grant.notice);
+    document.map(|text| notice::parse(text.as_bytes())).transpose()
+}
+
+/// Whether choices answer exactly what the notice asks besides, and tick the box for special categories if it is required.
+pub(super) fn answers(choices: &Choices, notice: &Notice) -> bool {
+    let asked = notice.statements.iter().find(|statement| statement.purpose == Purpose::Special);
+    let special = asked.is_some() == choices.special.is_some();
+    let ticked = choices.special == Some(true) || !asked.is_some_and(|statement| statement.required);
+    special && ticked && notice.age.is_some() == choices.by.is_some()
 }
 
 /// Whether the grant answers exactly what the notice asks: no box more, no box less.

@@ -3,9 +3,11 @@
 use super::{Proof, flip, site};
 use crate::{SiteKey, tests::rng::drawn};
 use einwurf_protocol::{
-    ids::Digest,
+    ids::{Digest, Thumbprint},
     jws,
-    record::{Head, record_digest, root},
+    manifest::Former,
+    record::{Ended, Head, What, record_digest, root},
+    time::{DAY, Timestamp},
 };
 use serde_json::{Value, json};
 
@@ -58,6 +60,38 @@ fn ended(file: &Value) -> usize {
     proofs.iter().position(|proof| !proof["withdrawal"].is_null()).expect("one was withdrawn")
 }
 
+/// The head with another content, signed by the log key.
+fn reseal(file: &mut Value, change: impl FnOnce(&mut Head)) {
+    let compact = file["head"].as_str().expect("a text");
+    let mut head = jws::verify_json::<Head>(compact, jws::HEAD).expect("our own").payload;
+    change(&mut head);
+    file["head"] = Proof::usual().log.sign_json(jws::HEAD, &head).into();
+}
+
+/// The site key was changed since: conversations, records and the head are of the former one.
+fn later(file: &mut Value) {
+    let next = SiteKey::generate(&mut drawn("vectors: next site"));
+    let mut manifest = super::named();
+    (manifest.site, manifest.serial) = (next.thumbprint(), manifest.serial + 1);
+    manifest.succession.former = vec![Former { site: site().thumbprint(), until: super::NOW }];
+    file["manifest"] = next.sign_manifest(&manifest).into();
+    file["site"] = next.thumbprint().to_string().into();
+}
+
+/// The head was signed a minute after its day, and half a minute after another record.
+fn newer(file: &mut Value) {
+    let midnight = Timestamp((super::NOW.0 / DAY + 1) * DAY);
+    reseal(file, |head| head.at = midnight.plus(60));
+    let mut usual = Proof::usual();
+    usual.log_of.push((What::Ended(Ended::Invalidated), midnight.plus(30)));
+    let cid = serde_json::to_value(usual.visitor.cid()).expect("JSON");
+    for proof in file["proofs"].as_array_mut().expect("a list") {
+        if proof["cid"] == cid {
+            proof["records"] = json!(usual.records());
+        }
+    }
+}
+
 pub(super) fn all() -> Vec<(&'static str, &'static str, Value)> {
     let stranger = SiteKey::generate(&mut drawn("vectors: stranger"));
     let jwk = serde_json::to_value(stranger.public()).expect("JSON");
@@ -81,6 +115,11 @@ pub(super) fn all() -> Vec<(&'static str, &'static str, Value)> {
         with("good-export-without-texts", "ok", |file| file["notices"] = json!([])),
         with("good-export-without-manifest", "ok", |file| file["manifest"] = Value::Null),
         with("good-export-head-of-more", "ok", old),
+        with("good-export-later-site-key", "ok", later),
+        with("good-export-head-of-the-day-before", "ok", newer),
+        with("export-head-of-another-site", "head", |file| {
+            reseal(file, |head| head.site = Thumbprint([3; 32]));
+        }),
         with("good-export-empty", "ok", |file| {
             (file["proofs"], file["head"]) = (json!([]), Value::Null);
         }),

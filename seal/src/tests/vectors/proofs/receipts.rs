@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use einwurf_protocol::{
-    consent::Age,
+    consent::{Age, Choices},
     ids::{Cid, Digest, Thumbprint},
     jws,
     manifest::Former,
@@ -141,7 +141,9 @@ fn events() -> Vec<Case> {
             };
         }),
         with("event-after-withdrawal", "event", after),
-        written("erased-digest-flipped", "event", |file| flip(file, "/events/0/erased/digest", 5)),
+        written("erased-content-flipped", "event", |file| flip(file, "/events/0/erased/content", 5)),
+        written("erased-answer-content-flipped", "event", |file| flip(file, "/events/1/erased/content", 5)),
+        written("erased-header-flipped", "event", |file| flip(file, "/events/0/erased/header", 130)),
         written("erased-signature-flipped", "event", |file| flip(file, "/events/2/erased/signature", 5)),
         with("message-before-consent", "consent", |p| p.events[0].at = NOW.minus(1)),
     ]
@@ -202,11 +204,30 @@ fn records() -> Vec<Case> {
         with("record-of-a-missing-grant", "record", |p| drop(p.grants.pop())),
         with("grant-not-recorded", "record", |p| p.log_of.truncate(1)),
         written("withdrawal-missing", "withdrawal", |file| drop(list(file, "events").pop())),
+        with("withdrawal-and-another-end", "withdrawal", |p| {
+            p.withdraw(1_200);
+            p.log_of.push((What::Ended(Ended::Expired), NOW.plus(1_300)));
+        }),
         with("withdrawal-of-another-digest", "withdrawal", |p| {
             p.withdraw(1_200);
             p.log_of.push((What::Withdrawal(Digest([3; 32])), NOW.plus(1_200)));
         }),
     ]
+}
+
+/// The newest grant is on a notice that requires the box for special categories; signed all the same if it is empty.
+fn required(proof: &mut Proof, special: bool) {
+    let mut notice = asking(true);
+    notice.statements.iter_mut().for_each(|statement| statement.required = true);
+    let text = document(&notice);
+    let digest = einwurf_protocol::notice::digest(text.as_bytes());
+    proof.notices.push(text);
+    let choices = proof.choices.map(|choices| Choices { special: Some(special), ..choices });
+    proof.choices = choices;
+    proof.grant_but(1, |grant| {
+        grant["notice"] = digest.to_string().into();
+        grant["choices"] = choices.expect("asked").digest().to_string().into();
+    });
 }
 
 fn texts() -> Vec<Case> {
@@ -233,6 +254,8 @@ fn texts() -> Vec<Case> {
             p.notices.push(text);
             p.grant_but(1, |grant| grant["notice"] = digest.to_string().into());
         }),
+        with("choices-without-the-box-that-is-required", "choices", |p| required(p, false)),
+        with("good-required-box-ticked", "ok", |p| required(p, true)),
         written("choices-special-flipped", "choices", |file| file["choices"]["special"] = false.into()),
         written("choices-by-flipped", "choices", |file| file["choices"]["by"] = "parent".into()),
         written("choices-salt-flipped", "choices", |file| flip(file, "/choices/salt", 5)),
