@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
+import { choicesDigest } from '../../www/check/consent.js';
 import { readFile } from '../../www/check/file.js';
 import { parse } from '../../www/check/json.js';
 import { show } from '../../www/check/show.js';
@@ -74,6 +75,26 @@ test('rec_04_one flipped character in any part fails', async () => {
   salted.choices.salt = flipped(salted.choices.salt, 3);
   await fails(salted, 'choices');
   await fails({ ...file, choices: { ...file.choices, special: false } }, 'choices');
+});
+
+test('rec_04_choices answer what the notice asks, and a box that it requires is ticked', async () => {
+  const required = (document) => document.replace('Gesundheit.","required":false', 'Gesundheit.","required":true');
+  const make = async (special, change) => {
+    const choices = { salt: 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE', ...special };
+    const digest = await choicesDigest(choices);
+    const { file } = await makeReceipt({
+      change: (part, value) => {
+        if (part === 'notice') return change(value);
+        return part === 'grant' ? { ...value, choices: digest } : value;
+      },
+    });
+    return { ...file, choices };
+  };
+  await check(await make({ special: true }, required));
+  await check(await make({ special: false }, (document) => document));
+  await fails(await make({ special: false }, required), 'choices_required');
+  await fails(await make({}, (document) => document), 'choices');
+  await fails(await make({ special: true, by: 'self' }, (document) => document), 'choices');
 });
 
 test('rec_04_one flipped character of what is left of an erased event fails', async () => {
@@ -206,6 +227,7 @@ test('rec_04_a manifest counts only by the key that the file names', async () =>
   const succession = { ...manifest.succession, former: [{ site, until: 1795000500 }] };
   const newer = await by(next, { ...manifest, site: await thumbprint(next.jwk), succession });
   assert.notEqual((await check({ ...file, manifest: newer })).signer, site);
+  for (const texts of Object.values(TEXTS)) assert.match(texts.claimed, /\{signer\}.*\{site\}/);
   const { manifest: _, ...alone } = file;
   assert.equal((await check(alone)).signer, null);
 });
@@ -238,6 +260,8 @@ test('rec_06_an export by staff holds, and fails with one wrong proof', async ()
   await fails({ ...file, proofs: [{ ...proof, withdrawal: gone.events[3].left }] }, 'withdrawal');
   await fails({ ...file, log_key: keys.staff.jwk }, 'record_key');
   await fails({ ...file, head: await makeJws(keys.staff, 'einwurf-head+jwt', head) }, 'head');
+  const foreign = { ...head, site: cid };
+  await fails({ ...file, head: await makeJws(keys.log, 'einwurf-head+jwt', foreign) }, 'head_site');
 });
 
 test('what is no receipt is said to be none', async () => {
@@ -323,5 +347,17 @@ test('a time that no calendar has makes a file unreadable and does not stop the 
       const wanted = fits ? texts.good : texts.unread;
       assert.ok(said(late, texts).startsWith(wanted), String(at));
     }
+  }
+});
+
+test('rec_04_a key that alone claims to follow the sites key is not said to be the websites', async () => {
+  const read = (name) => readFile(readFileSync(new URL(name, folder), 'utf8'));
+  const [own, later] = [await check(read('good.json')), await check(read('good-later-site-key.json'))];
+  assert.notEqual(later.signer, later.site);
+  for (const texts of Object.values(TEXTS)) {
+    const sentence = (text, { signer, site }) => text.replace('{signer}', signer).replace('{site}', site);
+    const [page, claims] = [said(later, texts), sentence(texts.claimed, later)];
+    assert.ok(page.includes(claims) && !page.includes(sentence(texts.vouched, later)), page);
+    assert.ok(said(own, texts).includes(sentence(texts.vouched, own)));
   }
 });

@@ -94,13 +94,19 @@ const proof = (one, many, texts) => [
   one.given.map((given, at) => consent(given, one, one.given[at + 1], texts)),
 ];
 
+// Whose word the key of the log is. A key that the site's own does not name may be anybody's.
+const vouching = ({ signer, site, logKey }, texts) => {
+  if (!signer) return say(texts.unvouched, { logKey });
+  return say(signer === site ? texts.vouched : texts.claimed, { signer, site });
+};
+
 const shown = (found, name, texts) => {
-  const { proofs, signer, site, logKey } = found;
+  const { proofs, site, logKey } = found;
   const many = proofs.length !== 1;
   return [
     make('p', { class: 'verdict good' }, many ? say(texts.goods, { count: proofs.length }) : texts.good),
     make('p', { class: 'quiet' }, say(texts.file, { name })),
-    make('p', {}, signer ? say(texts.vouched, { signer }) : say(texts.unvouched, { logKey })),
+    make('p', {}, vouching(found, texts)),
     ...proofs.flatMap((one) => proof(one, many, texts)).flat().filter(Boolean),
     make('h2', {}, texts.limits),
     make('p', {}, texts.limits_text),

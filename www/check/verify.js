@@ -60,11 +60,15 @@ const end = (records, withdrawal) => {
   return withdrawal ? { at: withdrawal.at, how: 'unrecorded' } : null;
 };
 
-// The choices belong to the newest consent that covers any.
+// The choices belong to the newest consent that covers any, and answer what its notice asks.
 const readChoices = async (choices, given) => {
   if (!choices) return null;
   const covered = given.findLast(({ grant }) => grant.choices);
   need(covered && covered.grant.choices === (await choicesDigest(choices)), 'choices');
+  const { statements, age } = covered.notice;
+  const box = statements.find(({ purpose }) => purpose === 'special');
+  need(a.flag(choices.special) === Boolean(box) && a.text(choices.by) === a.object(age), 'choices');
+  need(!box?.required || choices.special, 'choices_required');
   return { ...choices, digest: covered.digest };
 };
 
@@ -115,6 +119,8 @@ const proofs = async (file) => {
   if (file.head) {
     const { payload, jwk } = await verify(file.head, 'einwurf-head+jwt', 'head');
     need(isForm(payload, HEAD) && jwk.x === logKey.x && jwk.y === logKey.y, 'head');
+    // That of a day before the site key was changed names the former one.
+    need((manifest?.sites ?? [file.site]).includes(payload.site), 'head_site');
   }
   return { manifest, logKey, proofs: checked };
 };
