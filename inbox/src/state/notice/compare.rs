@@ -71,6 +71,17 @@ struct Text {
     key: String,
     heading: Heading,
     said: String,
+    news: News,
+}
+
+/// When another text is a change of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum News {
+    Always,
+    /// Only if it came or went: that a box is still needed is no news, whatever it says.
+    Existence,
+    /// Only if it is in both: a heading that came or went stands over its text.
+    Wording,
 }
 
 /// What differs, in the order of the later notice; what is only in the earlier one comes last.
@@ -78,15 +89,19 @@ pub fn compare(before: &Notice, after: &Notice) -> Vec<Change> {
     let (before, after) = (texts(before), texts(after));
     let of = |list: &[Text], key: &str| list.iter().find(|one| one.key == key).map(|one| one.said.clone());
     let changed = |text: &Text| {
-        let former = of(&before, &text.key).unwrap_or_default();
-        // That a box is still needed is no news, whatever it says.
-        let is_news = !(matches!(text.heading, Heading::Ours(Part::Needed(_))) && !former.is_empty());
+        let former = of(&before, &text.key);
+        let is_news = match text.news {
+            News::Always => true,
+            News::Existence => former.is_none(),
+            News::Wording => former.is_some(),
+        };
+        let former = former.unwrap_or_default();
         (is_news && former != text.said)
             .then(|| Change { heading: text.heading.clone(), words: words(&former, &text.said) })
     };
     let gone = before
         .iter()
-        .filter(|text| of(&after, &text.key).is_none())
+        .filter(|text| text.news != News::Wording && of(&after, &text.key).is_none())
         .map(|text| Change { heading: text.heading.clone(), words: words(&text.said, "") });
     after.iter().filter_map(changed).chain(gone).collect()
 }
@@ -96,12 +111,17 @@ fn texts(notice: &Notice) -> Vec<Text> {
         key: key.to_owned(),
         heading: Heading::Ours(part),
         said: text.to_owned(),
+        news: News::Always,
     };
     let fact = |layer: &'static str| {
-        move |fact: &Fact| Text {
-            key: format!("{layer}.{}", fact.field),
-            heading: Heading::Own(fact.heading.clone()),
-            said: format!("{}: {}", fact.heading, fact.text),
+        move |fact: &Fact| {
+            let text = |key, said: &str, news| Text {
+                key: format!("{layer}.{}.{key}", fact.field),
+                heading: Heading::Own(fact.heading.clone()),
+                said: said.to_owned(),
+                news,
+            };
+            [text("heading", &fact.heading, News::Wording), text("text", &fact.text, News::Always)]
         }
     };
     let mut texts = vec![
@@ -109,7 +129,7 @@ fn texts(notice: &Notice) -> Vec<Text> {
         ours("lead", Part::Opening, &notice.lead),
         ours("summary", Part::Opening, &notice.summary.join(" ")),
     ];
-    texts.extend(notice.facts.iter().map(fact("facts")));
+    texts.extend(notice.facts.iter().flat_map(fact("facts")));
     texts.extend(
         notice
             .statements
@@ -117,9 +137,10 @@ fn texts(notice: &Notice) -> Vec<Text> {
             .map(|one| ours(&format!("box.{:?}", one.purpose), Part::Box(one.purpose), &one.text)),
     );
     let needed = notice.statements.iter().filter(|one| one.required);
-    texts.extend(
-        needed.map(|one| ours(&format!("needed.{:?}", one.purpose), Part::Needed(one.purpose), &one.text)),
-    );
+    texts.extend(needed.map(|one| Text {
+        news: News::Existence,
+        ..ours(&format!("needed.{:?}", one.purpose), Part::Needed(one.purpose), &one.text)
+    }));
     if let Some(age) = &notice.age {
         let all = [&age.question, &age.old_enough, &age.parents, &age.not_asked].map(String::as_str);
         texts.push(ours("age", Part::Age, &all.join(" ")));
@@ -128,7 +149,7 @@ fn texts(notice: &Notice) -> Vec<Text> {
     let links = notice.links.iter().map(|link| format!("{} {}", link.label, link.url));
     texts.push(ours("links", Part::Links, &links.collect::<Vec<_>>().join(" ")));
     texts.push(ours("details", Part::Buttons, &format!("[{}]", notice.details_label)));
-    texts.extend(notice.details.iter().map(fact("details")));
+    texts.extend(notice.details.iter().flat_map(fact("details")));
     let end = &notice.withdrawal;
     let all = [
         ("label", &end.label),

@@ -85,8 +85,10 @@ impl Now<'_> {
         self.speaks(view)?;
         let (held, withdrawn) = (self.is_held(), self.letter.terms.withdrawn.is_some());
         match (self.standing()?, view) {
-            // Nothing can be told in a conversation after its withdrawal, so the hold goes on to its end.
+            // Nothing can be told in a conversation after its withdrawal, so no hold is ended in words.
             (Standing::Held, View::Release) if !withdrawn => Ok(()),
+            // But what is needed no longer may be erased at once, of which nobody has to be told.
+            (Standing::Held, View::Erase) if withdrawn => Ok(()),
             (Standing::Held | Standing::Erase, _) => Err(No::HeldAlone),
             (_, View::Release) if !held => Err(No::NotHeld),
             (_, View::Hold) if held => Err(No::Held),
