@@ -58,7 +58,9 @@ impl Courier {
     pub fn adopt(&mut self, bundle: &[u8]) -> bool {
         let Ok(Bundle { conversation, .. }) = Bundle::read(bundle) else { return false };
         let Some(ours) = &self.conversation else { return false };
-        let same = ours.cid() == conversation.cid();
+        // One that knows fewer keys is older than what is here.
+        let same = ours.cid() == conversation.cid()
+            && self.bundle(0).is_some_and(|known| known.len() <= bundle.len());
         if same {
             // It has read nothing yet; what was read here stays known.
             self.floor = self.floor.max(ours.position());

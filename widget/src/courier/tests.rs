@@ -253,7 +253,8 @@ fn another_tabs_epoch_is_adopted_and_a_foreign_conversation_is_not() {
     accept(&mut there, &second);
     assert_eq!(relay.look(&mut here), Look::Untrusted, "an epoch of unknown keys");
     assert!(!here.adopt(&open(&mut Relay::default()).bundle(3).unwrap()));
-    assert!(here.adopt(&there.bundle(3).unwrap()));
+    let older = here.bundle(3).unwrap();
+    assert!(here.adopt(&there.bundle(3).unwrap()) && !here.adopt(&older), "one that knows fewer keys");
     assert_eq!(news(relay.look(&mut here)).shown.len(), 2);
     assert_eq!(sealed(&mut here, FIRST, 1, false).header.prev, second.digest);
 }

@@ -30,7 +30,9 @@ impl Hands {
                 if pending && kept != Kept::Nothing { Kept::Leaving } else { kept }
             }
         };
-        bundle.iter().for_each(|bundle| self.claim(bundle));
+        if let Some(bundle) = &bundle {
+            self.claim(bundle);
+        }
         desk.emit(Event::Hello(Hello { page, kept }));
         self.say_ready();
     }
@@ -92,7 +94,7 @@ impl Hands {
         let kept = self.outside.held().await?.kept?;
         self.claim(&kept);
         let overtaken = self.courier.borrow_mut().overtaken(&kept);
-        if overtaken { Some(self.read(desk).await) } else { None }
+        if overtaken { Some(self.read_between(desk).await) } else { None }
     }
 
     /// Takes the newest that was kept of the same conversation, by this tab or another.

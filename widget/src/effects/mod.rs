@@ -146,16 +146,26 @@ impl Hands {
         let answer = self.courier.borrow_mut().posted(&reply);
         match answer {
             Answer::Accepted { .. } => self.keep(desk),
-            // The list of what is missing may be empty, or by keys of another tab: everything is read once more.
+            // The list of what is missing may be empty, or by keys of another tab: what there is is read.
             Answer::Refused("chain-conflict") => {
-                self.adopt().await;
-                if matches!(self.read(desk).await, Look::News(_)) {
-                    return Answer::Behind;
+                let caught_up = self.catch_up(desk).await;
+                let look = if let Some(look) = caught_up { look } else { self.read_between(desk).await };
+                match look {
+                    Look::News(_) => return Answer::Behind,
+                    Look::Lost => return Answer::Lost,
+                    _ => {}
                 }
             }
             _ => {}
         }
         answer
+    }
+
+    /// A look that the state is not told of: the next one brings everything.
+    async fn read_between(&self, desk: Desk) -> Look {
+        let look = self.read(desk).await;
+        self.courier.borrow_mut().from_start();
+        look
     }
 
     async fn refresh(&self, desk: Desk) -> Result<Site, RefreshFault> {
