@@ -29,8 +29,12 @@ export const openPage = (lang, title) => {
   );
   page.head.append(make('style', {}, style));
 
-  /** Text as it was written, with its lines. */
-  const written = (text) => make('p', { class: 'written' }, text);
+  /**
+   * Text as it was written, with its lines: also where the style does not count, as in a window that the widget opens and
+   * that inherits the rules of its frame.
+   */
+  const written = (text) =>
+    make('p', { class: 'written' }, text.split('\n').flatMap((line, at) => (at ? [make('br'), '\n' + line] : [line])));
 
   /** A link, if the address is one that a browser may open; else its words. */
   const link = (url, label = url) =>
