@@ -5,6 +5,7 @@
 mod delivery;
 mod ending;
 mod event;
+mod known;
 mod over;
 mod phase;
 mod reading;
@@ -22,9 +23,9 @@ use std::mem;
 pub use delivery::{Delivery, Pause, Tries};
 pub use ending::{End, Ending, Leaving};
 pub use event::{Answer, Effect, Event, Field, Focus, Order, RefreshFault, SealFault};
+pub use known::{Hello, Kept, Look, News, Talk};
 pub use over::{Gathered, Over, Paper, Sheet, Sheets};
 pub use phase::{Arrival, Composing, Phase, Reading, Screen, Stop, Trouble};
-pub use talk::{Hello, Kept, Look, News, Talk};
 
 /// Everything on the screen follows from this.
 #[derive(Debug, Clone, PartialEq, Eq)]
