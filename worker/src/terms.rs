@@ -106,7 +106,7 @@ impl Terms {
 mod tests {
     use super::*;
     use crate::testing::{NOW, facts, grant, terms};
-    use einwurf_protocol::{consent::How, notice, problem::Problem, settings::LegalFacts, wording};
+    use einwurf_protocol::{consent::How, notice, settings::LegalFacts, wording};
     use std::collections::BTreeMap;
 
     #[test]
@@ -147,12 +147,12 @@ mod tests {
         let with = |change: &dyn Fn(&mut BTreeMap<Purpose, bool>)| {
             let mut grants = BTreeMap::from(all);
             change(&mut grants);
-            terms.current_grant(&Grant { grants, ..grant(&terms) }).map_err(|fault| fault.problem())
+            terms.current_grant(&Grant { grants, ..grant(&terms) })
         };
         assert_eq!(with(&|_| ()), Ok(()));
         // Which of them were ticked is the visitor's business.
         assert_eq!(with(&|grants| _ = grants.insert(Purpose::Remember, true)), Ok(()));
-        let field = |refused: Result<(), Problem>| refused.unwrap_err().field;
+        let field = |refused: Result<(), Fault>| refused.unwrap_err().problem().field;
         for purpose in [Purpose::Answer, Purpose::Remember, Purpose::Context] {
             let left_out = with(&|grants| _ = grants.remove(&purpose));
             assert_eq!(field(left_out).as_deref(), Some("grant"), "{purpose:?}");
