@@ -2,7 +2,11 @@
 
 use anyhow::{Context, Result};
 use einwurf_protocol::{
-    api::{path, staff::Eraser, visitor::Kept},
+    api::{
+        path,
+        staff::{Deed, Eraser},
+        visitor::Kept,
+    },
     message::{Act, Basis, Reason},
     problem::Code,
 };
@@ -244,7 +248,46 @@ fn ret_02_a_hold_set_before_a_withdrawal_keeps_the_content_for_the_claim_until_i
     world.advance(6 * DAY)?;
     visitor.reconnect(&world.http());
     traces.gone_within_60_seconds(&world)?;
-    assert_eq!(visitor.get(path::EVENTS)?.code()?, Some(Code::Unauthorized));
+    // The tombstone stays until copies are gone, which staff have 30 days for from then on.
+    assert_eq!(visitor.get(path::EVENTS)?.code()?, Some(Code::Gone));
+    world.advance(30 * DAY)?;
+    visitor.reconnect(&world.http());
+    pace::until("the end of the tombstone", || {
+        Ok((visitor.get(path::EVENTS)?.code()? == Some(Code::Unauthorized)).then_some(()))
+    })
+}
+
+#[test]
+fn ret_02_staff_end_a_hold_early_by_erasing_what_it_keeps_of_a_withdrawn_conversation() -> Result<()> {
+    let world = World::quiet("held-early")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    visitor.open("Sie schulden mir Geld.")?;
+    let traces = Traces::of(&visitor)?;
+    let (staff, conversation) = (world.staff(&site)?, address(&visitor)?);
+    assert_eq!(staff.act(&conversation, hold(40))?.status, 201);
+    let held = visitor.read(None)?.hold.context("a hold")?;
+    pace::until("the next second", || Ok((now() > held.since).then_some(())))?;
+    let release = staff.sealed_act(&conversation, &Act::Release, Some(Act::Release))?;
+    visitor.reload()?;
+    visitor.withdraw()?;
+    let entry = || Ok::<_, anyhow::Error>(staff.list()?.remove(0));
+    pace::until("the end", || Ok(entry()?.erasure.map(drop)))?;
+    assert!(entry()?.hold.is_some());
+    // What is still read has copies that may still be made.
+    assert_eq!(staff.copies_deleted(&conversation)?.code()?, Some(Code::Conflict));
+    assert_eq!(staff.post_act(&conversation, &release)?.code()?, Some(Code::Gone));
+    assert_eq!(staff.erase(&conversation)?.status, 204);
+    assert_eq!(staff.look(&conversation)?.code()?, Some(Code::Gone));
+    traces.gone_within_60_seconds(&world)?;
+    pace::until("the tombstone", || Ok(entry()?.hold.is_none().then_some(())))?;
+    assert_eq!(staff.copies_deleted(&conversation)?.status, 204);
+    assert_eq!(staff.erase(&conversation)?.code()?, Some(Code::Gone));
+    let deeds: Vec<_> = staff.log()?.into_iter().map(|entry| entry.deed).collect();
+    assert_eq!(deeds, [Deed::Copies, Deed::Erase, Deed::Release, Deed::Hold, Deed::Open]);
+    // One end, as the visitor recorded it.
+    let receipt = visitor.receipt()?;
+    assert!(receipt.withdrawn.is_some() && receipt.erased.is_none());
     Ok(())
 }
 

@@ -98,7 +98,12 @@ fn stf_01_what_was_refused_is_not_logged_and_what_destroys_needs_a_fresh_login()
     assert!(staff.post_act(&conversation, &late)?.code()?.is_some());
     assert_eq!(staff.erase(&conversation)?.code()?, Some(Code::Restricted));
     assert_eq!(deeds(&staff)?, [Deed::Restrict, Deed::Open]);
-    staff.act(&conversation, Act::Lift)?.ok()?;
+    // An act whose answer was lost is sent again: it is one act.
+    let lift = staff.sealed_act(&conversation, &Act::Lift, Some(Act::Lift))?;
+    let first = staff.post_act(&conversation, &lift)?;
+    let again = staff.post_act(&conversation, &lift)?;
+    assert_eq!((first.status, again.status, &again.body), (201, 201, &first.body));
+    assert_eq!(deeds(&staff)?, [Deed::Lift, Deed::Restrict, Deed::Open]);
     // Nothing of another site, and nothing that does not exist.
     let other = world.site()?;
     let stranger = world.staff(&other)?;
