@@ -54,7 +54,7 @@ pub(super) const STATES: &[State] = &[
                 did(
                     letter,
                     Act::Restrict,
-                    "Diese Unterhaltung wird ab jetzt nur noch gespeichert und für nichts anderes verwendet (Artikel 18 DSGVO). Bevor sich das ändert, steht es hier.",
+                    "Diese Unterhaltung wird ab jetzt nur noch gespeichert und für nichts anderes verwendet (Artikel 18 DSGVO). Wenn sich das ändert, steht es hier.",
                 );
             }),
         );
