@@ -68,7 +68,8 @@ fn stf_05_a_removed_member_with_keyring_session_and_dump_reads_nothing_new() -> 
     let ongoing_dump = dump(ongoing.address.as_deref().unwrap())?;
     match gone.open(&ongoing_dump)? {
         Opened::Mine(thread) => {
-            let texts: Vec<_> = thread.entries.iter().map(|entry| entry.payload.as_ref().unwrap().message.text()).collect();
+            let texts: Vec<_> =
+                thread.entries.iter().map(|entry| entry.payload.as_ref().unwrap().message.text()).collect();
             assert_eq!(texts, ["noch für Anna"], "the new epoch stays closed");
             assert!(!thread.faults.is_empty());
         }

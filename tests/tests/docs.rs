@@ -69,7 +69,8 @@ fn every_requirement_has_a_test_that_begins_with_its_id() -> Result<()> {
     let text = fs::read_to_string(xtask::paths::root().join("docs/requirements.md"))?;
     let code = code()?;
     let first = |line: &'_ str| line.strip_prefix("| ")?.split(' ').next().map(str::to_owned);
-    let is_id = |id: &String| id.len() <= 6 && id.contains('-') && id.ends_with(|end: char| end.is_ascii_digit());
+    let is_id =
+        |id: &String| id.len() <= 6 && id.contains('-') && id.ends_with(|end: char| end.is_ascii_digit());
     let ids: Vec<String> = text.lines().filter_map(first).filter(is_id).collect();
     assert_eq!(ids.len(), 60, "{ids:?}");
     let proven = |id: &&String| code.contains(&format!("fn {}_", id.to_lowercase().replace('-', "_")));
