@@ -218,7 +218,9 @@ fn rgt_03_a_relay_cannot_invent_what_is_left_of_a_visitors_event() {
     };
     assert_eq!(with(&|_| ()), Ok(3));
     assert_eq!(with(&|remains| remains.signature.0[5] ^= 1), signature(1));
-    assert_eq!(with(&|remains| remains.digest.0[5] ^= 1), signature(1));
+    assert_eq!(with(&|remains| remains.content.0[5] ^= 1), signature(1));
+    // In the message id, which nothing else compares.
+    assert_eq!(with(&|remains| remains.header[100] ^= 1), signature(1));
     let mut dropped: Vec<_> = whole.iter().map(erased).collect();
     dropped.remove(1);
     assert_eq!(read(&key, &dropped), Err(Fault { index: 1, error: JoinError::Position }));
