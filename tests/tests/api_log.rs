@@ -199,8 +199,8 @@ fn met_01_no_special_category_choice_is_in_any_table_log_mail_or_proof() -> Resu
     for ticked in [true, false] {
         let mut visitor = with_special(&world, &site, ticked)?;
         visitor.open(canaries[0].text())?;
-        staff.count(grants.len() + 1)?;
-        let conversation = staff.newest()?;
+        let code = visitor.conversation.cid().code();
+        let conversation = pace::until("the conversation", || staff.found(&code))?.conversation;
         staff.texts(&conversation)?;
         staff.request(&conversation, Right::Access, now())?.ok()?;
         let proof = pace::until("the proof", || staff.proof(&conversation))?;
