@@ -68,6 +68,11 @@ impl Stage {
         self.browser.run_async(script, &[json!(byte), json!(length), json!(until)])
     }
 
+    /// Goes on with what the hello handed over.
+    pub fn claim(&self) -> Result<()> {
+        self.browser.run_async("await say({ claim: true });", &[]).map(drop)
+    }
+
     /// The first byte of what is kept now, by `get`.
     pub fn kept(&self) -> Result<Value> {
         self.browser.run_async("const { kept } = await ask({ get: true }); return kept && kept[0];", &[])

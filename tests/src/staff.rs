@@ -291,9 +291,12 @@ impl Staff {
         Ok(entries)
     }
 
-    /// The newest conversation, once the relay's outbox has announced one.
+    /// The newest conversation that is not erased, once the relay's outbox has announced one.
     pub fn newest(&self) -> Result<String> {
-        let first = || Ok(self.list()?.into_iter().next().map(|entry| entry.conversation));
+        let first = || {
+            let mut alive = self.list()?.into_iter().filter(|entry| entry.erasure.is_none());
+            Ok(alive.next().map(|entry| entry.conversation))
+        };
         pace::until("a conversation in the list", first)
     }
 

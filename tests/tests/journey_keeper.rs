@@ -160,10 +160,27 @@ fn remembering_and_no_longer_remembering_leave_one_copy() -> Result<()> {
     assert_eq!(lies.pointer("/session"), Some(&json!({})));
     assert_eq!(lies.pointer("/keys").and_then(Value::as_array).map(Vec::len), Some(1));
     assert_eq!(first(&stage.open("site", 0)?), Some(2));
+    stage.claim()?;
     stage.keep(3, 500, None)?;
     let lies = stage.snapshot()?;
-    assert_eq!(lies.pointer("/local"), Some(&json!({})), "this tab read it, so it is this tab's to end");
+    assert_eq!(
+        lies.pointer("/local"),
+        Some(&json!({})),
+        "this tab goes on with it, so it is this tab's to end"
+    );
     assert_eq!(first(&stage.open("site", 0)?), Some(3));
+    Ok(())
+}
+
+#[test]
+fn what_a_tab_saw_and_does_not_go_on_with_is_not_its_to_end() -> Result<()> {
+    let stage = Stage::start("")?;
+    stage.open("site", 0)?;
+    stage.keep(1, 500, Some(4_000_000_000))?;
+    assert_eq!(first(&stage.open("site", 0)?), Some(1));
+    // Another conversation, as by a private link.
+    stage.keep(2, 500, None)?;
+    assert_ne!(stage.snapshot()?.pointer("/local"), Some(&json!({})));
     Ok(())
 }
 

@@ -23,7 +23,8 @@ const show = () => {
 // Tries the next relay until the widget's consent screen is usable. Whatever ends an attempt leads here again, and
 // after the last relay to the contact ways.
 const next = async () => {
-  const relay = relays.shift();
+  // Pages without https have no `subtle`: then nobody is asked.
+  const relay = crypto.subtle && relays.shift();
   port = null;
   dialog.replaceChildren();
   if (!relay) {
@@ -46,7 +47,6 @@ const next = async () => {
         referrerPolicy: 'no-referrer',
       })
     ).text();
-    // On pages without https this throws, since they have no `crypto.subtle`.
     const { code } = await verify(manifest, snippet.pin, relay, Date.now() / 1000, snippet.serial);
     const given = DOOR
       ? { register: snippet.register, manifest, relay, site: snippet.site, bundle }
