@@ -7,7 +7,7 @@
 
 use anyhow::{Context, Result};
 use einwurf_protocol::{
-    api::staff::{Eraser, Outcome, Right, RightsRequest},
+    api::staff::{Deed, Eraser, Outcome, Right, RightsRequest},
     ids::MessageId,
     limits::{COPIES_DAYS, LOG_DAYS, RIGHTS_REQUESTS},
     message::{Act, Reason},
@@ -183,8 +183,7 @@ fn rgt_06_a_request_is_due_one_month_after_it_came_in_and_logged() -> Result<()>
     assert_eq!(requests[0], later, "open ones come first");
     assert_eq!(requests[1].closed.map(|closed| closed.outcome), Some(Outcome::Done));
     let deeds: Vec<_> = staff.log()?.into_iter().map(|entry| (entry.cid, entry.deed)).collect();
-    use einwurf_protocol::api::staff::Deed::{Close, Request};
-    assert_eq!(deeds, [(cid, Close), (cid, Request), (cid, Request)], "each once");
+    assert_eq!(deeds, [Deed::Close, Deed::Request, Deed::Request].map(|deed| (cid, deed)), "each once");
     let technician = join(&world, &site, &mut staff, SIGN)?;
     assert_eq!(technician.request(&conversation, Right::Access, now())?.code()?, Some(Code::Forbidden));
     assert_eq!(technician.close(later.id, Outcome::Done)?.code()?, Some(Code::Forbidden));

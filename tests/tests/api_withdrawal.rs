@@ -86,7 +86,11 @@ fn rgt_03_the_receipt_stays_after_the_withdrawal() -> Result<()> {
     let said = |compact: &str| compact.split('.').nth(1).map(str::to_owned);
     assert_eq!(said(&receipt.grants[0]), said(&grant));
     // The chain can still be followed to its end, which the visitor signed.
-    let events = receipt.events.iter().map(|stored| stored.read()).collect::<Result<Vec<_>, _>>()?;
+    let events = receipt
+        .events
+        .iter()
+        .map(einwurf_protocol::api::visitor::StoredEvent::read)
+        .collect::<Result<Vec<_>, _>>()?;
     assert!(receipt.events.iter().all(|stored| matches!(stored.kept, Kept::Erased(_))));
     let chain = einwurf_protocol::chain::Chain::new(site.pin, cid);
     let own = visitor.conversation.public_key();
