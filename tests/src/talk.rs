@@ -2,10 +2,13 @@
 
 use crate::{
     browser::Browser,
-    widget::{AGREE, BELOW, TEXT},
-    world::{FRAME, LAUNCHER, Stage},
+    plan::Plan,
+    watch,
+    widget::{AGREE, BELOW, POSTMARK, TEXT},
+    world::{FRAME, LAUNCHER, Stage, World},
 };
 use anyhow::{Context, Result, ensure};
+use einwurf_protocol::notice::Register;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -70,7 +73,27 @@ pub fn files(browser: &Browser) -> Result<Files> {
     Ok(serde_json::from_value(browser.run_async(script, &[])?)?)
 }
 
+/// A site of this plan with its notice on the screen; the browser keeps the files that are offered.
+pub fn noticed(name: &str, plan: Plan) -> Result<Stage> {
+    let stage = Stage::of(World::quiet(name)?, plan, &watch::look())?;
+    stage.anew(Register::DeFormal)?;
+    Ok(stage)
+}
+
+/// An ordinary site whose notice was agreed to.
+pub fn agreed(name: &str) -> Result<Stage> {
+    let stage = noticed(name, Plan::default())?;
+    stage.agree()?;
+    Ok(stage)
+}
+
 impl Stage {
+    /// Sends a message, until the relay has taken it.
+    pub fn written(&self, text: &str) -> Result<()> {
+        self.send(text)?;
+        self.browser.wait_for(POSTMARK).map(drop)
+    }
+
     /// Loads a page of the company anew and opens the widget there.
     pub fn again(&self, path: &str) -> Result<()> {
         self.browser.leave()?;

@@ -8,10 +8,10 @@ use einwurf_tests::{
     colleague::{READ, join},
     plan::Plan,
     proxy::Verdict,
-    talk::{FORGET, enter, letters, reads},
+    talk::{FORGET, enter, letters, noticed, reads},
     watch,
-    widget::{AGREE, ANOTHER, BELOW, BOX, CLOSE, DATA, POSTMARK, SEE, TEXT, WITHDRAW, Words, YES},
-    world::{Stage, World},
+    widget::{AGREE, ANOTHER, BELOW, BOX, CLOSE, DATA, SEE, TEXT, WITHDRAW, Words, YES},
+    world::Stage,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -19,9 +19,7 @@ use std::collections::BTreeSet;
 /// A site where conversations may be remembered for `days`, and somebody who was never here.
 fn stage(name: &str, days: u32) -> Result<Stage> {
     let plan = Plan { offers: [Purpose::Remember].into(), days, ..Plan::default() };
-    let stage = Stage::of(World::quiet(name)?, plan, &watch::look())?;
-    stage.anew(Register::DeFormal)?;
-    Ok(stage)
+    noticed(name, plan)
 }
 
 /// Agrees, with "remember" or without, and writes.
@@ -29,8 +27,7 @@ fn write(stage: &Stage, remember: bool, text: &str) -> Result<()> {
     let further: BTreeSet<_> = remember.then_some(Purpose::Remember).into_iter().collect();
     stage.decide(Register::DeFormal, &further)?;
     stage.go_on()?;
-    stage.send(text)?;
-    stage.browser.wait_for(POSTMARK).map(drop)
+    stage.written(text)
 }
 
 /// Local and session storage of the company's origin, and names of databases.
@@ -159,8 +156,7 @@ fn two_tabs_of_one_visitor_write_one_conversation_that_staff_read_whole() -> Res
     let more = |text: &str, button: &str| -> Result<()> {
         stage.browser.click_on(button)?;
         stage.browser.wait_for(TEXT)?;
-        stage.send(text)?;
-        stage.browser.wait_for(POSTMARK).map(drop)
+        stage.written(text)
     };
     more("zwei, im zweiten", BELOW)?;
     let second = stage.browser.switch(&first)?;
@@ -198,8 +194,7 @@ fn two_tabs_of_one_visitor_in_which_the_key_changed_meanwhile_stay_one_conversat
     let more = |text: &str, button: &str| -> Result<()> {
         stage.browser.click_on(button)?;
         stage.browser.wait_for(TEXT)?;
-        stage.send(text)?;
-        stage.browser.wait_for(POSTMARK).map(drop)
+        stage.written(text)
     };
     more("unter dem neuen Schlüssel", BELOW)?;
     stage.browser.switch(&first)?;

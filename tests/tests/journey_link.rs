@@ -14,29 +14,12 @@ use einwurf_tests::{
     clock::{DAY, now},
     plan::Plan,
     seed::bearer,
-    talk::{enter, file, files, private_link, reads},
+    talk::{agreed, enter, file, files, noticed, private_link, reads},
     watch,
-    widget::{BELOW, DATA, POSTMARK, RECEIPT, SEE, WITHDRAW, Words, YES},
-    world::{Stage, World},
+    widget::{BELOW, DATA, RECEIPT, SEE, WITHDRAW, Words, YES},
+    world::Stage,
 };
 use serde_json::{Value, json};
-
-fn stage(name: &str, plan: Plan) -> Result<Stage> {
-    let stage = Stage::of(World::quiet(name)?, plan, &watch::look())?;
-    stage.anew(Register::DeFormal)?;
-    Ok(stage)
-}
-
-fn agreed(name: &str) -> Result<Stage> {
-    let stage = stage(name, Plan::default())?;
-    stage.agree()?;
-    Ok(stage)
-}
-
-fn written(stage: &Stage, text: &str) -> Result<()> {
-    stage.send(text)?;
-    stage.browser.wait_for(POSTMARK).map(drop)
-}
 
 /// What of a private link nobody else may ever see.
 fn secrets(link: &str) -> Result<Vec<Canary>> {
@@ -85,13 +68,13 @@ fn through(stage: &Stage, link: &str, shot: &str) -> Result<()> {
 #[test]
 fn rgt_02_the_private_link_reads_exports_and_withdraws_from_anywhere_through_the_companys_door() -> Result<()>
 {
-    let stage = stage("rgt-02-door", Plan::default())?;
+    let stage = noticed("rgt-02-door", Plan::default())?;
     let door = format!("{}/door.html", stage.company.origin());
     stage.company.put("/door.html", &[], stage.site.door(Register::DeFormal)?);
     stage.world.staff(&stage.site)?.publish(|says| says.relay.door = Some(door.clone()))?;
     stage.anew(Register::DeFormal)?;
     stage.agree()?;
-    written(&stage, "von überall zu lesen")?;
+    stage.written("von überall zu lesen")?;
     stage.paper(RECEIPT)?;
     let link = private_link(&stage.browser)?;
     assert!(link.starts_with(&format!("{door}#bundle=")), "{link}");
@@ -112,7 +95,7 @@ fn rgt_02_the_private_link_reads_exports_and_withdraws_from_anywhere_through_the
 #[test]
 fn rgt_02_where_a_company_has_no_door_the_link_leads_through_the_relays() -> Result<()> {
     let stage = agreed("rgt-02-relay")?;
-    written(&stage, "von überall zu lesen")?;
+    stage.written("von überall zu lesen")?;
     stage.paper(RECEIPT)?;
     let link = private_link(&stage.browser)?;
     assert!(link.starts_with(&format!("{}/door#site=", stage.world.relay.origin())), "{link}");
@@ -134,10 +117,10 @@ fn disclosed(stage: &Stage, link: &str) -> Result<Data> {
 
 #[test]
 fn rgt_05_my_data_opened_as_a_file_has_every_message_and_every_stored_value() -> Result<()> {
-    let stage = stage("rgt-05", Plan::all_boxes())?;
+    let stage = noticed("rgt-05", Plan::all_boxes())?;
     stage.decide(Register::DeFormal, &einwurf_protocol::settings::OFFERED.into())?;
     stage.go_on()?;
-    written(&stage, "Erstens: <b>Fenster</b> & Türen")?;
+    stage.written("Erstens: <b>Fenster</b> & Türen")?;
     let staff = stage.world.staff(&stage.site)?;
     let address = staff.newest()?;
     let until = now().plus(90 * DAY);
@@ -145,7 +128,7 @@ fn rgt_05_my_data_opened_as_a_file_has_every_message_and_every_stored_value() ->
     stage.browser.click_on(SEE)?;
     reads(&stage.browser, "Das ist geschehen.")?;
     stage.browser.click_on("main > .foot > button.main")?;
-    written(&stage, "Zweitens: und die Rollläden")?;
+    stage.written("Zweitens: und die Rollläden")?;
     stage.paper(DATA)?;
     let taken = files(&stage.browser)?;
     let link = private_link(&stage.browser)?;
@@ -184,7 +167,7 @@ fn rgt_05_my_data_opened_as_a_file_has_every_message_and_every_stored_value() ->
 fn rgt_05_a_text_with_markup_in_it_stays_text() -> Result<()> {
     let stage = agreed("rec-05-markup")?;
     let evil = "</script><script>window.hit = 1</script><img src=x onerror=\"window.hit = 1\">";
-    written(&stage, evil)?;
+    stage.written(evil)?;
     let taken = stage.take(DATA)?;
     let saved = stage.save("meine-daten.html", file(&taken, ".html")?)?;
     stage.browser.leave()?;

@@ -10,10 +10,10 @@ use einwurf_tests::{
     browser::Browser,
     consent::of_visitors,
     plan::Plan,
-    talk::{Files, enter, file, files, private_link, reads},
+    talk::{Files, agreed, enter, file, files, noticed, private_link, reads},
     watch,
-    widget::{BELOW, BOX, DATA, DECLINE, POSTMARK, RECEIPT, WITHDRAW, Words, YES},
-    world::{Stage, World},
+    widget::{BELOW, BOX, DATA, DECLINE, RECEIPT, WITHDRAW, Words, YES},
+    world::Stage,
 };
 use serde_json::{Value, json};
 use std::{
@@ -22,23 +22,6 @@ use std::{
     process::Command,
     sync::OnceLock,
 };
-
-fn stage(name: &str, plan: Plan) -> Result<Stage> {
-    let stage = Stage::of(World::quiet(name)?, plan, &watch::look())?;
-    stage.anew(Register::DeFormal)?;
-    Ok(stage)
-}
-
-fn agreed(name: &str) -> Result<Stage> {
-    let stage = stage(name, Plan::default())?;
-    stage.agree()?;
-    Ok(stage)
-}
-
-fn written(stage: &Stage, text: &str) -> Result<()> {
-    stage.send(text)?;
-    stage.browser.wait_for(POSTMARK).map(drop)
-}
 
 /// The built command line.
 fn einwurf() -> Result<&'static Path> {
@@ -99,7 +82,7 @@ fn rec_05_right_after_consent_it_is_read_copied_saved_and_its_link_leads_to_the_
     assert!(page.contains(&link.replace('&', "&amp;")), "no link in the receipt");
     assert!(!file(&taken, ".json")?.contains("bundle="), "a file for checking carries the secret");
     stage.browser.click_on(BELOW)?;
-    written(&stage, "die erste")?;
+    stage.written("die erste")?;
     // Long after: the link that was saved before the first message leads there.
     let elsewhere = Browser::start(Some(&stage.proxy), &watch::look())?;
     elsewhere.go(&link)?;
@@ -133,10 +116,10 @@ fn terms(value: &Value, prefixes: &[String], found: &mut BTreeSet<String>) {
 #[test]
 fn rec_05_every_term_of_the_saved_receipt_is_one_of_the_vocabularies() -> Result<()> {
     let plan = Plan { children: Some(16), ..Plan::all_boxes() };
-    let stage = stage("rec-05-terms", plan)?;
+    let stage = noticed("rec-05-terms", plan)?;
     stage.decide(Register::DeFormal, &einwurf_protocol::settings::OFFERED.into())?;
     stage.go_on()?;
-    written(&stage, "für Maschinen")?;
+    stage.written("für Maschinen")?;
     let list: Value =
         serde_json::from_slice(&std::fs::read(xtask::paths::root().join("www/papers/terms.json"))?)?;
     let prefixes = list.pointer("/prefixes").and_then(Value::as_object).context("no prefixes")?;
@@ -162,11 +145,11 @@ fn rec_05_every_term_of_the_saved_receipt_is_one_of_the_vocabularies() -> Result
 
 #[test]
 fn rec_03_what_was_on_the_screen_is_archived_and_found_after_another_notice_was_published() -> Result<()> {
-    let stage = stage("rec-03", Plan::default())?;
+    let stage = noticed("rec-03", Plan::default())?;
     stage.browser.run("for (const one of document.querySelectorAll('details')) one.open = true;", &[])?;
     let shown = stage.browser.page_text()?;
     stage.agree()?;
-    written(&stage, "nach dem alten Text")?;
+    stage.written("nach dem alten Text")?;
     let mut staff = stage.world.staff(&stage.site)?;
     let mut facts = stage.site.facts.clone();
     facts.authority = "Andere Aufsicht".to_owned();
@@ -217,7 +200,7 @@ fn flipped(receipt: &str, field: &str) -> Result<String> {
 #[test]
 fn rec_04_a_saved_receipt_passes_both_checks_and_one_flipped_byte_passes_none() -> Result<()> {
     let stage = agreed("rec-04")?;
-    written(&stage, "geprüft")?;
+    stage.written("geprüft")?;
     let taken = recorded(&stage)?;
     let pin = stage.site.pin.to_string();
     for end in [".html", ".json"] {
@@ -263,7 +246,7 @@ fn recorded(stage: &Stage) -> Result<Files> {
 #[test]
 fn rec_06_a_withdrawn_receipt_says_so_in_both_checks() -> Result<()> {
     let stage = agreed("rec-06-withdrawn")?;
-    written(&stage, "zurück")?;
+    stage.written("zurück")?;
     recorded(&stage)?;
     stage.browser.click_on(WITHDRAW)?;
     stage.browser.click_on(YES)?;
@@ -289,7 +272,7 @@ fn rec_06_a_withdrawn_receipt_says_so_in_both_checks() -> Result<()> {
 
 #[test]
 fn rec_06_declining_leaves_what_the_relay_keeps_of_visitors_byte_for_byte_as_it_was() -> Result<()> {
-    let stage = stage("rec-06-declined", Plan::all_boxes())?;
+    let stage = noticed("rec-06-declined", Plan::all_boxes())?;
     let before = of_visitors(&stage.world.relay);
     stage.browser.click_on(BOX)?;
     stage.proxy.forget();
@@ -304,7 +287,7 @@ fn rec_06_declining_leaves_what_the_relay_keeps_of_visitors_byte_for_byte_as_it_
 #[test]
 fn rec_05_a_receipt_opened_as_a_file_can_be_read_by_everybody() -> Result<()> {
     let stage = agreed("rgt-05-receipt")?;
-    written(&stage, "lesbar")?;
+    stage.written("lesbar")?;
     let taken = recorded(&stage)?;
     let saved = stage.save("nachweis.html", file(&taken, ".html")?)?;
     stage.browser.leave()?;

@@ -45,8 +45,7 @@ fn agree(stage: &Stage, further: &BTreeSet<Purpose>) -> Result<()> {
 
 /// A message that the relay took; answers its conversation's address.
 fn written(stage: &Stage, text: &str) -> Result<(Staff, String)> {
-    stage.send(text)?;
-    stage.browser.wait_for(POSTMARK)?;
+    stage.written(text)?;
     let staff = stage.world.staff(&stage.site)?;
     let address = staff.newest()?;
     Ok((staff, address))

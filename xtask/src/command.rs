@@ -7,6 +7,17 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// Crates that are tested and linted on the host, one per call: together, the apps would share features.
+pub const HOST: [&str; 7] = [
+    "einwurf-protocol",
+    "einwurf-seal",
+    "einwurf-cli",
+    "einwurf-worker",
+    "einwurf-widget",
+    "einwurf-inbox",
+    "xtask",
+];
+
 /// Crates that are tested and linted with all features; the others have none, or must not have all of them.
 pub const ALL_FEATURES: [&str; 2] = ["einwurf-protocol", "einwurf-seal"];
 

@@ -7,25 +7,13 @@ use crate::{
 use anyhow::Result;
 use std::{process::Command, time::Instant};
 
-/// Crates that are tested on the host.
-const HOST: [&str; 7] = [
-    "einwurf-protocol",
-    "einwurf-seal",
-    "einwurf-cli",
-    "einwurf-worker",
-    "einwurf-widget",
-    "einwurf-inbox",
-    "xtask",
-];
-
 /// Runs everything, or only what cargo's filter words select: `cargo xtask test journeys_happy`.
 pub fn run(args: &[String]) -> Result<()> {
     let browser = setup::browser()?;
     let tools = build::all()?;
-    for package in HOST {
+    for package in command::HOST {
         let started = Instant::now();
         say::line(&format!("• tests of {package}"));
-        // One crate per call: tested together, the apps would share features.
         let mut cargo = command::cargo();
         cargo.args(["test", "--quiet", "--package", package]);
         if command::ALL_FEATURES.contains(&package) {

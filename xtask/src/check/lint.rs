@@ -6,17 +6,6 @@ use crate::{
 };
 use anyhow::{Result, bail};
 
-/// Linted on the host with their tests. One crate per call, since the apps must not share features.
-const HOST: [&str; 8] = [
-    "einwurf-protocol",
-    "einwurf-seal",
-    "einwurf-cli",
-    "einwurf-worker",
-    "einwurf-widget",
-    "einwurf-inbox",
-    "einwurf-tests",
-    "xtask",
-];
 /// Linted for wasm too, where they run.
 const WASM: [&str; 3] = ["einwurf-worker", "einwurf-widget", "einwurf-inbox"];
 
@@ -27,7 +16,7 @@ pub(super) fn format() -> Result<()> {
 pub(super) fn clippy() -> Result<()> {
     let tools = setup::tools()?;
     let mut failed = Vec::new();
-    for package in HOST {
+    for package in command::HOST.into_iter().chain(["einwurf-tests"]) {
         let mut cargo = command::cargo();
         cargo.args(["clippy", "--quiet", "--all-targets", "--package", package]);
         if command::ALL_FEATURES.contains(&package) {
