@@ -85,11 +85,6 @@ pub const CONVERSATION: &[(&str, &[(&str, How)])] = &[
     ),
 ];
 
-/// The name of a column in a disclosure.
-pub fn column(store: &str, table: &str, column: &str) -> String {
-    format!("{store}.{table}.{column}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,6 +146,5 @@ mod tests {
         ];
         let columns = ["a", "b", "c"].map(str::to_owned).to_vec();
         assert_eq!(created(statements), BTreeMap::from([("t".to_owned(), columns)]));
-        assert_eq!(column("inbox", "log", "at"), "inbox.log.at");
     }
 }

@@ -4,8 +4,6 @@
 mod heads;
 mod store;
 
-pub(super) use store::add;
-
 use super::{
     Namespace, Reply, after_alarm,
     call::{Call, Incoming, argument, succeed},

@@ -1,6 +1,7 @@
-//! `SQLite` of a durable object: rows as values, and transactions.
+//! `SQLite` of a durable object: rows as values, also for whom they are about, and transactions.
 
-use crate::fault::Fault;
+use crate::{disclosure::Disclosed, fault::Fault};
+use einwurf_protocol::codec::to_base64url;
 use serde::{Serialize, de::DeserializeOwned};
 use worker::{
     SqlStorage, SqlStorageValue, State,
@@ -84,6 +85,28 @@ impl Row {
     }
 }
 
+/// Adds the columns of some rows by `<table>.<column>`.
+pub(super) fn add(stored: &mut Disclosed, table: &str, columns: &[&str], rows: &[Row]) {
+    for (place, column) in columns.iter().enumerate() {
+        let values: Vec<_> = rows.iter().filter_map(|row| shown(&row.value(place))).collect();
+        if !values.is_empty() {
+            stored.insert(format!("{table}.{column}"), values);
+        }
+    }
+}
+
+/// A stored value as text; bytes in base64url, nothing where there is nothing.
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::Boolean(value) => Some(value.to_string()),
+        Value::Integer(value) => Some(value.to_string()),
+        Value::Float(value) => Some(value.to_string()),
+        Value::String(value) => Some(value.clone()),
+        Value::Blob(value) => Some(to_base64url(value)),
+    }
+}
+
 /// The SQL door of an object.
 #[derive(Debug, Clone)]
 pub(super) struct Sql(SqlStorage);
@@ -146,4 +169,25 @@ fn transaction(storage: &JsValue, body: &JsValue) -> worker::Result<()> {
     let method: Function = Reflect::get(storage, &JsValue::from_str("transactionSync"))?.dyn_into()?;
     method.call1(storage, body)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_shown_as_it_is_and_bytes_in_base64url() {
+        assert_eq!(shown(&int(7)).as_deref(), Some("7"));
+        assert_eq!(shown(&"a".into()).as_deref(), Some("a"));
+        assert_eq!(shown(&blob(&[0, 1])).as_deref(), Some("AAE"));
+        assert_eq!(shown(&Value::Null), None);
+    }
+
+    #[test]
+    fn a_column_is_added_under_its_name_unless_it_is_empty() {
+        let rows = [Row(vec![int(7), Value::Null]), Row(vec![int(8), Value::Null])];
+        let mut stored = Disclosed::new();
+        add(&mut stored, "inbox.log", &["at", "n"], &rows);
+        assert_eq!(stored, [("inbox.log.at".to_owned(), vec!["7".to_owned(), "8".to_owned()])].into());
+    }
 }

@@ -5,7 +5,7 @@ use super::{
         Namespace, Reply,
         call::{Call, Incoming, argument, ask},
         now,
-        sql::{Row, Sql, Value},
+        sql::{Sql, add},
     },
     alive,
     meta::Meta,
@@ -13,7 +13,7 @@ use super::{
     token,
 };
 use crate::{
-    disclosure::{CONVERSATION, Disclosed, How, column},
+    disclosure::{CONVERSATION, Disclosed, How},
     fault::Fault,
 };
 use einwurf_protocol::{
@@ -22,7 +22,6 @@ use einwurf_protocol::{
         staff::Proof,
         visitor::{Data, Receipt},
     },
-    codec::to_base64url,
     problem::Code,
 };
 use worker::{Env, State};
@@ -93,26 +92,12 @@ fn receipt_of(store: &Store, meta: &Meta, proof: Option<Proof>) -> Result<Receip
 fn own(sql: &Sql) -> Result<Disclosed, Fault> {
     let mut disclosed = Disclosed::new();
     for (table, columns) in CONVERSATION {
-        let shown = columns.iter().filter(|(_, how)| matches!(how, How::Stored));
-        for (name, _) in shown {
-            let rows = sql.rows(&format!("SELECT {name} FROM {table}"), Vec::new())?;
-            let values: Vec<_> = rows.iter().filter_map(text).collect();
-            if !values.is_empty() {
-                disclosed.insert(column("conversation", table, name), values);
-            }
+        let stored = columns.iter().filter(|(_, how)| matches!(how, How::Stored));
+        let shown: Vec<_> = stored.map(|(name, _)| *name).collect();
+        if !shown.is_empty() {
+            let rows = sql.rows(&format!("SELECT {} FROM {table}", shown.join(", ")), Vec::new())?;
+            add(&mut disclosed, &format!("conversation.{table}"), &shown, &rows);
         }
     }
     Ok(disclosed)
-}
-
-/// A value as text; nothing for an empty column.
-fn text(row: &Row) -> Option<String> {
-    match row.value(0) {
-        Value::Null => None,
-        Value::Boolean(value) => Some(value.to_string()),
-        Value::Integer(value) => Some(value.to_string()),
-        Value::Float(value) => Some(value.to_string()),
-        Value::String(value) => Some(value),
-        Value::Blob(bytes) => Some(to_base64url(&bytes)),
-    }
 }

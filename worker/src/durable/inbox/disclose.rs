@@ -3,7 +3,10 @@
 use super::{Here, Incoming, Reply};
 use crate::{
     disclosure::Disclosed,
-    durable::{argument, proof::add, sql::blob},
+    durable::{
+        argument,
+        sql::{add, blob},
+    },
     fault::Fault,
 };
 use einwurf_protocol::ids::{Cid, MessageId};

@@ -3,7 +3,7 @@
 use super::{
     super::{
         Reply, now,
-        sql::{Row, Sql, Value, atomically, blob, int, json},
+        sql::{Row, Sql, Value, add, atomically, blob, int, json},
     },
     Here, key,
 };
@@ -15,7 +15,6 @@ use crate::{
 };
 use einwurf_protocol::{
     api::staff::Proof,
-    codec::to_base64url,
     consent::Grant,
     ids::{Cid, Digest},
     jws,
@@ -147,28 +146,6 @@ pub(super) fn disclose(sql: &Sql, cid: Cid) -> Result<Disclosed, Fault> {
     Ok(stored)
 }
 
-/// Adds the columns of some rows.
-pub(in crate::durable) fn add(stored: &mut Disclosed, table: &str, columns: &[&str], rows: &[Row]) {
-    for (place, column) in columns.iter().enumerate() {
-        let values: Vec<_> = rows.iter().filter_map(|row| shown(&row.value(place))).collect();
-        if !values.is_empty() {
-            stored.insert(format!("{table}.{column}"), values);
-        }
-    }
-}
-
-/// A stored value as text; bytes in base64url, nothing where there is nothing.
-fn shown(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::Boolean(value) => Some(value.to_string()),
-        Value::Integer(value) => Some(value.to_string()),
-        Value::Float(value) => Some(value.to_string()),
-        Value::String(value) => Some(value.clone()),
-        Value::Blob(value) => Some(to_base64url(value)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,13 +193,5 @@ mod tests {
         ];
         assert_eq!(columns("records"), allowed);
         assert_eq!(columns("proofs"), ["cid", "until", "withdrawal"]);
-    }
-
-    #[test]
-    fn a_value_is_shown_as_it_is_and_bytes_in_base64url() {
-        assert_eq!(shown(&int(7)).as_deref(), Some("7"));
-        assert_eq!(shown(&"a".into()).as_deref(), Some("a"));
-        assert_eq!(shown(&blob(&[0, 1])).as_deref(), Some("AAE"));
-        assert_eq!(shown(&Value::Null), None);
     }
 }
