@@ -64,6 +64,17 @@ impl Chain {
         Self { site, cid, head: START, epochs: 0, ended: false }
     }
 
+    /// Whether an event of this kind may follow at all: nothing after a withdrawal, which itself always fits.
+    pub fn takes(&self, kind: Kind) -> Result<(), JoinError> {
+        if self.ended {
+            return Err(JoinError::Ended);
+        }
+        if self.head.next >= EVENTS_PER_CONVERSATION && kind != Kind::Withdrawal {
+            return Err(JoinError::Full);
+        }
+        Ok(())
+    }
+
     /// The chain with `event` at its end. The caller checks the author's signature, since it knows whose key it is.
     pub fn join(&self, event: &Event) -> Result<Self, JoinError> {
         let header = &event.header;
@@ -73,13 +84,8 @@ impl Chain {
         if header.seq != self.head.next || header.prev != self.head.digest {
             return Err(JoinError::Position);
         }
-        if self.ended {
-            return Err(JoinError::Ended);
-        }
+        self.takes(header.kind)?;
         let withdraws = header.kind == Kind::Withdrawal;
-        if header.seq >= EVENTS_PER_CONVERSATION && !withdraws {
-            return Err(JoinError::Full);
-        }
         let opens = header.opening.is_some();
         let fits = if opens {
             header.epoch == self.epochs
