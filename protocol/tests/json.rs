@@ -10,7 +10,8 @@ use einwurf_protocol::{
         visitor::{Accepted, Events, Kept, Receipt, StoredEvent, Ticket},
     },
     chain::START,
-    ids::{Digest, MessageId},
+    consent::{By, Choices},
+    ids::{Digest, MessageId, Secret},
     json::{Malformed, Read, Value, from_slice, parse},
     manifest::Manifest,
     message::Reason,
@@ -97,6 +98,11 @@ fn every_type_is_read_both_ways() {
     both(&vec![Profile::SelfHosted, Profile::CloudflareOwnProxy, Profile::CloudflareDirect]);
     both(&vec![Purpose::Answer, Purpose::Special, Purpose::Remember]);
     both(&vec![Purpose::Notify, Purpose::Context, Purpose::Guest]);
+    for by in [None, Some(By::Visitor), Some(By::Parent)] {
+        for special in [None, Some(false), Some(true)] {
+            both(&Choices { salt: Secret([5; 32]), special, by });
+        }
+    }
 }
 
 #[test]

@@ -141,12 +141,12 @@ pub struct Remains {
 /// On the wire: exactly one of `event` and `erased`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Members {
+pub(crate) struct Members {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    event: Option<Envelope>,
+    pub(crate) event: Option<Envelope>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    erased: Option<Remains>,
-    at: Timestamp,
+    pub(crate) erased: Option<Remains>,
+    pub(crate) at: Timestamp,
 }
 
 impl TryFrom<Members> for StoredEvent {

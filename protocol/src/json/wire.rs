@@ -5,12 +5,12 @@ use super::{Malformed, Object, Read, Value};
 use crate::{
     api::{
         staff::StoredGrant,
-        visitor::{Accepted, Events, Kept, Receipt, Remains, StoredEvent, Ticket},
+        visitor::{Accepted, Events, Members, Receipt, Remains, StoredEvent, Ticket},
     },
-    consent::{Grant, How},
+    consent::{By, Choices, Grant, How},
     es256::PublicKey,
     event::Envelope,
-    ids::{Digest, MessageId, Signature, Thumbprint},
+    ids::{Digest, MessageId, Secret, Signature, Thumbprint},
     manifest::{
         App, Asset, Code, Display, Former, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef,
         Succession,
@@ -84,16 +84,19 @@ objects! {
     Accepted { seq digest at deleted }
     MemberCertificate { v site name key nbf exp }
     Events { grants events deleted restricted hold }
+    Members { event erased at }
     Receipt { grants records events withdrawn erased hold deleted proof_until }
     StoredGrant { grant at }
     Hold { reason since until }
     Grant { v site notice register mode grants choices how build }
+    Choices { salt special by }
 }
 
 names! {
     Reason { "claim" = Claim "authority" = Authority }
     Register { "de-formal" = DeFormal "de-informal" = DeInformal "en" = En }
     Mode { "consent" = Consent "request" = Request }
+    By { "self" = Visitor "parent" = Parent }
     How { "tick+button" = TickAndButton "button" = Button }
     Purpose {
         "answer" = Answer "special" = Special "remember" = Remember "notify" = Notify "context" = Context
@@ -105,7 +108,7 @@ names! {
     }
 }
 
-identifiers! { Thumbprint Digest MessageId Signature }
+identifiers! { Thumbprint Digest MessageId Signature Secret }
 
 impl Read for Timestamp {
     fn read(value: Value) -> Result<Self, Malformed> {
@@ -149,14 +152,7 @@ impl Read for Remains {
 
 impl Read for StoredEvent {
     fn read(value: Value) -> Result<Self, Malformed> {
-        let mut object = Object::read(value)?;
-        let kept = match (object.take("event")?, object.take("erased")?) {
-            (Some(event), None) => Kept::Whole(event),
-            (None, Some(remains)) => Kept::Erased(remains),
-            _ => return Err(Malformed),
-        };
-        let read = Self { kept, at: object.take("at")? };
-        object.end().map(|()| read)
+        Members::read(value)?.try_into().map_err(|_| Malformed)
     }
 }
 
