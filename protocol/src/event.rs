@@ -158,7 +158,7 @@ fn decode_opening(reader: &mut Reader<'_>) -> Result<Option<Opening>, CodecError
 }
 
 /// SHA-256 over nonce and ciphertext: all that stays of them in an erased event.
-pub fn content_digest(nonce: &[u8; NONCE_BYTES], ciphertext: &[u8]) -> Digest {
+fn content_digest(nonce: &[u8; NONCE_BYTES], ciphertext: &[u8]) -> Digest {
     Digest(Writer::labelled(CONTENT).fixed(nonce).var(ciphertext).sha256())
 }
 

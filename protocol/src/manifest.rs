@@ -281,10 +281,22 @@ impl Manifest {
     }
 }
 
+impl Succession {
+    /// Whether `site` is a key before this one.
+    pub fn has(&self, site: &Thumbprint) -> bool {
+        self.former.iter().any(|former| former.site == *site)
+    }
+}
+
 impl Code {
     /// Sixty bits of the digest for people to compare: three groups of four characters.
     pub fn check_value(&self) -> String {
         readable(&self.digest().0)
+    }
+
+    /// The files that belong to no app, in the order of the digest.
+    pub fn written(&self) -> [&Asset; 5] {
+        [&self.door, &self.launcher, &self.keeper, &self.papers, &self.check]
     }
 
     /// Names the release: version and hashes of all files.
@@ -294,8 +306,12 @@ impl Code {
             let files = [&app.script, &app.wasm, &app.style].into_iter().chain(app.texts.values());
             input = files.fold(input.u8(0), |input, file| input.var(file.sri.as_bytes()));
         }
-        let files = [&self.door, &self.launcher, &self.keeper, &self.papers, &self.check];
-        Digest(files.into_iter().fold(input.u8(1), |input, file| input.var(file.sri.as_bytes())).sha256())
+        Digest(
+            self.written()
+                .into_iter()
+                .fold(input.u8(1), |input, file| input.var(file.sri.as_bytes()))
+                .sha256(),
+        )
     }
 }
 

@@ -4,14 +4,12 @@
 use crate::{
     limits::{MANIFEST_SECONDS, STOCK, STOCK_STEP_SECONDS},
     manifest::Manifest,
-    time::Timestamp,
+    time::{DAY, Timestamp},
 };
 use std::collections::BTreeSet;
 
 /// The end of the stock is announced this many days before, each once.
 pub const WARNING_DAYS: [u64; 4] = [60, 30, 14, 3];
-
-const DAY: u64 = 86_400;
 
 /// Why manifests are no stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
