@@ -76,8 +76,7 @@ impl Staff {
 
     /// One page of the log.
     pub fn log_page(&self, after: Option<&str>) -> Result<LogPage> {
-        let after: Vec<_> = after.map(|after| (header::AFTER, after)).into_iter().collect();
-        self.call("GET", path::INBOX_LOG, &after, None)?.json()
+        self.paged(path::INBOX_LOG, after)
     }
 
     /// The whole log, newest first.
@@ -104,8 +103,7 @@ impl Staff {
 
     /// One page of all proofs.
     pub fn proofs(&self, after: Option<&str>) -> Result<Proofs> {
-        let after: Vec<_> = after.map(|after| (header::AFTER, after)).into_iter().collect();
-        self.call("GET", path::INBOX_PROOFS, &after, None)?.json()
+        self.paged(path::INBOX_PROOFS, after)
     }
 
     /// The records of a proof, checked as anybody can who has the manifest.

@@ -95,14 +95,10 @@ impl Traces {
     pub fn of(visitor: &Visitor) -> Result<Self> {
         let events = visitor.read(None)?.events;
         let whole = events.into_iter().filter_map(|stored| match stored.kept {
-            Kept::Whole(event) => Some(event.ciphertext),
+            Kept::Whole(event) => Some(event),
             Kept::Erased(_) => None,
         });
-        let parts = |bytes: Vec<u8>| {
-            let step = bytes.len().div_ceil(8).max(128);
-            bytes.chunks(step).map(|chunk| chunk.iter().copied().take(32).collect()).collect::<Vec<_>>()
-        };
-        Ok(Self(whole.flat_map(parts).collect()))
+        Ok(Self(whole.flat_map(|event| Self::of_event(&event).0).collect()))
     }
 
     /// Those of one event.
@@ -161,8 +157,7 @@ impl Staff {
 
     /// `POST /v1/inbox/acts` with anything as its body.
     pub fn post_act(&self, address: &str, body: &impl serde::Serialize) -> Result<Reply> {
-        let headers = [(header::CONVERSATION, address), ("content-type", "application/json")];
-        self.call("POST", path::INBOX_ACTS, &headers, Some(&serde_json::to_vec(body)?))
+        self.about(path::INBOX_ACTS, address, body)
     }
 
     /// Does something to the conversation and tells the visitor.

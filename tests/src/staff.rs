@@ -32,6 +32,7 @@ use einwurf_seal::{
 };
 use opaque_ke::{ClientLogin, ClientLoginFinishParameters, CredentialResponse};
 use rand_core_06::OsRng;
+use serde::de::DeserializeOwned;
 
 /// A logged-in member.
 pub struct Staff {
@@ -276,8 +277,13 @@ impl Staff {
 
     /// One page of the list.
     pub fn page(&self, after: Option<&str>) -> Result<InboxPage> {
+        self.paged(path::INBOX, after)
+    }
+
+    /// A page of anything that comes in pages.
+    pub(crate) fn paged<T: DeserializeOwned>(&self, path: &str, after: Option<&str>) -> Result<T> {
         let after: Vec<_> = after.map(|after| (header::AFTER, after)).into_iter().collect();
-        self.call("GET", path::INBOX, &after, None)?.json()
+        self.call("GET", path, &after, None)?.json()
     }
 
     /// The whole list, newest first.
@@ -307,7 +313,7 @@ impl Staff {
 
     /// One conversation as the relay delivers it.
     pub fn fetch(&self, address: &str) -> Result<Conversation> {
-        self.call("GET", path::INBOX_CONVERSATION, &[(header::CONVERSATION, address)], None)?.json()
+        self.look(address)?.json()
     }
 
     /// What this member's keys make of a conversation.
@@ -336,9 +342,7 @@ impl Staff {
 
     /// Marks as read or done.
     pub fn mark(&self, address: &str, mark: &Mark) -> Result<Reply> {
-        let body = serde_json::to_vec(mark)?;
-        let headers = [(header::CONVERSATION, address), ("content-type", "application/json")];
-        self.call("POST", path::INBOX_MARK, &headers, Some(&body))
+        self.about(path::INBOX_MARK, address, mark)
     }
 
     /// Is everything running?

@@ -5,11 +5,9 @@ use anyhow::{Context, Result};
 use einwurf_protocol::{
     api::{header, path},
     ids::Digest,
-    manifest::NoticeRef,
     message::{Act, Reason},
     notice::Register,
     problem::Code,
-    wording,
 };
 use einwurf_tests::{
     clock::{DAY, now},
@@ -25,17 +23,7 @@ fn restate(staff: &mut Staff, company: &str) -> Result<Vec<Digest>> {
     let before = staff.manifest()?.notices;
     let mut facts = staff.state()?.facts;
     company.clone_into(&mut facts.company);
-    let (mut references, mut notices) = (Vec::new(), Vec::new());
-    for register in Register::ALL {
-        let document = wording::render(register, &facts)?;
-        references.push(NoticeRef { register, digest: einwurf_protocol::notice::digest(&document) });
-        notices.push(String::from_utf8(document)?);
-    }
-    let key = staff.site_key()?.clone();
-    let (mut body, signed) = staff.draft(&key, |says| says.notices = references)?;
-    (body.publication.notices, body.publication.facts) = (notices, facts);
-    staff.put(&body)?.ok()?;
-    staff.took(&body, signed);
+    staff.restate(&facts, &Register::ALL)?;
     Ok(before.into_iter().map(|notice| notice.digest).collect())
 }
 
