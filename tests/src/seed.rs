@@ -5,7 +5,8 @@ use crate::{
     clock::now,
     device::Device,
     http::Http,
-    plan, random,
+    plan::{self, Plan},
+    random,
     staff::Who,
 };
 use anyhow::{Context, Result};
@@ -30,8 +31,6 @@ use einwurf_seal::{
     wrapping_key,
 };
 use std::fs;
-
-pub use plan::Plan;
 
 /// The demo's controller, plainly fictitious.
 pub const COMPANY: &str = "Beispiel Fensterbau GmbH";

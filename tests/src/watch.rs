@@ -2,7 +2,7 @@
 
 use crate::{
     browser::Look,
-    seed::Plan,
+    plan::Plan,
     world::{Stage, World},
 };
 use anyhow::Result;

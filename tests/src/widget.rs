@@ -53,11 +53,6 @@ impl Words {
         Ok(Self(serde_json::from_slice(&fs::read(file)?)?))
     }
 
-    /// Every key with its text.
-    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().filter_map(|(key, text)| Some((key.as_str(), text.as_str()?)))
-    }
-
     /// A text up to its first placeholder.
     pub fn start(&self, key: &str) -> Result<String> {
         let text = self.0.get(key).and_then(Value::as_str).with_context(|| format!("no text {key}"))?;

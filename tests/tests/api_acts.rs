@@ -13,8 +13,8 @@ use einwurf_protocol::{
 use einwurf_tests::{
     clock::{DAY, now},
     pace,
+    plan::Plan,
     rights::Traces,
-    seed::Plan,
     staff::Staff,
     visitor::Visitor,
     world::World,

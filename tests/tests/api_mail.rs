@@ -11,8 +11,9 @@ use einwurf_protocol::{
 use einwurf_tests::{
     canary::Canary,
     pace,
+    plan::Plan,
     relay::{MailWay, Options},
-    seed::{Plan, Site},
+    seed::Site,
     smtp::{self, Event, Mail, Mode},
     world::World,
 };

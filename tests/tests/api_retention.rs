@@ -6,7 +6,7 @@ use einwurf_protocol::problem::Code;
 use einwurf_tests::{
     clock::{DAY, now},
     pace,
-    seed::Plan,
+    plan::Plan,
     staff::Staff,
     world::World,
 };

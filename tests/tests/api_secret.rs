@@ -5,9 +5,10 @@ use anyhow::{Context, Result};
 use einwurf_protocol::codec::to_base64url;
 use einwurf_tests::{
     clock::DAY,
-    pace, random,
+    pace,
+    plan::Plan,
+    random,
     relay::{MailWay, Options},
-    seed::Plan,
     staff::Staff,
     world::World,
 };

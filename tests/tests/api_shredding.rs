@@ -4,12 +4,7 @@
 use anyhow::{Context, Result};
 use einwurf_protocol::{codec::to_base64url, problem::Code};
 use einwurf_tests::{
-    clock::DAY,
-    device::Device,
-    folder::copy,
-    pace, random,
-    seed::{Plan, Site},
-    staff::Staff,
+    clock::DAY, device::Device, folder::copy, pace, plan::Plan, random, seed::Site, staff::Staff,
     world::World,
 };
 use std::path::{Path, PathBuf};

@@ -19,11 +19,12 @@ use einwurf_protocol::{
     problem::Code,
 };
 use einwurf_tests::{
-    clock::now,
+    clock::{DAY, now},
     device::Device,
     http::Http,
+    plan::Plan,
     random,
-    seed::{self, Plan, bearer},
+    seed::{self, bearer},
     staff::{Who, finish, knock},
     visitor::{Address, Visitor},
     world::World,
@@ -138,14 +139,14 @@ const UNSOUND: &[Unsound] = &[
     }),
     ("an expired manifest", |site, publication| {
         let change = |m: &mut einwurf_protocol::manifest::Manifest| {
-            m.exp = now().minus(3 * 86_400);
+            m.exp = now().minus(3 * DAY);
             m.nbf = m.exp.minus(MANIFEST_SECONDS);
         };
         publication.manifests[0] = site.resign(change)?;
         Ok(())
     }),
     ("a future manifest", |site, publication| {
-        publication.manifests[0] = site.resign(|m| m.nbf = now().plus(3 * 86_400))?;
+        publication.manifests[0] = site.resign(|m| m.nbf = now().plus(3 * DAY))?;
         Ok(())
     }),
 ];

@@ -17,9 +17,11 @@ use einwurf_protocol::{
 use einwurf_seal::{InboxSecret, MemberKeys, SiteKey, seal_key_for};
 use einwurf_tests::{
     clock::{DAY, now},
-    pace, random,
+    pace,
+    plan::Plan,
+    random,
     relay::{MailWay, Options},
-    seed::{Plan, Site},
+    seed::Site,
     staff::{Staff, manifest},
     world::World,
 };

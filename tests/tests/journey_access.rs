@@ -5,8 +5,8 @@ use einwurf_protocol::notice::{Mode, Register};
 use einwurf_tests::{
     browser::{DESKTOP, Look, PHONE},
     desk::{DONE, LOG_OUT, ROW, SETTINGS},
+    plan::Plan,
     proxy::Verdict,
-    seed::Plan,
     widget::{AGREE, ANOTHER, BOX, EDIT, SEND, TEXT, Words},
     world::{LAUNCHER, Stage, World},
 };

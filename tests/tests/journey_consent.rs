@@ -5,7 +5,7 @@ use einwurf_protocol::notice::Register;
 use einwurf_tests::{
     browser::{Look, PHONE},
     canary::Canary,
-    seed::Plan,
+    plan::Plan,
     watch::STORAGE,
     widget::{AGREE, BOX, CLOSE, DECLINE, TEXT, Words},
     world::{LAUNCHER, Stage, World},

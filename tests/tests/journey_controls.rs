@@ -10,7 +10,8 @@ use einwurf_protocol::{
 use einwurf_tests::{
     browser::{Browser, Element, Look},
     consent::{age, box_of, has_field},
-    seed::{EMAIL, Plan},
+    plan::Plan,
+    seed::EMAIL,
     watch,
     widget::{
         AGREE, ANOTHER, BOX, CLOSE, DATA, DECLINE, POSTMARK, RECEIPT, SEE, SEND, TEXT, WITHDRAW, Words, YES,

@@ -2,10 +2,9 @@
 //! nothing. The frame of these tests speaks its channel; the widget's own journeys go through the launcher.
 
 use anyhow::{Context, Result};
-use einwurf_tests::keeper::Stage;
+use einwurf_tests::{clock::DAY, keeper::Stage};
 use serde_json::{Value, json};
 
-const DAY: u64 = 86_400;
 /// As long as the channel takes.
 const MOST: u64 = 16_384;
 

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use einwurf_protocol::notice::{Mode, Purpose, Register};
 use einwurf_tests::{
     consent::{CHOICES, has_field, of_visitors},
-    seed::Plan,
+    plan::Plan,
     watch::STORAGE,
     widget::{AGREE, BELOW, BOX, CLOSE, DATA, DECLINE, NO, RECEIPT, SEE, TEXT, WITHDRAW, Words, YES},
     world::{FRAME, LAUNCHER, Stage},

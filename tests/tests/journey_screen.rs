@@ -11,7 +11,7 @@ use einwurf_tests::{
     browser::Look,
     canary::Canary,
     consent::{CHOICES, FACTS, LINKS, age, box_of, grants, has_field, of_visitors},
-    seed::Plan,
+    plan::Plan,
     watch,
     widget::{AGREE, ANOTHER, BOX, CLOSE, DECLINE, SEND, TEXT, WITHDRAW, Words},
     world::{Stage, World},

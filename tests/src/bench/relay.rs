@@ -4,9 +4,10 @@ use super::median;
 use crate::{
     folder::Folder,
     http::Http,
+    plan::Plan,
     random,
     relay::{MailWay, Options, Relay},
-    seed::{self, Plan, bearer},
+    seed::{self, bearer},
     smtp::Event,
     visitor::{Address, Visitor},
     world::World,

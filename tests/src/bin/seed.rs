@@ -9,7 +9,8 @@ use anyhow::{Context, Result};
 use einwurf_protocol::{manifest::Code, notice::Register};
 use einwurf_tests::{
     http::Http,
-    seed::{self, Plan, Site},
+    plan::Plan,
+    seed::{self, Site},
 };
 use serde::{Deserialize, Serialize};
 use std::{
