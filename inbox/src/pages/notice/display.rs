@@ -1,10 +1,13 @@
 //! Contact ways and looks: what may change without asking visitors anew.
 
-use super::form::{Form, Question, provide_form};
+use super::{
+    form::{Form, Question, provide_form},
+    page::Buttons,
+};
 use crate::{
     app::{tr, use_app},
     components::{Choice, Choices, Glyph, Icon},
-    pages::site::{Do, Opening},
+    pages::site::Opening,
     state::{
         event::Event,
         setup::{answers::Response, ask::Ask},
@@ -36,7 +39,6 @@ pub(in crate::pages) fn Display() -> impl IntoView {
         event.prevent_default();
         app.emit(Event::Site(Deed::PublishDisplay));
     };
-    let busy = move || app.admin.site.with(|site| site.said.is_busy());
     let changed = Memo::new(move |_| app.admin.site.with(|site| site.editing.is_redisplayed()));
     view! {
         <Opening title=|t| &t.display_title lead=|t| &t.display_lead />
@@ -47,12 +49,7 @@ pub(in crate::pages) fn Display() -> impl IntoView {
                 set=Callback::new(move |to| form.update(app, |answers| answers.response = to)) />
             <Question ask=Ask::Accent />
             <p class="alert"><Icon of=Glyph::Help /><span>{tr(|t| &t.display_snippet)}</span></p>
-            <div class="buttons">
-                <button class="button button-main" class:busy=busy aria-disabled=move || busy().to_string()>
-                    {tr(|t| &t.notice_publish)}
-                </button>
-                {move || changed.get().then(|| view! { <Do deed=Deed::DropTyped words=|t| &t.notice_drop /> })}
-            </div>
+            <Buttons changed />
         </form>
     }
 }

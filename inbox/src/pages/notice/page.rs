@@ -17,7 +17,7 @@ use crate::{
     state::{event::Event, notice::editing::Editing, prefs::Language, setup::ask::Ask, site::Deed},
     texts::{Pick, fill},
 };
-use einwurf_protocol::settings::{LegalFacts, Profile};
+use einwurf_protocol::settings::Profile;
 use leptos::prelude::*;
 
 /// The page.
@@ -45,7 +45,7 @@ pub(in crate::pages) fn Page() -> impl IntoView {
             <Part title=|t| &t.step_privacy id="part-privacy"><Stated /></Part>
             <section class="card"><Preview /></section>
             <Changes />
-            <Buttons />
+            <Buttons changed=seen(app, Editing::is_changed) />
         </form>
     }
 }
@@ -69,7 +69,11 @@ fn seen(app: App, read: fn(&Editing) -> bool) -> Memo<bool> {
 fn Warnings() -> impl IntoView {
     let app = use_app();
     let elsewhere = seen(app, Editing::is_elsewhere);
-    let differs = seen(app, |editing| editing.in_force.is_some() && !editing.is_as_signed());
+    // Every notice is rendered for it: when something else is in force, not with every letter that is typed.
+    let in_force = Memo::new(move |_| app.admin.site.with(|site| site.editing.in_force.clone()));
+    let differs = Memo::new(move |_| {
+        in_force.with(|in_force| in_force.as_ref().is_some_and(|in_force| !in_force.is_as_signed()))
+    });
     let line = |text: Pick| {
         view! { <p class="alert alert-care"><Icon of=Glyph::Warning /><span>{tr(text)}</span></p> }
     };
@@ -111,11 +115,11 @@ fn Place() -> impl IntoView {
     }
 }
 
+/// Publishes; what is typed can be dropped once there is something.
 #[component]
-fn Buttons() -> impl IntoView {
+pub(super) fn Buttons(changed: Memo<bool>) -> impl IntoView {
     let app = use_app();
     let busy = move || app.admin.site.with(|site| site.said.is_busy());
-    let changed = seen(app, Editing::is_changed);
     view! {
         <div class="buttons">
             <button class="button button-main" class:busy=busy aria-disabled=move || busy().to_string()>
@@ -130,8 +134,7 @@ fn Buttons() -> impl IntoView {
 #[component]
 fn Former() -> impl IntoView {
     let app = use_app();
-    let former: Memo<Option<LegalFacts>> =
-        Memo::new(move |_| app.admin.site.with(|site| site.editing.former().cloned()));
+    let former = seen(app, |editing| editing.former().is_some());
     let offer = move || {
         view! {
             <div class="offer">
@@ -140,5 +143,5 @@ fn Former() -> impl IntoView {
             </div>
         }
     };
-    move || former.get().is_some().then(offer)
+    move || former.get().then(offer)
 }

@@ -29,12 +29,23 @@ pub const SHOWN: [Ask; 4] = [Ask::Phone, Ask::Email, Ask::Hours, Ask::Accent];
 /// What is in force, as the relay administers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InForce {
-    /// The relay's word on the facts; [`Editing::is_as_signed`] compares it with what was signed.
+    /// The relay's word on the facts; [`Self::is_as_signed`] compares it with what was signed.
     pub facts: LegalFacts,
     /// From the manifest.
     pub display: Display,
     /// From the manifest.
     pub notices: Vec<NoticeRef>,
+}
+
+impl InForce {
+    /// Whether the facts that the relay names make exactly the notices that were signed. If not, a newer app words them
+    /// differently, or the relay names others than the company has published. Costs the rendering of every notice.
+    pub fn is_as_signed(&self) -> bool {
+        Written::of(self.facts.clone()).is_ok_and(|written| {
+            let references = written.references();
+            references.len() == self.notices.len() && references.iter().all(|one| self.notices.contains(one))
+        })
+    }
 }
 
 /// Everything behind both pages.
@@ -128,12 +139,6 @@ impl Editing {
         both.is_some_and(|(relay, in_force)| !is_place(relay, &in_force.facts))
     }
 
-    /// Whether the facts that the relay names make exactly the notices that were signed. If not, a newer app words them
-    /// differently, or the relay names others than the company has published.
-    pub fn is_as_signed(&self) -> bool {
-        self.in_force.as_ref().is_some_and(|in_force| makes(&in_force.facts, &in_force.notices))
-    }
-
     /// What is not in order: legal facts first, then contact ways.
     pub fn faults(&self) -> Vec<(Spot, FieldFault)> {
         let judge = |ask: Ask| Some((Spot::Field(ask), ask.spec().rule.check(self.answers.get(ask))?));
@@ -183,7 +188,7 @@ impl Editing {
 
     /// The facts were published; those before can be published again if they are what was signed before.
     pub fn published(&mut self) {
-        let former = self.in_force.as_ref().filter(|in_force| makes(&in_force.facts, &in_force.notices));
+        let former = self.in_force.as_ref().filter(|in_force| in_force.is_as_signed());
         self.former = former.map(|in_force| in_force.facts.clone());
         self.tried = false;
     }
@@ -211,13 +216,6 @@ impl Editing {
 
 fn is_place(relay: &RelayInfo, facts: &LegalFacts) -> bool {
     (relay.profile, &relay.host_name, &relay.country) == (facts.profile, &facts.host_name, &facts.country)
-}
-
-fn makes(facts: &LegalFacts, notices: &[NoticeRef]) -> bool {
-    Written::of(facts.clone()).is_ok_and(|written| {
-        let references = written.references();
-        references.len() == notices.len() && references.iter().all(|one| notices.contains(one))
-    })
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ fn editing() -> Editing {
 #[test]
 fn what_is_published_has_nothing_to_publish() {
     let editing = editing();
-    assert!(editing.is_complete() && editing.is_as_signed());
+    assert!(editing.is_complete() && editing.in_force.as_ref().unwrap().is_as_signed());
     assert!(!editing.is_changed() && !editing.is_redisplayed() && !editing.is_to_publish());
     assert_eq!((editing.first_fault(), editing.first_shown_fault()), (None, None));
     assert_eq!(
@@ -65,7 +65,7 @@ fn a_relay_that_names_other_facts_than_were_signed_is_found_out_though_nobody_ty
         editing.hold(named.digest, Some(document));
     }
     assert!(!editing.is_changed(), "the form shows the relay's word");
-    assert!(!editing.is_as_signed() && editing.is_reworded(), "but today's text says otherwise");
+    assert!(!in_force.is_as_signed() && editing.is_reworded(), "but today's text says otherwise");
     let changes = editing.changes(Register::En).unwrap();
     assert!(format!("{changes:?}").contains("The relay's own authority"), "{changes:?}");
     editing.published();
