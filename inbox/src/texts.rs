@@ -28,7 +28,7 @@ macro_rules! texts {
 
 texts! {
     app_title common_optional common_back common_next common_close common_save common_undo common_retry
-    common_show common_hide common_copy common_copied common_skip language theme theme_auto theme_light
+    common_show common_hide common_copy common_skip language theme theme_auto theme_light
     theme_dark register_de_formal register_de_informal register_en date_months date_months_short
     date_weekdays date_long date_short date_moment since_minute since_minutes since_hour since_hours
     since_day since_days fault_offline fault_refused fault_link_used fault_unknown fault_misunderstood
@@ -40,9 +40,9 @@ texts! {
     inbox_read_all inbox_oldest inbox_search inbox_search_hint inbox_filter inbox_filter_open
     inbox_filter_done inbox_filter_all inbox_unread inbox_nameless inbox_row_sealed inbox_row_not_mine
     inbox_row_broken inbox_row_away inbox_more inbox_loading inbox_empty_title inbox_empty inbox_empty_open
-    inbox_empty_done inbox_empty_search inbox_pick inbox_locked_note nav nav_inbox nav_settings nav_log_out
+    inbox_empty_done inbox_empty_search inbox_pick nav nav_inbox nav_settings nav_log_out
     nav_help read_title read_back read_done read_reopen read_from_visitor read_from_staff read_missing_one
-    read_missing_many read_withdrawn read_handover read_opening read_not_mine_title read_not_mine
+    read_missing_many read_withdrawn read_opening read_not_mine_title read_not_mine
     read_broken_title read_broken read_away_title trouble_title trouble_gap trouble_forged trouble_keys
     trouble_content trouble_consent details_title details_contact details_name details_email details_phone
     details_wish wish_here wish_email wish_phone details_none details_unverified details_unverified_hint
@@ -57,7 +57,7 @@ texts! {
     mail_user mail_password mail_password_hint mail_from mail_test mail_loading mail_saving mail_saved
     mail_testing mail_sent mail_refused mail_refused_silent mail_rejected help_title help_next
     help_previous help_open help_done help_search help_back help_help setup_title setup_progress
-    setup_no_link_title setup_no_link setup_kept step_company step_company_lead step_privacy
+    setup_no_link setup_kept step_company step_company_lead step_privacy
     step_privacy_lead step_account step_account_lead step_keys step_keys_lead step_published
     step_published_lead ask_company ask_company_hint ask_address ask_address_hint ask_phone ask_email
     ask_hours ask_hours_hint ask_response response_hours response_day response_two_days response_week
@@ -71,7 +71,7 @@ texts! {
     missing_sector_dpia missing_sector_secrecy keys_make keys_making keys_stage_keys
     keys_stage_password keys_stage_signing keys_stage_sealing keys_stage_done keys_stage_now
     keys_stage_later code_title code_lead code_print code_ask code_group code_wrong code_back_hint
-    keys_publish keys_publishing sheet_title sheet_for sheet_account sheet_site sheet_relay sheet_date
+    keys_publish keys_publishing sheet_title sheet_for sheet_date
     sheet_keep snippet_title snippet_lead snippet_form snippet_inline snippet_file snippet_file_lead
     snippet_download snippet_register snippet_label snippet_preview snippet_preview_note snippet_missing
     snippet_pin published_to_inbox snippet_copy
@@ -91,7 +91,7 @@ texts! {
     stays_signer stays_reader stays_spare recovery_title recovery_lead recovery_checked recovery_none
     recovery_due recovery_check recovery_new check_title check_lead check_submit check_wrong check_length
     check_lost check_done sheet_new_title sheet_new_lead sheet_new_stranger sheet_new_publish sheet_new_done
-    site_title site_lead site_back site_stock site_until site_stock_lead site_month site_month_now
+    site_title site_lead site_back site_until site_stock_lead site_month site_month_now
     site_months site_renew release_title release_present release_check release_current release_unknown
     release_away release_no_key release_forged release_older release_differs release_new release_new_lead
     release_value release_value_hint release_changes release_approve release_done key_title key_pin key_next
@@ -104,7 +104,7 @@ texts! {
     next_not_held next_withdraw next_withdrawn next_done relays_title relays_lead relays_first relays_second
     relays_second_hint relays_publish moved_title moved_lead moved_origin moved_origin_hint moved_publish
     moved_published moved_now inbox_moved moved_undo moved_undone lost_title lost_lead lost_1 lost_2 lost_3 lost_4
-    lost_before snippet_page_lead snippet_show account_title account_lead account_password
+    lost_before snippet_page_lead snippet_show account_title account_password
     account_password_title account_password_lead account_change account_asking account_deriving
     account_changed account_recovering devices_title devices_lead devices_this devices_other devices_first
     devices_last devices_open devices_closed devices_end devices_end_of devices_ended devices_none
@@ -118,7 +118,7 @@ texts! {
     reauth_submit reauth_cancel changes_title changes_came changes_came_sheet changes_left
     changes_left_sheet changes_may changes_may_not changes_renamed changes_confirm may_read_short
     may_sign_short may_audit_short renewal_running renewal_failed health_new_keys unread_title unread_lead
-    unread_to_team sheet_for_what sheet_code sheet_scan_code sheet_scan_link sheet_link sheet_by
+    unread_to_team sheet_for_what sheet_scan_code sheet_scan_link sheet_link sheet_by
     sheet_what_to_do sheet_step_1 sheet_step_2 sheet_step_3
     end_done_signer
     devices_forget devices_forget_of
