@@ -20,10 +20,15 @@ mod watch;
 
 use crate::{
     app::{App, Page},
-    effects::{dom, storage},
-    state::{admin::Area, event::Event, login::Left},
+    effects::{clipboard, dom, storage},
+    state::{
+        admin::Area,
+        event::{Event, Toast},
+        login::Left,
+    },
+    texts::Pick,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 pub use join::load as load_invitation;
 pub use recover::is_known as knows_site;
@@ -90,6 +95,15 @@ fn show(app: App, page: Page) {
 fn focus_soon(id: impl Into<String>) {
     let id = id.into();
     leptos::prelude::request_animation_frame(move || dom::focus(&id));
+}
+
+/// To the clipboard; whether it worked is said. A secret may come in a form that wipes itself.
+fn copy(app: App, text: impl AsRef<str> + 'static) {
+    spawn_local(async move {
+        let copied = clipboard::copy(text.as_ref()).await;
+        let text: Pick = if copied { |t| &t.toast_copied } else { |t| &t.toast_not_copied };
+        app.toast.set(Some(Toast { text, undo: None }));
+    });
 }
 
 /// Keeps choices whenever they change, and dresses the page.

@@ -4,9 +4,8 @@ use super::{focus_soon, site};
 use crate::{
     api::{self, Access},
     app::App,
-    effects::{clipboard, clock, http, random, storage},
+    effects::{clock, http, random, storage},
     state::{
-        event::Toast,
         fault::Fault,
         login, opaque,
         setup::{
@@ -196,10 +195,7 @@ pub(super) fn copy(app: App) {
     let text = app.setup.with_untracked(|setup| {
         setup.published.as_ref().and_then(|published| snippet::snippet(published, &setup.answers))
     });
-    let Some(text) = text else { return };
-    spawn_local(async move {
-        let copied = clipboard::copy(&text).await;
-        let text: crate::texts::Pick = if copied { |t| &t.toast_copied } else { |t| &t.toast_not_copied };
-        app.toast.set(Some(Toast { text, undo: None }));
-    });
+    if let Some(text) = text {
+        super::copy(app, text);
+    }
 }

@@ -4,7 +4,7 @@ use super::{admin, focus_soon, lock::during, notice, publishing::publish};
 use crate::{
     api,
     app::App,
-    effects::{clipboard, download, http, random},
+    effects::{download, http, random},
     state::{
         admin::Said,
         event::Toast,
@@ -23,7 +23,7 @@ use crate::{
 };
 use einwurf_protocol::api::login::RecoveryCheck;
 use einwurf_seal::SiteKey;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 /// Answers what somebody does on these pages.
 pub(super) fn handle(app: App, deed: Deed) {
@@ -264,10 +264,7 @@ fn copy(app: App) {
         .admin
         .site
         .with_untracked(|site| site.facts.as_ref().and_then(|facts| snippet(facts, &site.look)));
-    let Some(text) = text else { return };
-    spawn_local(async move {
-        let copied = clipboard::copy(&text).await;
-        let text: Pick = if copied { |t| &t.toast_copied } else { |t| &t.toast_not_copied };
-        app.toast.set(Some(Toast { text, undo: None }));
-    });
+    if let Some(text) = text {
+        super::copy(app, text);
+    }
 }

@@ -9,10 +9,9 @@ use super::{
 use crate::{
     api,
     app::App,
-    effects::{clipboard, dom, random},
+    effects::{dom, random},
     state::{
         admin::Said,
-        event::Toast,
         fault::Fault,
         login::{Generation, Left},
         publishing::Draft,
@@ -27,7 +26,7 @@ use crate::{
     texts::Pick,
 };
 use einwurf_protocol::ids::{MessageId, Thumbprint};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use rand_core::Rng as _;
 
 /// What was signed ahead before a removal ends for visitors only with the new snippet.
@@ -141,12 +140,9 @@ fn with_site_key<T>(app: App, read: impl FnOnce(&einwurf_seal::SiteKey) -> T) ->
 
 fn copy(app: App) {
     let text = app.admin.team.with_untracked(|team| team.link.as_ref().map(|link| link.text.clone()));
-    let Some(text) = text else { return };
-    spawn_local(async move {
-        let copied = clipboard::copy(&text).await;
-        let text: Pick = if copied { |t| &t.toast_copied } else { |t| &t.toast_not_copied };
-        app.toast.set(Some(Toast { text, undo: None }));
-    });
+    if let Some(text) = text {
+        super::copy(app, text);
+    }
 }
 
 fn withdraw(app: App, id: MessageId, text: Pick) {

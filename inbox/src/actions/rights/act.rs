@@ -1,6 +1,6 @@
 //! Acts: read the conversation anew, seal after its newest event, post; after a conflict the same once more.
 
-use super::{address, api, arrived, care, clock, during, focus_soon, fresh, goes_on, look_again, say};
+use super::{address, api, clock, during, fresh, goes_on, id_of, missing, say, settled};
 use crate::{
     app::App,
     effects::random,
@@ -19,12 +19,8 @@ use crate::{
     },
     texts::Pick,
 };
-use einwurf_protocol::{
-    ids::{Cid, MessageId},
-    message::Act,
-};
+use einwurf_protocol::{ids::Cid, message::Act};
 use leptos::prelude::*;
-use rand_core::Rng as _;
 
 /// Conflicts after which a conversation counts as too busy.
 const TRIES: usize = 5;
@@ -45,11 +41,6 @@ pub(super) fn send(app: App) {
         Ok(None) => {}
         Err(lack) => missing(app, lack),
     }
-}
-
-fn missing(app: App, lack: Lack) {
-    app.rights.update(|rights| (rights.tried, rights.said) = (true, Said::Care(lack.sentence())));
-    focus_soon("rights-care");
 }
 
 /// Only a decision after an objection has reasons.
@@ -80,12 +71,8 @@ fn post(app: App, cid: Cid, letter: &Letter, act: Act, lifting: Lifting<'_>) {
     let sentence = sentence(app, letter, &act, lifting);
     let busy = app.rights.with_untracked(|rights| rights.said.is_busy());
     let (Some(address), Some(words), false) = (address(app, cid), message(&sentence), busy) else { return };
-    let mut fresh_id = MessageId([0; 16]);
-    random::rng().fill_bytes(&mut fresh_id.0);
-    let mut id = fresh_id;
-    let sending = Sending::Act(act.clone(), sentence);
+    let id = id_of(app, Sending::Act(act.clone(), sentence));
     app.rights.update(|rights| {
-        id = rights.id_of(sending, fresh_id);
         // What a click beside the messages begins counts for the conversation, too.
         rights.cid = Some(cid);
         rights.said = Said::Busy(|t| &t.rights_sending);
@@ -94,13 +81,7 @@ fn post(app: App, cid: Cid, letter: &Letter, act: Act, lifting: Lifting<'_>) {
     let seen = app.rights.with_untracked(|rights| rights.view_of(cid).map_or(letter.last(), |_| rights.seen));
     let done = done(&act);
     let plan = Plan { act, words, id, seen };
-    let then = move |outcome: Result<(), Fault>| {
-        match outcome {
-            Ok(()) => arrived(app, cid, done),
-            Err(fault) => care(app, cid, fault),
-        }
-        look_again(app, cid);
-    };
+    let then = move |outcome| settled(app, cid, outcome, done);
     during(app, async move |began| deliver(app, began, cid, &address, &plan).await, then);
 }
 
@@ -158,13 +139,7 @@ pub(super) fn erase(app: App) {
     }
     let lift = follows.then(|| lift(app, &letter)).flatten();
     say(app, Said::Busy(|t| &t.rights_sending));
-    let then = move |outcome: Result<(), Fault>| {
-        match outcome {
-            Ok(()) => arrived(app, cid, |t| &t.rights_erased),
-            Err(fault) => care(app, cid, fault),
-        }
-        look_again(app, cid);
-    };
+    let then = move |outcome| settled(app, cid, outcome, |t| &t.rights_erased);
     let act = async move |began| {
         if let Some(plan) = lift {
             // Somebody may have set a hold since: then the erasure is refused, and the restriction must not end for it.
@@ -190,9 +165,7 @@ fn may_agree(app: App, letter: &Letter) -> Result<(), No> {
 fn lift(app: App, letter: &Letter) -> Option<Plan> {
     let sentence = sentence(app, letter, &Act::Lift, Lifting::Agree);
     let words = message(&sentence)?;
-    let mut id = MessageId([0; 16]);
-    random::rng().fill_bytes(&mut id.0);
-    app.rights.update(|rights| id = rights.id_of(Sending::Act(Act::Lift, sentence), id));
+    let id = id_of(app, Sending::Act(Act::Lift, sentence));
     Some(Plan { act: Act::Lift, words, id, seen: letter.last() })
 }
 

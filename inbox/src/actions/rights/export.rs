@@ -1,7 +1,7 @@
 //! Copies that leave the app. The relay writes down that one of a conversation is taken before there is a file; the
 //! proofs of all at once, which have no content, are in no log.
 
-use super::{address, api, care, clock, during, focus_soon, fresh, goes_on, say};
+use super::{address, api, care, clock, during, fresh, goes_on, missing, say};
 use crate::{
     app::App,
     effects::{download, http, papers},
@@ -11,8 +11,9 @@ use crate::{
         fault::Fault,
         login::Generation,
         rights::{
-            View,
+            Lack, View,
             paper::{self, Source},
+            sealing::opened,
         },
     },
     texts::Pick,
@@ -26,7 +27,6 @@ use einwurf_protocol::{
     manifest::Asset,
     notice::Register,
 };
-use einwurf_seal::{Opened, open_conversation};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ use std::collections::BTreeSet;
 struct Order {
     module: Asset,
     bag: String,
-    register: String,
+    register: Register,
 }
 
 /// A copy of the conversation, or of the ticked messages of a hand-over.
@@ -49,8 +49,7 @@ pub(super) fn conversation(app: App) {
         cid.and_then(|cid| app.desk.with_untracked(|desk| Some(desk.row(cid)?.letter()?.register())));
     let (Some(entry), Some(register), false) = (entry, register, busy) else { return };
     if parts.as_ref().is_some_and(BTreeSet::is_empty) {
-        say(app, Said::Care(|t| &t.lack_parts));
-        return focus_soon("rights-care");
+        return missing(app, Lack::Parts);
     }
     say(app, Said::Busy(|t| &t.export_working));
     let cid = entry.cid;
@@ -87,7 +86,7 @@ async fn take_out(
     fresh(app, began, |access| api::exported(access, address)).await?;
     let relay = app.relay.get_value();
     let Order { module, bag, register } = order;
-    let files = papers::write(&relay, &module, "data", &bag, &register).await.ok_or(Fault::Papers)?;
+    let files = papers::write(&relay, &module, "data", &bag, register.as_str()).await.ok_or(Fault::Papers)?;
     let saved =
         goes_on(app, began) && files.iter().all(|file| download::save(&file.name, &file.kind, &file.text));
     if saved { Ok(()) } else { Err(Fault::Device) }
@@ -103,10 +102,7 @@ fn order(
 ) -> Result<Order, Fault> {
     app.vault.with_value(|vault| {
         let staff = vault.staff.as_ref().ok_or(Fault::Refused)?;
-        let thread = match open_conversation(&staff.reading(), conversation) {
-            Opened::Mine(thread) if thread.cid == entry.cid => thread,
-            Opened::Mine(_) | Opened::Broken(_) | Opened::NotMine => return Err(Fault::Chain),
-        };
+        let thread = opened(staff, conversation, entry.cid)?;
         let code = &staff.manifest().code;
         let check = format!("{}/check", app.relay.get_value());
         let source = Source {
@@ -121,9 +117,6 @@ fn order(
             now: clock::relay_now(),
         };
         let bag = paper::bag(&source, parts.as_ref())?.to_string();
-        let register = serde_json::to_value(register).ok();
-        let register =
-            register.as_ref().and_then(|register| register.as_str()).unwrap_or_default().to_owned();
         Ok(Order { module: code.papers.clone(), bag, register })
     })
 }

@@ -7,7 +7,7 @@ mod log;
 mod requests;
 
 use super::{
-    focus_soon,
+    copy, focus_soon,
     lock::{access, during, failed, goes_on, is_current},
     reauth::fresh,
     show,
@@ -15,17 +15,18 @@ use super::{
 use crate::{
     api,
     app::App,
-    effects::{clipboard, clock},
+    effects::{clock, random},
     state::{
         admin::Said,
         event::Toast,
         fault::Fault,
-        rights::{Deed, Rights, View},
+        rights::{Deed, Lack, Rights, Sending, View},
     },
     texts::Pick,
 };
-use einwurf_protocol::ids::Cid;
+use einwurf_protocol::ids::{Cid, MessageId};
 use leptos::prelude::*;
+use rand_core::Rng as _;
 
 /// Answers what somebody does.
 pub(super) fn handle(app: App, deed: Deed) {
@@ -39,7 +40,7 @@ pub(super) fn handle(app: App, deed: Deed) {
         Deed::Ask(cid) => act::ask(app, cid),
         Deed::EraseOne(cid, seq) => act::erase_one(app, cid, seq),
         Deed::Copies(cid) => act::copies(app, cid),
-        Deed::CopyCode(cid) => copy_code(app, cid),
+        Deed::CopyCode(cid) => copy(app, cid.code()),
         Deed::Find => find::find(app),
         Deed::Requests => requests::show(app),
         Deed::TakeDown => requests::take_down(app),
@@ -96,6 +97,29 @@ fn say(app: App, said: Said) {
     app.rights.update(|rights| rights.said = said);
 }
 
+/// Names what is missing in the page that is open.
+fn missing(app: App, lack: Lack) {
+    say(app, Said::Care(lack.sentence()));
+    focus_soon("rights-care");
+}
+
+/// The id of what goes out: the same as before if it is tried again.
+fn id_of(app: App, what: Sending) -> MessageId {
+    let mut id = MessageId([0; 16]);
+    random::rng().fill_bytes(&mut id.0);
+    app.rights.update(|rights| id = rights.id_of(what, id));
+    id
+}
+
+/// An act came to its end.
+fn settled(app: App, cid: Cid, outcome: Result<(), Fault>, done: Pick) {
+    match outcome {
+        Ok(()) => arrived(app, cid, done),
+        Err(fault) => care(app, cid, fault),
+    }
+    look_again(app, cid);
+}
+
 /// It is done. What is open of another conversation by now stays as it is.
 fn arrived(app: App, cid: Cid, text: Pick) {
     let mut is_open = false;
@@ -121,12 +145,4 @@ fn care(app: App, cid: Cid, fault: Fault) {
 fn look_again(app: App, cid: Cid) {
     app.desk.update(|desk| desk.outdate(cid));
     super::desk::refresh(app);
-}
-
-fn copy_code(app: App, cid: Cid) {
-    leptos::task::spawn_local(async move {
-        let copied = clipboard::copy(&cid.code()).await;
-        let text: Pick = if copied { |t| &t.toast_copied } else { |t| &t.toast_not_copied };
-        app.toast.set(Some(Toast { text, undo: None }));
-    });
 }

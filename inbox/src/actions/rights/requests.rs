@@ -1,9 +1,8 @@
 //! Requests by visitors: taking them down, closing them.
 
-use super::{address, api, arrived, care, clock, during, focus_soon, fresh, say};
+use super::{address, api, arrived, care, clock, during, focus_soon, fresh, id_of, missing, say};
 use crate::{
     app::{App, Page},
-    effects::random,
     state::{admin::Said, fault::Fault, rights::Sending},
 };
 use einwurf_protocol::{
@@ -12,7 +11,6 @@ use einwurf_protocol::{
     ids::MessageId,
 };
 use leptos::prelude::*;
-use rand_core::Rng as _;
 
 /// The page.
 pub(super) fn show(app: App) {
@@ -45,14 +43,9 @@ pub(super) fn take_down(app: App) {
     }
     let received = match received {
         Ok(received) => received,
-        Err(lack) => {
-            app.rights.update(|rights| (rights.tried, rights.said) = (true, Said::Care(lack.sentence())));
-            return focus_soon("rights-care");
-        }
+        Err(lack) => return missing(app, lack),
     };
-    let mut id = MessageId([0; 16]);
-    random::rng().fill_bytes(&mut id.0);
-    app.rights.update(|rights| id = rights.id_of(Sending::Request(right, received), id));
+    let id = id_of(app, Sending::Request(right, received));
     say(app, Said::Busy(|t| &t.rights_sending));
     let body = OpenRequest { v: VERSION, id, right, received };
     let then = move |answer: Result<RightsRequest, Fault>| match answer {

@@ -1,13 +1,12 @@
 //! What is decided about a whole conversation: restricting, an objection, erasing.
 
-use super::{Do, Open, Points, Preview, quote, telling};
+use super::{Do, Open, Points, Preview, panel::now, quote, telling};
 use crate::{
     app::{tr, use_app},
     components::{Ask, Glyph, Icon, Tick},
     state::{
-        desk::letter::Letter,
         field::{Kind, Rule, Spec},
-        rights::{Deed, View, offer::Now, words::Lifting},
+        rights::{Deed, View, words::Lifting},
     },
     texts::Pick,
 };
@@ -61,9 +60,7 @@ pub(super) fn Object(letter: Open) -> impl IntoView {
 fn Agree(letter: Open) -> impl IntoView {
     let app = use_app();
     let may = Memo::new(move |_| {
-        let now =
-            |letter: &Letter| Now { letter, certified: app.certified.get(), at: app.now.get() }.may_agree();
-        letter.with(|letter| letter.as_ref().map_or(Ok(()), now))
+        letter.with(|letter| letter.as_ref().map_or(Ok(()), |letter| now(app, letter).may_agree()))
     });
     let told = move || {
         letter.with(|letter| letter.as_ref().map(|letter| telling(app, letter, &Act::Lift, Lifting::Agree)))

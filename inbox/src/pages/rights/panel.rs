@@ -38,7 +38,7 @@ pub(in crate::pages) fn Panel(cid: Cid, letter: Letter) -> impl IntoView {
     }
 }
 
-fn now(app: App, letter: &Letter) -> Now<'_> {
+pub(super) fn now(app: App, letter: &Letter) -> Now<'_> {
     Now { letter, certified: app.certified.get(), at: app.now.get() }
 }
 

@@ -18,7 +18,7 @@ use einwurf_protocol::{event::Direction, message::Basis};
 use leptos::prelude::*;
 
 /// The date until which something is kept.
-pub(super) const UNTIL: Spec =
+const UNTIL: Spec =
     Spec { kind: Kind::Typed("date"), ..Spec::new("rights-until", |t| &t.rights_until, Rule::Text) };
 
 /// "Zum Vorgang übernehmen".

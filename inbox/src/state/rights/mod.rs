@@ -173,8 +173,6 @@ pub struct Rights {
     pub reasons: String,
     /// The effect was read.
     pub aware: bool,
-    /// Somebody tried, so that what is missing is named.
-    pub tried: bool,
     /// What the page says.
     pub said: Said,
     sending: Option<(Sending, MessageId)>,
@@ -206,7 +204,6 @@ impl Default for Rights {
             received: String::new(),
             reasons: String::new(),
             aware: false,
-            tried: false,
             said: Said::Nothing,
             sending: None,
             left: None,

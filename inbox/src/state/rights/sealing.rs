@@ -33,6 +33,14 @@ pub enum Step {
     There,
 }
 
+/// What the relay answered, opened, if it is the conversation that was asked for.
+pub fn opened(staff: &Staff, conversation: &Conversation, cid: Cid) -> Result<Thread, Fault> {
+    match open_conversation(&staff.reading(), conversation) {
+        Opened::Mine(thread) if thread.cid == cid => Ok(thread),
+        Opened::Mine(_) | Opened::Broken(_) | Opened::NotMine => Err(Fault::Chain),
+    }
+}
+
 /// The next step. [`Fault::Conflict`]: something came that the member has to see first.
 pub fn step(
     staff: &Staff,
@@ -41,10 +49,7 @@ pub fn step(
     plan: &Plan,
     rng: &mut impl CryptoRng,
 ) -> Result<Step, Fault> {
-    let thread = match open_conversation(&staff.reading(), conversation) {
-        Opened::Mine(thread) if thread.cid == cid => thread,
-        Opened::Mine(_) | Opened::Broken(_) | Opened::NotMine => return Err(Fault::Chain),
-    };
+    let thread = opened(staff, conversation, cid)?;
     if thread.entries.iter().any(|entry| is_mine(staff, entry, plan)) {
         return Ok(Step::There);
     }
