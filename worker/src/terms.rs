@@ -8,12 +8,10 @@ use einwurf_protocol::{
     ids::{Digest, Thumbprint},
     notice::{Mode, Notice, Purpose, Register},
     problem::Code,
-    time::Timestamp,
+    time::{DAY, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-
-const DAY: u64 = 86_400;
 
 /// A notice in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,12 +4,9 @@
 use crate::address::ObjectId;
 use einwurf_protocol::{
     codec::{Writer, to_base64url},
-    time::Timestamp,
+    time::{DAY, Timestamp},
 };
 use serde::{Deserialize, Serialize};
-
-/// Seconds of a day.
-const DAY: u64 = 86_400;
 
 /// Days for which the former secret is needed at most: each site changes over within two.
 const CHANGEOVER_DAYS: u32 = 7;

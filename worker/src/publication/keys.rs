@@ -11,15 +11,12 @@ use einwurf_protocol::{
     limits::{CERTIFICATE_SECONDS, MEMBERS, NAME_BYTES, STOCK},
     manifest::Manifest,
     roster::{Capability, Member, MemberCertificate, MemberKind, Roster},
-    time::Timestamp,
+    time::{DAY, Timestamp},
 };
 use std::collections::BTreeSet;
 
 /// A scalar or seed of 32 bytes with its tag.
 const SEALED_BYTES: usize = 32 + 16;
-
-/// Seconds of a day.
-const DAY: u64 = 86_400;
 
 /// A member certificate with what the relay has to know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
