@@ -31,23 +31,21 @@ use einwurf_protocol::{
 /// A mail that failed before is tried again soon when there is more to tell, whatever its back-off says.
 const SOON_MS: u64 = 60_000;
 
-/// Queues a mail, or joins the one that waits and is not on its way yet. Says whether the alarm has to be set. To be
-/// called inside the transaction that stores the announcement.
-pub(super) fn queue(here: &Here<'_>, sql: &Sql) -> Result<bool, Fault> {
+/// Queues a mail, or joins the one that waits and is not on its way yet; nothing without a sender. To be called inside the
+/// transaction that stores the announcement.
+pub(super) fn queue(here: &Here<'_>, sql: &Sql) -> Result<(), Fault> {
     if Settings::read(here)?.account(here).is_none() {
-        return Ok(false);
+        return Ok(());
     }
     let (now, delay) = (now_ms(), here.config.mail_delay);
     let on_its_way = here.memory.sending.borrow().clone().unwrap_or_default();
     let gathering = "SELECT id FROM queue WHERE kind = ? AND id <> ?";
     if let Some(row) = sql.row(gathering, vec![json(&Kind::Waiting)?, on_its_way.into()])? {
         let soon = int(now.saturating_add(delay.max(SOON_MS)));
-        sql.run("UPDATE queue SET due = MIN(due, ?) WHERE id = ?", vec![soon, row.text(0)?.into()])?;
-        return Ok(true);
+        return sql.run("UPDATE queue SET due = MIN(due, ?) WHERE id = ?", vec![soon, row.text(0)?.into()]);
     }
     let id = to_base64url(&random::bytes::<16>());
-    insert(sql, &id, (Kind::Waiting, None), (now, delay))?;
-    Ok(true)
+    insert(sql, &id, (Kind::Waiting, None), (now, delay))
 }
 
 /// A mail that was queued before is left as it is.
