@@ -3,7 +3,8 @@
 
 use super::{
     super::{
-        call::Call,
+        Namespace,
+        call::{Call, ask},
         now,
         sql::{Sql, atomically, int},
     },
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::{
     fault::Fault,
-    proof::{HEADS, end_of, head, head_due},
+    proof::{HEADS, day, end_of, head, head_due},
 };
 use einwurf_protocol::{
     ids::{Digest, Thumbprint},
@@ -24,14 +25,24 @@ pub(super) fn newest(sql: &Sql) -> Result<Option<String>, Fault> {
     row.map(|row| row.text(0).map(str::to_owned)).transpose()
 }
 
-/// Days without a head on which something was recorded, today included.
+/// Something of the records on days without a head, today included.
+fn since(what: &str) -> String {
+    // A number that is bound is a real one, by which a quotient would be, too.
+    format!(
+        "SELECT {what} FROM records WHERE stored >= COALESCE((SELECT MAX(day) + 1 FROM heads), 0) * {DAY}"
+    )
+}
+
+/// Days without a head on which something was recorded.
 fn open(sql: &Sql) -> Result<Vec<u64>, Fault> {
-    // A number that is bound is a real one, by which the quotient would be, too.
-    let query = format!(
-        "SELECT DISTINCT stored / {DAY} AS day FROM records
-         WHERE stored >= COALESCE((SELECT MAX(day) + 1 FROM heads), 0) * {DAY} ORDER BY day"
-    );
+    let query = since(&format!("DISTINCT stored / {DAY} AS day")) + " ORDER BY day";
     sql.rows(&query, Vec::new())?.iter().map(|row| row.int(0)).collect()
+}
+
+/// The first of them. It is asked for with every record: the index answers it without a list of days.
+fn first(sql: &Sql) -> Result<Option<u64>, Fault> {
+    let row = sql.row(&since("MIN(stored)"), Vec::new())?.filter(|row| !row.is_null(0));
+    row.map(|row| row.int(0).map(|stored| day(Timestamp(stored)))).transpose()
 }
 
 /// When the next head is to be signed; at once, if one is still to be handed over.
@@ -39,20 +50,17 @@ pub(super) fn due(sql: &Sql) -> Result<Option<Timestamp>, Fault> {
     if sql.row("SELECT 1 FROM heads WHERE handed = 0", Vec::new())?.is_some() {
         return Ok(Some(now()));
     }
-    Ok(open(sql)?.first().map(|day| head_due(*day)))
+    Ok(first(sql)?.map(head_due))
 }
 
 /// Signs the head of every day that has ended, also of those that were missed.
 pub(super) async fn sign(here: &Here<'_>) -> Result<(), Fault> {
     let now = now();
     let is_due = |day: &u64| head_due(*day) <= now;
-    if !open(&here.sql)?.iter().any(is_due) {
+    if !first(&here.sql)?.as_ref().is_some_and(is_due) {
         return Ok(());
     }
-    let mut answer = tell(here, Call::new("pin")).await?;
-    let bytes = answer.bytes().await.map_err(|_| Fault::Unavailable("inbox".to_owned()))?;
-    let site: Thumbprint =
-        serde_json::from_slice(&bytes).map_err(|_| Fault::Internal("an object's answer"))?;
+    let site: Thumbprint = ask(here.env, Namespace::Inbox, here.inbox()?, Call::new("pin")).await?;
     atomically(here.state, |sql| {
         // Read again: something may have come in while the inbox object was asked.
         for day in open(sql)?.into_iter().filter(is_due) {
