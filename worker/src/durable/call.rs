@@ -1,6 +1,7 @@
 //! Calls between the edge and the objects. Ids and credentials travel in headers here, too.
 
 use crate::{address::ObjectId, config::Config, fault::Fault};
+use einwurf_protocol::ids::Cid;
 use serde::de::DeserializeOwned;
 use worker::{Env, Headers, Method, ObjectNamespace, Request, RequestInit, Response, js_sys::Uint8Array};
 
@@ -135,8 +136,6 @@ pub(crate) mod argument {
     pub(crate) const DEVICE: &str = "x-device";
     /// A conversation, by its id.
     pub(crate) const CID: &str = "x-cid";
-    /// Thumbprint of the member whose session the inbox object checked.
-    pub(crate) const MEMBER: &str = "x-member";
     /// What a proof of this minute is told from others by; missing for an older one.
     pub(crate) const PROOF: &str = "x-proof";
 }
@@ -165,6 +164,11 @@ impl Incoming {
     /// An object id among the arguments.
     pub(crate) fn id(&self, name: &str) -> Result<ObjectId, Fault> {
         self.header(name).as_deref().and_then(ObjectId::from_hex).ok_or(Fault::Internal("object id"))
+    }
+
+    /// Which conversation is asked for, by its id.
+    pub(crate) fn cid(&self) -> Result<Cid, Fault> {
+        self.header(argument::CID).and_then(|text| text.parse().ok()).ok_or(Fault::Internal("cid"))
     }
 
     /// The body. Asking again waits for nothing.

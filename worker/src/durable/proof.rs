@@ -110,21 +110,15 @@ async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
             wake(here).await?;
             Ok(reply)
         }
-        "receipt" => Reply::json(200, &store::proof(&here.sql, cid(&request)?)?),
-        "disclose" => Reply::json(200, &store::disclose(&here.sql, cid(&request)?)?),
+        "receipt" => Reply::json(200, &store::proof(&here.sql, request.cid()?)?),
+        "disclose" => Reply::json(200, &store::disclose(&here.sql, request.cid()?)?),
         // The inbox object
         "renew" => renew(here, &request),
         "referenced" => Reply::json(200, &store::referenced(&here.sql)?),
-        "proof" => proof(here, cid(&request)?),
+        "proof" => proof(here, request.cid()?),
         "proofs" => proofs(here, &request),
         _ => Err(Code::NotFound.into()),
     }
-}
-
-/// Which conversation is asked for.
-fn cid(request: &Incoming) -> Result<Cid, Fault> {
-    let cid = request.header(argument::CID).and_then(|text| text.parse().ok());
-    cid.ok_or(Fault::Internal("cid"))
 }
 
 /// Makes the log key; answers its public half.

@@ -2,7 +2,7 @@
 
 use super::{
     Here, Incoming, Reply,
-    index::{self, Own, own},
+    index::{self, Own, living, own},
     log,
     session::Member,
     site,
@@ -89,12 +89,6 @@ pub(super) fn exported(
     Ok(Reply::empty())
 }
 
-/// A conversation of this site that was not erased: 404, 410.
-fn living(here: &Here<'_>, request: &Incoming) -> Result<Own, Fault> {
-    let own = own(here, request)?;
-    if own.erased { Err(Code::Gone.into()) } else { Ok(own) }
-}
-
 /// Has the conversation object do it. It is logged before, so that nothing is done without an entry, whatever happens in
 /// between; the entries of what was refused, or done and logged before, go again.
 async fn done(
@@ -105,8 +99,7 @@ async fn done(
 ) -> Result<Reply, Fault> {
     let entries = deeds.iter().map(|deed| log::did(&here.sql, member, own.cid, *deed));
     let entries = entries.collect::<Result<Vec<_>, _>>()?;
-    let order =
-        order.header(argument::INBOX, here.id.to_hex()).header(argument::MEMBER, member.id.to_string());
+    let order = order.header(argument::INBOX, here.id.to_hex());
     // An object that did not answer may have done it: the entry stays.
     let reply = Reply::passed(call(here.env, Namespace::Conversation, own.object, order).await?).await?;
     if reply.did_nothing() {

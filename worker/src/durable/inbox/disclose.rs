@@ -71,8 +71,7 @@ const MAIL: [&str; 7] = ["id", "kind", "about", "queued", "attempts", "due", "re
 /// By `inbox.<table>.<column>`.
 pub(super) fn disclose(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault> {
     let object = request.id(argument::CONVERSATION)?.to_hex();
-    let cid = request.header(argument::CID).and_then(|text| text.parse::<Cid>().ok());
-    let cid = cid.ok_or(Fault::Internal("cid"))?;
+    let cid = request.cid()?;
     let mut stored = Disclosed::new();
     for Table { name, by, columns } in &TABLES {
         let (column, value) = match by {

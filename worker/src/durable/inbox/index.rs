@@ -223,6 +223,12 @@ pub(super) fn own(here: &Here<'_>, request: &Incoming) -> Result<Own, Fault> {
     Ok(Own { object, cid: Cid(row.array(0)?), erased: !row.is_null(1), held })
 }
 
+/// A conversation of this site that was not erased: 404, 410.
+pub(super) fn living(here: &Here<'_>, request: &Incoming) -> Result<Own, Fault> {
+    let own = own(here, request)?;
+    if own.erased { Err(Code::Gone.into()) } else { Ok(own) }
+}
+
 /// `GET /v1/inbox/conversation`: 200, 404, 410, 503. The conversation itself says whose it is, so that it can be read even
 /// in the moment between its storing and its announcement. That it was opened is logged before it is handed out: the
 /// answer leaves after the log is on disk.
@@ -253,10 +259,7 @@ fn cid_of(body: &[u8]) -> Result<Cid, Fault> {
 /// `POST /v1/inbox/mark`: 204, 400, 404, 410 for an erased one
 pub(super) fn mark(here: &Here<'_>, request: &Incoming, bytes: &[u8]) -> Result<Reply, Fault> {
     let mark: Mark = body::json(bytes)?;
-    let own = own(here, request)?;
-    if own.erased {
-        return Err(Code::Gone.into());
-    }
+    let own = living(here, request)?;
     if let Some(read) = mark.read {
         let update = "UPDATE conversations SET read = MAX(read, MIN(events, ?)) WHERE id = ?";
         here.sql.run(update, vec![int(read), own.row()])?;

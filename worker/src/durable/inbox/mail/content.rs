@@ -1,7 +1,7 @@
 //! What a mail says at the moment when it is sent, and to whom it goes.
 
 use super::{
-    super::{Here, index, rights},
+    super::{Here, index, rights, site},
     Settings,
     letter::Head,
 };
@@ -15,7 +15,7 @@ use crate::{
         queue::Kind,
     },
 };
-use einwurf_protocol::{ids::Thumbprint, jws, problem::Code, record, roster::Roster, time::Timestamp};
+use einwurf_protocol::{ids::Thumbprint, jws, record, time::Timestamp};
 
 /// From which account a mail goes to whom; none if there is no account, or nobody to tell.
 pub(super) fn way(
@@ -38,10 +38,7 @@ pub(super) fn way(
 
 /// The account addresses of everybody who may sign.
 fn signers(sql: &Sql) -> Result<Vec<String>, Fault> {
-    let row = sql.row("SELECT roster FROM published", Vec::new())?.ok_or(Code::NotFound)?;
-    // It was verified when it was published, and nobody else writes here.
-    let read = jws::read(row.text(0)?, jws::ROSTER).map_err(|_| Fault::Internal("roster"))?;
-    let roster: Roster = serde_json::from_slice(&read.payload).map_err(|_| Fault::Internal("roster"))?;
+    let roster = site::roster_of(sql)?;
     let mut names = Vec::new();
     for row in sql.rows("SELECT name, member FROM accounts ORDER BY name", Vec::new())? {
         let member = Thumbprint(row.array(1)?);
