@@ -63,7 +63,7 @@ fn vouched(
     let verified = jws::verify_json::<Manifest>(compact, jws::MANIFEST)
         .map_err(|error| Fault::new(Step::Manifest, None, error))?;
     let (signer, manifest) = (verified.key.thumbprint(), verified.payload);
-    let of_site = signer == *site || manifest.succession.former.iter().any(|former| former.site == *site);
+    let of_site = signer == *site || manifest.succession.has(site);
     if manifest.v != VERSION || manifest.site != signer || !of_site {
         return Err(Fault::new(Step::Manifest, None, "of another site"));
     }
@@ -87,15 +87,7 @@ fn log_key(
 
 /// One conversation: what is proven, and the first thing that is not.
 fn conversation(file: &Receipt, manifest: Option<&Manifest>, log_key: &PublicKey) -> Conversation {
-    let mut told = Conversation {
-        cid: None,
-        code: None,
-        agreed: Vec::new(),
-        choices: None,
-        messages: Vec::new(),
-        end: None,
-        fault: None,
-    };
+    let mut told = Conversation::of(None);
     told.fault = walk(&mut told, file, manifest, log_key).err();
     told
 }

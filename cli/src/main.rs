@@ -32,7 +32,7 @@ enum Command {
         /// The page that was saved, or the bare JSON; - reads the standard input.
         file: PathBuf,
         /// The site key's thumbprint, as it stands in the company's page: the proof must go back to it.
-        #[arg(long, value_name = "THUMBPRINT")]
+        #[arg(long, value_name = "THUMBPRINT", allow_hyphen_values = true)]
         pin: Vec<Thumbprint>,
         /// The report as JSON.
         #[arg(long)]

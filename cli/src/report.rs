@@ -134,6 +134,21 @@ pub(crate) struct Conversation {
     pub(crate) fault: Option<Fault>,
 }
 
+impl Conversation {
+    /// One of which nothing is proven yet.
+    pub(crate) fn of(cid: Option<Cid>) -> Self {
+        Self {
+            cid,
+            code: cid.map(|cid| cid.code()),
+            agreed: Vec::new(),
+            choices: None,
+            messages: Vec::new(),
+            end: None,
+            fault: None,
+        }
+    }
+}
+
 /// A grant with its record and its notice.
 #[derive(Debug, Serialize)]
 pub(crate) struct Agreed {

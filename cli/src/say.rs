@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use einwurf_protocol::{
     consent::By,
     ids::Thumbprint,
-    notice::{Mode, Purpose},
+    notice::Mode,
     record::Ended,
     time::{DAY, Timestamp},
 };
@@ -149,24 +149,16 @@ fn agreed(texts: &Texts, number: usize, agreed: &Agreed) -> Vec<String> {
     lines.push(texts.say("notice", &[("notice", &agreed.notice.to_string())]));
     for (purpose, given) in &agreed.grants {
         let given = texts.say(if *given { "yes" } else { "no" }, &[]);
-        lines.push(texts.say("purpose", &[("purpose", &texts.say(name(*purpose), &[])), ("given", &given)]));
+        lines.push(texts.say(
+            "purpose",
+            &[("purpose", &texts.say(&format!("purpose_{}", purpose.as_str()), &[])), ("given", &given)],
+        ));
     }
     lines.push(match &agreed.version {
         Some(version) => texts.say("version", &[("version", version)]),
         None => texts.say("build", &[("build", &agreed.build.to_string())]),
     });
     lines.iter().map(|line| format!("  {line}")).collect()
-}
-
-fn name(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Answer => "purpose_answer",
-        Purpose::Special => "purpose_special",
-        Purpose::Remember => "purpose_remember",
-        Purpose::Notify => "purpose_notify",
-        Purpose::Context => "purpose_context",
-        Purpose::Guest => "purpose_guest",
-    }
 }
 
 fn end(texts: &Texts, end: End) -> String {

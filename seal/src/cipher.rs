@@ -1,14 +1,38 @@
 //! The ciphertext of an event: XChaCha20-Poly1305 over the padded JSON payload, the header as associated data.
 
+use crate::{SealError, signer::Signer};
 use chacha20poly1305::{
     KeyInit as _, XChaCha20Poly1305, XNonce,
     aead::{Aead as _, Payload as Input},
 };
 use einwurf_protocol::{
-    event::{Event, NONCE_BYTES},
+    event::{Envelope, Event, NONCE_BYTES, digest, signing_input},
+    limits::PADDED_BYTES,
     padding,
 };
+use hpke::rand_core::CryptoRng;
 use zeroize::Zeroizing;
+
+/// An event: `padded` under the key of its epoch and direction, signed by its author. Draws the nonce.
+pub(crate) fn seal(
+    key: &[u8; 32],
+    signer: &Signer,
+    header: Vec<u8>,
+    padded: &[u8],
+    rng: &mut impl CryptoRng,
+) -> Result<Envelope, SealError> {
+    let mut nonce = [0; NONCE_BYTES];
+    rng.fill_bytes(&mut nonce);
+    let ciphertext = encrypt(key, &nonce, &header, padded).ok_or(SealError::TooLong)?;
+    let signature = signer.sign(&signing_input(&digest(&header, &nonce, &ciphertext)));
+    Ok(Envelope { header, nonce: nonce.to_vec(), ciphertext, signature })
+}
+
+/// A payload's JSON, padded, if it is not too long.
+pub(crate) fn padded(json: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    let padded = Zeroizing::new(padding::pad(json));
+    if padded.len() > PADDED_BYTES { Err(SealError::TooLong) } else { Ok(padded) }
+}
 
 /// Encrypts under a random nonce; 2^24 nonces of 24 bytes collide with a chance below 2^-140.
 pub(crate) fn encrypt(

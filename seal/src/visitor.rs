@@ -13,14 +13,13 @@ use crate::{
     signer::Signer,
 };
 use einwurf_protocol::{
-    chain::{Chain, JoinError, replay},
+    chain::{Chain, replay},
     consent::{Consent, Consented},
     es256::PublicKey,
-    event::{Direction, Envelope, Event, Header, Kind, NONCE_BYTES, Opening, digest, signing_input},
+    event::{Direction, Envelope, Event, Header, Kind, Opening},
     ids::{Cid, Digest, MessageId, Secret, Thumbprint},
     json::{self, Object},
     jws,
-    limits::{EVENTS_PER_CONVERSATION, PADDED_BYTES},
     manifest::InboxKey,
     message::{FormerEpoch, Label, Message, Payload},
     notice::Purpose,
@@ -68,11 +67,6 @@ impl VisitorConversation {
     /// Whether consent was withdrawn: nothing can follow.
     pub fn is_ended(&self) -> bool {
         self.chain.ended
-    }
-
-    /// Whether the relay took anything of it.
-    pub fn is_begun(&self) -> bool {
-        self.chain.head.next > 0
     }
 
     /// Where its next event joins: how many events are known.
@@ -132,7 +126,7 @@ impl VisitorConversation {
         let opening = opens.then(|| opening.clone().ok_or(SealError::Epoch)).transpose()?;
         let header = self.next_header(Kind::Message, id, opening)?.encode();
         let padded = self.padded(message, page, opens)?;
-        self.sealed(keys, header, &padded, rng)
+        cipher::seal(&keys.to_staff, &self.signer, header, &padded, rng)
     }
 
     /// The withdrawal of consent, after the head: it has no content, opens nothing and needs no current key
@@ -141,22 +135,7 @@ impl VisitorConversation {
         let newest = self.chain.epochs.checked_sub(1).and_then(|epoch| usize::try_from(epoch).ok());
         let (keys, _) = newest.and_then(|epoch| self.epochs.get(epoch)).ok_or(SealError::Epoch)?;
         let header = self.next_header(Kind::Withdrawal, id, None)?.encode();
-        self.sealed(keys, header, &padding::pad(&[]), rng)
-    }
-
-    fn sealed(
-        &self,
-        keys: &EpochKeys,
-        header: Vec<u8>,
-        padded: &[u8],
-        rng: &mut impl CryptoRng,
-    ) -> Result<Envelope, SealError> {
-        let mut nonce = [0; NONCE_BYTES];
-        rng.fill_bytes(&mut nonce);
-        let ciphertext =
-            cipher::encrypt(&keys.to_staff, &nonce, &header, padded).ok_or(SealError::TooLong)?;
-        let signature = self.signer.sign(&signing_input(&digest(&header, &nonce, &ciphertext)));
-        Ok(Envelope { header, nonce: nonce.to_vec(), ciphertext, signature })
+        cipher::seal(&keys.to_staff, &self.signer, header, &padding::pad(&[]), rng)
     }
 
     /// The relay acknowledged `envelope`: the next event joins after it.
@@ -208,13 +187,8 @@ impl VisitorConversation {
         message: MessageId,
         opening: Option<Opening>,
     ) -> Result<Header, SealError> {
-        let Chain { site, cid, head, epochs, ended } = self.chain;
-        if ended {
-            return Err(JoinError::Ended.into());
-        }
-        if head.next >= EVENTS_PER_CONVERSATION && kind != Kind::Withdrawal {
-            return Err(JoinError::Full.into());
-        }
+        self.chain.takes(kind)?;
+        let Chain { site, cid, head, epochs, .. } = self.chain;
         Ok(Header {
             site,
             cid,
@@ -249,8 +223,7 @@ impl VisitorConversation {
             former.to_staff.zeroize();
             former.to_visitor.zeroize();
         }
-        let padded = Zeroizing::new(padding::pad(&json.map_err(|_| SealError::TooLong)?));
-        if padded.len() > PADDED_BYTES { Err(SealError::TooLong) } else { Ok(padded) }
+        cipher::padded(&json.map_err(|_| SealError::TooLong)?)
     }
 
     fn former(&self) -> Option<FormerEpoch> {
@@ -313,6 +286,6 @@ impl VisitorConversation {
         self.epochs.iter_mut().take(1).for_each(|(keys, _)| keys.to_staff[0] ^= 1);
     }
     pub(crate) fn fill(&mut self) {
-        self.chain.head.next = EVENTS_PER_CONVERSATION;
+        self.chain.head.next = einwurf_protocol::limits::EVENTS_PER_CONVERSATION;
     }
 }

@@ -140,8 +140,7 @@ impl Stage {
     /// Closes the panel and opens it again on a screen of this size: small ones get a full sheet.
     pub fn hold(&self, size: (u32, u32)) -> Result<()> {
         self.browser.click_on(CLOSE)?;
-        self.browser.leave()?;
-        self.browser.until("!window.__shadows.some((root) => root.querySelector('dialog[open]'))")?;
+        self.closed()?;
         self.browser.resize(size)?;
         self.open_widget()?;
         self.browser.settle()

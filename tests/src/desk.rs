@@ -14,6 +14,12 @@ pub const MAIN: &str = "form .button-main";
 pub const ROW: &str = ".rows .row";
 /// A message in the reading view.
 pub const ITEM: &str = ".item-text";
+/// The button that does what a page of the panel is about.
+pub const DO: &str = ".task .button-main";
+/// The same if it cannot be undone.
+pub const DO_GRAVELY: &str = ".task .button-grave-main";
+/// What a member did, in the reading view.
+pub const DID: &str = ".item-did";
 /// The way out.
 pub const LOG_OUT: &str = "#nav-out";
 /// To the settings.
@@ -55,6 +61,12 @@ impl Stage {
             &[],
         )?;
         Ok(serde_json::from_value(texts)?)
+    }
+
+    /// Opens a page of the panel beside a conversation.
+    pub fn task(&self, name: &str) -> Result<()> {
+        self.browser.click_on(&format!("#to-{name}:not([aria-disabled])"))?;
+        self.browser.wait_for(".task").map(drop)
     }
 
     /// The whole way of a message: click, agree, write, arrive.

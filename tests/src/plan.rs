@@ -60,6 +60,11 @@ impl Plan {
         Self { offers: OFFERED.into(), ..Self::default() }
     }
 
+    /// The same in `mode`, and children may write.
+    pub fn everything(mode: Mode) -> Self {
+        Self { mode, children: Some(16), ..Self::all_boxes() }
+    }
+
     /// Messages are taken on another basis than consent.
     pub fn request() -> Self {
         Self { mode: Mode::Request, ..Self::default() }

@@ -2,7 +2,7 @@
 
 use crate::{
     http::Reply,
-    random,
+    pace, random,
     seed::bearer,
     staff::Staff,
     visitor::{Address, Visitor},
@@ -13,7 +13,7 @@ use einwurf_protocol::{
     VERSION,
     api::{
         header, path,
-        staff::PostAct,
+        staff::{Erasure, PostAct},
         visitor::{Accepted, Data, Kept, Receipt},
     },
     event::Envelope,
@@ -170,6 +170,14 @@ impl Staff {
     /// `POST /v1/inbox/erase`.
     pub fn erase(&self, address: &str) -> Result<Reply> {
         self.call("POST", path::INBOX_ERASE, &[(header::CONVERSATION, address)], Some(b""))
+    }
+
+    /// Waits until the list says that a conversation is erased, and by whom.
+    pub fn tombstone(&self, address: &str) -> Result<Erasure> {
+        pace::until("the tombstone", || {
+            let entry = self.list()?.into_iter().find(|entry| entry.conversation == address);
+            Ok(entry.and_then(|entry| entry.erasure))
+        })
     }
 
     /// `GET /v1/inbox/conversation`, whatever it answers.

@@ -3,9 +3,8 @@
 use crate::{
     browser::Browser,
     plan::Plan,
-    watch,
     widget::{AGREE, BELOW, POSTMARK, TEXT},
-    world::{FRAME, LAUNCHER, Stage, World},
+    world::{LAUNCHER, Stage},
 };
 use anyhow::{Context, Result, ensure};
 use einwurf_protocol::notice::Register;
@@ -28,6 +27,13 @@ pub type Files = BTreeMap<String, String>;
 pub fn file<'a>(files: &'a Files, end: &str) -> Result<&'a str> {
     let found = files.iter().find(|(name, _)| name.ends_with(end));
     found.map(|(_, text)| text.as_str()).with_context(|| format!("no {end} among {:?}", files.keys()))
+}
+
+/// The day of a time as people write it, by the page's own calendar.
+pub fn day(browser: &Browser, at: u64) -> Result<String> {
+    let script = "return new Date(arguments[0] * 1000).toLocaleDateString('de', { dateStyle: 'long' });";
+    let day = browser.run(script, &[json!(at)])?;
+    day.as_str().map(str::to_owned).context("no date")
 }
 
 /// Enters the frame of a door or a page.
@@ -75,7 +81,7 @@ pub fn files(browser: &Browser) -> Result<Files> {
 
 /// A site of this plan with its notice on the screen; the browser keeps the files that are offered.
 pub fn noticed(name: &str, plan: Plan) -> Result<Stage> {
-    let stage = Stage::of(World::quiet(name)?, plan, &watch::look())?;
+    let stage = Stage::watched(name, plan)?;
     stage.anew(Register::DeFormal)?;
     Ok(stage)
 }
@@ -100,9 +106,7 @@ impl Stage {
         self.browser.go("about:blank")?;
         self.visit(path)?;
         self.browser.wait_for(LAUNCHER)?;
-        self.click_launcher()?;
-        self.browser.wait_for(FRAME)?;
-        enter(&self.browser)
+        self.open_widget()
     }
 
     /// Opens a paper, takes its files and goes back.

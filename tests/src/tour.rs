@@ -1,12 +1,13 @@
 //! Every screen of the widget that a visitor meets between the first click and the end of the conversation.
 
 use crate::{
+    browser::{DESKTOP, PHONE},
     consent::{age, has_field},
-    watch::look,
+    plan::Plan,
     widget::{
         AGREE, BELOW, BOX, DATA, DECLINE, POSTMARK, RECEIPT, RETRY, SEE, SEND, TEXT, WITHDRAW, Words, YES,
     },
-    world::{Stage, World},
+    world::Stage,
 };
 use anyhow::{Context, Result, ensure};
 use einwurf_protocol::notice::{Mode, Notice, Register};
@@ -18,7 +19,7 @@ pub const WRITTEN: &str = "4711 · 0815";
 /// The list of files of a paper: it is there once the paper is.
 const FILES: &str = ".files";
 /// Each differs from the one before in size or theme, so that the last pair differs in both from the first.
-const LOOKS: [((u32, u32), bool); 3] = [((1280, 900), false), ((1280, 900), true), ((320, 640), true)];
+const LOOKS: [((u32, u32), bool); 3] = [(DESKTOP, false), (DESKTOP, true), (PHONE, true)];
 /// Opens what is folded.
 const UNFOLD: &str = "for (const one of document.querySelectorAll('main details')) one.open = true;";
 
@@ -54,9 +55,14 @@ pub struct Seen {
 impl Seen {
     /// Whether the screen comes after consent and before the end.
     pub fn is_between(&self) -> bool {
-        !["notice", "notice-open", "nudged", "nudged-age", "declined", "young", "leaving", "ended"]
-            .contains(&self.screen)
+        is_between(self.screen)
     }
+}
+
+/// Whether the screen of this name comes after consent and before the end.
+pub fn is_between(screen: &str) -> bool {
+    !["notice", "notice-open", "nudged", "nudged-age", "declined", "young", "leaving", "ended"]
+        .contains(&screen)
 }
 
 impl Stage {
@@ -205,7 +211,7 @@ impl Stage {
             let theme = if dark { "dark" } else { "light" };
             browser.picture(&format!("{screen}-{mode}-{register}-{}-{theme}", size.0))?;
         }
-        browser.resize((1280, 900))?;
+        browser.resize(DESKTOP)?;
         browser.dark(false)?;
         let tree = trees.first().cloned().unwrap_or_default();
         let other_trees = trees.iter().flat_map(|other| difference(&tree, other)).collect();
@@ -230,8 +236,8 @@ impl Stage {
 
 /// Every screen of a site in `mode` in `register`.
 pub fn whole(mode: Mode, register: Register) -> Result<Vec<Seen>> {
-    let plan = crate::plan::Plan { mode, ..crate::plan::Plan::default() };
-    let mut stage = Stage::of(World::quiet(&format!("tour-{mode:?}-{register}"))?, plan, &look())?;
+    let plan = Plan { mode, ..Plan::default() };
+    let mut stage = Stage::watched(&format!("tour-{mode:?}-{register}"), plan)?;
     let mut seen = Vec::new();
     stage.tour(register, |stage, screen| {
         seen.push(stage.see(register, screen)?);

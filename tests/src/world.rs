@@ -174,6 +174,12 @@ impl Stage {
         self.browser.wait_for("dialog[open] a[href^='tel:']")?;
         self.browser.until("!window.__shadows.some((root) => root.querySelector('iframe'))")
     }
+
+    /// Waits until the panel is closed.
+    pub fn closed(&self) -> Result<()> {
+        self.browser.leave()?;
+        self.browser.until("!window.__shadows.some((root) => root.querySelector('dialog[open]'))")
+    }
 }
 
 /// The launcher's button.

@@ -72,12 +72,12 @@ fn widget_states(register: Register, plan: Plan) -> Result<()> {
 
 #[test]
 fn a11_01_the_widget_in_german_with_sie_has_no_violations() -> Result<()> {
-    widget_states(Register::DeFormal, Plan { children: Some(16), ..Plan::all_boxes() })
+    widget_states(Register::DeFormal, Plan::everything(Mode::Consent))
 }
 
 #[test]
 fn a11_01_the_widget_in_german_with_du_has_no_violations() -> Result<()> {
-    widget_states(Register::DeInformal, Plan { children: Some(16), mode: Mode::Request, ..Plan::all_boxes() })
+    widget_states(Register::DeInformal, Plan::everything(Mode::Request))
 }
 
 #[test]
@@ -175,8 +175,7 @@ fn a11_02_the_whole_way_goes_by_keyboard() -> Result<()> {
     stage.arrived()?;
     assert!(stage.browser.try_find(EDIT)?.is_some() || stage.browser.focused("h1")?, "the focus is lost");
     stage.browser.press("\u{e00c}")?;
-    stage.browser.leave()?;
-    stage.browser.until("!window.__shadows.some((root) => root.querySelector('dialog[open]'))")?;
+    stage.closed()?;
     assert!(stage.browser.focused("button")?, "the focus is not back on the button");
     let staff = stage.world.staff(&stage.site)?;
     assert_eq!(staff.texts(&staff.newest()?)?, ["Hallo"]);

@@ -8,26 +8,19 @@ use einwurf_protocol::{
     problem::Code,
 };
 use einwurf_tests::{
-    browser::Browser,
+    browser::{Browser, DESKTOP, PHONE},
+    clock::{DAY, now},
     consent::grants,
-    desk::{ITEM, ROW},
+    desk::{DID, DO, DO_GRAVELY, ITEM, ROW},
     pace,
     plan::Plan,
     staff::Staff,
-    talk::{Files, file, letters, reads},
-    watch,
-    widget::{ANOTHER, POSTMARK, SEE, TEXT, Words},
-    world::{Stage, World},
+    talk::{Files, day, enter, file, files, letters, noticed, reads},
+    widget::{ANOTHER, BELOW, RECEIPT, SEE, TEXT, Words},
+    world::Stage,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-
-/// The button that does what a page is about.
-const DO: &str = ".task .button-main";
-/// The same if it cannot be undone.
-const DO_GRAVELY: &str = ".task .button-grave-main";
-/// What a member did, in the inbox.
-const DID: &str = ".item-did";
 
 /// A visitor's tab with a conversation of these messages, and a member's tab with it open.
 struct Sides {
@@ -40,8 +33,7 @@ struct Sides {
 
 impl Sides {
     fn start(name: &str, plan: Plan, messages: &[&str]) -> Result<Self> {
-        let stage = Stage::of(World::quiet(name)?, plan, &watch::look())?;
-        stage.anew(Register::DeFormal)?;
+        let stage = noticed(name, plan)?;
         stage.decide(Register::DeFormal, &BTreeSet::new())?;
         stage.go_on()?;
         for (place, text) in messages.iter().enumerate() {
@@ -49,8 +41,7 @@ impl Sides {
                 stage.browser.click_on(ANOTHER)?;
                 stage.browser.wait_for(TEXT)?;
             }
-            stage.send(text)?;
-            stage.browser.wait_for(POSTMARK)?;
+            stage.written(text)?;
         }
         let staff = stage.world.staff(&stage.site)?;
         let address = staff.newest()?;
@@ -81,17 +72,11 @@ impl Sides {
     /// To the visitor's tab, where time passes: it looks at the relay, and again at what an act changed.
     fn widget(&self) -> Result<()> {
         self.browser().switch(&self.visitor)?;
-        einwurf_tests::talk::enter(self.browser())?;
+        enter(self.browser())?;
         for _ in 0..3 {
             self.stage.pass(30)?;
         }
         Ok(())
-    }
-
-    /// Opens a page of the panel.
-    fn task(&self, name: &str) -> Result<()> {
-        self.browser().click_on(&format!("#to-{name}:not([aria-disabled])"))?;
-        self.browser().wait_for(".task").map(drop)
     }
 
     /// Files that the member's tab offered so far, by the end of a name that their type gives.
@@ -101,18 +86,12 @@ impl Sides {
 
     /// Pictures of the screen, small and dark, and large and light, for people who ask for them.
     fn look(&self, name: &str) -> Result<()> {
-        for (size, dark) in [((320, 640), true), ((1280, 900), false)] {
+        for (size, dark) in [(PHONE, true), (DESKTOP, false)] {
             self.browser().resize(size)?;
             self.browser().dark(dark)?;
             self.browser().picture(&format!("{name}-{}", size.0))?;
         }
         Ok(())
-    }
-
-    fn day(&self, at: u64) -> Result<String> {
-        let script = "return new Date(arguments[0] * 1000).toLocaleDateString('de', { dateStyle: 'long' });";
-        let day = self.browser().run(script, &[json!(at)])?;
-        day.as_str().map(str::to_owned).context("no date")
     }
 }
 
@@ -129,10 +108,10 @@ fn gone(sides: &Sides, text: &str) -> Result<()> {
 fn ret_01_both_sides_see_the_same_deletion_date() -> Result<()> {
     let sides = Sides::start("ret-01-both", Plan { days: 47, ..Plan::default() }, &["Wann ist das weg?"])?;
     let deleted = sides.staff.fetch(&sides.address)?.deleted.0;
-    let days = deleted.saturating_sub(einwurf_tests::clock::now().0).div_ceil(86_400);
+    let days = deleted.saturating_sub(now().0).div_ceil(DAY);
     assert_eq!(days, 47);
     sides.inbox()?;
-    let day = sides.day(deleted)?;
+    let day = day(sides.browser(), deleted)?;
     sides
         .browser()
         .until(&format!("document.querySelector('.details').innerText.includes({})", json!(day)))?;
@@ -149,7 +128,7 @@ fn ret_03_what_is_handed_over_is_told_with_basis_and_date_and_the_rest_is_gone_o
     ];
     let sides = Sides::start("ret-03-both", Plan::default(), &messages)?;
     sides.inbox()?;
-    sides.task("handover")?;
+    sides.stage.task("handover")?;
     for part in ["#part-0", "#part-2"] {
         sides.browser().click_on(part)?;
     }
@@ -192,7 +171,7 @@ fn ret_03_what_is_handed_over_is_told_with_basis_and_date_and_the_rest_is_gone_o
 fn rgt_06_a_restriction_is_told_holds_at_the_relay_is_lifted_logged_and_the_copy_is_whole() -> Result<()> {
     let sides = Sides::start("rgt-06-both", Plan::default(), &["Das stimmt so nicht.", "Bitte prüfen."])?;
     sides.inbox()?;
-    sides.task("restrict")?;
+    sides.stage.task("restrict")?;
     sides.browser().click_on(DO)?;
     sides.browser().wait_for(DID)?;
     sides.widget()?;
@@ -203,14 +182,14 @@ fn rgt_06_a_restriction_is_told_holds_at_the_relay_is_lifted_logged_and_the_copy
     assert_eq!((act.status, act.code()?), (423, Some(Code::Restricted)));
 
     sides.inbox()?;
-    sides.task("export")?;
+    sides.stage.task("export")?;
     sides.browser().click_on(DO)?;
     sides.browser().wait_for("#rights-good p")?;
     let saved = sides.saved()?;
     for message in ["Das stimmt so nicht.", "Bitte prüfen."] {
         assert_eq!(saved.iter().filter(|text| text.contains(message)).count(), 2, "{message}");
     }
-    sides.task("lift")?;
+    sides.stage.task("lift")?;
     sides.browser().click_on(DO)?;
     sides.browser().wait_for("#to-restrict:not([aria-disabled])")?;
     sides.widget()?;
@@ -238,7 +217,7 @@ fn rgt_06_a_restriction_is_told_holds_at_the_relay_is_lifted_logged_and_the_copy
 fn rgt_06_what_staff_erase_is_over_for_the_visitor_and_the_receipt_says_who() -> Result<()> {
     let sides = Sides::start("rgt-06-erase", Plan::default(), &["Bitte löschen Sie das."])?;
     sides.inbox()?;
-    sides.task("erase")?;
+    sides.stage.task("erase")?;
     sides.look("inbox-erase")?;
     sides.browser().click_on("#erase-aware")?;
     sides.browser().click_on(DO_GRAVELY)?;
@@ -247,8 +226,8 @@ fn rgt_06_what_staff_erase_is_over_for_the_visitor_and_the_receipt_says_who() ->
     sides.widget()?;
     sides.stage.says(&Words::of(Register::DeFormal)?.start("gone_title")?)?;
     assert!(sides.stage.is_over()?);
-    sides.stage.paper("main > .foot > button")?;
-    let taken: Files = einwurf_tests::talk::files(sides.browser())?;
+    sides.stage.paper(BELOW)?;
+    let taken: Files = files(sides.browser())?;
     assert!(
         file(&taken, ".html")?.contains("Beispiel Fensterbau GmbH gelöscht"),
         "{}",
@@ -285,8 +264,7 @@ fn kid_02_a_member_erases_one_message_asks_and_the_visitor_consents_with_the_nex
     sides.browser().wait_for(TEXT)?;
     let hint = Words::of(Register::DeFormal)?.start("special_hint")?;
     assert!(!sides.browser().page_text()?.contains(&hint), "the hint stays although consent was given");
-    sides.stage.send("Also: wegen Asthma dichte Fenster.")?;
-    sides.browser().wait_for(POSTMARK)?;
+    sides.stage.written("Also: wegen Asthma dichte Fenster.")?;
 
     let conversation = sides.staff.fetch(&sides.address)?;
     assert_eq!(grants(&conversation)?.len(), 2, "no fresh grant came along");
@@ -306,8 +284,8 @@ fn kid_02_a_member_erases_one_message_asks_and_the_visitor_consents_with_the_nex
 fn rgt_06_the_code_in_the_receipt_finds_the_conversation_and_an_objection_restricts_first() -> Result<()> {
     let sides = Sides::start("rgt-06-code", Plan::request(), &["Ich möchte widersprechen."])?;
     sides.browser().switch(&sides.visitor)?;
-    einwurf_tests::talk::enter(sides.browser())?;
-    let taken = sides.stage.take(einwurf_tests::widget::RECEIPT)?;
+    enter(sides.browser())?;
+    let taken = sides.stage.take(RECEIPT)?;
     let code = sides.staff.list()?.first().context("no entry")?.cid.code();
     assert!(file(&taken, ".html")?.contains(&code), "the receipt does not name the code {code}");
     sides.inbox()?;
@@ -315,12 +293,12 @@ fn rgt_06_the_code_in_the_receipt_finds_the_conversation_and_an_objection_restri
     sides.browser().type_into("#find-code", &code.to_lowercase())?;
     sides.browser().press("\u{e007}")?;
     sides.browser().wait_for(ITEM)?;
-    sides.task("object")?;
+    sides.stage.task("object")?;
     sides.look("inbox-object")?;
     sides.browser().click_on(DO)?;
     sides.browser().wait_for(DID)?;
     // Restricted: now somebody decides.
-    sides.task("object")?;
+    sides.stage.task("object")?;
     sides.browser().wait_for("#rights-reasons")?;
     sides.look("inbox-object-decide")?;
     let reply = sides.staff.call("GET", path::INBOX, &[], None)?;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use einwurf_protocol::notice::Register;
 use einwurf_tests::{
-    browser::{Look, PHONE},
+    browser::{DESKTOP, Look, PHONE},
     canary::Canary,
     plan::Plan,
     watch::STORAGE,
@@ -210,7 +210,7 @@ fn con_02_only_an_active_tick_and_button_consent() -> Result<()> {
 #[test]
 fn con_04_agreeing_and_declining_are_equals() -> Result<()> {
     let stage = Stage::quiet("con-04")?;
-    for (dark, size) in [(false, (1280, 900)), (true, (1280, 900)), (false, PHONE), (true, PHONE)] {
+    for (dark, size) in [(false, DESKTOP), (true, DESKTOP), (false, PHONE), (true, PHONE)] {
         stage.browser.leave()?;
         stage.browser.resize(size)?;
         stage.browser.dark(dark)?;
@@ -289,8 +289,7 @@ fn con_05_escape_outside_clicks_scrolling_waiting_and_enter_are_no_consent() -> 
     stage.pass(120)?;
     no_field("waiting")?;
     stage.browser.press("\u{e00c}")?;
-    stage.browser.leave()?;
-    stage.browser.until("!window.__shadows.some((root) => root.querySelector('dialog[open]'))")?;
+    stage.closed()?;
     assert!(stage.browser.focused("button")?, "the focus is not back on the button");
     stage.browser.click_on("h1")?;
     stage.open_widget()?;

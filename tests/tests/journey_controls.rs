@@ -8,13 +8,14 @@ use einwurf_protocol::{
     notice::{Purpose, Register},
 };
 use einwurf_tests::{
-    browser::{Browser, Element, Look},
+    browser::{Browser, DESKTOP, Element, Look},
     consent::{age, box_of, has_field},
     plan::Plan,
     seed::EMAIL,
-    watch,
+    talk::{enter, noticed},
     widget::{
-        AGREE, ANOTHER, BOX, CLOSE, DATA, DECLINE, POSTMARK, RECEIPT, SEE, SEND, TEXT, WITHDRAW, Words, YES,
+        AGREE, ANOTHER, BELOW, BOX, CLOSE, DATA, DECLINE, POSTMARK, RECEIPT, SEE, SEND, TEXT, WITHDRAW,
+        Words, YES,
     },
     world::{FRAME, LAUNCHER, Stage, World},
 };
@@ -51,8 +52,7 @@ fn every_control(
         let before = stage.browser.run(STATE, &[])?;
         stage.browser.click(&control).with_context(|| format!("{screen}: {name}"))?;
         if name == "close" {
-            stage.browser.leave()?;
-            stage.browser.until("!window.__shadows.some((root) => root.querySelector('dialog[open]'))")?;
+            stage.closed()?;
             continue;
         }
         let changed = format!(
@@ -146,7 +146,7 @@ fn dp_08_while_the_relay_is_down_every_way_still_leads_somewhere() -> Result<()>
     stage.click_launcher()?;
     stage.ways_show()?;
     stage.browser.click_on("dialog[open] p ~ button")?;
-    stage.browser.until("!window.__shadows.some((root) => root.querySelector('dialog[open]'))")?;
+    stage.closed()?;
 
     stage.world.relay.restart()?;
     stage.anew(Register::DeFormal)?;
@@ -158,7 +158,7 @@ fn dp_08_while_the_relay_is_down_every_way_still_leads_somewhere() -> Result<()>
     stage.paper(RECEIPT)?;
     stage.says(&Words::of(Register::DeFormal)?.start("gather_fault")?)?;
     stage.browser.find(".ways button")?;
-    stage.browser.click_on("main > .foot > button")?;
+    stage.browser.click_on(BELOW)?;
     stage.browser.wait_for(POSTMARK)?;
     stage.browser.click_on(WITHDRAW)?;
     stage.browser.click_on(YES)?;
@@ -251,7 +251,7 @@ fn dp_23_a_page_cannot_tick_submit_rename_or_hide() -> Result<()> {
     let snippet =
         stage.site.file_snippet(Register::DeFormal).replacen("<script ", &format!("<script {hostile} "), 1);
     stage.company.put_page("steering", &[], &snippet)?;
-    for size in [(1280, 900), (320, 568)] {
+    for size in [DESKTOP, (320, 568)] {
         stage.browser.resize(size)?;
         stage.visit("/steering")?;
         stage.browser.wait_for(LAUNCHER)?;
@@ -286,8 +286,7 @@ fn dp_23_a_page_cannot_tick_submit_rename_or_hide() -> Result<()> {
 
 #[test]
 fn dp_24_after_a_withdrawal_there_is_no_composer_and_410() -> Result<()> {
-    let stage = Stage::of(World::quiet("dp-24")?, Plan::all_boxes(), &watch::look())?;
-    stage.anew(Register::DeFormal)?;
+    let stage = noticed("dp-24", Plan::all_boxes())?;
     let notice = stage.notice(Register::DeFormal)?;
     stage.browser.click_on(&box_of(&notice, Purpose::Remember)?)?;
     stage.agree()?;
@@ -302,8 +301,7 @@ fn dp_24_after_a_withdrawal_there_is_no_composer_and_410() -> Result<()> {
     stage.browser.type_into(TEXT, "zu spät")?;
     stage.browser.leave()?;
     let second = stage.browser.switch(&first)?;
-    let frame = stage.browser.wait_for("dialog[open] iframe")?;
-    stage.browser.enter(&frame)?;
+    enter(&stage.browser)?;
     stage.browser.click_on(WITHDRAW)?;
     stage.browser.click_on(YES)?;
     stage.says(&Words::of(Register::DeFormal)?.start("ended_title")?)?;
@@ -313,8 +311,7 @@ fn dp_24_after_a_withdrawal_there_is_no_composer_and_410() -> Result<()> {
     stage.browser.leave()?;
 
     stage.browser.switch(&second)?;
-    let frame = stage.browser.wait_for("dialog[open] iframe")?;
-    stage.browser.enter(&frame)?;
+    enter(&stage.browser)?;
     stage.browser.click_on(SEND)?;
     stage.proxy.wait_for("the late message", |asked, answered| {
         asked.method == "POST" && asked.path == path::EVENTS && answered.status == 410

@@ -30,6 +30,13 @@ fn write(stage: &Stage, remember: bool, text: &str) -> Result<()> {
     stage.written(text)
 }
 
+/// Writes one more, by the button that leads to the field.
+fn more(stage: &Stage, text: &str, button: &str) -> Result<()> {
+    stage.browser.click_on(button)?;
+    stage.browser.wait_for(TEXT)?;
+    stage.written(text)
+}
+
 /// Local and session storage of the company's origin, and names of databases.
 fn kept(stage: &Stage) -> Result<[Value; 3]> {
     stage.browser.leave()?;
@@ -153,21 +160,16 @@ fn two_tabs_of_one_visitor_write_one_conversation_that_staff_read_whole() -> Res
     let first = stage.browser.open_tab()?;
     stage.again("/plain")?;
     reads(&stage.browser, "eins, im ersten")?;
-    let more = |text: &str, button: &str| -> Result<()> {
-        stage.browser.click_on(button)?;
-        stage.browser.wait_for(TEXT)?;
-        stage.written(text)
-    };
-    more("zwei, im zweiten", BELOW)?;
+    more(&stage, "zwei, im zweiten", BELOW)?;
     let second = stage.browser.switch(&first)?;
     enter(&stage.browser)?;
     // It does not know of the second one yet; the relay says so.
-    more("drei, im ersten", ANOTHER)?;
+    more(&stage, "drei, im ersten", ANOTHER)?;
     stage.browser.click_on(SEE)?;
     reads(&stage.browser, "zwei, im zweiten")?;
     stage.browser.switch(&second)?;
     enter(&stage.browser)?;
-    more("vier, im zweiten", ANOTHER)?;
+    more(&stage, "vier, im zweiten", ANOTHER)?;
     let staff = stage.world.staff(&stage.site)?;
     staff.count(1)?;
     let address = staff.newest()?;
@@ -191,15 +193,10 @@ fn two_tabs_of_one_visitor_in_which_the_key_changed_meanwhile_stay_one_conversat
     let address = staff.newest()?;
     let anna = join(&stage.world, &stage.site, &mut staff, READ)?.member.id();
     staff.publish(|says| says.remove(&anna, now()))?;
-    let more = |text: &str, button: &str| -> Result<()> {
-        stage.browser.click_on(button)?;
-        stage.browser.wait_for(TEXT)?;
-        stage.written(text)
-    };
-    more("unter dem neuen Schlüssel", BELOW)?;
+    more(&stage, "unter dem neuen Schlüssel", BELOW)?;
     stage.browser.switch(&first)?;
     enter(&stage.browser)?;
-    more("aus dem anderen Tab", ANOTHER)?;
+    more(&stage, "aus dem anderen Tab", ANOTHER)?;
     let staff = stage.world.staff(&stage.site)?;
     let all = ["unter dem ersten Schlüssel", "unter dem neuen Schlüssel", "aus dem anderen Tab"];
     assert_eq!(staff.texts(&address)?, all);

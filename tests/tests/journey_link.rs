@@ -9,7 +9,7 @@ use einwurf_protocol::{
 };
 use einwurf_seal::Bundle;
 use einwurf_tests::{
-    browser::Browser,
+    browser::{Browser, DESKTOP, PHONE},
     canary::Canary,
     clock::{DAY, now},
     plan::Plan,
@@ -152,7 +152,7 @@ fn rgt_05_my_data_opened_as_a_file_has_every_message_and_every_stored_value() ->
         assert_eq!(stored.and_then(Value::as_array).map(Vec::len), Some(values.len()), "{column}");
     }
     assert_eq!(stage.browser.violations()?, []);
-    for (size, dark) in [((320, 640), false), ((1280, 900), true)] {
+    for (size, dark) in [(PHONE, false), (DESKTOP, true)] {
         stage.browser.resize(size)?;
         stage.browser.dark(dark)?;
         stage.browser.picture(&format!("my-data-{}-{dark}", size.0))?;

@@ -9,9 +9,11 @@ use einwurf_protocol::{
 use einwurf_tests::{
     browser::Look,
     canary::Canary,
+    clock::{DAY, now},
     consent::{age, box_of, grants, has_field, of_visitors},
     plan::Plan,
     proxy::Asked,
+    talk::{enter, noticed},
     watch::{self, STORAGE},
     widget::{AGREE, BOX, CLOSE, DECLINE, TEXT},
     world::{Stage, World},
@@ -20,11 +22,6 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 const NOTHING: Vec<String> = Vec::new();
-
-/// A site that offers everything and admits children, in `mode`.
-fn everything(mode: Mode) -> Plan {
-    Plan { mode, children: Some(16), ..Plan::all_boxes() }
-}
 
 /// The subset of the offered purposes that the bits of `number` say.
 fn subset(number: usize) -> BTreeSet<Purpose> {
@@ -70,11 +67,12 @@ fn pre_06_writing_needs_no_app_no_account_no_number_and_asks_the_device_for_noth
 
 #[test]
 fn con_02_every_box_and_answer_is_empty_in_four_situations_and_both_modes() -> Result<()> {
-    let mut stage = Stage::of(World::quiet("con-02-four")?, everything(Mode::Consent), &Look::default())?;
+    let mut stage =
+        Stage::of(World::quiet("con-02-four")?, Plan::everything(Mode::Consent), &Look::default())?;
     stage.company.put("/other", &[], "<!doctype html><title>Andere</title>");
     for mode in [Mode::Consent, Mode::Request] {
         if mode == Mode::Request {
-            stage.found(everything(mode))?;
+            stage.found(Plan::everything(mode))?;
         }
         let empty = |when: &str| -> Result<()> {
             stage.browser.wait_for(AGREE)?;
@@ -135,7 +133,8 @@ fn con_02_two_interactions_consent_and_one_is_enough_for_a_request() -> Result<(
 #[test]
 fn con_02_another_tab_and_a_clock_that_is_wrong_by_a_day_change_nothing() -> Result<()> {
     for days in [-1_i64, 1] {
-        let stage = Stage::start(World::quiet("con-02-skew")?, &watch::clock_off_by(days * 86_400))?;
+        let stage =
+            Stage::start(World::quiet("con-02-skew")?, &watch::clock_off_by(days * i64::try_from(DAY)?))?;
         stage.anew(Register::DeFormal)?;
         stage.agree()?;
         let first = stage.browser.open_tab()?;
@@ -149,15 +148,14 @@ fn con_02_another_tab_and_a_clock_that_is_wrong_by_a_day_change_nothing() -> Res
         stage.arrived()?;
         stage.browser.leave()?;
         stage.browser.switch(&first)?;
-        let frame = stage.browser.wait_for("dialog[open] iframe")?;
-        stage.browser.enter(&frame)?;
+        enter(&stage.browser)?;
         stage.send("aus dem ersten Fenster")?;
         stage.arrived()?;
         let staff = stage.world.staff(&stage.site)?;
         staff.count(2)?;
         for entry in staff.list()? {
             let thread = staff.read(&entry.conversation)?;
-            let away = thread.grants[0].1.0.abs_diff(einwurf_tests::clock::now().0);
+            let away = thread.grants[0].1.0.abs_diff(now().0);
             assert!(away < 3600, "the consent has the time of a wrong clock");
         }
     }
@@ -216,7 +214,8 @@ fn combination(stage: &Stage, register: Register, further: &BTreeSet<Purpose>) -
 
 #[test]
 fn con_03_a_request_takes_every_box_as_a_consent_of_its_own() -> Result<()> {
-    let stage = Stage::of(World::quiet("con-03-request")?, everything(Mode::Request), &Look::default())?;
+    let stage =
+        Stage::of(World::quiet("con-03-request")?, Plan::everything(Mode::Request), &Look::default())?;
     let staff = stage.world.staff(&stage.site)?;
     for (count, number) in [0, 7].into_iter().enumerate() {
         let further = subset(number);
@@ -236,14 +235,12 @@ fn con_03_a_request_takes_every_box_as_a_consent_of_its_own() -> Result<()> {
 
 #[test]
 fn con_04_closing_a_request_stores_and_sends_nothing() -> Result<()> {
-    let stage = Stage::of(World::quiet("con-04-request")?, everything(Mode::Request), &watch::look())?;
-    stage.anew(Register::DeFormal)?;
+    let stage = noticed("con-04-request", Plan::everything(Mode::Request))?;
     let before = of_visitors(&stage.world.relay);
     stage.decide(Register::DeFormal, &subset(7))?;
     stage.proxy.forget();
     stage.browser.click_on(DECLINE)?;
-    stage.browser.leave()?;
-    stage.browser.until("!window.__shadows.some((root) => root.querySelector('dialog[open]'))")?;
+    stage.closed()?;
     assert_eq!(stage.proxy.asked().len(), 0, "{:?}", stage.proxy.asked());
     assert_eq!(of_visitors(&stage.world.relay), before);
     assert_eq!(stage.stored()?, json!([{}, {}, [], "", 0]), "closing left something on the device");
@@ -255,8 +252,7 @@ fn con_04_closing_a_request_stores_and_sends_nothing() -> Result<()> {
 
 #[test]
 fn con_05_nothing_but_the_button_makes_a_request() -> Result<()> {
-    let stage = Stage::of(World::quiet("con-05-request")?, everything(Mode::Request), &watch::look())?;
-    stage.anew(Register::DeFormal)?;
+    let stage = noticed("con-05-request", Plan::everything(Mode::Request))?;
     let before = of_visitors(&stage.world.relay);
     stage.proxy.forget();
     stage.browser.run("const s = document.querySelector('.scroll'); s.scrollTo(0, s.scrollHeight);", &[])?;
@@ -270,8 +266,7 @@ fn con_05_nothing_but_the_button_makes_a_request() -> Result<()> {
     stage.pass(120)?;
     assert!(!has_field(&stage.browser)?, "scrolling, Enter or waiting was taken for a request");
     stage.browser.press("\u{e00c}")?;
-    stage.browser.leave()?;
-    stage.browser.until("!window.__shadows.some((root) => root.querySelector('dialog[open]'))")?;
+    stage.closed()?;
     stage.browser.click_on("h1")?;
     stage.open_widget()?;
     stage.browser.wait_for(AGREE)?;

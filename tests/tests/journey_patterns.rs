@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use einwurf_protocol::notice::{Mode, Purpose, Register};
 use einwurf_tests::{
+    browser::DESKTOP,
     consent::{CHOICES, has_field, of_visitors},
     plan::Plan,
     watch::STORAGE,
@@ -39,9 +40,8 @@ fn dp_01_after_declining_nothing_opens_by_itself() -> Result<()> {
             let frame = stage.browser.wait_for(FRAME)?;
             stage.browser.enter(&frame)?;
             stage.browser.click_on(CLOSE)?;
-            stage.browser.leave()?;
         }
-        stage.browser.until("!window.__shadows.some((root) => root.querySelector('dialog[open]'))")?;
+        stage.closed()?;
         stage.proxy.forget();
         stage.pass(LONG)?;
         stage.browser.run("scrollTo(0, 9999); dispatchEvent(new Event('blur')); document.dispatchEvent(new MouseEvent('mouseleave'));", &[])?;
@@ -97,7 +97,7 @@ fn dp_02_every_fact_is_one_step_away_and_withdrawal_two() -> Result<()> {
 fn dp_03_at_most_five_boxes_and_no_button_that_ticks_them_all() -> Result<()> {
     let mut stage = Stage::quiet("dp-03")?;
     for mode in [Mode::Consent, Mode::Request] {
-        stage.found(Plan { mode, children: Some(16), ..Plan::all_boxes() })?;
+        stage.found(Plan::everything(mode))?;
         for register in Register::ALL {
             stage.anew(register)?;
             assert!(stage.browser.count("input[type=checkbox]")? <= 5);
@@ -118,7 +118,7 @@ fn dp_03_at_most_five_boxes_and_no_button_that_ticks_them_all() -> Result<()> {
 
 #[test]
 fn dp_04_everything_that_can_be_left_out_is_off() -> Result<()> {
-    let stage = Stage::watched("dp-04", Plan { children: Some(16), ..Plan::all_boxes() })?;
+    let stage = Stage::watched("dp-04", Plan::everything(Mode::Consent))?;
     stage.anew(Register::DeFormal)?;
     assert!(!stage.ticked()?);
     stage.decide(Register::DeFormal, &BTreeSet::new())?;
@@ -155,7 +155,7 @@ fn dp_04_everything_that_can_be_left_out_is_off() -> Result<()> {
 
 #[test]
 fn dp_05_nothing_moves_or_counts_beside_the_decision() -> Result<()> {
-    let stage = Stage::watched("dp-05", Plan { children: Some(16), ..Plan::all_boxes() })?;
+    let stage = Stage::watched("dp-05", Plan::everything(Mode::Consent))?;
     stage.anew(Register::DeFormal)?;
     let still = "return [document.body.innerText, document.querySelector('main').innerHTML, document.getAnimations().length];";
     let before = stage.browser.run(still, &[])?;
@@ -215,7 +215,7 @@ fn at_every_size(stage: &Stage, register: Register, pair: [&str; 2], what: &str)
         }
     }
     stage.browser.dark(false)?;
-    stage.hold((1280, 900))
+    stage.hold(DESKTOP)
 }
 
 #[test]

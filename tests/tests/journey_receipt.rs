@@ -4,10 +4,10 @@ use anyhow::{Context, Result, ensure};
 use einwurf_protocol::{
     api::{header, path},
     codec::from_base64url,
-    notice::{self, Register},
+    notice::{self, Mode, Register},
 };
 use einwurf_tests::{
-    browser::Browser,
+    browser::{Browser, DESKTOP, PHONE},
     consent::of_visitors,
     plan::Plan,
     talk::{Files, agreed, enter, file, files, noticed, private_link, reads},
@@ -115,8 +115,7 @@ fn terms(value: &Value, prefixes: &[String], found: &mut BTreeSet<String>) {
 
 #[test]
 fn rec_05_every_term_of_the_saved_receipt_is_one_of_the_vocabularies() -> Result<()> {
-    let plan = Plan { children: Some(16), ..Plan::all_boxes() };
-    let stage = noticed("rec-05-terms", plan)?;
+    let stage = noticed("rec-05-terms", Plan::everything(Mode::Consent))?;
     stage.decide(Register::DeFormal, &einwurf_protocol::settings::OFFERED.into())?;
     stage.go_on()?;
     stage.written("für Maschinen")?;
@@ -291,7 +290,7 @@ fn rec_05_a_receipt_opened_as_a_file_can_be_read_by_everybody() -> Result<()> {
     let taken = recorded(&stage)?;
     let saved = stage.save("nachweis.html", file(&taken, ".html")?)?;
     stage.browser.leave()?;
-    for (size, dark) in [((320, 640), false), ((1280, 900), true), ((1280, 900), false)] {
+    for (size, dark) in [(PHONE, false), (DESKTOP, true), (DESKTOP, false)] {
         stage.browser.resize(size)?;
         stage.browser.dark(dark)?;
         stage.browser.go(&format!("file://{}", saved.display()))?;

@@ -15,7 +15,7 @@ use einwurf_protocol::{
 };
 use einwurf_tests::{
     browser::Look,
-    desk::{ITEM, ROW},
+    desk::{DID, DO, DO_GRAVELY, ITEM, ROW},
     pace,
     plan::Plan,
     staff::Staff,
@@ -23,12 +23,6 @@ use einwurf_tests::{
     world::{Stage, World},
 };
 
-/// The button that does what a page is about.
-const DO: &str = ".task .button-main";
-/// The same if it cannot be undone.
-const DO_GRAVELY: &str = ".task .button-grave-main";
-/// What a member did, as the visitor reads it.
-const DID: &str = ".item-did";
 /// The question whether copies are deleted.
 const COPIES: &str = ".sealed .button-main";
 
@@ -48,12 +42,6 @@ fn reading(name: &str, plan: Plan) -> Result<(Stage, Visitor, Staff)> {
     Ok((stage, visitor, staff))
 }
 
-/// Opens a page of the panel.
-fn task(stage: &Stage, name: &str) -> Result<()> {
-    stage.browser.click_on(&format!("#to-{name}:not([aria-disabled])"))?;
-    stage.browser.wait_for(".task").map(drop)
-}
-
 fn cid(staff: &Staff) -> Result<Cid> {
     Ok(staff.list()?.first().context("no conversation")?.cid)
 }
@@ -67,7 +55,7 @@ fn rgt_06_a_member_restricts_and_the_visitor_reads_it_and_nothing_is_erased_unti
 {
     let (stage, mut visitor, staff) = reading("rights-restrict", Plan::default())?;
     let address = staff.newest()?;
-    task(&stage, "restrict")?;
+    stage.task("restrict")?;
     stage.browser.click_on(DO)?;
     stage.browser.wait_for(DID)?;
     let told = texts(&mut visitor)?.pop().flatten().context("nothing was told")?;
@@ -79,7 +67,7 @@ fn rgt_06_a_member_restricts_and_the_visitor_reads_it_and_nothing_is_erased_unti
         let why = stage.browser.wait_for(&format!("#to-{gone}[aria-disabled=true] + p.hint"))?;
         assert!(!stage.browser.text(&why)?.is_empty());
     }
-    task(&stage, "lift")?;
+    stage.task("lift")?;
     stage.browser.click_on(DO)?;
     stage.browser.wait_for("#to-restrict")?;
     assert!(visitor.read(None)?.restricted.is_none());
@@ -89,7 +77,7 @@ fn rgt_06_a_member_restricts_and_the_visitor_reads_it_and_nothing_is_erased_unti
 #[test]
 fn rgt_06_erasing_asks_once_and_leaves_a_tombstone_that_asks_for_copies() -> Result<()> {
     let (stage, visitor, staff) = reading("rights-erase", Plan::default())?;
-    task(&stage, "erase")?;
+    stage.task("erase")?;
     stage.browser.click_on(DO_GRAVELY)?;
     stage.browser.wait_for("#rights-care p")?;
     assert_eq!(visitor.read(None)?.events.len(), 2, "nothing happens before the effect was read");
@@ -109,7 +97,7 @@ fn rgt_06_erasing_asks_once_and_leaves_a_tombstone_that_asks_for_copies() -> Res
 #[test]
 fn rgt_03_a_withdrawal_takes_the_conversation_off_the_screen_of_a_member_who_reads_it() -> Result<()> {
     let (stage, mut visitor, _) = reading("rights-withdrawn", Plan::default())?;
-    task(&stage, "handover")?;
+    stage.task("handover")?;
     stage.browser.click_on("#part-0")?;
     visitor.withdraw()?;
     // The next look of the app, in the middle of a form.
@@ -122,7 +110,7 @@ fn rgt_03_a_withdrawal_takes_the_conversation_off_the_screen_of_a_member_who_rea
 #[test]
 fn ret_03_a_hand_over_saves_first_and_then_erases_the_rest() -> Result<()> {
     let (stage, mut visitor, _) = reading("rights-handover", Plan::default())?;
-    task(&stage, "handover")?;
+    stage.task("handover")?;
     stage.browser.click_on("#part-0")?;
     stage.browser.click_on(".periods li:first-child button")?;
     stage.browser.click_on(DO_GRAVELY)?;
@@ -162,7 +150,7 @@ fn rgt_06_a_request_is_found_by_code_taken_down_with_its_month_and_closed() -> R
     stage.browser.type_into("#find-code", &code)?;
     stage.browser.press("\u{e007}")?;
     stage.browser.wait_for(ITEM)?;
-    task(&stage, "request")?;
+    stage.task("request")?;
     stage.browser.click_on("#right-1")?;
     stage.browser.click_on(DO)?;
     stage.browser.wait_for(ITEM)?;

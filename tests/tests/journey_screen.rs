@@ -10,9 +10,10 @@ use einwurf_protocol::{
 use einwurf_tests::{
     browser::Look,
     canary::Canary,
+    clock::{DAY, now},
     consent::{CHOICES, FACTS, LINKS, age, box_of, grants, has_field, of_visitors},
     plan::Plan,
-    watch,
+    talk::enter,
     widget::{AGREE, ANOTHER, BOX, CLOSE, DECLINE, SEND, TEXT, WITHDRAW, Words},
     world::{Stage, World},
 };
@@ -27,8 +28,8 @@ fn kinds() -> [(&'static str, Plan); 5] {
     [
         ("plain", Plan::default()),
         ("request", Plan::request()),
-        ("boxes", Plan { children: Some(16), ..Plan::all_boxes() }),
-        ("request-boxes", Plan { mode: Mode::Request, children: Some(16), ..Plan::all_boxes() }),
+        ("boxes", Plan::everything(Mode::Consent)),
+        ("request-boxes", Plan::everything(Mode::Request)),
         ("health", Plan::health()),
     ]
 }
@@ -112,8 +113,7 @@ fn con_01_a_window_of_its_own_is_the_door_and_works() -> Result<()> {
         assert_eq!(href, expected.unwrap_or(relays));
         stage.browser.leave()?;
         stage.browser.go(&href)?;
-        let frame = stage.browser.wait_for("dialog[open] iframe")?;
-        stage.browser.enter(&frame)?;
+        enter(&stage.browser)?;
         stage.browser.wait_for(BOX)?;
         ensure!(!stage.ticked()?, "a box is not empty");
         stage.agree()?;
@@ -172,11 +172,7 @@ fn con_09_words_that_changed_need_fresh_consent_before_the_next_message() -> Res
 
 #[test]
 fn kid_01_who_has_not_asked_sends_and_leaves_nothing() -> Result<()> {
-    let stage = Stage::of(
-        World::quiet("kid-01-third")?,
-        Plan { children: Some(16), ..Plan::all_boxes() },
-        &watch::look(),
-    )?;
+    let stage = Stage::watched("kid-01-third", Plan::everything(Mode::Consent))?;
     for register in Register::ALL {
         stage.anew(register)?;
         let words = Words::of(register)?;
@@ -306,6 +302,6 @@ fn kid_03_a_practice_takes_nothing_without_the_explicit_statement() -> Result<()
     let stored = grants(&staff.fetch(&newest)?)?;
     assert_eq!(stored[0].grants, [(Purpose::Answer, true)].into(), "special categories stand in the grant");
     let deleted = staff.fetch(&newest)?.deleted;
-    ensure!(deleted <= einwurf_tests::clock::now().plus(30 * 86_400), "kept for more than thirty days");
+    ensure!(deleted <= now().plus(30 * DAY), "kept for more than thirty days");
     Ok(())
 }

@@ -9,14 +9,14 @@ use einwurf_protocol::{
     problem::Code,
 };
 use einwurf_tests::{
-    browser::{Browser, Look},
+    browser::{DESKTOP, Look},
     clock::{DAY, now},
     consent::of_visitors,
-    pace,
     plan::Plan,
     rights::Traces,
     staff::Staff,
-    talk::{STANDING, enter, letters, reads},
+    talk::{STANDING, day, enter, letters, reads},
+    tour::is_between,
     watch,
     widget::{AGREE, BOX, NO, POSTMARK, SEE, TEXT, WITHDRAW, Words, YES},
     world::{Stage, World},
@@ -28,7 +28,7 @@ const NOTHING: Vec<String> = Vec::new();
 
 /// A browser in which time can pass, and a site where conversations may be remembered.
 fn stage(name: &str) -> Result<Stage> {
-    Stage::of(World::quiet(name)?, remembering(), &watch::look())
+    Stage::watched(name, remembering())
 }
 
 fn remembering() -> Plan {
@@ -59,16 +59,9 @@ fn traces(staff: &Staff, address: &str) -> Result<Vec<Traces>> {
     Ok(whole.map(|event| Traces::of_event(&event)).collect())
 }
 
-/// The day as people write it, by the page's own calendar.
-fn day(browser: &Browser, at: u64) -> Result<String> {
-    let script = "return new Date(arguments[0] * 1000).toLocaleDateString('de', { dateStyle: 'long' });";
-    let day = browser.run(script, &[json!(at)])?;
-    day.as_str().map(str::to_owned).context("no date")
-}
-
 #[test]
 fn rgt_01_withdrawing_takes_no_more_interactions_than_agreeing_and_is_called_what_it_is() -> Result<()> {
-    let mut stage = Stage::of(World::quiet("rgt-01")?, Plan::default(), &watch::look())?;
+    let mut stage = Stage::watched("rgt-01", Plan::default())?;
     let cases = [
         (Plan::default(), Register::DeFormal, "Einwilligung widerrufen"),
         (Plan::default(), Register::DeInformal, "Einwilligung widerrufen"),
@@ -88,8 +81,7 @@ fn rgt_01_withdrawing_takes_no_more_interactions_than_agreeing_and_is_called_wha
         let tree = stage.browser.tree()?;
         let named = tree.iter().any(|node| node.starts_with(&format!("button {name:?}")));
         assert!(named, "{register}: no button {name:?} in {tree:#?}");
-        stage.send("zum Zurücknehmen")?;
-        stage.browser.wait_for(POSTMARK)?;
+        stage.written("zum Zurücknehmen")?;
         let back = [WITHDRAW, YES];
         assert!(back.len() <= 2);
         for step in back {
@@ -106,10 +98,9 @@ fn rgt_01_the_way_out_is_in_view_in_every_state_at_320_pixels_and_at_400_percent
     let mut stage = stage("rgt-01-view")?;
     // 1280 by 1024 pixels at 400 %, and the smallest phone.
     let sizes = [(320, 256), (320, 568)];
-    let before = ["notice", "notice-open", "nudged", "declined", "young", "leaving", "ended"];
     let mut states = BTreeSet::new();
     stage.tour(Register::DeFormal, |stage, screen| {
-        for size in sizes.into_iter().filter(|_| !before.contains(&screen)) {
+        for size in sizes.into_iter().filter(|_| is_between(screen)) {
             stage.browser.resize(size)?;
             stage.browser.settle()?;
             ensure!(stage.in_view(WITHDRAW)?, "{screen} at {size:?}: no way out in view");
@@ -118,7 +109,7 @@ fn rgt_01_the_way_out_is_in_view_in_every_state_at_320_pixels_and_at_400_percent
             ensure!(width >= 44.0 && height >= 44.0, "{screen} at {size:?}: {width} by {height}");
             states.insert(screen);
         }
-        stage.browser.resize((1280, 900))
+        stage.browser.resize(DESKTOP)
     })?;
     assert!(states.len() >= 9, "{states:?}");
     Ok(())
@@ -162,13 +153,7 @@ fn rgt_03_it_is_confirmed_with_dates_and_every_other_place_learns_of_it() -> Res
     stage.browser.wait_for(BOX)?;
 
     // Staff: a tombstone, a mail, nothing to read.
-    let erasure = pace::until("the tombstone", || {
-        Ok(staff
-            .list()?
-            .into_iter()
-            .find(|entry| entry.conversation == address)
-            .and_then(|entry| entry.erasure))
-    })?;
+    let erasure = staff.tombstone(&address)?;
     assert_eq!((erasure.by, erasure.copies_until.0), (Eraser::Visitor, erasure.at.0 + 30 * DAY));
     let fetched = staff.look(&address)?;
     assert!(
@@ -201,14 +186,7 @@ fn rgt_03_it_outlives_a_relay_that_is_down_and_a_tab_that_is_loaded_again() -> R
     stage.world.relay.restart()?;
     stage.again("/plain")?;
     stage.says(&Words::of(Register::DeFormal)?.start("ended_title")?)?;
-    let gone = || {
-        Ok(staff
-            .list()?
-            .iter()
-            .any(|entry| entry.conversation == address && entry.erasure.is_some())
-            .then_some(()))
-    };
-    pace::until("the tombstone", gone)?;
+    staff.tombstone(&address)?;
     assert!(stage.is_over()?);
     Ok(())
 }
@@ -308,8 +286,7 @@ fn rgt_03_what_was_held_before_is_kept_and_said_and_a_hold_afterwards_is_refused
 
     // The other way round: after a withdrawal nothing can be held any more.
     agree(&stage, &BTreeSet::new())?;
-    stage.send("Und noch eine")?;
-    stage.browser.wait_for(POSTMARK)?;
+    stage.written("Und noch eine")?;
     staff.count(2)?;
     let second = staff.newest()?;
     let held = staff.sealed_act(
@@ -334,7 +311,8 @@ fn rgt_03_what_was_held_before_is_kept_and_said_and_a_hold_afterwards_is_refused
 #[test]
 fn rgt_03_a_clock_that_is_wrong_by_a_day_does_not_date_the_withdrawal() -> Result<()> {
     for days in [-1_i64, 1] {
-        let stage = Stage::start(World::quiet("rgt-03-skew")?, &watch::clock_off_by(days * 86_400))?;
+        let stage =
+            Stage::start(World::quiet("rgt-03-skew")?, &watch::clock_off_by(days * i64::try_from(DAY)?))?;
         stage.anew(Register::DeFormal)?;
         stage.agree()?;
         let (staff, address) = written(&stage, "mit falscher Uhr")?;
@@ -343,13 +321,7 @@ fn rgt_03_a_clock_that_is_wrong_by_a_day_does_not_date_the_withdrawal() -> Resul
         stage.says("Sie haben Ihre Einwilligung am ")?;
         let copies = day(&stage.browser, now().0 + 30 * DAY)?;
         assert!(stage.browser.page_text()?.contains(&format!("löschen wir bis {copies}.")), "{days}");
-        let erasure = pace::until("the tombstone", || {
-            Ok(staff
-                .list()?
-                .into_iter()
-                .find(|entry| entry.conversation == address)
-                .and_then(|entry| entry.erasure))
-        })?;
+        let erasure = staff.tombstone(&address)?;
         assert!(erasure.at.0.abs_diff(now().0) < 3_600);
     }
     Ok(())

@@ -41,7 +41,7 @@ fn walk(report: &mut Report, file: &Export, pins: &[Thumbprint]) -> Result<(), F
     }
     let mut held = Vec::new();
     for proof in &file.proofs {
-        let mut told = told(proof);
+        let mut told = Conversation::of(Some(proof.cid));
         match one(&mut told, file, proof, manifest.as_ref()) {
             Ok(records) => held.push(Held { proof, records }),
             Err(fault) => told.fault = Some(fault),
@@ -51,18 +51,6 @@ fn walk(report: &mut Report, file: &Export, pins: &[Thumbprint]) -> Result<(), F
     report.head =
         file.head.as_deref().map(|head| self::head(head, file, manifest.as_ref(), &held)).transpose()?;
     Ok(())
-}
-
-fn told(proof: &Proof) -> Conversation {
-    Conversation {
-        cid: Some(proof.cid),
-        code: Some(proof.cid.code()),
-        agreed: Vec::new(),
-        choices: None,
-        messages: Vec::new(),
-        end: None,
-        fault: None,
-    }
 }
 
 fn one(
@@ -93,8 +81,7 @@ fn site(file: &Export, proof: &Proof, manifest: Option<&Manifest>) -> Result<Thu
 }
 
 fn is_of(file: &Export, manifest: Option<&Manifest>, site: &Thumbprint) -> bool {
-    let mut former = manifest.into_iter().flat_map(|manifest| &manifest.succession.former);
-    *site == file.site || former.any(|former| former.site == *site)
+    *site == file.site || manifest.is_some_and(|it| it.succession.has(site))
 }
 
 /// A withdrawal is there exactly if a record names it.

@@ -21,7 +21,7 @@ pub fn is_switched(site: &Site, manifest: &str, known: &Known<'_>) -> bool {
     let expected = Expected { pins: &[next], relay: known.relay, now: claimed.payload.nbf, serial };
     Manifest::verify(manifest, &expected).is_ok_and(|manifest| {
         let begun = known.now >= manifest.nbf.minus(CLOCK_SKEW_SECONDS);
-        begun && manifest.succession.former.iter().any(|former| former.site == site.key)
+        begun && manifest.succession.has(&site.key)
     })
 }
 

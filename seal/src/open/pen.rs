@@ -2,12 +2,10 @@
 
 use crate::{MemberKeys, SealError, cipher, epoch::EpochKeys};
 use einwurf_protocol::{
-    chain::{Chain, JoinError},
-    event::{Direction, Envelope, Event, Header, Kind, NONCE_BYTES, digest, signing_input},
+    chain::Chain,
+    event::{Direction, Envelope, Event, Header, Kind},
     ids::MessageId,
-    limits::{EVENTS_PER_CONVERSATION, PADDED_BYTES},
     message::{Act, Message, Payload},
-    padding,
 };
 use hpke::rand_core::CryptoRng;
 use std::fmt;
@@ -45,16 +43,8 @@ impl Pen {
         let certificate = Some(author.certificate.to_owned());
         let payload = Payload { certificate, act, ..Payload::of(words) };
         let json = serde_json::to_vec(&payload).map(Zeroizing::new).map_err(|_| SealError::TooLong)?;
-        let padded = Zeroizing::new(padding::pad(&json));
-        if padded.len() > PADDED_BYTES {
-            return Err(SealError::TooLong);
-        }
-        let mut nonce = [0; NONCE_BYTES];
-        rng.fill_bytes(&mut nonce);
-        let ciphertext = cipher::encrypt(keys.of(Direction::ToVisitor), &nonce, &header, &padded);
-        let ciphertext = ciphertext.ok_or(SealError::TooLong)?;
-        let signature = author.keys.signing.sign(&signing_input(&digest(&header, &nonce, &ciphertext)));
-        Ok(Envelope { header, nonce: nonce.to_vec(), ciphertext, signature })
+        let padded = cipher::padded(&json)?;
+        cipher::seal(keys.of(Direction::ToVisitor), &author.keys.signing, header, &padded, rng)
     }
 
     /// The relay stored `envelope`: the next event joins after it.
@@ -64,13 +54,8 @@ impl Pen {
     }
 
     fn header(&self, author: &Author<'_>, kind: Kind, message: MessageId) -> Result<Header, SealError> {
-        let Chain { site, cid, head, epochs, ended } = self.chain;
-        if ended {
-            return Err(JoinError::Ended.into());
-        }
-        if head.next >= EVENTS_PER_CONVERSATION {
-            return Err(JoinError::Full.into());
-        }
+        self.chain.takes(kind)?;
+        let Chain { site, cid, head, epochs, .. } = self.chain;
         Ok(Header {
             site,
             cid,

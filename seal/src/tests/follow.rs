@@ -44,7 +44,7 @@ fn follow(
 fn refused(talk: &Talk, events: &[StoredEvent], error: impl Into<SealError>) {
     let mut reader = fresh(talk);
     assert_eq!(follow(&mut reader, talk, events).map(|shown| shown.len()), Err(error.into()));
-    assert!(!reader.is_begun(), "the head moved");
+    assert!(reader.position() == 0, "the head moved");
     assert_eq!(
         follow(&mut reader, talk, &talk.stored.events).map(|shown| shown.len()),
         Ok(talk.stored.events.len())
@@ -303,7 +303,7 @@ fn an_epoch_of_keys_that_are_not_ours_is_refused() {
     // Even if nothing of its content has to be opened.
     erase(talk.stored.events.last_mut().unwrap());
     assert_eq!(follow(&mut reader, &talk, &talk.stored.events).unwrap_err(), SealError::Epoch);
-    assert!(!reader.is_begun());
+    assert!(reader.position() == 0);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn withdraw(talk: &mut Talk) -> Envelope {
 fn rgt_03_a_withdrawal_is_the_next_event_and_says_nothing() {
     let mut talk = talk("withdraw");
     let first = talk.write("one");
-    assert!(talk.visitor.is_begun() && !talk.visitor.is_ended());
+    assert!(talk.visitor.position() > 0 && !talk.visitor.is_ended());
     let event = Event::read(withdraw(&mut talk)).unwrap();
     let header = &event.header;
     assert_eq!((header.kind, header.direction, header.message), (Kind::Withdrawal, Direction::ToStaff, ID));
@@ -103,7 +103,7 @@ fn rgt_03_a_withdrawal_needs_no_current_inbox_key() {
 #[test]
 fn from_an_empty_conversation_nothing_can_be_withdrawn() {
     let mut talk = talk("empty");
-    assert!(!talk.visitor.is_begun());
+    assert!(talk.visitor.position() == 0);
     assert_eq!(talk.visitor.withdraw(ID, &mut talk.rng).unwrap_err(), SealError::Epoch);
 }
 

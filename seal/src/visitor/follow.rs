@@ -5,7 +5,7 @@ use crate::{SealError, cipher};
 use einwurf_protocol::{
     VERSION,
     api::visitor::StoredEvent,
-    consent::{By, Choices},
+    consent::Choices,
     es256::PublicKey,
     event::{Direction, Event, Kind},
     ids::{MessageId, Thumbprint},
@@ -117,7 +117,7 @@ fn read(content: &[u8], shown: &mut Shown, trust: &Trust<'_>) -> Result<Option<P
     shown.text = Some(payload.take::<Object>("message")?.take("text")?);
     if shown.direction == Direction::ToStaff {
         shown.sealed = String::from_utf8(content.to_vec()).ok();
-        shown.choices = payload.take::<Option<Object>>("choices")?.map(choices).transpose()?;
+        shown.choices = payload.take("choices")?;
         return Ok(None);
     }
     let certificate: String = payload.take("certificate")?;
@@ -135,18 +135,6 @@ fn read(content: &[u8], shown: &mut Shown, trust: &Trust<'_>) -> Result<Option<P
     shown.name = Some(certificate.name);
     shown.asks = shown.act.as_deref() == Some("ask");
     Ok(Some(certificate.key))
-}
-
-fn choices(mut object: Object) -> Result<Choices, Malformed> {
-    let salt = object.take::<String>("salt")?.parse().map_err(|_| Malformed)?;
-    let special = object.take("special")?;
-    let by = match object.take::<Option<String>>("by")?.as_deref() {
-        None => None,
-        Some("self") => Some(By::Visitor),
-        Some("parent") => Some(By::Parent),
-        Some(_) => return Err(Malformed),
-    };
-    object.end().map(|()| Choices { salt, special, by })
 }
 
 impl std::fmt::Debug for Shown {

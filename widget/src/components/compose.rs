@@ -26,8 +26,7 @@ pub(super) fn compose(desk: Desk) -> Vec<El> {
         reply(desk),
         classed("p", "hint").text(&emergency(desk)),
     ]);
-    let begun = desk.see(|model| model.talk.as_ref().is_some_and(|talk| talk.deleted.is_some()));
-    let back = begun.then(|| button(desk, "quiet", texts.see_talk(), || Event::Talk));
+    let back = desk.see(Model::begun).then(|| button(desk, "quiet", texts.see_talk(), || Event::Talk));
     let foot = classed("div", "foot").kids([button(desk, "main", texts.send(), || Event::Send)]).kids(back);
     vec![scroll, foot]
 }

@@ -1,6 +1,9 @@
 //! The ordinary contact ways, in the same form wherever they appear (A11-06).
 
-use super::icon::{MAIL, PHONE, icon};
+use super::{
+    icon::{MAIL, PHONE, icon},
+    outward,
+};
 use crate::{
     desk::Desk,
     dom::{El, classed, el, said},
@@ -20,11 +23,7 @@ pub(super) fn contact(desk: Desk) -> El {
 fn way(picture: &str, name: &str, url: &str, shown: &str) -> Option<El> {
     let stated = !shown.is_empty();
     stated.then(|| {
-        let link = el("a")
-            .attr("href", url)
-            .attr("target", "_blank")
-            .attr("rel", "noopener noreferrer")
-            .kids([icon(picture), classed("span", "name").text(name), said("span", shown)]);
-        el("li").kids([link])
+        let words = [icon(picture), classed("span", "name").text(name), said("span", shown)];
+        el("li").kids([outward(url).kids(words)])
     })
 }

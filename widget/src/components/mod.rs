@@ -71,10 +71,18 @@ fn title(text: &str) -> El {
 /// What was typed and not sent, to be taken elsewhere.
 fn unsent(desk: Desk, model: &Model) -> Option<El> {
     let text = &model.draft.text;
-    (!text.is_empty()).then(|| {
-        let letter = classed("textarea", "letter").attr("readonly", "");
-        letter.attr("aria-label", desk.texts.your_text()).value(text)
-    })
+    (!text.is_empty()).then(|| typed(desk, text))
+}
+
+/// What was typed, to be read and copied.
+fn typed(desk: Desk, text: &str) -> El {
+    let letter = classed("textarea", "letter").attr("readonly", "");
+    letter.attr("aria-label", desk.texts.your_text()).value(text)
+}
+
+/// A link that opens in a new window and tells nobody where it was.
+fn outward(url: &str) -> El {
+    el("a").attr("href", url).attr("target", "_blank").attr("rel", "noopener noreferrer")
 }
 
 /// What follows a summary that opens it.

@@ -1,6 +1,6 @@
 //! The consent screen: every fact of CON-01, empty boxes, two equal buttons (CON-02, CON-04).
 
-use super::{button, folded, title};
+use super::{button, folded, outward, title};
 use crate::{
     desk::Desk,
     dom::{El, classed, el, said, ticked},
@@ -51,12 +51,7 @@ fn facts(facts: &[Fact], display: &Display) -> impl Iterator<Item = El> {
 
 fn outside(desk: Desk, label: &str, url: &str) -> El {
     let hint = [" (", desk.texts.new_window(), ")"].concat();
-    let link = said("a", label)
-        .attr("href", url)
-        .attr("target", "_blank")
-        .attr("rel", "noopener noreferrer")
-        .kids([classed("span", "voice").text(&hint)]);
-    el("li").kids([link])
+    el("li").kids([outward(url).text(label).kids([classed("span", "voice").text(&hint)])])
 }
 
 /// The question of age (KID-01): nothing is chosen at first.

@@ -1,6 +1,6 @@
 //! Receipt and data: to read, copy and save (REC-05, RGT-05); the private link (RGT-02); forgetting (RET-04).
 
-use super::{button, folded, title};
+use super::{button, folded, outward, title};
 use crate::{
     desk::Desk,
     dom::{El, classed, el, said},
@@ -46,11 +46,7 @@ fn files(desk: Desk, kind: Paper, gathered: &Gathered, begun: bool) -> Vec<El> {
     };
     let list = classed("ul", "files").kids(gathered.files.iter().map(|file| saved(desk, file)));
     let first = gathered.files.first().map(|file| {
-        let read = classed("a", "quiet")
-            .attr("href", &file.url)
-            .attr("target", "_blank")
-            .attr("rel", "noopener noreferrer")
-            .text(texts.read());
+        let read = outward(&file.url).attr("class", "quiet").text(texts.read());
         classed("div", "pair")
             .kids([read, button(desk, "quiet", texts.copy(), || Event::Copy { link: false })])
     });

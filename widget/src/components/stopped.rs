@@ -1,6 +1,6 @@
 //! It cannot go on by itself: what happened, that the text is still there, and what to do.
 
-use super::{button, contact::contact, folded, title};
+use super::{button, contact::contact, folded, title, typed};
 use crate::{
     desk::Desk,
     dom::{El, classed, said},
@@ -18,14 +18,13 @@ pub(super) fn stopped(desk: Desk) -> Vec<El> {
 fn screen(desk: Desk, trouble: Trouble, text: &str) -> Vec<El> {
     let texts = desk.texts;
     let (sentence, code) = words(texts, trouble);
-    let letter = classed("textarea", "letter").attr("readonly", "").attr("aria-label", texts.your_text());
     vec![
         classed("div", "scroll").kids([
             title(texts.stopped_title()),
             said("p", &desk.named(sentence)),
             said("p", texts.stopped_keep()),
             contact(desk),
-            letter.value(text),
+            typed(desk, text),
             folded(texts.detail(), [said("code", code)]),
         ]),
         classed("div", "foot").kids([button(desk, "quiet", texts.edit(), || Event::Edit)]),

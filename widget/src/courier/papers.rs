@@ -17,7 +17,7 @@ use einwurf_protocol::{
     json::{self, Object},
     jws,
     manifest::InboxKey,
-    time::Timestamp,
+    time::{DAY, Timestamp},
 };
 use einwurf_seal::{CryptoRng, Shown};
 use std::fmt::Write as _;
@@ -80,7 +80,7 @@ impl Courier {
     /// A receipt of what was agreed to and not sent yet: the grant as it will be signed, and no record.
     pub fn promise(&self, consent: &Consent, now: Timestamp, days: u32) -> Option<String> {
         let grant = self.conversation.as_ref()?.sign_grant(consent, self.build);
-        let deleted = now.plus(u64::from(days) * 86_400).0;
+        let deleted = now.plus(u64::from(days) * DAY).0;
         let proof = now.proof_until().0;
         Some(format!(
             r#"{{"grants":["{grant}"],"records":[],"events":[],"deleted":{deleted},"proof_until":{proof}}}"#

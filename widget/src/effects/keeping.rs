@@ -5,7 +5,7 @@ use crate::{
     desk::Desk,
     state::{Event, Hello, Kept, Look, Model, Phase, Talk},
 };
-use einwurf_protocol::{codec::from_base64url, message::Label};
+use einwurf_protocol::{codec::from_base64url, message::Label, time::DAY};
 use std::rc::Rc;
 
 /// How long the first screen waits for the keeper.
@@ -82,7 +82,7 @@ impl Hands {
             (model.site.manifest.serial, remember.then_some(days))
         });
         let Some(bundle) = self.courier.borrow().bundle(serial) else { return };
-        let until = remember.map(|days| now().plus(days * 86_400));
+        let until = remember.map(|days| now().plus(days * DAY));
         #[allow(clippy::cast_precision_loss)] // seconds of this century
         let until = until.map(|until| until.0 as f64);
         self.outside.keep(Some(bundle), until, pending);

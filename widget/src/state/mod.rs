@@ -105,7 +105,7 @@ impl Model {
         let mut effects = match event {
             Event::Readers => self.toggle_readers(),
             Event::Escape if self.readers => self.toggle_readers(),
-            Event::Escape if self.over.is_some() => self.back(),
+            Event::Escape if self.over.is_some() => self.lay_aside(),
             Event::Escape | Event::Close => self.close(),
             Event::Opened => self.opened(),
             Event::Hello(hello) => self.hello(hello),
@@ -217,7 +217,7 @@ impl Model {
     }
 
     /// Whether the relay took anything of this conversation.
-    fn begun(&self) -> bool {
+    pub fn begun(&self) -> bool {
         self.talk.as_ref().is_some_and(|talk| talk.deleted.is_some())
     }
 

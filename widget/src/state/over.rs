@@ -79,7 +79,7 @@ impl Model {
                 return effects;
             }
             Event::Forget if ready && matches!(self.over, Some(Over::Papers(_))) => return self.forget(),
-            Event::Back => return self.back(),
+            Event::Back => return self.lay_aside(),
             _ => {}
         }
         Vec::new()
@@ -88,10 +88,6 @@ impl Model {
     /// After a withdrawal there is still its receipt.
     fn proves(&self, kind: Paper) -> bool {
         kind == Paper::Receipt && matches!(self.phase, Phase::Ended(end) if end.proves())
-    }
-
-    pub(super) fn back(&mut self) -> Vec<Effect> {
-        self.lay_aside()
     }
 
     /// Nothing lies over the phase any more, and no address leads to a paper that lay there.

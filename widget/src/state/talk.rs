@@ -83,9 +83,14 @@ impl Model {
         }
     }
 
+    /// Whether there is anything to look at.
+    fn looks(&self) -> bool {
+        self.talk.is_some() && !self.phase.is_final() && !matches!(self.phase, Phase::Leaving(_))
+    }
+
     /// The next look, if there is anything to look at.
     fn pause_look(&mut self, seconds: u32) -> Vec<Effect> {
-        if self.talk.is_none() || self.phase.is_final() || matches!(self.phase, Phase::Leaving(_)) {
+        if !self.looks() {
             return Vec::new();
         }
         let pause = self.wait(seconds);
@@ -111,7 +116,7 @@ impl Model {
             // What is held is not erased: the confirmation must not say so.
             talk.hold = news.hold;
         }
-        if self.talk.is_none() || self.phase.is_final() || matches!(self.phase, Phase::Leaving(_)) {
+        if !self.looks() {
             return Vec::new();
         }
         match look {
