@@ -45,7 +45,7 @@ texts! {
     read_missing_many read_withdrawn read_opening read_not_mine_title read_not_mine
     read_broken_title read_broken read_away_title trouble_title trouble_gap trouble_forged trouble_keys
     trouble_content trouble_consent details_title details_contact details_name details_email details_phone
-    details_wish wish_here wish_email wish_phone details_none details_unverified details_unverified_hint
+    details_wish wish_here wish_email wish_phone wish_notice details_none details_unverified details_unverified_hint
     details_consent details_consent_at details_consent_register details_consent_mode mode_consent
     mode_request details_consent_purposes purpose_answer purpose_special purpose_remember purpose_notify
     purpose_context purpose_guest details_consent_digest details_times details_received details_deleted

@@ -23,6 +23,8 @@ pub const RECORD: &str = "einwurf-record+jwt";
 /// `typ` of the relay's signature over all records of a day.
 pub const HEAD: &str = "einwurf-head+jwt";
 
+/// `typ` of a status: when somebody is there.
+pub const STATUS: &str = "einwurf-status+jwt";
 /// `typ` of a release of this software, signed by the project.
 pub const RELEASE: &str = "einwurf-release+jwt";
 /// `typ` of a proof of possession (RFC 9449).

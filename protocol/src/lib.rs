@@ -16,6 +16,7 @@ pub mod jws;
 pub mod limits;
 #[cfg(feature = "wording")]
 pub mod lint;
+pub mod live;
 pub mod manifest;
 pub mod message;
 pub mod notice;
@@ -29,6 +30,8 @@ pub mod record;
 pub mod release;
 pub mod roster;
 pub mod settings;
+pub mod sheet;
+pub mod status;
 pub mod stock;
 pub mod succession;
 pub mod time;

@@ -92,3 +92,49 @@ pub const RIGHTS_REQUESTS: usize = 1_000;
 pub const LOG_DAYS: u64 = 365;
 /// A bundle with the keys of its epochs: one a month for as long as anything is kept, with room to spare.
 pub const BUNDLE_BYTES: usize = 8_192;
+/// Attachments of one message: a dozen photos and some papers.
+pub const ATTACHMENTS: usize = 20;
+/// Plaintext of all attachments of one message: what most mail servers take, so that a case can be passed on.
+pub const ATTACHMENTS_BYTES: u64 = 25_000_000;
+/// Their ciphertext: with padding (below 7 %, small files up to the double), prefixes and tags.
+pub const DECLARED_BYTES: u64 = 28_311_552;
+/// Ciphertext of all attachments of a conversation.
+pub const CONVERSATION_ATTACHMENTS_BYTES: u64 = 268_435_456;
+/// A part of an attachment's ciphertext, the unit of upload; the last one of a file is shorter. Below the 2 MB that a
+/// row of a durable object may have.
+pub const PART_BYTES: usize = 1_048_576;
+/// Description of an attachment for those who do not see it.
+pub const DESCRIPTION_BYTES: usize = 1_000;
+/// Live connections of one conversation: a visitor has a few tabs; one more ends the oldest.
+pub const LIVE_VISITORS: usize = 10;
+/// Live connections of one site's staff; one more ends the oldest.
+pub const LIVE_STAFF: usize = 500;
+/// The sealed sheet of a conversation: status, assignee, labels, notes.
+pub const SHEET_BYTES: usize = 32_768;
+/// The sealed sheet of the team: canned replies, topics, hours.
+pub const TEAM_SHEET_BYTES: usize = 262_144;
+/// Sheets on one page of their list.
+pub const SHEETS_PAGE: u32 = 500;
+/// How far ahead a status says when somebody is there, in days.
+pub const STATUS_DAYS: u64 = 45;
+/// Stretches of time in a status: four a day.
+pub const STATUS_SPANS: usize = 180;
+/// The automatic answer of a status, per register.
+pub const AUTOMATIC_BYTES: usize = 1_000;
+/// An unread conversation is brought to everybody's mind after this many working days, and after the double to those
+/// who may sign.
+pub const REMINDER_WORKING_DAYS: u64 = 2;
+/// Topics that a visitor may choose from.
+pub const TOPICS: usize = 12;
+/// Labels of a conversation.
+pub const LABELS: usize = 20;
+/// Notes of a conversation that staff write for each other.
+pub const NOTES: usize = 100;
+/// One of them.
+pub const NOTE_BYTES: usize = 4_000;
+/// Canned replies of a team.
+pub const CANNED: usize = 100;
+/// One of them.
+pub const CANNED_BYTES: usize = 4_000;
+/// Stand-ins and closed days that a team's sheet names.
+pub const DATES: usize = 100;

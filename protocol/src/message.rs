@@ -33,6 +33,8 @@ pub enum Wish {
     Email,
     /// By a call.
     Phone,
+    /// In this conversation, and a mail without content says when it is there.
+    Notice,
 }
 
 /// A trimmed, capped message. Only [`Draft::check`] and opening an envelope make one.
@@ -120,7 +122,7 @@ impl Fields {
             return Err(DraftError::Phone);
         }
         match self.wish {
-            Some(Wish::Email) if self.email.is_none() => Err(DraftError::WishNeedsEmail),
+            Some(Wish::Email | Wish::Notice) if self.email.is_none() => Err(DraftError::WishNeedsEmail),
             Some(Wish::Phone) if self.phone.is_none() => Err(DraftError::WishNeedsPhone),
             _ => Ok(()),
         }
@@ -211,6 +213,9 @@ pub struct Payload {
     /// Title of the page that the visitor writes from; only with a grant for [`crate::notice::Purpose::Context`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<Label>,
+    /// What it is about, of those that [`crate::status::Status`] offers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Label>,
     /// Keys of the epoch before, in the first payload of a later epoch: what opens the conversation from its start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub former: Option<FormerEpoch>,
@@ -223,6 +228,10 @@ pub struct Payload {
     /// What the grant covers without saying it; in payloads by visitors, if their notice asks for anything of the kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub choices: Option<Choices>,
+    /// The automatic answer that the visitor was shown when this was written ([`crate::status::Status`]); at most
+    /// [`crate::limits::AUTOMATIC_BYTES`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<String>,
     /// What a member did; in events of kind [`crate::event::Kind::Act`], whose `message` says it in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub act: Option<Act>,
@@ -303,10 +312,12 @@ impl Payload {
             v: crate::VERSION,
             message,
             page: None,
+            topic: None,
             former: None,
             certificate: None,
             attachments: Vec::new(),
             choices: None,
+            told: None,
             act: None,
         }
     }
@@ -335,6 +346,13 @@ impl TryFrom<String> for Label {
     type Error = &'static str;
     fn try_from(text: String) -> Result<Self, Self::Error> {
         if text.len() <= LABEL_BYTES { Ok(Self(text)) } else { Err("longer than a label may be") }
+    }
+}
+
+impl std::ops::Deref for Label {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
     }
 }
 

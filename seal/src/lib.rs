@@ -38,6 +38,9 @@ pub use keys::{
     site::SiteKey,
 };
 #[cfg(feature = "open")]
-pub use open::{Author, Entry, Fault, Opened, Pen, Place, Reading, Reason, Thread, open_conversation};
+pub use open::{
+    Author, Entry, Fault, Opened, Pen, Place, Reading, Reason, Thread, open_conversation, open_sheet,
+    seal_sheet,
+};
 #[cfg(feature = "seal")]
-pub use visitor::{Bundle, Shown, Trust, VisitorConversation};
+pub use visitor::{Beside, Bundle, Shown, Trust, VisitorConversation};

@@ -21,13 +21,26 @@ use einwurf_protocol::{
     json::{self, Object},
     jws,
     manifest::InboxKey,
-    message::{FormerEpoch, Label, Message, Payload},
+    message::{Attachment, FormerEpoch, Label, Message, Payload},
     notice::Purpose,
     padding,
 };
 use hpke::rand_core::CryptoRng;
 use std::fmt;
 use zeroize::{Zeroize as _, Zeroizing};
+
+/// What travels sealed beside a message's own fields.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// Title of the page; goes along only with its own consent (MSG-05).
+    pub page: Option<&'a Label>,
+    /// What it is about, of those that the status offers.
+    pub topic: Option<&'a Label>,
+    /// The automatic answer that is on the screen.
+    pub told: Option<&'a str>,
+    /// Files that belong to it.
+    pub attachments: &'a [Attachment],
+}
 
 /// A conversation in the visitor's browser. Everything secret in it is zeroized on drop.
 pub struct VisitorConversation {
@@ -99,9 +112,9 @@ impl VisitorConversation {
     ///
     /// ```
     /// # use einwurf_protocol::{consent::Consented, ids::MessageId, message::Message};
-    /// # use einwurf_seal::{CryptoRng, VisitorConversation};
+    /// # use einwurf_seal::{Beside, CryptoRng, VisitorConversation};
     /// fn send(conversation: &VisitorConversation, message: &Consented<Message>, rng: &mut impl CryptoRng) {
-    ///     let _ = conversation.seal(message, None, MessageId([0; 16]), rng);
+    ///     let _ = conversation.seal(message, &Beside::default(), MessageId([0; 16]), rng);
     /// }
     /// ```
     ///
@@ -109,15 +122,15 @@ impl VisitorConversation {
     ///
     /// ```compile_fail,E0308
     /// # use einwurf_protocol::{consent::Consented, ids::MessageId, message::Message};
-    /// # use einwurf_seal::{CryptoRng, VisitorConversation};
+    /// # use einwurf_seal::{Beside, CryptoRng, VisitorConversation};
     /// fn send(conversation: &VisitorConversation, message: &Message, rng: &mut impl CryptoRng) {
-    ///     let _ = conversation.seal(message, None, MessageId([0; 16]), rng);
+    ///     let _ = conversation.seal(message, &Beside::default(), MessageId([0; 16]), rng);
     /// }
     /// ```
     pub fn seal(
         &self,
         message: &Consented<Message>,
-        page: Option<&Label>,
+        beside: &Beside<'_>,
         id: MessageId,
         rng: &mut impl CryptoRng,
     ) -> Result<Envelope, SealError> {
@@ -125,7 +138,7 @@ impl VisitorConversation {
         let opens = self.opens();
         let opening = opens.then(|| opening.clone().ok_or(SealError::Epoch)).transpose()?;
         let header = self.next_header(Kind::Message, id, opening)?.encode();
-        let padded = self.padded(message, page, opens)?;
+        let padded = self.padded(message, beside, opens)?;
         cipher::seal(&keys.to_staff, &self.signer, header, &padded, rng)
     }
 
@@ -208,14 +221,17 @@ impl VisitorConversation {
     fn padded(
         &self,
         message: &Consented<Message>,
-        page: Option<&Label>,
+        beside: &Beside<'_>,
         opens: bool,
     ) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let consent = message.consent();
         let mut payload = Payload {
             former: opens.then(|| self.former()).flatten(),
             choices: consent.choices(&self.salt),
-            page: page.filter(|_| consent.grants(Purpose::Context)).cloned(),
+            page: beside.page.filter(|_| consent.grants(Purpose::Context)).cloned(),
+            topic: beside.topic.cloned(),
+            told: beside.told.map(str::to_owned),
+            attachments: beside.attachments.to_vec(),
             ..Payload::of(message.inner().clone())
         };
         let json = serde_json::to_vec(&payload).map(Zeroizing::new);

@@ -20,7 +20,7 @@ use einwurf_protocol::{
     message::Draft,
     notice::{Purpose, Register},
 };
-use einwurf_seal::VisitorConversation;
+use einwurf_seal::{Beside, VisitorConversation};
 
 /// What the snippet says about a site.
 #[derive(Debug, Clone)]
@@ -90,12 +90,12 @@ impl Visitor {
     /// The next event with every field.
     pub fn seal_draft(&self, draft: &Draft, id: MessageId) -> Result<Envelope> {
         let message = self.consent.cover(draft.check()?);
-        Ok(self.conversation.seal(&message, None, id, &mut random::system())?)
+        Ok(self.conversation.seal(&message, &Beside::default(), id, &mut random::system())?)
     }
 
     /// The body that opens the conversation with `event`.
     pub fn opening(&self, event: Envelope) -> Open {
-        Open { v: VERSION, grant: Some(self.grant()), event }
+        Open { v: VERSION, grant: Some(self.grant()), event, attachments: Vec::new() }
     }
 
     /// What was agreed to, signed.
@@ -151,7 +151,7 @@ impl Visitor {
 
     /// `POST /v1/events` of `event` as it is.
     pub fn append(&self, event: &Envelope) -> Result<Reply> {
-        self.post_event(&Append { v: VERSION, event: event.clone(), grant: None })
+        self.post_event(&Append { v: VERSION, event: event.clone(), grant: None, attachments: Vec::new() })
     }
 
     /// `GET /v1/events` after a position.

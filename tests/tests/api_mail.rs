@@ -295,6 +295,7 @@ fn the_sites_own_sender_is_used_and_its_password_is_never_shown() -> Result<()> 
         register: Register::En,
         sender: Some(sender.clone()),
         heads: None,
+        escalation: Vec::new(),
     };
     assert_eq!(staff.set_mail(&settings)?.status, 204);
     let shown = staff.mail()?;

@@ -52,7 +52,13 @@ fn sender(world: &mut World) -> Result<MailSettings> {
         from: "fenster@example.org".to_owned(),
     };
     let recipients = vec!["chef@example.org".to_owned()];
-    Ok(MailSettings { recipients, register: Register::DeFormal, sender: Some(sender), heads: None })
+    Ok(MailSettings {
+        recipients,
+        register: Register::DeFormal,
+        sender: Some(sender),
+        heads: None,
+        escalation: Vec::new(),
+    })
 }
 
 #[test]

@@ -162,9 +162,10 @@ impl Courier {
     fn body(&self, event: Envelope, grant: String, consent: &Consent) -> Option<String> {
         if self.opened() {
             let grant = (self.granted.as_ref() != Some(consent)).then_some(grant);
-            serde_json::to_string(&Append { v: VERSION, event, grant }).ok()
+            serde_json::to_string(&Append { v: VERSION, event, grant, attachments: Vec::new() }).ok()
         } else {
-            serde_json::to_string(&Open { v: VERSION, event, grant: Some(grant) }).ok()
+            serde_json::to_string(&Open { v: VERSION, event, grant: Some(grant), attachments: Vec::new() })
+                .ok()
         }
     }
 

@@ -158,11 +158,12 @@ pub(crate) fn open() -> Open {
         v: VERSION,
         grant: Some(visitor().jws(jws::GRANT, &grant(&terms))),
         event: envelope(&header(&terms, START, 0, true), &visitor()),
+        attachments: Vec::new(),
     }
 }
 
 pub(crate) fn append(header: &Header) -> Append {
-    Append { v: VERSION, event: envelope(header, &visitor()), grant: None }
+    Append { v: VERSION, event: envelope(header, &visitor()), grant: None, attachments: Vec::new() }
 }
 
 /// The withdrawal of a conversation whose chain ends at `head`, in its epoch 0.

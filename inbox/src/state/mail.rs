@@ -199,6 +199,7 @@ impl MailForm {
             register: self.register,
             sender: self.own.then(sender),
             heads: (!heads.is_empty()).then_some(heads),
+            escalation: Vec::new(),
         })
     }
 }

@@ -19,7 +19,7 @@ use einwurf_protocol::{
     message::{Act, Draft},
     notice::{self, Notice, Purpose, Statement},
 };
-use einwurf_seal::{Author, Opened, Thread, VisitorConversation, open_conversation};
+use einwurf_seal::{Author, Beside, Opened, Thread, VisitorConversation, open_conversation};
 
 /// What a visitor and the first member of a site write to each other.
 pub(crate) struct Talk {
@@ -58,7 +58,7 @@ impl Talk {
         let message = Draft { text: text.into(), ..Draft::default() }.check().unwrap();
         let message = self.consent.cover(message);
         let id = self.id();
-        let envelope = self.visitor.seal(&message, None, id, &mut self.dice).unwrap();
+        let envelope = self.visitor.seal(&message, &Beside::default(), id, &mut self.dice).unwrap();
         self.visitor.accepted(&envelope).unwrap();
         self.store(envelope)
     }

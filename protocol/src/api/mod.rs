@@ -15,6 +15,10 @@ pub mod header {
     pub const TICKET: &str = "einwurf-ticket";
     /// Digest of a notice.
     pub const NOTICE: &str = "einwurf-notice";
+    /// Id of an attachment.
+    pub const ATTACHMENT: &str = "einwurf-attachment";
+    /// Number of a part of an attachment, from 0.
+    pub const PART: &str = "einwurf-part";
     /// Only what lies after this position.
     pub const AFTER: &str = "einwurf-after";
     /// [`crate::ids::Cid::code`]: only this conversation.
@@ -39,6 +43,14 @@ pub mod path {
     pub const CONVERSATIONS: &str = "/v1/conversations";
     /// `POST` appends an event, `GET` reads a conversation.
     pub const EVENTS: &str = "/v1/events";
+    /// `PUT` stores a part of an attachment, `GET` reads one.
+    pub const ATTACHMENT: &str = "/v1/attachment";
+    /// `GET`: the conversation's attachments, and what of them is missing.
+    pub const ATTACHMENTS: &str = "/v1/attachments";
+    /// `GET`: WebSocket that says when there is something to look at.
+    pub const LIVE: &str = "/v1/live";
+    /// `GET`: when somebody is there, as compact JWS.
+    pub const STATUS: &str = "/v1/status";
     /// `POST`: creates a site, with the operator's token.
     pub const SITES: &str = "/v1/sites";
     /// `POST`: first step of the set-up; consumes nothing.
@@ -97,6 +109,20 @@ pub mod path {
     pub const DATA: &str = "/v1/data";
     /// `POST`: a member's act, with the event that tells the visitor.
     pub const INBOX_ACTS: &str = "/v1/inbox/acts";
+    /// `POST`: a member's answer.
+    pub const INBOX_ANSWERS: &str = "/v1/inbox/answers";
+    /// `PUT` stores a part of an attachment of an answer, `GET` reads one of any.
+    pub const INBOX_ATTACHMENT: &str = "/v1/inbox/attachment";
+    /// `GET`: a conversation's attachments, and what of them is missing.
+    pub const INBOX_ATTACHMENTS: &str = "/v1/inbox/attachments";
+    /// `GET`: WebSocket that says what has changed.
+    pub const INBOX_LIVE: &str = "/v1/inbox/live";
+    /// `GET`: sheets that changed. `PUT`: changes one.
+    pub const INBOX_SHEETS: &str = "/v1/inbox/sheets";
+    /// `PUT`: when somebody is there.
+    pub const INBOX_STATUS: &str = "/v1/inbox/status";
+    /// `POST`: mails a visitor that an answer is there, without content, and forgets the address.
+    pub const INBOX_NOTIFY: &str = "/v1/inbox/notify";
     /// `POST`: erases a conversation.
     pub const INBOX_ERASE: &str = "/v1/inbox/erase";
     /// `POST`: what staff copied of an erased conversation is deleted.

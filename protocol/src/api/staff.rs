@@ -1,7 +1,7 @@
 //! What a staff device sends and receives, with a session.
 
 use crate::{
-    api::visitor::StoredEvent,
+    api::visitor::{Declared, StoredEvent},
     event::Envelope,
     ids::{Cid, Digest},
     message::Act,
@@ -142,6 +142,120 @@ pub struct PostAct {
     pub act: Option<Act>,
 }
 
+/// Body of `POST /v1/inbox/answers` (`read`; header [`super::header::CONVERSATION`]): 201 with
+/// [`super::visitor::Accepted`]. 409 `chain-conflict`, 410 `gone`, 423 `restricted`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostAnswer {
+    /// Format version, 1.
+    pub v: u8,
+    /// An event of kind [`crate::event::Kind::Message`] by the member, sealed for the visitor.
+    pub event: Envelope,
+    /// The member's certificate (compact JWS): the relay checks that the event is by a member.
+    pub certificate: String,
+    /// Attachments that will follow, in parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Declared>,
+}
+
+/// Answer to `GET /v1/inbox/sheets`: those that changed after [`super::header::AFTER`], in the order of their versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sheets {
+    /// At most [`crate::limits::SHEETS_PAGE`].
+    pub sheets: Vec<StoredSheet>,
+    /// The newest version among them, for the next request; what was asked with if there are none.
+    pub after: u64,
+    /// Whether there are more now.
+    pub more: bool,
+}
+
+/// What staff note among themselves, sealed to the readers (`docs/protocol.md` section 21).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredSheet {
+    /// Address of the conversation; none: the team's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<String>,
+    /// Drawn by the relay, larger than every one before of any sheet of the site.
+    pub version: u64,
+    /// Which inbox key it is sealed under.
+    pub inbox_key: Digest,
+    /// Nonce and ciphertext.
+    #[serde(with = "crate::codec::base64url")]
+    pub sealed: Vec<u8>,
+}
+
+/// Body of `PUT /v1/inbox/sheets` (`read`; header [`super::header::CONVERSATION`], without it the team's own): 200 with
+/// [`SheetStored`], 409 `conflict` if `base` is not the stored version: whoever changes reads again and changes that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PutSheet {
+    /// Format version, 1.
+    pub v: u8,
+    /// The version that was changed; 0: there was none.
+    pub base: u64,
+    /// Which inbox key it is sealed under.
+    pub inbox_key: Digest,
+    /// Nonce and ciphertext, at most [`crate::limits::SHEET_BYTES`], the team's [`crate::limits::TEAM_SHEET_BYTES`].
+    #[serde(with = "crate::codec::base64url")]
+    pub sealed: Vec<u8>,
+}
+
+/// A sheet is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SheetStored {
+    /// Its version from now on.
+    pub version: u64,
+}
+
+/// Body of `PUT /v1/inbox/status` (`read`): 204. None: nothing is said any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PutStatus {
+    /// Format version, 1.
+    pub v: u8,
+    /// JWS of type [`crate::jws::STATUS`] by the member whose session it is.
+    pub status: Option<String>,
+}
+
+/// Body of `POST /v1/inbox/notify` (`read`; header [`super::header::CONVERSATION`]): one content-free mail now. 204 once
+/// a mail server took it, 502 `mail-failed`, 410, 423. The address is nowhere stored, and at most one mail an hour goes
+/// out for a conversation: 429 `limit-reached`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notify {
+    /// Format version, 1.
+    pub v: u8,
+    /// The visitor's address, opened from a message.
+    pub email: String,
+    /// Language of the mail.
+    pub register: Register,
+}
+
+impl std::fmt::Debug for Notify {
+    /// An address never reaches a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Notify({}, address hidden)", self.register)
+    }
+}
+
+/// What a staff connection is told. Nothing of it is content: the app fetches what it needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "changed", deny_unknown_fields)]
+pub enum Changed {
+    /// A conversation: an event, a part, a mark, an erasure.
+    Conversation {
+        /// Its address.
+        conversation: String,
+    },
+    /// A sheet.
+    Sheets,
+    /// Stock, roster, people.
+    Site,
+}
+
 /// Answer to `GET /v1/inbox/health`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -200,6 +314,9 @@ pub struct MailSettings {
     /// Who gets the signed daily heads: usually the data protection officer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heads: Option<String>,
+    /// Who else is told of what nobody read for long: those who may sign.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub escalation: Vec<String>,
 }
 
 /// An SMTP submission account (RFC 6409).

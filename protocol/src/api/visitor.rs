@@ -3,7 +3,7 @@
 use crate::{
     api::staff::StoredGrant,
     event::{Envelope, EnvelopeError, Event},
-    ids::{Digest, Signature},
+    ids::{Digest, MessageId, Signature},
     precedence::Hold,
     time::Timestamp,
 };
@@ -34,6 +34,41 @@ pub struct Open {
     pub grant: Option<String>,
     /// Event 0.
     pub event: Envelope,
+    /// Attachments that will follow, in parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Declared>,
+}
+
+/// An attachment that belongs to an event, as far as the relay knows it. Its parts are taken once the event is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// Drawn by the author.
+    pub id: MessageId,
+    /// Length of its ciphertext (`docs/protocol.md` section 12.1).
+    pub bytes: u64,
+}
+
+/// Answer to `GET /v1/attachments` and `GET /v1/inbox/attachments`, in the order of their events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attachments {
+    /// Those of erased events are not among them.
+    pub attachments: Vec<AttachmentState>,
+}
+
+/// How much of an attachment is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttachmentState {
+    /// Its id.
+    pub id: MessageId,
+    /// Position of its event.
+    pub seq: u64,
+    /// Length of its ciphertext.
+    pub bytes: u64,
+    /// Numbers of the parts that are not stored yet, ascending; none: it is complete.
+    pub missing: Vec<u32>,
 }
 
 /// Body of `POST /v1/events`, with address and token in headers. 201 with [`Accepted`].
@@ -47,6 +82,9 @@ pub struct Append {
     /// Fresh consent, after the notice changed: JWS of type [`crate::jws::GRANT`] by the same key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<String>,
+    /// Attachments that will follow, in parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Declared>,
 }
 
 /// The event is stored durably. A retry with the same bytes gets the same answer.

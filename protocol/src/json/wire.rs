@@ -5,7 +5,9 @@ use super::{Malformed, Object, Read, Value};
 use crate::{
     api::{
         staff::StoredGrant,
-        visitor::{Accepted, Events, Members, Receipt, Remains, StoredEvent, Ticket},
+        visitor::{
+            Accepted, AttachmentState, Attachments, Events, Members, Receipt, Remains, StoredEvent, Ticket,
+        },
     },
     consent::{By, Choices, Grant, How},
     es256::PublicKey,
@@ -15,12 +17,13 @@ use crate::{
         App, Asset, Code, Display, Former, InboxKey, Manifest, NoticeRef, RelayRef, Revocation, RosterRef,
         Succession,
     },
-    message::Reason,
+    message::{Attachment, Label, Reason},
     notice::{AgeChoice, Fact, Link, Mode, Notice, Purpose, Register, Statement, Withdrawal},
     precedence::Hold,
     problem::{self, Problem},
     roster::MemberCertificate,
     settings::Profile,
+    status::{Span, Status},
     time::Timestamp,
 };
 
@@ -83,6 +86,10 @@ objects! {
     Ticket { ticket conversation expires }
     Accepted { seq digest at deleted }
     MemberCertificate { v site name key nbf exp }
+    Status { v site certificate iat exp open topics automatic }
+    Span { from until }
+    Attachments { attachments }
+    AttachmentState { id seq bytes missing }
     Events { grants events deleted restricted hold }
     Members { event erased at }
     Receipt { grants records events withdrawn erased hold deleted proof_until }
@@ -123,6 +130,28 @@ impl Read for InboxKey {
             id: object.take("id")?,
             public: object.bytes("public")?,
             destroyed: object.take("destroyed")?,
+        };
+        object.end().map(|()| read)
+    }
+}
+
+impl Read for Label {
+    fn read(value: Value) -> Result<Self, Malformed> {
+        String::read(value)?.try_into().map_err(|_| Malformed)
+    }
+}
+
+impl Read for Attachment {
+    fn read(value: Value) -> Result<Self, Malformed> {
+        let mut object = Object::read(value)?;
+        let read = Self {
+            id: object.take("id")?,
+            key: object.bytes("key")?,
+            length: object.take("length")?,
+            name: object.take("name")?,
+            media_type: object.take("media_type")?,
+            description: object.take("description")?,
+            digest: object.take("digest")?,
         };
         object.end().map(|()| read)
     }

@@ -14,7 +14,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 /// 32 bytes of HKDF-SHA256 (RFC 5869) without salt; `info` begins with its label.
-fn derive(secret: &[u8], info: Writer) -> Zeroizing<[u8; 32]> {
+pub(crate) fn derive(secret: &[u8], info: Writer) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
     // `expand` refuses only more than 255 blocks; this is one.
     if Hkdf::<Sha256>::new(None, secret).expand(&info.finish(), key.as_mut()).is_err() {

@@ -3,9 +3,11 @@
 
 mod pen;
 mod ring;
+mod sheet;
 mod thread;
 
 pub use pen::{Author, Pen};
+pub use sheet::{open_sheet, seal_sheet};
 
 use crate::InboxSecret;
 use einwurf_protocol::{

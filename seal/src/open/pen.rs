@@ -5,7 +5,7 @@ use einwurf_protocol::{
     chain::Chain,
     event::{Direction, Envelope, Event, Header, Kind},
     ids::MessageId,
-    message::{Act, Message, Payload},
+    message::{Act, Attachment, Message, Payload},
 };
 use hpke::rand_core::CryptoRng;
 use std::fmt;
@@ -28,7 +28,7 @@ pub struct Author<'a> {
 }
 
 impl Pen {
-    /// The next event. Changes nothing, so that it can be made again after a conflict.
+    /// The next act, or a message without files. Changes nothing, so that it can be made again after a conflict.
     pub fn seal(
         &self,
         author: &Author<'_>,
@@ -37,11 +37,32 @@ impl Pen {
         id: MessageId,
         rng: &mut impl CryptoRng,
     ) -> Result<Envelope, SealError> {
-        let kind = if act.is_some() { Kind::Act } else { Kind::Message };
+        self.write(author, Payload { act, ..Payload::of(words) }, id, rng)
+    }
+
+    /// The next message, with its files. Changes nothing, so that it can be made again after a conflict.
+    pub fn answer(
+        &self,
+        author: &Author<'_>,
+        words: Message,
+        attachments: Vec<Attachment>,
+        id: MessageId,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Envelope, SealError> {
+        self.write(author, Payload { attachments, ..Payload::of(words) }, id, rng)
+    }
+
+    fn write(
+        &self,
+        author: &Author<'_>,
+        payload: Payload,
+        id: MessageId,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Envelope, SealError> {
+        let kind = if payload.act.is_some() { Kind::Act } else { Kind::Message };
         let header = self.header(author, kind, id)?.encode();
         let keys = self.keys.as_ref().ok_or(SealError::Epoch)?;
-        let certificate = Some(author.certificate.to_owned());
-        let payload = Payload { certificate, act, ..Payload::of(words) };
+        let payload = Payload { certificate: Some(author.certificate.to_owned()), ..payload };
         let json = serde_json::to_vec(&payload).map(Zeroizing::new).map_err(|_| SealError::TooLong)?;
         let padded = cipher::padded(&json)?;
         cipher::seal(keys.of(Direction::ToVisitor), &author.keys.signing, header, &padded, rng)

@@ -1,7 +1,7 @@
 //! The bundle: what it gives back, and what a changed one is worth.
 
 use super::support::{NOW, Talk, message, mine, talk, texts};
-use crate::{Bundle, SealError, Trust};
+use crate::{Beside, Bundle, SealError, Trust};
 use einwurf_protocol::{chain::JoinError, event::Event, ids::MessageId, limits::BUNDLE_BYTES};
 
 const ADDRESS: &str = "conversation-address";
@@ -98,12 +98,12 @@ fn a_bundle_from_before_the_first_answer_goes_on_whatever_the_relay_stored() {
     assert_eq!(followed(&talk, &mut lost), Ok(0));
     lost.conversation.rekey(&talk.inbox[0].entry(NOW), &mut talk.rng).unwrap();
     let id = MessageId([1; 16]);
-    let again = lost.conversation.seal(&message("one"), None, id, &mut talk.rng).unwrap();
+    let again = lost.conversation.seal(&message("one"), &Beside::default(), id, &mut talk.rng).unwrap();
     assert_eq!(Event::read(again).unwrap().header.epoch, 0);
     talk.store(sent);
     let mut arrived = read(&kept).unwrap();
     assert_eq!(followed(&talk, &mut arrived), Ok(1));
-    let next = arrived.conversation.seal(&message("two"), None, id, &mut talk.rng).unwrap();
+    let next = arrived.conversation.seal(&message("two"), &Beside::default(), id, &mut talk.rng).unwrap();
     let withdrawal = arrived.conversation.withdraw(id, &mut talk.rng).unwrap();
     for envelope in [next, withdrawal] {
         let header = Event::read(envelope).unwrap().header;
@@ -117,7 +117,7 @@ fn an_opening_that_a_bundle_does_not_hold_is_not_made_again() {
     let mut bundle = read(&bytes(&talk)).unwrap();
     let id = MessageId([1; 16]);
     for _ in 0..2 {
-        let sealed = bundle.conversation.seal(&message("one"), None, id, &mut talk.rng);
+        let sealed = bundle.conversation.seal(&message("one"), &Beside::default(), id, &mut talk.rng);
         assert_eq!(sealed.unwrap_err(), SealError::Epoch);
         followed(&talk, &mut bundle).unwrap();
     }

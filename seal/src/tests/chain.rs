@@ -2,7 +2,7 @@
 
 use super::support::{Talk, envelope};
 use super::support::{follow, message, talk, texts, whole, whole_mut};
-use crate::{Fault, Opened, Place, Reason, Thread};
+use crate::{Beside, Fault, Opened, Place, Reason, Thread};
 use einwurf_protocol::{
     chain::JoinError,
     event::{Direction, EnvelopeError, Event, Header},
@@ -175,7 +175,7 @@ fn a_full_conversation_takes_no_more() {
     talk.visitor.fill();
     let sealed = talk.visitor.seal(
         &message("too many"),
-        None,
+        &Beside::default(),
         einwurf_protocol::ids::MessageId([1; 16]),
         &mut talk.rng,
     );

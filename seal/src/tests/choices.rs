@@ -1,7 +1,7 @@
 //! Choices that come sealed and those that a grant names; entries that were erased.
 
 use super::support::{BUILD, NOW, Talk, choosing, consent, erase, message, talk, texts, written};
-use crate::{Fault, Place, Reason};
+use crate::{Beside, Fault, Place, Reason};
 use einwurf_protocol::{
     api::staff::StoredGrant,
     consent::{Age, By, Consent, verify_grant},
@@ -20,7 +20,8 @@ fn written_under(granted: &Consent, sealed: &Consent) -> Talk {
 fn write(talk: &mut Talk, consent: &Consent, text: &str) {
     let id: MessageId = talk.id();
     let words: Message = message(text).inner().clone();
-    let envelope = talk.visitor.seal(&consent.cover(words), None, id, &mut talk.rng).expect("short");
+    let envelope =
+        talk.visitor.seal(&consent.cover(words), &Beside::default(), id, &mut talk.rng).expect("short");
     talk.visitor.accepted(&envelope).expect("our own event");
     talk.store(envelope);
 }

@@ -4,7 +4,7 @@ use super::{
     pen::{Ines, ines, words},
     support::{NOW, Talk, choosing, claim, erase, message, talk, whole_mut},
 };
-use crate::{MemberKeys, SealError, Shown, SiteKey, Trust, VisitorConversation};
+use crate::{Beside, MemberKeys, SealError, Shown, SiteKey, Trust, VisitorConversation};
 use einwurf_protocol::{
     api::visitor::StoredEvent,
     chain::JoinError,
@@ -115,8 +115,10 @@ fn con_06_acts_are_shown_as_sentences_and_only_a_question_asks() {
 fn con_03_the_visitors_own_choices_come_back() {
     let mut talk = talk("choices");
     let consent = choosing(true, Some(einwurf_protocol::consent::Age::Parents));
-    let sealed =
-        talk.visitor.seal(&consent.cover(words("one")), None, MessageId([1; 16]), &mut talk.rng).unwrap();
+    let sealed = talk
+        .visitor
+        .seal(&consent.cover(words("one")), &Beside::default(), MessageId([1; 16]), &mut talk.rng)
+        .unwrap();
     talk.visitor.accepted(&sealed).unwrap();
     talk.store(sealed);
     let shown = follow(&mut fresh(&talk), &talk, &talk.stored.events).unwrap();
@@ -310,7 +312,8 @@ fn an_epoch_of_keys_that_are_not_ours_is_refused() {
 fn a_conversation_that_was_followed_seals_behind_it() {
     let (mut talk, _, mut reader) = answered("goes on");
     follow(&mut reader, &talk, &talk.stored.events).unwrap();
-    let sealed = reader.seal(&message("four"), None, MessageId([1; 16]), &mut talk.rng).unwrap();
+    let sealed =
+        reader.seal(&message("four"), &Beside::default(), MessageId([1; 16]), &mut talk.rng).unwrap();
     assert_eq!(Event::read(sealed.clone()).unwrap().header.seq, 3);
     talk.store(sealed);
     assert!(talk.thread().faults.is_empty());

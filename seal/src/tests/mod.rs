@@ -14,6 +14,7 @@ mod properties;
 mod publish;
 mod recovery;
 mod rng;
+mod sheet;
 mod support;
 mod vectors;
 mod visitor;

@@ -1,7 +1,7 @@
 //! Whatever is written, wherever a bit flips.
 
 use super::support::{consent, flipped, message, mine, talk, texts, whole_mut, written};
-use crate::Opened;
+use crate::{Beside, Opened};
 use einwurf_protocol::{
     event::Envelope,
     ids::MessageId,
@@ -42,7 +42,7 @@ proptest! {
         let draft = Draft { text, name, phone, wish, email: "a@b.example".into() };
         let message = consent().cover(draft.check().unwrap());
         let mut talk = talk("same");
-        let sealed = talk.visitor.seal(&message, None, MessageId([3; 16]), &mut talk.rng).unwrap();
+        let sealed = talk.visitor.seal(&message, &Beside::default(), MessageId([3; 16]), &mut talk.rng).unwrap();
         talk.store(sealed);
         let thread = talk.thread();
         prop_assert_eq!(&written(&thread.entries[0]).message, message.inner());

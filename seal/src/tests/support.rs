@@ -2,7 +2,7 @@
 
 use super::rng::{Drawn, drawn};
 use crate::{
-    Entry, InboxSecret, MemberKeys, Opened, Reading, SiteKey, Thread, VisitorConversation, cipher,
+    Beside, Entry, InboxSecret, MemberKeys, Opened, Reading, SiteKey, Thread, VisitorConversation, cipher,
     open_conversation,
 };
 use einwurf_protocol::{
@@ -59,7 +59,7 @@ impl Talk {
 
     pub(crate) fn seal(&mut self, text: &str) -> Envelope {
         let id = self.id();
-        self.visitor.seal(&message(text), None, id, &mut self.rng).expect("a short text")
+        self.visitor.seal(&message(text), &Beside::default(), id, &mut self.rng).expect("a short text")
     }
 
     pub(crate) fn id(&mut self) -> MessageId {

@@ -1,7 +1,7 @@
 //! The visitor's side alone.
 
 use super::support::{BUILD, NOW, claim, consent, digest_of, follow, message, talk};
-use crate::{InboxSecret, MemberKeys, SealError, VisitorConversation};
+use crate::{Beside, InboxSecret, MemberKeys, SealError, VisitorConversation};
 use einwurf_protocol::{
     chain::JoinError,
     consent::verify_grant,
@@ -93,8 +93,10 @@ fn two_conversations_share_no_key_and_no_token() {
 fn a_text_that_json_makes_too_long_is_told_so() {
     let mut talk = talk("long");
     let (plain, control) = ("x".repeat(TEXT_BYTES), "x\u{1}".repeat(TEXT_BYTES / 2));
-    assert!(talk.visitor.seal(&message(&plain), None, MessageId([1; 16]), &mut talk.rng).is_ok());
-    let sealed = talk.visitor.seal(&message(&control), None, MessageId([1; 16]), &mut talk.rng);
+    assert!(
+        talk.visitor.seal(&message(&plain), &Beside::default(), MessageId([1; 16]), &mut talk.rng).is_ok()
+    );
+    let sealed = talk.visitor.seal(&message(&control), &Beside::default(), MessageId([1; 16]), &mut talk.rng);
     assert_eq!(sealed.unwrap_err(), SealError::TooLong);
 }
 

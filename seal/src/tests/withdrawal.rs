@@ -1,7 +1,7 @@
 //! Withdrawing consent: it fits always, it is the last event, and it says nothing.
 
 use super::support::{Talk, digest_of, message, talk};
-use crate::{Fault, MemberKeys, Place, SealError, cipher};
+use crate::{Beside, Fault, MemberKeys, Place, SealError, cipher};
 use einwurf_protocol::{
     api::visitor::{Kept, Remains, StoredEvent},
     chain::JoinError,
@@ -48,7 +48,10 @@ fn rgt_03_after_a_withdrawal_nothing_is_sealed_and_nothing_joins() {
     let certificate = talk.certificate(&member);
     let answer = talk.answer(&member, Some(&certificate), "too late");
     for _ in 0..2 {
-        assert_eq!(talk.visitor.seal(&message("two"), None, ID, &mut talk.rng).unwrap_err(), ended());
+        assert_eq!(
+            talk.visitor.seal(&message("two"), &Beside::default(), ID, &mut talk.rng).unwrap_err(),
+            ended()
+        );
         assert_eq!(talk.visitor.withdraw(ID, &mut talk.rng).unwrap_err(), ended());
         assert_eq!(talk.visitor.catch_up(vec![answer.clone()]), Err(ended()));
         // Not even under a new inbox key.
@@ -77,7 +80,7 @@ fn rgt_03_a_withdrawal_fits_when_no_message_does() {
     talk.write("one");
     talk.visitor.fill();
     assert_eq!(
-        talk.visitor.seal(&message("too many"), None, ID, &mut talk.rng).unwrap_err(),
+        talk.visitor.seal(&message("too many"), &Beside::default(), ID, &mut talk.rng).unwrap_err(),
         JoinError::Full.into()
     );
     let withdrawal = talk.visitor.withdraw(ID, &mut talk.rng).unwrap();

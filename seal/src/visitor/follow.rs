@@ -11,6 +11,7 @@ use einwurf_protocol::{
     ids::{MessageId, Thumbprint},
     json::{self, Malformed, Object},
     manifest::{Former, Revocation},
+    message::Attachment,
     roster::MemberCertificate,
     time::Timestamp,
 };
@@ -53,6 +54,10 @@ pub struct Shown {
     pub until: Option<Timestamp>,
     /// What the grant covers without saying it.
     pub choices: Option<Choices>,
+    /// Files that belong to it.
+    pub attachments: Vec<Attachment>,
+    /// The automatic answer that was shown when this was written.
+    pub told: Option<String>,
 }
 
 impl VisitorConversation {
@@ -95,6 +100,8 @@ impl VisitorConversation {
             act: None,
             until: None,
             choices: None,
+            attachments: Vec::new(),
+            told: None,
         };
         if event.is_erased() || header.kind == Kind::Withdrawal {
             return Ok(shown);
@@ -115,7 +122,9 @@ fn read(content: &[u8], shown: &mut Shown, trust: &Trust<'_>) -> Result<Option<P
         return Err(Malformed);
     }
     shown.text = Some(payload.take::<Object>("message")?.take("text")?);
+    shown.attachments = payload.take::<Option<_>>("attachments")?.unwrap_or_default();
     if shown.direction == Direction::ToStaff {
+        shown.told = payload.take("told")?;
         shown.sealed = String::from_utf8(content.to_vec()).ok();
         shown.choices = payload.take("choices")?;
         return Ok(None);

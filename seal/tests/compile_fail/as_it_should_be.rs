@@ -7,7 +7,7 @@ use einwurf_protocol::{
     message::{Draft, DraftError, Message},
     notice::NoticeError,
 };
-use einwurf_seal::{CryptoRng, SealError, VisitorConversation};
+use einwurf_seal::{Beside, CryptoRng, SealError, VisitorConversation};
 
 fn show(document: &[u8], digest: Digest) -> Result<ShownNotice, NoticeError> {
     ShownNotice::read(document, digest)
@@ -31,7 +31,7 @@ fn seal(
     message: &Consented<Message>,
     rng: &mut impl CryptoRng,
 ) -> Result<Envelope, SealError> {
-    conversation.seal(message, None, MessageId([0; 16]), rng)
+    conversation.seal(message, &Beside::default(), MessageId([0; 16]), rng)
 }
 
 pub(crate) fn main() {

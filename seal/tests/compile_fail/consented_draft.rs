@@ -1,14 +1,14 @@
 //! Consent to something that was not checked.
 
 use einwurf_protocol::{consent::Consented, event::Envelope, ids::MessageId, message::Draft};
-use einwurf_seal::{CryptoRng, SealError, VisitorConversation};
+use einwurf_seal::{Beside, CryptoRng, SealError, VisitorConversation};
 
 fn seal(
     conversation: &VisitorConversation,
     message: &Consented<Draft>,
     rng: &mut impl CryptoRng,
 ) -> Result<Envelope, SealError> {
-    conversation.seal(message, None, MessageId([0; 16]), rng)
+    conversation.seal(message, &Beside::default(), MessageId([0; 16]), rng)
 }
 
 fn main() {}

@@ -138,7 +138,12 @@ fn follow_ups(http: &Http, site: &Address) -> Result<Vec<Vec<Parcel>>> {
 
 fn follow_up(visitor: &mut Visitor) -> Result<Parcel> {
     let event = visitor.seal_as(&text(), MessageId(random::bytes()))?;
-    let body = serde_json::to_vec(&Append { v: VERSION, event: event.clone(), grant: None })?;
+    let body = serde_json::to_vec(&Append {
+        v: VERSION,
+        event: event.clone(),
+        grant: None,
+        attachments: Vec::new(),
+    })?;
     visitor.conversation.accepted(&event)?;
     let headers = vec![
         ("content-type", "application/json".to_owned()),

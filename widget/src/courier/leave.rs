@@ -47,7 +47,12 @@ impl Courier {
         if self.leaving.is_none() {
             self.leaving = conversation.withdraw(drawn(rng), rng).ok();
         }
-        let body = self.leaving.clone().map(|event| Append { v: VERSION, event, grant: None });
+        let body = self.leaving.clone().map(|event| Append {
+            v: VERSION,
+            event,
+            grant: None,
+            attachments: Vec::new(),
+        });
         match body.and_then(|body| serde_json::to_string(&body).ok()) {
             Some(body) => Leave::Ask(self.address.append(at, token, body)),
             None => Leave::Done(Ending::Lost),

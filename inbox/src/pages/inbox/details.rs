@@ -71,6 +71,7 @@ fn wish_name(wish: Wish) -> Pick {
         Wish::Here => |t| &t.wish_here,
         Wish::Email => |t| &t.wish_email,
         Wish::Phone => |t| &t.wish_phone,
+        Wish::Notice => |t| &t.wish_notice,
     }
 }
 

@@ -76,7 +76,7 @@ fn wish(row: &desk::Row) -> Option<impl IntoView + use<>> {
     let glyph = match row.letter()?.contact.wish? {
         Wish::Email => Glyph::Mail,
         Wish::Phone => Glyph::Phone,
-        Wish::Here => return None,
+        Wish::Here | Wish::Notice => return None,
     };
     let words: crate::texts::Pick = if glyph == Glyph::Mail { |t| &t.wish_email } else { |t| &t.wish_phone };
     Some(view! { <Icon of=glyph /><span class="visually-hidden">{tr(words)}</span> })

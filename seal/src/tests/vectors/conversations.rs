@@ -2,7 +2,7 @@
 
 use super::{Files, file, read};
 use crate::{
-    Fault, InboxSecret, MemberKeys, Opened, Place, VisitorConversation, cipher,
+    Beside, Fault, InboxSecret, MemberKeys, Opened, Place, VisitorConversation, cipher,
     tests::pen::ines,
     tests::support::{
         BUILD, NOW, Talk, choosing, consent, envelope, erase, flipped, follow, message, open_as, talk,
@@ -138,7 +138,7 @@ fn good() -> Vec<Vector> {
     };
     let sealed = full.visitor.seal(
         &consent().cover(draft.check().expect("a draft")),
-        None,
+        &Beside::default(),
         MessageId([1; 16]),
         &mut full.rng,
     );
@@ -174,7 +174,8 @@ fn ended() -> Vec<Vector> {
     let consent = choosing(true, Some(Age::Parents));
     chosen.stored.grants[0].grant = chosen.visitor.sign_grant(&consent, BUILD);
     let words: Message = message("Darf ich fragen?").inner().clone();
-    let sealed = chosen.visitor.seal(&consent.cover(words), None, MessageId([1; 16]), &mut chosen.rng);
+    let sealed =
+        chosen.visitor.seal(&consent.cover(words), &Beside::default(), MessageId([1; 16]), &mut chosen.rng);
     chosen.store(sealed.expect("short"));
     let mut other = seeded();
     other.stored.grants[0].grant = other.visitor.sign_grant(&choosing(false, None), BUILD);

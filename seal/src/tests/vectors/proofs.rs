@@ -9,7 +9,7 @@ use super::{
     manifests::{manifest, site},
 };
 use crate::{
-    MemberKeys, SiteKey, VisitorConversation,
+    Beside, MemberKeys, SiteKey, VisitorConversation,
     signer::Signer,
     tests::{
         rng::{Drawn, drawn},
@@ -120,7 +120,8 @@ impl Proof {
 
     fn write(&mut self, consent: &Consent, text: &str, after: u64) {
         let (id, words): (_, Message) = (self.id(), message(text).inner().clone());
-        let sealed = self.visitor.seal(&consent.cover(words), None, id, &mut self.rng).expect("short");
+        let sealed =
+            self.visitor.seal(&consent.cover(words), &Beside::default(), id, &mut self.rng).expect("short");
         self.store(sealed, after);
     }
 

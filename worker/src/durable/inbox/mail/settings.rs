@@ -50,7 +50,7 @@ impl Settings {
 pub(in crate::durable::inbox) fn settings(here: &Here<'_>) -> Result<Reply, Fault> {
     let Settings { recipients, register, heads, sender } = Settings::read(here)?;
     let sender = sender.map(|account| account.shown());
-    Reply::json(200, &MailSettings { recipients, register, sender, heads })
+    Reply::json(200, &MailSettings { recipients, register, sender, heads, escalation: Vec::new() })
 }
 
 /// `PUT /v1/inbox/mail`.
