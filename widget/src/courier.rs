@@ -25,7 +25,7 @@ use einwurf_protocol::{
     manifest::InboxKey,
     problem::{Code, Problem},
 };
-use einwurf_seal::{CryptoRng, SealError, VisitorConversation};
+use einwurf_seal::{Beside, CryptoRng, SealError, VisitorConversation};
 
 pub use leave::Leave;
 pub use papers::Bag;
@@ -130,7 +130,8 @@ impl Courier {
         let build = self.build;
         let conversation = self.conversation((order.site, &order.inbox), rng).map_err(fault)?;
         let consent = order.message.consent();
-        let envelope = conversation.seal(&order.message, order.page.as_ref(), id, rng).map_err(fault)?;
+        let beside = Beside { page: order.page.as_ref(), ..Beside::default() };
+        let envelope = conversation.seal(&order.message, &beside, id, rng).map_err(fault)?;
         let grant = conversation.sign_grant(consent, build);
         let body = self.body(envelope.clone(), grant, consent).ok_or(SealFault::Broken)?;
         self.parcel = Some(Parcel { id, envelope, consent: consent.clone(), body, tried: false });

@@ -188,6 +188,8 @@ pub fn shown(seq: u64, direction: Direction, text: Option<&str>) -> Shown {
         act: None,
         until: None,
         choices: None,
+        attachments: Vec::new(),
+        told: None,
     }
 }
 

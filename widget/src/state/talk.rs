@@ -261,6 +261,8 @@ fn written(last: Option<&Shown>, message: &Message, at: Timestamp) -> Shown {
         act: None,
         until: None,
         choices: None,
+        attachments: Vec::new(),
+        told: None,
     }
 }
 
