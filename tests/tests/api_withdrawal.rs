@@ -158,7 +158,8 @@ fn rgt_03_of_two_tabs_that_withdraw_at_once_one_does() -> Result<()> {
     let answers = std::thread::scope(|scope| {
         let post = |event| {
             let (visitor, http) = (&visitor, world.http());
-            let body = einwurf_protocol::api::visitor::Append { v: 1, event, grant: None };
+            let body =
+                einwurf_protocol::api::visitor::Append { v: 1, event, grant: None, attachments: Vec::new() };
             scope.spawn(move || visitor.over(&http).post_event(&body)?.code())
         };
         let posted = events.map(post);
