@@ -11,7 +11,9 @@ use einwurf_protocol::{
     codec::{Reader, Writer},
     event::NONCE_BYTES,
     ids::{Digest, Signature, Thumbprint},
+    jws,
     roster::{Capability, Member, MemberKind},
+    status::Status,
 };
 use hpke::rand_core::CryptoRng;
 use hpke::{Kem as _, Serializable as _, kem::XWing};
@@ -52,6 +54,11 @@ impl MemberKeys {
     /// Logs in with a recovery code's keys: signs the relay's challenge for the site of this address.
     pub fn sign_recovery(&self, site: &str, challenge: &Digest) -> Signature {
         self.signing.sign(&recovery_input(site, challenge))
+    }
+
+    /// When somebody is there, as compact JWS of type [`jws::STATUS`] (`docs/protocol.md` section 22).
+    pub fn sign_status(&self, status: &Status) -> String {
+        self.signing.sign_json(jws::STATUS, status)
     }
 
     /// The entry for the roster.
