@@ -76,7 +76,8 @@ pub struct Decision {
 impl Facts {
     /// The hold, if it counts at `now`.
     fn held(&self, now: Timestamp) -> Option<Hold> {
-        let before = |hold: &Hold| self.withdrawn.is_none_or(|withdrawn| hold.since < withdrawn);
+        // After a withdrawal nothing can be held: of the same second, the hold came first.
+        let before = |hold: &Hold| self.withdrawn.is_none_or(|withdrawn| hold.since <= withdrawn);
         self.hold.filter(|hold| now < hold.until && before(hold))
     }
 

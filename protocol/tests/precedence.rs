@@ -64,7 +64,7 @@ fn rgt_03_withdrawn_and_held_before_is_kept_for_the_claim_alone() {
 
 #[test]
 fn rgt_03_a_hold_set_at_or_after_the_withdrawal_does_not_count() {
-    for (since, expected) in [(9, Standing::Held), (10, Standing::Erase), (11, Standing::Erase)] {
+    for (since, expected) in [(9, Standing::Held), (10, Standing::Held), (11, Standing::Erase)] {
         let facts = Facts { withdrawn: at(10), hold: hold(since, 300), ..PLAIN };
         assert_eq!(standing(facts, 20).0, expected, "held since {since}");
     }
@@ -199,7 +199,7 @@ proptest! {
         let (mut facts, mut now, mut erased) = (PLAIN, NOW, false);
         for (passed, what) in history {
             now = now.plus(passed);
-            let held_before = facts.withdrawn.is_none() && facts.hold.is_some_and(|hold| hold.since < now);
+            let held_before = facts.withdrawn.is_none() && facts.hold.is_some_and(|hold| hold.since <= now);
             let withdraws = facts.withdrawn.is_none() && matches!(what, Happening::Withdraw);
             apply(&mut facts, what, now);
             let Decision { standing, open, .. } = facts.decide(now);
