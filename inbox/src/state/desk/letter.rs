@@ -6,9 +6,11 @@ use einwurf_protocol::{
     api::staff::Conversation,
     event::{Direction, Kind},
     ids::Cid,
-    message::Act,
+    jws,
+    message::{Act, Attachment, Payload},
     notice::Register,
     precedence::{Decision, Facts, Hold},
+    roster::MemberCertificate,
     time::Timestamp,
 };
 use einwurf_seal::{Entry, Opened, Thread};
@@ -63,8 +65,14 @@ pub struct Item {
     pub at: Timestamp,
     /// Who wrote.
     pub direction: Direction,
+    /// The member's name, by the certificate; none for visitors.
+    pub author: Option<String>,
     /// What it says.
     pub body: Body,
+    /// Files that belong to it.
+    pub files: Vec<Attachment>,
+    /// The automatic answer that the visitor was shown with it.
+    pub told: Option<String>,
     /// How many messages before it are missing.
     pub missing: u64,
 }
@@ -83,6 +91,26 @@ pub enum Body {
 }
 
 impl Item {
+    fn of(entry: &Entry, erased: bool, missing: u64) -> Self {
+        let payload = entry.payload.as_ref().filter(|_| !erased);
+        let by_staff = entry.direction == Direction::ToVisitor;
+        Self {
+            seq: entry.seq,
+            at: entry.at,
+            direction: entry.direction,
+            author: payload.filter(|_| by_staff).and_then(author),
+            body: body(entry, erased),
+            files: payload.map(|payload| payload.attachments.clone()).unwrap_or_default(),
+            told: payload.and_then(|payload| payload.told.clone()),
+            missing,
+        }
+    }
+
+    /// Whether it is a member's answer.
+    pub fn is_answer(&self) -> bool {
+        self.is_message() && self.direction == Direction::ToVisitor
+    }
+
     /// The text of a message or of what told the visitor.
     pub fn text(&self) -> &str {
         match &self.body {
@@ -113,9 +141,7 @@ impl Letter {
         let erased = erased_by_staff(&thread.entries);
         let (mut items, mut next) = (Vec::new(), 0);
         for entry in &thread.entries {
-            let body = body(entry, erased.contains(&entry.seq));
-            let missing = entry.seq.saturating_sub(next);
-            items.push(Item { seq: entry.seq, at: entry.at, direction: entry.direction, body, missing });
+            items.push(Item::of(entry, erased.contains(&entry.seq), entry.seq.saturating_sub(next)));
             next = entry.seq.saturating_add(1);
         }
         let mut troubles = of_erasure(&thread.entries, &erased);
@@ -176,6 +202,13 @@ impl Letter {
     pub fn last(&self) -> u64 {
         self.items.last().map_or(0, |item| item.seq)
     }
+}
+
+/// The name of the member whose key signed an entry. The certificate was verified when the entry was opened.
+fn author(payload: &Payload) -> Option<String> {
+    let certificate = payload.certificate.as_ref()?;
+    let read = jws::verify_json::<MemberCertificate>(certificate, jws::MEMBER).ok()?;
+    Some(read.payload.name)
 }
 
 /// What a member erased is not shown, even if the relay still has it.
