@@ -185,6 +185,9 @@ fn whose_word_the_log_key_is_is_said() {
     let wrong = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
     assert_eq!(report(good.as_bytes(), &["--pin", wrong])["fault"]["step"], "pin");
     assert_eq!(report(good.as_bytes(), &["--pin", wrong, "--pin", &site])["holds"], true);
+    // One in 64 thumbprints begins with a hyphen, and is no option.
+    let hyphen = format!("-{}", "A".repeat(42));
+    assert_eq!(report(good.as_bytes(), &["--pin", &hyphen])["fault"]["step"], "pin");
     // Without a manifest nobody vouches: that is said, and whoever asks for more is refused.
     let bare = text("good-without-manifest.json");
     assert_eq!(report(bare.as_bytes(), &[])["trust"]["signer"], Value::Null);
