@@ -31,7 +31,6 @@ pub struct Status {
     /// When somebody is there, in order, without overlap; at most [`STATUS_SPANS`].
     pub open: Vec<Span>,
     /// What visitors may choose that their message is about; it travels sealed. At most [`TOPICS`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<Label>,
     /// What a visitor is told who writes while nobody is there.
     #[serde(deserialize_with = "crate::codec::unique")]

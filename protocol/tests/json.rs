@@ -7,19 +7,20 @@ use common::Key;
 use einwurf_protocol::{
     api::{
         staff::StoredGrant,
-        visitor::{Accepted, Events, Kept, Receipt, StoredEvent, Ticket},
+        visitor::{Accepted, AttachmentState, Attachments, Events, Kept, Receipt, StoredEvent, Ticket},
     },
     chain::START,
     consent::{By, Choices},
     ids::{Digest, MessageId, Secret},
     json::{Malformed, Read, Value, from_slice, parse},
     manifest::Manifest,
-    message::Reason,
+    message::{Attachment, Label, Reason},
     notice::{Mode, Notice, Purpose, Register},
     precedence::Hold,
     problem::{Code, Problem},
     roster::MemberCertificate,
     settings::Profile,
+    status::{Span, Status},
     time::Timestamp,
 };
 use proptest::prelude::*;
@@ -103,6 +104,38 @@ fn every_type_is_read_both_ways() {
             both(&Choices { salt: Secret([5; 32]), special, by });
         }
     }
+}
+
+#[test]
+fn what_a_visitor_reads_of_files_and_hours_is_read_both_ways() {
+    let label = |text: &str| Label::try_from(text.to_owned()).unwrap();
+    let states = [vec![], vec![0, 25]].map(|missing| {
+        let state = AttachmentState { id: MessageId([1; 16]), seq: 2, bytes: 3, missing };
+        both(&state);
+        state
+    });
+    both(&Attachments { attachments: states.to_vec() });
+    for description in [None, Some("Ein Riss".to_owned())] {
+        both(&Attachment {
+            id: MessageId([1; 16]),
+            key: vec![2; 32],
+            length: 3,
+            name: label("bild-1.jpg"),
+            media_type: label("image/jpeg"),
+            description,
+            digest: Digest([4; 32]),
+        });
+    }
+    both(&Status {
+        v: 1,
+        site: Key::new(1).public().thumbprint(),
+        certificate: "a.b.c".into(),
+        iat: Timestamp(1),
+        exp: Timestamp(9),
+        open: vec![Span { from: Timestamp(2), until: Timestamp(3) }],
+        topics: vec![label("Angebot")],
+        automatic: BTreeMap::from([(Register::En, "Back on Monday.".to_owned())]),
+    });
 }
 
 #[test]

@@ -58,6 +58,8 @@ fn an_answer_by_mail_or_phone_needs_the_address_or_number() {
     assert_eq!(draft(|d| d.wish = Some(Wish::Phone)), Err(DraftError::WishNeedsPhone));
     assert!(draft(|d| (d.wish, d.email) = (Some(Wish::Email), "a@b.example".into())).is_ok());
     assert!(draft(|d| (d.wish, d.phone) = (Some(Wish::Phone), "+49 (30) 12-3/4".into())).is_ok());
+    assert_eq!(draft(|d| d.wish = Some(Wish::Notice)), Err(DraftError::WishNeedsEmail));
+    assert!(draft(|d| (d.wish, d.email) = (Some(Wish::Notice), "a@b.example".into())).is_ok());
     assert!(draft(|d| d.wish = Some(Wish::Here)).is_ok());
 }
 
