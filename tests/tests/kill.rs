@@ -85,7 +85,7 @@ fn converse(origin: &str, site: &Address, name: &str, progress: &Progress) -> Re
     let mut texts = vec![text(0)];
     for number in 1..=FOLLOW_UPS {
         let event = visitor.seal(&text(number))?;
-        let body = Append { v: VERSION, event: event.clone(), grant: None };
+        let body = Append { v: VERSION, event: event.clone(), grant: None, attachments: Vec::new() };
         persist(origin, |http| visitor.over(http).post_event(&body))?;
         progress.count();
         visitor.conversation.accepted(&event)?;

@@ -71,6 +71,8 @@ pub fn preflight() -> [(&'static str, String); 3] {
         header::CONVERSATION,
         header::TICKET,
         header::NOTICE,
+        header::ATTACHMENT,
+        header::PART,
         header::AFTER,
         header::AUTHORIZATION,
         header::POSSESSION,
@@ -85,6 +87,8 @@ pub fn preflight() -> [(&'static str, String); 3] {
 
 /// Media type of an answer of the API.
 pub const JSON: &str = "application/json";
+/// Media type of a part of an attachment: ciphertext.
+pub const BYTES: &str = "application/octet-stream";
 /// Media type of a manifest or roster.
 pub const JOSE: &str = "application/jose";
 /// Media type of a problem document.
@@ -209,7 +213,15 @@ mod tests {
     #[test]
     fn a_preflight_allows_our_headers() {
         let [_, (_, headers), _] = preflight();
-        for name in ["einwurf-site", "einwurf-ticket", "authorization", "dpop", "content-type"] {
+        for name in [
+            "einwurf-site",
+            "einwurf-ticket",
+            "einwurf-attachment",
+            "einwurf-part",
+            "authorization",
+            "dpop",
+            "content-type",
+        ] {
             assert!(headers.contains(name), "{name}");
         }
     }

@@ -18,6 +18,7 @@ pub mod fault;
 pub mod headers;
 pub mod invitation;
 pub mod lifetime;
+pub mod live;
 pub mod login;
 pub mod mail;
 pub mod outbox;

@@ -3,7 +3,7 @@
 use crate::possession::Needed;
 use einwurf_protocol::{
     api::path,
-    limits::{PUBLICATION_BODY_BYTES, STAFF_BODY_BYTES, VISITOR_BODY_BYTES},
+    limits::{PART_BYTES, PUBLICATION_BODY_BYTES, STAFF_BODY_BYTES, TEAM_SHEET_BYTES, VISITOR_BODY_BYTES},
 };
 
 /// A route of the API.
@@ -29,6 +29,16 @@ pub enum Route {
     Receipt,
     /// `GET /v1/data`
     Data,
+    /// `PUT /v1/attachment`
+    PutPart,
+    /// `GET /v1/attachment`
+    Part,
+    /// `GET /v1/attachments`
+    Attachments,
+    /// `GET /v1/live`
+    Live,
+    /// `GET /v1/status`
+    Status,
     /// `POST /v1/sites`
     NewSite,
     /// `POST /v1/setup/start`
@@ -49,6 +59,24 @@ pub enum Route {
     Mark,
     /// `POST /v1/inbox/acts`
     Act,
+    /// `POST /v1/inbox/answers`
+    Answer,
+    /// `PUT /v1/inbox/attachment`
+    PutStaffPart,
+    /// `GET /v1/inbox/attachment`
+    StaffPart,
+    /// `GET /v1/inbox/attachments`
+    StaffAttachments,
+    /// `GET /v1/inbox/live`
+    StaffLive,
+    /// `GET /v1/inbox/sheets`
+    Sheets,
+    /// `PUT /v1/inbox/sheets`
+    PutSheet,
+    /// `PUT /v1/inbox/status`
+    PutStatus,
+    /// `POST /v1/inbox/notify`
+    Notify,
     /// `POST /v1/inbox/erase`
     Erase,
     /// `POST /v1/inbox/copies`
@@ -133,6 +161,11 @@ const TABLE: &[(&str, &str, Route)] = &[
     ("GET", path::EVENTS, Route::Events),
     ("GET", path::RECEIPT, Route::Receipt),
     ("GET", path::DATA, Route::Data),
+    ("PUT", path::ATTACHMENT, Route::PutPart),
+    ("GET", path::ATTACHMENT, Route::Part),
+    ("GET", path::ATTACHMENTS, Route::Attachments),
+    ("GET", path::LIVE, Route::Live),
+    ("GET", path::STATUS, Route::Status),
     ("POST", path::SITES, Route::NewSite),
     ("POST", path::SETUP_START, Route::SetupStart),
     ("POST", path::SETUP, Route::Setup),
@@ -143,6 +176,15 @@ const TABLE: &[(&str, &str, Route)] = &[
     ("GET", path::INBOX_CONVERSATION, Route::Read),
     ("POST", path::INBOX_MARK, Route::Mark),
     ("POST", path::INBOX_ACTS, Route::Act),
+    ("POST", path::INBOX_ANSWERS, Route::Answer),
+    ("PUT", path::INBOX_ATTACHMENT, Route::PutStaffPart),
+    ("GET", path::INBOX_ATTACHMENT, Route::StaffPart),
+    ("GET", path::INBOX_ATTACHMENTS, Route::StaffAttachments),
+    ("GET", path::INBOX_LIVE, Route::StaffLive),
+    ("GET", path::INBOX_SHEETS, Route::Sheets),
+    ("PUT", path::INBOX_SHEETS, Route::PutSheet),
+    ("PUT", path::INBOX_STATUS, Route::PutStatus),
+    ("POST", path::INBOX_NOTIFY, Route::Notify),
     ("POST", path::INBOX_ERASE, Route::Erase),
     ("POST", path::INBOX_COPIES, Route::Copies),
     ("POST", path::INBOX_EXPORTED, Route::Exported),
@@ -212,8 +254,12 @@ impl Route {
     /// The longest body that it reads, in bytes; none is read of a `GET`.
     pub fn body_cap(self) -> usize {
         match self {
-            // An act is an event, too, with a certificate and at most the positions of a full conversation.
-            Self::Open | Self::Append | Self::Act => VISITOR_BODY_BYTES,
+            // An act is an event, too, with a certificate and at most the positions of a full conversation, and so is an
+            // answer, with its list of files. A status is one JWS.
+            Self::Open | Self::Append | Self::Act | Self::Answer | Self::PutStatus => VISITOR_BODY_BYTES,
+            Self::PutPart | Self::PutStaffPart => PART_BYTES,
+            // In base64url, a third longer.
+            Self::PutSheet => 2 * TEAM_SHEET_BYTES,
             Self::Setup => STAFF_BODY_BYTES,
             Self::Publish => PUBLICATION_BODY_BYTES,
             // An account name, an OPAQUE message of a few hundred bytes, a member's keys, up to twenty addresses.
@@ -226,6 +272,7 @@ impl Route {
             | Self::OpenRight
             | Self::CloseRight
             | Self::PutMailSettings
+            | Self::Notify
             | Self::Invite
             | Self::EndInvitation
             | Self::InvitationStart
@@ -251,6 +298,11 @@ impl Route {
             | Self::Events
             | Self::Receipt
             | Self::Data
+            | Self::PutPart
+            | Self::Part
+            | Self::Attachments
+            | Self::Live
+            | Self::Status
             | Self::NewSite
             | Self::SetupStart
             | Self::Setup
@@ -284,6 +336,7 @@ mod tests {
         assert_eq!(target("DELETE", path::INBOX_MAIL), Target::OtherMethods("GET, HEAD, PUT, OPTIONS"));
         assert_eq!(target("POST", path::INBOX_PUBLICATION), Target::OtherMethods("PUT, OPTIONS"));
         assert_eq!(target("PUT", path::INVITATION), Target::OtherMethods("GET, HEAD, POST, OPTIONS"));
+        assert_eq!(target("POST", path::INBOX_ATTACHMENT), Target::OtherMethods("GET, HEAD, PUT, OPTIONS"));
         assert_eq!(target("POST", "/index.html"), Target::OtherMethods("GET, HEAD, OPTIONS"));
     }
 
@@ -315,6 +368,7 @@ mod tests {
         assert_eq!((Route::Act.body_cap(), Route::Erase.body_cap()), (VISITOR_BODY_BYTES, 0));
         assert_eq!(Route::Setup.body_cap(), STAFF_BODY_BYTES);
         assert_eq!(Route::Publish.body_cap(), PUBLICATION_BODY_BYTES);
+        assert_eq!((Route::PutPart.body_cap(), Route::PutStaffPart.body_cap()), (PART_BYTES, PART_BYTES));
     }
 
     #[test]

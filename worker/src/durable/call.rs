@@ -46,12 +46,13 @@ pub(crate) struct Call {
     operation: &'static str,
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
+    upgrade: bool,
 }
 
 impl Call {
     /// Names the operation.
     pub(crate) fn new(operation: &'static str) -> Self {
-        Self { operation, headers: Vec::new(), body: Vec::new() }
+        Self { operation, headers: Vec::new(), body: Vec::new(), upgrade: false }
     }
 
     /// With an argument.
@@ -70,13 +71,19 @@ impl Call {
         Ok(self.body(serde_json::to_vec(value).map_err(|_| Fault::Internal("json"))?))
     }
 
+    /// That asks for a connection. It has no body.
+    pub(crate) fn upgrade(self) -> Self {
+        Self { upgrade: true, ..self }.header("upgrade", "websocket")
+    }
+
     fn request(self) -> worker::Result<Request> {
         let headers = Headers::new();
         for (name, value) in &self.headers {
             headers.set(name, value)?;
         }
         let mut init = RequestInit::new();
-        init.with_method(Method::Post).with_headers(headers);
+        let method = if self.upgrade { Method::Get } else { Method::Post };
+        init.with_method(method).with_headers(headers);
         if !self.body.is_empty() {
             init.with_body(Some(Uint8Array::from(self.body.as_slice()).into()));
         }

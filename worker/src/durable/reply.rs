@@ -27,6 +27,11 @@ impl Reply {
         Self { status: 200, media_type, body: text.as_bytes().to_vec() }
     }
 
+    /// Bytes that only its reader can open.
+    pub(crate) fn bytes(body: Vec<u8>) -> Self {
+        Self { status: 200, media_type: headers::BYTES, body }
+    }
+
     /// 204
     pub(crate) fn empty() -> Self {
         Self { status: 204, media_type: "", body: Vec::new() }

@@ -1,7 +1,10 @@
 //! Routes of the API: credentials that can be checked without an object are checked here, everything else goes to the
 //! object that knows.
 
-use super::read::{body, capped, conversation, header_of, site};
+use super::{
+    live,
+    read::{body, capped, conversation, header_of, site},
+};
 use crate::{
     address::{Kind, ObjectId, Ticket},
     admit::Opening,
@@ -40,6 +43,11 @@ pub(super) async fn answer(
     env: &Env,
     config: &Config,
 ) -> Result<Response, Fault> {
+    match route {
+        Route::Live => return live::visitor(request, env, config).await,
+        Route::StaffLive => return live::staff(request, env, config).await,
+        _ => (),
+    }
     let cap = route.body_cap();
     let room = if cap == 0 { None } else { Some(capped(request, cap)?) };
     let device = device(route, request, config).await?;
@@ -53,18 +61,28 @@ pub(super) async fn answer(
         Route::Ticket => finish(&ticket(&door)?),
         Route::NewSite => finish(&new_site(&door).await?),
         Route::Open => open(&door, bytes).await,
-        Route::Append | Route::Events | Route::Receipt | Route::Data => follow(&door, route, bytes).await,
-        Route::Manifest | Route::Notice | Route::Roster => {
+        Route::Append
+        | Route::Events
+        | Route::Receipt
+        | Route::Data
+        | Route::PutPart
+        | Route::Part
+        | Route::Attachments => follow(&door, route, bytes).await,
+        Route::PutStaffPart | Route::StaffPart | Route::StaffAttachments => files(&door, route, bytes).await,
+        Route::Manifest | Route::Notice | Route::Roster | Route::Status => {
             let inbox = site(request, config).ok_or(Code::NotFound)?;
             door.inbox(inbox, operation(route), &[header::NOTICE], bytes).await
         }
         Route::Read
         | Route::Mark
         | Route::Act
+        | Route::Answer
         | Route::Erase
         | Route::Copies
         | Route::Exported
         | Route::OpenRight
+        | Route::PutSheet
+        | Route::Notify
         | Route::Proof => in_conversation(&door, route, bytes).await,
         _ => {
             let inbox = site(request, config).ok_or(Code::Unauthorized)?;
@@ -76,22 +94,33 @@ pub(super) async fn answer(
 
 /// The device of a request that must come with a proof of possession: 401 without a good one.
 async fn device(route: Route, request: &Request, config: &Config) -> Result<Option<Proven>, Fault> {
-    let needed = route.possession();
-    if needed == Needed::Nothing {
+    if route.possession() == Needed::Nothing {
         return Ok(None);
     }
-    let proof = Proof::read(header_of(request, header::POSSESSION).as_deref())?;
+    let of = |name| header_of(request, name);
+    let (authorization, proof) = (of(header::AUTHORIZATION), of(header::POSSESSION));
+    prove(route, request, config, (authorization.as_deref(), proof.as_deref())).await.map(Some)
+}
+
+/// The device that a proof is of, if it is about this request and the credential beside it: 401.
+pub(super) async fn prove(
+    route: Route,
+    request: &Request,
+    config: &Config,
+    (authorization, proof): (Option<&str>, Option<&str>),
+) -> Result<Proven, Fault> {
+    let proof = Proof::read(proof)?;
     let (method, path) = (request.method().to_string(), request.path());
-    let authorization = header_of(request, header::AUTHORIZATION);
     let origins: Vec<&str> = config.origins().collect();
-    let asked = Asked {
-        method: &method,
-        path: &path,
-        origins: &origins,
-        authorization: authorization.as_deref(),
-        now: now(),
-    };
-    proof.verify(needed, &asked, verify).await.map(Some)
+    let asked = Asked { method: &method, path: &path, origins: &origins, authorization, now: now() };
+    proof.verify(route.possession(), &asked, verify).await
+}
+
+/// A call that names the device.
+pub(super) fn stamped(call: Call, device: Option<Proven>) -> Call {
+    let Some(Proven { device, recent }) = device else { return call };
+    let call = call.header(argument::DEVICE, device.to_string());
+    recent.into_iter().fold(call, |call, proof| call.header(argument::PROOF, proof.to_string()))
 }
 
 /// The object's operation behind a route.
@@ -105,6 +134,18 @@ fn operation(route: Route) -> &'static str {
         Route::Events => "events",
         Route::Receipt => "receipt",
         Route::Data => "data",
+        Route::PutPart => "put-part",
+        Route::Part => "part",
+        Route::Attachments => "attachments",
+        Route::Status => "status",
+        Route::Answer => "answer",
+        Route::PutStaffPart => "staff-put-part",
+        Route::StaffPart => "staff-part",
+        Route::StaffAttachments => "staff-attachments",
+        Route::Sheets => "sheets",
+        Route::PutSheet => "put-sheet",
+        Route::PutStatus => "put-status",
+        Route::Notify => "notify",
         Route::SetupStart => "setup-start",
         Route::Setup => "setup",
         Route::LoginStart => "login-start",
@@ -142,7 +183,7 @@ fn operation(route: Route) -> &'static str {
         Route::Invitation => "invitation",
         Route::InvitationStart => "invitation-start",
         Route::AnswerInvitation => "invitation-answer",
-        Route::Relay | Route::Ticket | Route::NewSite => "",
+        Route::Relay | Route::Ticket | Route::NewSite | Route::Live | Route::StaffLive => "",
     }
 }
 
@@ -158,14 +199,7 @@ fn value(value: &impl serde::Serialize) -> Result<serde_json::Value, Fault> {
 impl Door<'_> {
     /// A call with the named headers of the request.
     fn call(&self, operation: &'static str, names: &[&'static str], bytes: Vec<u8>) -> Call {
-        let call = Call::new(operation).body(bytes);
-        let call = match self.device {
-            Some(Proven { device, recent }) => {
-                let call = call.header(argument::DEVICE, device.to_string());
-                recent.into_iter().fold(call, |call, proof| call.header(argument::PROOF, proof.to_string()))
-            }
-            None => call,
-        };
+        let call = stamped(Call::new(operation).body(bytes), self.device);
         names.iter().fold(call, |call, name| match header_of(self.request, name) {
             Some(value) => call.header(name, value),
             None => call,
@@ -252,20 +286,48 @@ async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
     call(env, Namespace::Conversation, conversation, to_object.header(argument::INBOX, inbox.to_hex())).await
 }
 
-/// `POST` and `GET /v1/events`, receipt, data: the address is checked here. 401
+/// `POST` and `GET /v1/events`, receipt, data, attachments: the address is checked here. 401
 async fn follow(door: &Door<'_>, route: Route, bytes: Vec<u8>) -> Result<Response, Fault> {
     let conversation = conversation(door.request, door.config).ok_or(Code::Unauthorized)?;
     door.bearer()?;
-    let request = door.call(operation(route), &[header::AUTHORIZATION, header::AFTER], bytes);
+    let names = [header::AUTHORIZATION, header::AFTER, header::ATTACHMENT, header::PART];
+    let request = door.call(operation(route), &names, bytes);
     call(door.env, Namespace::Conversation, conversation, request).await
+}
+
+/// Staff's way to files. The inbox object only says whether the session may read; megabytes do not pass through it, since
+/// all of a site would wait for them.
+///
+/// 1. The session, with `read`: 401, 403.
+/// 2. The address: 404.
+/// 3. The conversation object does it, if it is of this site.
+async fn files(door: &Door<'_>, route: Route, bytes: Vec<u8>) -> Result<Response, Fault> {
+    let Door { request, env, config, .. } = door;
+    // 1
+    let inbox = site(request, config).ok_or(Code::Unauthorized)?;
+    let may = door.inbox(inbox, "reader", &[header::AUTHORIZATION], Vec::new()).await?;
+    if may.status_code() != 204 {
+        return Ok(may);
+    }
+    // 2
+    let conversation = conversation(request, config).ok_or(Code::NotFound)?;
+    // 3
+    let to_object = door.call(operation(route), &[header::ATTACHMENT, header::PART], bytes);
+    let to_object = to_object.header(argument::INBOX, inbox.to_hex());
+    call(env, Namespace::Conversation, conversation, to_object).await
 }
 
 /// Staff routes on one conversation: the session is checked before the address. 401, 404
 async fn in_conversation(door: &Door<'_>, route: Route, bytes: Vec<u8>) -> Result<Response, Fault> {
     let inbox = site(door.request, door.config).ok_or(Code::Unauthorized)?;
     let request = door.call(operation(route), &[header::AUTHORIZATION], bytes);
-    let request = match conversation(door.request, door.config) {
-        Some(conversation) => request.header(argument::CONVERSATION, conversation.to_hex()),
+    // Without an address a sheet is the team's. One that leads nowhere is not none.
+    let request = match header_of(door.request, header::CONVERSATION) {
+        Some(_) => {
+            let object =
+                conversation(door.request, door.config).map_or_else(|| "-".to_owned(), ObjectId::to_hex);
+            request.header(argument::CONVERSATION, object)
+        }
         None => request,
     };
     call(door.env, Namespace::Inbox, inbox, request).await

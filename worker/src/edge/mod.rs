@@ -3,6 +3,7 @@
 
 mod api;
 mod files;
+mod live;
 mod read;
 
 use crate::{
@@ -10,9 +11,10 @@ use crate::{
     durable::{Reply, config},
     fault::Fault,
     headers::{self, Class},
+    live::PROTOCOLS,
     route::{Target, target},
 };
-use einwurf_protocol::problem::Code;
+use einwurf_protocol::{live::SUBPROTOCOL, problem::Code};
 use std::rc::Rc;
 use worker::{Env, Headers, Request, Response, ResponseBody};
 
@@ -84,7 +86,8 @@ async fn go(
     })
 }
 
-/// The answer with its class's headers and nothing of what other parts set besides type and encoding.
+/// The answer with its class's headers and nothing of what other parts set besides type and encoding. One that switches
+/// protocols keeps its connection.
 fn dress(response: Response, class: Class, https: bool, more: &[(&str, String)]) -> worker::Result<Response> {
     let dressed = Headers::new();
     for name in ["content-type", "content-encoding"] {
@@ -97,6 +100,9 @@ fn dress(response: Response, class: Class, https: bool, more: &[(&str, String)])
     }
     for (name, value) in more {
         dressed.set(name, value)?;
+    }
+    if response.status_code() == 101 {
+        dressed.set(PROTOCOLS, SUBPROTOCOL)?;
     }
     let encode = *response.encode_body();
     let (builder, body) = response.into_parts();

@@ -2,6 +2,7 @@
 //! the queue of relay mails.
 
 mod acts;
+mod answers;
 mod devices;
 mod disclose;
 mod index;
@@ -168,6 +169,7 @@ async fn staff(here: &Here<'_>, operation: &str, request: &mut Incoming) -> Resu
         "read" => index::read(here, request, &member).await,
         "mark" => index::mark(here, request, &bytes),
         "act" => acts::act(here, request, &member, &bytes).await,
+        "reader" => answers::reader(here, &member),
         "erase" => acts::erase(here, request, &member).await,
         "exported" => acts::exported(here, request, &member, &bytes),
         "copies" => index::copies(here, request, &member),
