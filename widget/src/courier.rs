@@ -17,11 +17,11 @@ use crate::{
 };
 use einwurf_protocol::{
     VERSION,
-    api::visitor::{Accepted, Append, Open, Ticket},
+    api::visitor::{Accepted, Append, Declared, Open, Ticket},
     chain::JoinError,
     consent::Consent,
     event::{Envelope, Event},
-    ids::{Digest, MessageId, Thumbprint},
+    ids::{Cid, Digest, MessageId, Thumbprint},
     manifest::InboxKey,
     problem::{Code, Problem},
 };
@@ -130,12 +130,20 @@ impl Courier {
         let build = self.build;
         let conversation = self.conversation((order.site, &order.inbox), rng).map_err(fault)?;
         let consent = order.message.consent();
-        let beside = Beside { page: order.page.as_ref(), ..Beside::default() };
+        let beside =
+            Beside { page: order.page.as_ref(), attachments: &order.attachments, ..Beside::default() };
         let envelope = conversation.seal(&order.message, &beside, id, rng).map_err(fault)?;
         let grant = conversation.sign_grant(consent, build);
-        let body = self.body(envelope.clone(), grant, consent).ok_or(SealFault::Broken)?;
+        let declared = order.declared.clone();
+        let body = self.body(envelope.clone(), grant, consent, declared).ok_or(SealFault::Broken)?;
         self.parcel = Some(Parcel { id, envelope, consent: consent.clone(), body, tried: false });
         Ok(())
+    }
+
+    /// The conversation that files are sealed for: begun now, if it is not yet. Another one than before if the site has
+    /// another key and the relay has nothing.
+    pub fn cid(&mut self, order: &Order, rng: &mut impl CryptoRng) -> Result<Cid, SealFault> {
+        self.conversation((order.site, &order.inbox), rng).map(VisitorConversation::cid).map_err(fault)
     }
 
     /// The conversation, begun now or moved to a new inbox key. One that the relay never took begins anew when the site
@@ -160,13 +168,18 @@ impl Courier {
     }
 
     /// The grant goes along with the first message, and again when there is another consent.
-    fn body(&self, event: Envelope, grant: String, consent: &Consent) -> Option<String> {
+    fn body(
+        &self,
+        event: Envelope,
+        grant: String,
+        consent: &Consent,
+        attachments: Vec<Declared>,
+    ) -> Option<String> {
         if self.opened() {
             let grant = (self.granted.as_ref() != Some(consent)).then_some(grant);
-            serde_json::to_string(&Append { v: VERSION, event, grant, attachments: Vec::new() }).ok()
+            serde_json::to_string(&Append { v: VERSION, event, grant, attachments }).ok()
         } else {
-            serde_json::to_string(&Open { v: VERSION, event, grant: Some(grant), attachments: Vec::new() })
-                .ok()
+            serde_json::to_string(&Open { v: VERSION, event, grant: Some(grant), attachments }).ok()
         }
     }
 

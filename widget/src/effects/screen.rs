@@ -18,6 +18,7 @@ pub(super) fn look_at(target: Focus) {
         Focus::Start => "[data-start]",
         Focus::Field(field) => field.selector(),
         Focus::Box => "[required]:invalid",
+        Focus::File => "#files .fault",
     };
     after(
         0,

@@ -20,6 +20,8 @@ const CONFLICTS: u8 = 12;
 pub struct Delivery {
     /// What is being delivered.
     pub message: Consented<Message>,
+    /// Numbers of its files.
+    pub files: Vec<u32>,
     /// What was tried.
     pub tries: Tries,
 }
@@ -69,9 +71,14 @@ impl Delivery {
 impl Model {
     /// "Send": the draft becomes a message, or the fault is shown where it is.
     pub(super) fn send(&mut self, consent: Consent) -> Step {
-        match self.draft.check() {
+        if let Some(step) = self.hindered(&consent) {
+            return step;
+        }
+        let files = self.files.ready();
+        match self.worded(&files).check() {
             Ok(message) => {
-                let delivery = Delivery { message: consent.cover(message), tries: Tries::default() };
+                self.files.queue(&files);
+                let delivery = Delivery { message: consent.cover(message), files, tries: Tries::default() };
                 self.seal(delivery, false)
             }
             Err(fault) => Self::fault(consent, fault),
@@ -92,6 +99,9 @@ impl Model {
             site: manifest.site,
             inbox: manifest.inbox_key.clone(),
             again,
+            files: self.files.outgoing(&delivery.files, self.register()),
+            attachments: Vec::new(),
+            declared: Vec::new(),
         };
         let effect = Effect::Seal(Box::new(order));
         (Phase::Sealing(delivery), vec![effect])
@@ -100,7 +110,7 @@ impl Model {
     /// Sealing, sending, waiting and refreshing.
     pub(super) fn deliver(&mut self, phase: Phase, event: Event) -> Step {
         match (phase, event) {
-            (Phase::Sealing(delivery), Event::Sealed(result)) => Self::sealed(delivery, result),
+            (Phase::Sealing(delivery), Event::Sealed(result)) => self.sealed(delivery, result),
             (Phase::Sending(delivery), Event::Answered(answer)) => self.answered(delivery, answer),
             (Phase::Refreshing(delivery), Event::Refreshed(result)) => self.refreshed(delivery, result),
             (Phase::Waiting(delivery, pause), Event::TimeUp(timer)) if timer == pause.timer => {
@@ -112,7 +122,7 @@ impl Model {
         }
     }
 
-    fn sealed(mut delivery: Delivery, result: Result<(), SealFault>) -> Step {
+    fn sealed(&mut self, mut delivery: Delivery, result: Result<(), SealFault>) -> Step {
         match result {
             Ok(()) => {
                 delivery.tries.sealed = true;
@@ -121,6 +131,7 @@ impl Model {
             Err(SealFault::TooLong) => Self::fault(delivery.consent(), DraftError::TextTooLong),
             Err(SealFault::Full) => delivery.stop(Trouble::Limit),
             Err(SealFault::Broken) => delivery.stop(Trouble::Sealing),
+            Err(SealFault::File(number, refusal)) => self.unsealed(delivery.consent(), number, refusal),
         }
     }
 
@@ -159,7 +170,8 @@ impl Model {
     fn accepted(&mut self, delivery: &Delivery, at: Timestamp, deleted: Timestamp) -> Step {
         self.draft = Draft::default();
         let message = delivery.message.inner().clone();
-        let effects = self.wrote(&message, at, deleted);
+        let mut effects = self.wrote(&message, at, deleted);
+        effects.extend(self.follow_up(&delivery.files));
         let arrival = Arrival { consent: delivery.consent(), at, deleted, message };
         (Phase::Arrived(arrival), effects)
     }

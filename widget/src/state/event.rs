@@ -1,11 +1,12 @@
 //! What can happen, and what is to be done about it. Both are data: nothing here acts.
 
-use super::{Ending, Gathered, Hello, Look, Paper, Site, Tell};
+use super::{Ending, FileEffect, FileEvent, Gathered, Hello, Look, Outgoing, Paper, Refusal, Site, Tell};
 use einwurf_protocol::{
+    api::visitor::Declared,
     consent::{Age, Consented},
     ids::Thumbprint,
     manifest::InboxKey,
-    message::{DraftError, Label, Message, Wish},
+    message::{Attachment, DraftError, Label, Message, Wish},
     notice::Purpose,
     time::Timestamp,
 };
@@ -81,6 +82,8 @@ pub enum Event {
     Refreshed(Result<Box<Site>, RefreshFault>),
     /// The pause with this number is over.
     TimeUp(u32),
+    /// Something happened to a file.
+    File(FileEvent),
 }
 
 impl Event {
@@ -195,6 +198,8 @@ pub enum SealFault {
     Full,
     /// Keys or randomness are not usable.
     Broken,
+    /// This file could not be sealed.
+    File(u32, Refusal),
 }
 
 /// Why manifest and notice are not there.
@@ -245,6 +250,8 @@ pub enum Effect {
     Revoke(Vec<String>),
     /// Move the focus once the screen shows the new state.
     Focus(Focus),
+    /// Something is to be done with a file.
+    File(FileEffect),
 }
 
 /// What is to be sealed, and for whom.
@@ -260,6 +267,12 @@ pub struct Order {
     pub inbox: InboxKey,
     /// The same message as before, after a conflict.
     pub again: bool,
+    /// Its files, to be sealed before it.
+    pub files: Vec<Outgoing>,
+    /// The same, sealed: filled in by `effects`.
+    pub attachments: Vec<Attachment>,
+    /// What the relay is told of them.
+    pub declared: Vec<Declared>,
 }
 
 /// Where the focus goes.
@@ -271,4 +284,6 @@ pub enum Focus {
     Field(Field),
     /// The first question that is not answered, or box that must be ticked.
     Box,
+    /// What is wrong with a file.
+    File,
 }

@@ -5,6 +5,7 @@
 mod delivery;
 mod ending;
 mod event;
+mod files;
 mod known;
 mod over;
 mod phase;
@@ -23,6 +24,9 @@ use std::mem;
 pub use delivery::{Delivery, Pause, Tries};
 pub use ending::{End, Ending, Leaving};
 pub use event::{Answer, Effect, Event, Field, Focus, Order, RefreshFault, SealFault};
+pub use files::{
+    Bar, Failure, Fault, File, FileEffect, FileEvent, Files, Found, Outgoing, Refusal, Seen, Sight, Stage,
+};
 pub use known::{Hello, Kept, Look, News, Talk};
 pub use over::{Gathered, Over, Paper, Sheet, Sheets};
 pub use phase::{Arrival, Composing, Phase, Reading, Screen, Stop, Trouble};
@@ -40,6 +44,8 @@ pub struct Model {
     pub over: Option<Over>,
     /// The conversation, from the first consent to the end of it: as long, the way to withdraw is on the screen.
     pub talk: Option<Talk>,
+    /// Files of the message being written, and of the conversation.
+    pub files: Files,
     /// Title of the page that the visitor writes from.
     pub page: Option<Label>,
     /// Whether "Who can read this?" is open.
@@ -83,6 +89,7 @@ impl Model {
             phase,
             over: None,
             talk: None,
+            files: Files::default(),
             page: None,
             readers: false,
             hidden: false,
@@ -102,7 +109,10 @@ impl Model {
     /// The next state. An event that means nothing in this state changes nothing.
     pub fn on(&mut self, event: Event) -> Vec<Effect> {
         let before = self.screen();
+        let news = matches!(event, Event::Looked(Look::News(_)));
+        let goes_on = self.goes_on(&event);
         let mut effects = match event {
+            Event::File(event) => self.on_file(event).into_iter().map(Effect::File).collect(),
             Event::Readers => self.toggle_readers(),
             Event::Escape if self.readers => self.toggle_readers(),
             Event::Escape if self.over.is_some() => self.lay_aside(),
@@ -119,6 +129,8 @@ impl Model {
             event if self.over.is_none() || !event.is_pressed() => self.step(event),
             _ => Vec::new(),
         };
+        effects.extend(goes_on.map(Effect::File));
+        effects.extend(self.settle_files(news));
         if self.screen() != before && !effects.iter().any(|effect| matches!(effect, Effect::Focus(_))) {
             effects.push(Effect::Focus(Focus::Start));
         }
