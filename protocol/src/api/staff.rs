@@ -48,6 +48,9 @@ pub struct Entry {
     pub read: u64,
     /// Whether it is marked as done.
     pub done: bool,
+    /// When a member answered last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<Timestamp>,
     /// When it will be deleted.
     pub deleted: Timestamp,
     /// Since when it is restricted.

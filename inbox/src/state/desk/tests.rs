@@ -21,6 +21,7 @@ fn entry(number: u8, minutes_ago: u64) -> Entry {
         events: 1,
         read: 0,
         done: false,
+        answered: None,
         deleted: NOW.plus(90 * 86_400),
         restricted: None,
         hold: None,

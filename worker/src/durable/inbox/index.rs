@@ -31,13 +31,15 @@ use einwurf_protocol::{
     time::Timestamp,
 };
 
-/// Tables of the index. `waiting` is when the oldest unread event was stored; the last four columns are those of what is
-/// left of an erased conversation. `conversation_keys` says which inbox keys a conversation is sealed to.
+/// Tables of the index. `waiting` is when the oldest unread event was stored, `reminded` how often members were reminded
+/// of it, `notified` when the visitor was last mailed; `erased` and what follows it are those of what is left of an erased
+/// conversation. `conversation_keys` says which inbox keys a conversation is sealed to.
 pub(super) const SCHEMA: [&str; 6] = [
     "CREATE TABLE conversations (id TEXT PRIMARY KEY, cid BLOB NOT NULL, code TEXT NOT NULL, opened INTEGER NOT NULL,
        newest INTEGER NOT NULL, events INTEGER NOT NULL, read INTEGER NOT NULL, done INTEGER NOT NULL,
-       deleted INTEGER NOT NULL, waiting INTEGER NOT NULL, restricted INTEGER, hold TEXT, hold_until INTEGER,
-       erased INTEGER, eraser TEXT, copies_until INTEGER, copies_deleted INTEGER) WITHOUT ROWID",
+       deleted INTEGER NOT NULL, waiting INTEGER NOT NULL, reminded INTEGER NOT NULL DEFAULT 0, answered INTEGER,
+       notified INTEGER, restricted INTEGER, hold TEXT, hold_until INTEGER, erased INTEGER, eraser TEXT,
+       copies_until INTEGER, copies_deleted INTEGER) WITHOUT ROWID",
     "CREATE INDEX by_newest ON conversations (newest DESC, id DESC)",
     "CREATE INDEX by_code ON conversations (code)",
     "CREATE INDEX unread ON conversations (waiting) WHERE events > read",
@@ -48,7 +50,7 @@ pub(super) const SCHEMA: [&str; 6] = [
 
 /// What an [`Entry`] is read from.
 const ENTRY: &str = "id, cid, opened, newest, events, read, done, deleted, restricted, hold,
-                     erased, eraser, copies_until, copies_deleted";
+                     erased, eraser, copies_until, copies_deleted, answered";
 
 /// Takes an announcement. Taking it again, or an older one, changes nothing; nor does one of a conversation that was
 /// erased.
@@ -85,6 +87,7 @@ fn id(hex: &str) -> Value {
     hex.into()
 }
 
+/// What is new opens a conversation again that was done, unless members wrote it themselves ([`answered`]).
 fn upsert(sql: &Sql, summary: &Summary) -> Result<(), Fault> {
     let restricted = summary.restricted.map_or(Value::Null, |at| int(at.0));
     let (hold, until) = held(summary.hold.as_ref())?;
@@ -92,8 +95,9 @@ fn upsert(sql: &Sql, summary: &Summary) -> Result<(), Fault> {
         "INSERT INTO conversations (id, cid, code, opened, newest, events, read, done, deleted, waiting, restricted,
            hold, hold_until) VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET newest = excluded.newest, deleted = excluded.deleted,
-           done = CASE WHEN excluded.events > events THEN 0 ELSE done END,
-           waiting = CASE WHEN events > read THEN waiting ELSE excluded.waiting END, events = excluded.events,
+           done = CASE WHEN excluded.events > MAX(events, read) THEN 0 ELSE done END,
+           waiting = CASE WHEN events > read AND done = 0 THEN waiting ELSE excluded.waiting END,
+           reminded = CASE WHEN events > read AND done = 0 THEN reminded ELSE 0 END, events = excluded.events,
            restricted = excluded.restricted, hold = excluded.hold, hold_until = excluded.hold_until",
         vec![
             id(&summary.conversation),
@@ -180,8 +184,9 @@ fn entry(here: &Here<'_>, row: &Row) -> Result<(ObjectId, Entry), Fault> {
         opened: Timestamp(row.int(2)?),
         newest: Timestamp(row.int(3)?),
         events: row.int(4)?,
-        read: row.int(5)?,
+        read: row.int(5)?.min(row.int(4)?),
         done: row.int(6)? != 0,
+        answered: if row.is_null(14) { None } else { Some(Timestamp(row.int(14)?)) },
         deleted: Timestamp(row.int(7)?),
         restricted: if row.is_null(8) { None } else { Some(Timestamp(row.int(8)?)) },
         hold: hold.filter(|hold| now() < hold.until),
@@ -275,4 +280,11 @@ pub(super) fn mark(here: &Here<'_>, request: &Incoming, bytes: &[u8]) -> Result<
 pub(super) fn acted(sql: &Sql, own: &Own, seq: u64) -> Result<(), Fault> {
     let update = "UPDATE conversations SET read = ?1 + 1 WHERE id = ?2 AND read = ?1";
     sql.run(update, vec![int(seq), own.row()])
+}
+
+/// A member's answer was written after everything before it, which is read by that. It is announced later than it is
+/// known here: until then more is read than there is.
+pub(super) fn answered(sql: &Sql, own: &Own, seq: u64) -> Result<(), Fault> {
+    let update = "UPDATE conversations SET read = MAX(read, ?1 + 1), answered = ?2 WHERE id = ?3";
+    sql.run(update, vec![int(seq), int(now().0), own.row()])
 }

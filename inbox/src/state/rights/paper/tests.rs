@@ -14,6 +14,7 @@ fn entry(talk: &Talk) -> Entry {
         events: 2,
         read: 2,
         done: false,
+        answered: None,
         deleted: talk.stored.deleted,
         restricted: None,
         hold: None,
