@@ -5,6 +5,7 @@ use crate::{
     state::{
         account::Account,
         admin::Area,
+        answer::Answers,
         dates::{Dates, Offset},
         desk::Desk,
         event::{Event, Toast},
@@ -132,6 +133,8 @@ pub struct State {
     pub desk: RwSignal<Desk>,
     /// What is done with one conversation beside reading.
     pub rights: RwSignal<Rights>,
+    /// What is written to visitors.
+    pub answers: RwSignal<Answers>,
     /// Requests by visitors about their rights.
     pub requests: RwSignal<Requests>,
     /// What members did.
@@ -194,6 +197,7 @@ impl App {
             reauth: RwSignal::default(),
             desk: RwSignal::default(),
             rights: RwSignal::default(),
+            answers: RwSignal::default(),
             requests: RwSignal::default(),
             log: RwSignal::default(),
             changes: RwSignal::default(),

@@ -172,6 +172,11 @@ texts! {
     told_release told_restrict told_lift told_agree told_go_on told_erase_one told_erase_many told_ask
     no_not_held proofs_done part_needed
     setup_reread
+    fault_old_keys fault_full answer_title answer_label answer_send answer_keys answer_sending answer_empty
+    answer_long answer_arrived answer_another answer_done answer_colleague_one answer_colleague_some
+    answer_colleague_lead answer_anyway answer_failed answer_retry answer_notice_will answer_notice_going
+    answer_notice_gone answer_notice_lately answer_notice_failed answer_wish_phone answer_wish_email
+    answer_unverified_hint read_from_member read_told read_log
 }
 
 /// Chooses one text.

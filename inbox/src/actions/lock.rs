@@ -25,6 +25,10 @@ pub(super) fn lock(app: App, left: Left) {
     app.vault.set_value(Vault::default());
     app.desk.set(crate::state::desk::Desk::default());
     super::rights::forget(app);
+    app.answers.update(|answers| match left {
+        Left::LoggedOut => *answers = crate::state::answer::Answers::default(),
+        Left::Locked | Left::Ended | Left::Switched => answers.suspend(),
+    });
     app.mail.set(crate::state::mail::MailForm::default());
     app.admin.forget();
     app.company.set(String::new());

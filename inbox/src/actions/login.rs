@@ -207,6 +207,7 @@ pub(super) fn take(app: App, staff: Staff, export_key: Option<ExportKey>) {
     app.signs.set(staff.may(Capability::Sign));
     app.audits.set(staff.may(Capability::Audit));
     app.certified.set(staff.certificate.is_some());
+    app.answers.update(|answers| answers.claim(staff.member.id));
     let site = staff.site.clone();
     app.vault.update_value(|vault| vault.staff = Some(staff));
     desk::looked(app, &site);

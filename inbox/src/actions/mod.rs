@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod answer;
 mod desk;
 mod glance;
 mod join;
@@ -80,6 +81,7 @@ pub fn handle(app: App, event: Event) {
         Event::Site(deed) => site::handle(app, deed),
         Event::Account(deed) => account::handle(app, deed),
         Event::Rights(deed) => rights::handle(app, deed),
+        Event::Answer(deed) => answer::handle(app, deed),
         Event::DismissToast => app.toast.set(None),
     }
 }

@@ -1,6 +1,7 @@
 //! Requests to the relay and what their answers mean. Building and reading are pure; `effects::http` sends.
 
 mod admin;
+mod answers;
 mod rights;
 
 use crate::state::fault::Fault;
@@ -23,6 +24,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::marker::PhantomData;
 
 pub use admin::*;
+pub use answers::*;
 pub use rights::*;
 
 /// A request whose answer is a `T`.

@@ -3,6 +3,7 @@
 use crate::state::{
     account,
     admin::Area,
+    answer,
     prefs::{Language, Theme},
     rights,
     shortcuts::Act,
@@ -87,6 +88,8 @@ pub enum Event {
     Account(account::Deed),
     /// Did something about the rights of the person behind a conversation.
     Rights(rights::Deed),
+    /// Did something about an answer.
+    Answer(answer::Deed),
     /// Put the notice of an event away.
     DismissToast,
 }

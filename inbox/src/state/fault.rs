@@ -46,6 +46,14 @@ pub enum Fault {
     Newer,
     /// The module that writes papers is away, or is not the one that was signed.
     Papers,
+    /// This login did not bring the keys that are needed now.
+    OldKeys,
+    /// The member has no certificate, so no visitor could tell who it was.
+    NoCertificate,
+    /// Nothing fits into the conversation any more.
+    Full,
+    /// The text is longer than an event may be.
+    TooLong,
     /// The random source, the clock or another part of this browser failed.
     Device,
 }
@@ -98,6 +106,10 @@ impl Fault {
             Self::Restricted => |t| &t.fault_restricted,
             Self::Newer => |t| &t.fault_newer,
             Self::Papers => |t| &t.fault_papers,
+            Self::OldKeys => |t| &t.fault_old_keys,
+            Self::NoCertificate => |t| &t.no_certificate,
+            Self::Full => |t| &t.fault_full,
+            Self::TooLong => |t| &t.answer_long,
             Self::Device => |t| &t.fault_device,
         }
     }

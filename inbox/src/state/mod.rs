@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod answer;
 pub mod dates;
 pub mod desk;
 pub mod device;

@@ -1,5 +1,6 @@
 //! The inbox: list, conversation, details. On phones one at a time.
 
+mod answer;
 mod changes;
 mod details;
 mod health;

@@ -2,6 +2,7 @@
 
 use super::{
     super::rights::{Task, Tombstone},
+    answer::Answer,
     details::Details,
     thread::Thread,
 };
@@ -89,7 +90,8 @@ fn Messages(cid: Cid, letter: Memo<Option<Letter>>) -> impl IntoView {
     view! {
         <section class="reading" aria-labelledby="reading">
             <Head cid title=Signal::derive(title) />
-            {move || letter.get().map(|letter| view! { <Thread cid letter /> })}
+            <Thread cid letter />
+            <Answer cid letter />
         </section>
     }
 }

@@ -13,20 +13,42 @@ use crate::{
 use einwurf_protocol::{event::Direction, ids::Cid};
 use leptos::prelude::*;
 
-/// All messages, oldest first, with whatever did not fit in front.
+/// All messages, oldest first, with whatever did not fit in front. What comes is added below and spoken once; nothing that
+/// is there is drawn anew.
 #[component]
-pub(super) fn Thread(cid: Cid, letter: Letter) -> impl IntoView {
-    let app = use_app();
-    let erasable: Vec<_> = letter.items.iter().map(|item| erase(app, cid, &letter, item)).collect();
-    let Letter { items, troubles, .. } = letter;
-    let line = |(item, erase)| view! { <Written item erase /> };
-    let lines = items.into_iter().zip(erasable).map(line).collect_view();
+pub(super) fn Thread(cid: Cid, letter: Memo<Option<Letter>>) -> impl IntoView {
+    let troubles = Memo::new(move |_| of(letter, |letter| letter.troubles.clone()));
+    let ids = Memo::new(move |_| of(letter, |letter| letter.items.iter().map(|item| item.seq).collect()));
     view! {
         <div class="thread">
-            {(!troubles.is_empty()).then(|| view! { <Troubles troubles /> })}
-            <ol class="items">{lines}</ol>
+            {move || Some(troubles.get()).filter(|all| !all.is_empty()).map(|troubles| view! { <Troubles troubles /> })}
+            <div role="log" aria-label=tr(|t| &t.read_log)>
+                <ol class="items">
+                    <For each=move || ids.get() key=|seq: &u64| *seq let:seq>
+                        <Placed cid letter seq />
+                    </For>
+                </ol>
+            </div>
         </div>
     }
+}
+
+fn of<T>(letter: Memo<Option<Letter>>, read: impl FnOnce(&Letter) -> Vec<T>) -> Vec<T> {
+    letter.with(|letter| letter.as_ref().map(read).unwrap_or_default())
+}
+
+/// One message at its place; drawn again when something about it has changed.
+#[component]
+fn Placed(cid: Cid, letter: Memo<Option<Letter>>, seq: u64) -> impl IntoView {
+    let app = use_app();
+    let item = Memo::new(move |_| {
+        letter.with(|letter| {
+            let letter = letter.as_ref()?;
+            let item = letter.items.iter().find(|item| item.seq == seq)?;
+            Some((item.clone(), erase(app, cid, letter, item)))
+        })
+    });
+    move || item.get().map(|(item, erase)| view! { <Written item erase /> })
 }
 
 #[component]
@@ -46,9 +68,9 @@ fn Troubles(troubles: Vec<Trouble>) -> impl IntoView {
 #[component]
 fn Written(item: Item, erase: Option<Event>) -> impl IntoView {
     let app = use_app();
-    let Item { at, direction, body, missing, .. } = item;
+    let Item { at, direction, author, body, told, missing, .. } = item;
     let by_staff = direction == Direction::ToVisitor;
-    let author = move || app.text(if by_staff { |t| &t.read_from_staff } else { |t| &t.read_from_visitor });
+    let author = move || sender(app, by_staff, author.as_deref());
     let body = match body {
         Body::Text(text) => view! { <p class="item-text">{text}</p> }.into_any(),
         Body::Did(_, sentence) => view! { <p class="item-text item-did">{sentence}</p> }.into_any(),
@@ -70,8 +92,32 @@ fn Written(item: Item, erase: Option<Event>) -> impl IntoView {
                 <time>{move || app.date(|dates| dates.moment(at))}</time>
             </p>
             {body}
+            {told.map(|told| view! { <Automatic told /> })}
             {erase.map(button)}
         </li>
+    }
+}
+
+/// Whoever wrote: a member by name, as the visitor reads it.
+fn sender(app: App, by_staff: bool, member: Option<&str>) -> String {
+    match member {
+        Some(name) => {
+            let company = app.company.get();
+            app.with_texts(|t| fill(&t.read_from_member, &[("name", name), ("company", &company)]))
+        }
+        None if by_staff => app.text(|t| &t.read_from_staff),
+        None => app.text(|t| &t.read_from_visitor),
+    }
+}
+
+/// What the visitor was told automatically, labelled as such.
+#[component]
+fn Automatic(told: String) -> impl IntoView {
+    view! {
+        <p class="item-told">
+            <span class="item-told-label">{tr(|t| &t.read_told)}</span>
+            <span class="item-text-told">{told}</span>
+        </p>
     }
 }
 

@@ -101,6 +101,16 @@ impl Now<'_> {
         }
     }
 
+    /// Whether an answer may be written.
+    pub fn may_answer(&self) -> Result<(), No> {
+        match self.standing()? {
+            Standing::Restricted => Err(No::Restricted),
+            Standing::Held | Standing::Erase => Err(No::HeldAlone),
+            Standing::InUse if self.certified => Ok(()),
+            Standing::InUse => Err(No::NoCertificate),
+        }
+    }
+
     /// Whether the visitor may be asked for consent to special categories.
     pub fn may_ask(&self) -> Result<(), No> {
         self.speaks(View::Parts)?;

@@ -1,0 +1,165 @@
+//! Answering: read the conversation anew, seal after its newest event, post; after a conflict the same once more, unless
+//! a colleague answered. Then the visitor is told by mail, if that is what the visitor wished for.
+
+use super::{
+    copy, desk, focus_soon,
+    lock::{during, goes_on},
+    reauth::fresh,
+};
+use crate::{
+    api,
+    app::App,
+    effects::{clock, random},
+    state::{
+        answer::{
+            Deed, Going, Notice, Stage, notice_address,
+            sealing::{Files, Step, step},
+        },
+        desk::letter::Letter,
+        event::Toast,
+        fault::Fault,
+        login::Generation,
+        rights::offer::Now,
+    },
+    texts::Pick,
+};
+use einwurf_protocol::{
+    VERSION,
+    api::staff::Notify,
+    ids::{Cid, MessageId},
+};
+use leptos::prelude::*;
+use rand_core::Rng as _;
+
+/// Conflicts after which a conversation counts as too busy.
+const TRIES: usize = 5;
+
+/// How an answer ended that did not fail.
+enum Outcome {
+    /// It is stored at this position.
+    Arrived(u64),
+    /// A colleague was quicker.
+    Colleague,
+}
+
+/// Answers what somebody does.
+pub(super) fn handle(app: App, deed: Deed) {
+    match deed {
+        Deed::Send(cid) => send(app, cid, false),
+        Deed::Anyway(cid) => send(app, cid, true),
+        Deed::Notify(cid) => notify(app, cid),
+        Deed::CopyPhone(cid) => {
+            if let Some(phone) = letter(app, cid).and_then(|letter| letter.contact.phone) {
+                copy(app, phone);
+            }
+        }
+        Deed::Another(cid) => {
+            app.answers.update(|answers| answers.another(cid));
+            focus_soon("answer");
+        }
+    }
+}
+
+fn letter(app: App, cid: Cid) -> Option<Letter> {
+    app.desk.with_untracked(|desk| desk.row(cid).and_then(|row| row.letter().cloned()))
+}
+
+fn address(app: App, cid: Cid) -> Option<String> {
+    app.desk.with_untracked(|desk| desk.row(cid).map(|row| row.entry.conversation.clone()))
+}
+
+fn send(app: App, cid: Cid, anyway: bool) {
+    let (Some(letter), Some(address)) = (letter(app, cid), address(app, cid)) else { return };
+    let now = Now { letter: &letter, certified: app.certified.get_untracked(), at: clock::relay_now() };
+    if now.may_answer().is_err() {
+        return;
+    }
+    let mut id = MessageId([0; 16]);
+    random::rng().fill_bytes(&mut id.0);
+    let mut going = None;
+    app.answers.update(|answers| {
+        going = if anyway { answers.anyway(cid, &letter, id) } else { answers.send(cid, &letter, id) };
+    });
+    let Some(going) = going else { return focus_soon(said(app, cid)) };
+    let then = move |outcome| settled(app, cid, outcome);
+    during(app, async move |began| deliver(app, began, cid, &address, &going).await, then);
+}
+
+/// Where the composer says what happened.
+fn said(app: App, cid: Cid) -> &'static str {
+    match app.answers.with_untracked(|answers| answers.stage(cid)) {
+        Stage::Colleague => "answer-colleague",
+        Stage::Lacks(_) | Stage::Failed(_) => "answer-care",
+        Stage::Arrived => "answer-good",
+        Stage::Writing | Stage::Sending => "answer",
+    }
+}
+
+async fn deliver(
+    app: App,
+    began: Generation,
+    cid: Cid,
+    address: &str,
+    going: &Going,
+) -> Result<Outcome, Fault> {
+    let files = Files::default();
+    for _ in 0..TRIES {
+        let conversation = fresh(app, began, |access| api::conversation(access, address)).await?;
+        let step = app.vault.with_value(|vault| {
+            let staff = vault.staff.as_ref().filter(|_| goes_on(app, began)).ok_or(Fault::Refused)?;
+            step(staff, &conversation, cid, (going, &files), (clock::relay_now(), &mut random::rng()))
+        })?;
+        let (body, seq) = match step {
+            Step::Post(body, seq) => (body, seq),
+            Step::There(seq) => return Ok(Outcome::Arrived(seq)),
+            Step::Colleague => return Ok(Outcome::Colleague),
+        };
+        match fresh(app, began, |access| api::answer(access, address, &body)).await {
+            Ok(_) => return Ok(Outcome::Arrived(seq)),
+            Err(Fault::Newer) => {}
+            Err(Fault::Limit) => return Err(Fault::Full),
+            Err(fault) => return Err(fault),
+        }
+    }
+    Err(Fault::Newer)
+}
+
+fn settled(app: App, cid: Cid, outcome: Result<Outcome, Fault>) {
+    let arrived = matches!(outcome, Ok(Outcome::Arrived(_)));
+    app.answers.update(|answers| match outcome {
+        Ok(Outcome::Arrived(seq)) => answers.arrived(cid, seq),
+        Ok(Outcome::Colleague) => answers.outrun(cid),
+        Err(fault) => answers.failed(cid, fault),
+    });
+    tell(app, cid);
+    if arrived {
+        notify(app, cid);
+    }
+    // Whatever it was, there is something to see: the answer, a colleague's, or why there can be none.
+    app.desk.update(|desk| desk.outdate(cid));
+    desk::refresh(app);
+}
+
+/// On the screen if the conversation is still open, else in a line at the bottom.
+fn tell(app: App, cid: Cid) {
+    if app.desk.with_untracked(|desk| desk.open) == Some(cid) {
+        return focus_soon(said(app, cid));
+    }
+    let arrived = app.answers.with_untracked(|answers| answers.stage(cid)) == Stage::Arrived;
+    let text: Pick = if arrived { |t| &t.answer_arrived } else { |t| &t.answer_failed };
+    app.toast.set(Some(Toast { text, undo: None }));
+}
+
+/// Has the visitor told by mail that there is an answer.
+fn notify(app: App, cid: Cid) {
+    let (Some(letter), Some(address)) = (letter(app, cid), address(app, cid)) else { return };
+    let Some(email) = notice_address(&letter).map(str::to_owned) else { return };
+    let body = Notify { v: VERSION, email, register: letter.register() };
+    app.answers.update(|answers| answers.told(cid, Notice::Going));
+    let act =
+        async move |began| fresh(app, began, |access| api::notify(access, &address, &body)).await.map(drop);
+    let then = move |answer: Result<(), Fault>| {
+        app.answers.update(|answers| answers.told(cid, Notice::of(answer)));
+    };
+    during(app, act, then);
+}

@@ -1,0 +1,106 @@
+//! From what a member wrote to what the relay stores: read the conversation, verify it, seal after its newest event. Done
+//! anew after every conflict. A colleague's answer that the member has not seen stops it.
+
+use super::Going;
+use crate::state::{fault::Fault, keyring::Staff};
+use einwurf_protocol::{
+    VERSION,
+    api::{
+        staff::{Conversation, PostAnswer},
+        visitor::Declared,
+    },
+    chain::JoinError,
+    event::{Direction, Kind},
+    ids::Cid,
+    jws,
+    message::Attachment,
+    roster::MemberCertificate,
+    time::Timestamp,
+};
+use einwurf_seal::{Author, CryptoRng, Entry, Opened, SealError, Thread, open_conversation};
+
+/// Files that go with an answer: what the visitor is told of them, and what the relay is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Files {
+    /// For the visitor.
+    pub attachments: Vec<Attachment>,
+    /// For the relay.
+    pub declared: Vec<Declared>,
+}
+
+/// What is to be done with an answer.
+#[derive(Debug)]
+pub enum Step {
+    /// To be posted, for this position.
+    Post(Box<PostAnswer>, u64),
+    /// It is there already, at this position: an answer of the relay was lost.
+    There(u64),
+    /// A colleague answered meanwhile; the member has to see it first.
+    Colleague,
+}
+
+/// The next step at a time by the relay's clock.
+pub fn step(
+    staff: &Staff,
+    conversation: &Conversation,
+    cid: Cid,
+    (going, files): (&Going, &Files),
+    (now, rng): (Timestamp, &mut impl CryptoRng),
+) -> Result<Step, Fault> {
+    let thread = opened(staff, conversation, cid)?;
+    if let Some(entry) = thread.entries.iter().find(|entry| is_it(staff, entry, going)) {
+        return Ok(Step::There(entry.seq));
+    }
+    if thread.entries.iter().any(|entry| is_unseen(entry, going)) {
+        return Ok(Step::Colleague);
+    }
+    let certificate = certificate(staff, now)?;
+    let author = Author { keys: &staff.keys, certificate };
+    let (words, attachments) = (going.words.clone(), files.attachments.clone());
+    let event = thread.pen.answer(&author, words, attachments, going.id, rng).map_err(fault)?;
+    let attachments = files.declared.clone();
+    let post = PostAnswer { v: VERSION, event, certificate: certificate.to_owned(), attachments };
+    let next = thread.entries.last().map_or(0, |entry| entry.seq.saturating_add(1));
+    Ok(Step::Post(Box::new(post), next))
+}
+
+/// The conversation that was asked for. One that is sealed to newer keys needs another login, which brings them.
+fn opened(staff: &Staff, conversation: &Conversation, cid: Cid) -> Result<Thread, Fault> {
+    match open_conversation(&staff.reading(), conversation) {
+        Opened::Mine(thread) if thread.cid == cid => Ok(thread),
+        Opened::NotMine => Err(Fault::OldKeys),
+        Opened::Mine(_) | Opened::Broken(_) => Err(Fault::Chain),
+    }
+}
+
+/// The member's certificate, if it holds now. A login that lasts over the end of a month has one that does not.
+fn certificate(staff: &Staff, now: Timestamp) -> Result<&str, Fault> {
+    let certificate = staff.certificate.as_deref().ok_or(Fault::NoCertificate)?;
+    let read = jws::read(certificate, jws::MEMBER).map_err(|_| Fault::NoCertificate)?;
+    let read: MemberCertificate = serde_json::from_slice(&read.payload).map_err(|_| Fault::NoCertificate)?;
+    if now < read.exp { Ok(certificate) } else { Err(Fault::OldKeys) }
+}
+
+fn is_it(staff: &Staff, entry: &Entry, going: &Going) -> bool {
+    entry.message == going.id && entry.author == staff.member.id && entry.direction == Direction::ToVisitor
+}
+
+/// A member's answer that came after what this member has seen.
+fn is_unseen(entry: &Entry, going: &Going) -> bool {
+    let answers = entry.kind == Kind::Message && entry.direction == Direction::ToVisitor;
+    answers && entry.seq > going.seen && entry.message != going.id
+}
+
+fn fault(error: SealError) -> Fault {
+    match error {
+        SealError::Chain(JoinError::Full) => Fault::Full,
+        SealError::Chain(JoinError::Ended) => Fault::Erased,
+        // The newest epoch is under an inbox key that this login did not bring.
+        SealError::Epoch => Fault::OldKeys,
+        SealError::TooLong => Fault::TooLong,
+        _ => Fault::Misunderstood,
+    }
+}
+
+#[cfg(test)]
+mod tests;
