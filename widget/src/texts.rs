@@ -39,6 +39,12 @@ texts! {
     receipt_body data_body nothing_sent gathering gather_fault read copy copied copy_fault save link_title link_warning link_copy
     forget forget_body back
     stopped_title stopped_keep stopped_access stopped_trust stopped_limit stopped_refused stopped_sealing detail
+    files files_camera files_photo files_file files_hint files_wait files_refused file_preparing file_ready
+    file_remove file_original file_describe file_description file_aim file_aim_hint file_across file_down file_mark
+    file_unmark file_unclean file_empty file_broken file_polyglot file_unknown file_office file_protected file_large
+    file_changed file_location file_many file_failed bar_photo bar_file bar_paused bar_failed bar_done bar_stop
+    bar_again attached_see attached_load attached_fetching attached_sending attached_missing attached_lost
+    attached_again attached_forged attached_failed attached_picture
 }
 
 /// All texts of one register, in the order of [`KEYS`].

@@ -15,17 +15,20 @@ use web_sys::{HtmlElement, KeyboardEvent};
 /// Moves the focus after the screen has followed the state.
 pub(super) fn look_at(target: Focus) {
     let selector = match target {
-        Focus::Start => "[data-start]",
-        Focus::Field(field) => field.selector(),
-        Focus::Box => "[required]:invalid",
-        Focus::File => "#files .fault",
+        Focus::Start => "[data-start]".to_owned(),
+        Focus::Field(field) => field.selector().to_owned(),
+        Focus::Box => "[required]:invalid".to_owned(),
+        Focus::File => "#files-fault".to_owned(),
+        Focus::Opened(id) => ["[data-file=\"", &id.to_string(), "\"]"].concat(),
     };
     after(
         0,
         Box::new(move || {
-            focus(selector);
+            focus(&selector);
             // The newest stands at the end.
-            reveal(".thread > :last-child");
+            if target == Focus::Start {
+                reveal(".thread > :last-child");
+            }
         }),
     );
 }

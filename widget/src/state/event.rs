@@ -4,7 +4,7 @@ use super::{Ending, FileEffect, FileEvent, Gathered, Hello, Look, Outgoing, Pape
 use einwurf_protocol::{
     api::visitor::Declared,
     consent::{Age, Consented},
-    ids::Thumbprint,
+    ids::{MessageId, Thumbprint},
     manifest::InboxKey,
     message::{Attachment, DraftError, Label, Message, Wish},
     notice::Purpose,
@@ -286,4 +286,6 @@ pub enum Focus {
     Box,
     /// What is wrong with a file.
     File,
+    /// A file of the conversation that was opened.
+    Opened(MessageId),
 }

@@ -25,8 +25,10 @@ pub struct Files {
     pub list: Vec<File>,
     /// What keeps "Send" from sending.
     pub fault: Option<Fault>,
-    /// Counts with everything that changes the list, progress aside.
+    /// Counts with every file that comes or goes.
     pub version: u32,
+    /// What was opened just now.
+    fresh: Option<MessageId>,
     /// Files of the conversation, as far as something is known of them.
     pub seen: Vec<Seen>,
     /// Uploads that nobody answered, in a row.
@@ -52,6 +54,8 @@ pub struct File {
     pub aim: Option<(u8, u8)>,
     /// Id in its message, once it is sealed.
     pub id: Option<MessageId>,
+    /// Counts with everything that changes how it is shown, progress aside.
+    pub version: u32,
 }
 
 /// How far a file is.
@@ -117,12 +121,10 @@ pub enum Refusal {
     Changed,
     /// A film that carries its place, and cannot be freed of it.
     Location,
-    /// The device did not hand it out.
-    Unreadable,
     /// One more than a message may have.
     TooMany,
-    /// What makes files ready did not load.
-    Module,
+    /// What makes files ready did not load, or this device could not do it.
+    Failed,
 }
 
 /// What keeps "Send" from sending.
@@ -288,7 +290,16 @@ impl Files {
 
 impl File {
     fn new(number: u32, own: String, stage: Stage) -> Self {
-        Self { number, own, stage, found: None, description: String::new(), aim: None, id: None }
+        Self { number, own, stage, found: None, description: String::new(), aim: None, id: None, version: 0 }
+    }
+
+    fn set(&mut self, stage: Stage) {
+        self.stage = stage;
+        self.touch();
+    }
+
+    fn touch(&mut self) {
+        self.version = self.version.wrapping_add(1);
     }
 
     /// Belongs to the message being written.
@@ -327,7 +338,7 @@ impl Found {
 }
 
 impl Refusal {
-    const CODES: [(&str, Self); 11] = [
+    const CODES: [(&str, Self); 9] = [
         ("empty", Self::Empty),
         ("broken", Self::Broken),
         ("polyglot", Self::Polyglot),
@@ -337,13 +348,16 @@ impl Refusal {
         ("too-large", Self::TooLarge),
         ("changed", Self::Changed),
         ("location", Self::Location),
-        ("unreadable", Self::Unreadable),
-        ("module", Self::Module),
     ];
 
-    /// By the word of the module; what it does not say, it could not read.
+    /// By the word of the module.
     pub fn of(code: &str) -> Self {
-        Self::CODES.iter().find(|(name, _)| *name == code).map_or(Self::Broken, |(_, refusal)| *refusal)
+        Self::CODES.iter().find(|(name, _)| *name == code).map_or(Self::Failed, |(_, refusal)| *refusal)
+    }
+
+    /// Whether it may go as it is, if the visitor says so.
+    pub fn may_go_unclean(self) -> bool {
+        matches!(self, Self::Office | Self::Protected)
     }
 }
 
@@ -389,7 +403,8 @@ impl Model {
         let free: Vec<_> = self.files.list.iter().filter(free).map(|file| file.number).collect();
         self.files.unqueue(&free);
         let asks = (news && self.wonders()).then_some(Effect::File(FileEffect::Ask));
-        self.rest().into_iter().chain(asks).collect()
+        let looks = self.files.fresh.take().map(|id| Effect::Focus(Focus::Opened(id)));
+        self.rest().into_iter().chain(asks).chain(looks).collect()
     }
 
     /// Files of messages that are on their way.
@@ -475,27 +490,30 @@ impl Files {
             Ok(found) => (Stage::Ready, Some(found)),
             Err(refusal) => (Stage::Refused(refusal), None),
         };
+        file.touch();
         self.fault = None;
-        self.changed();
         Vec::new()
     }
 
     fn refuse(&mut self, number: u32, refusal: Refusal) {
         if let Some(file) = self.file_mut(number) {
             (file.stage, file.found) = (Stage::Refused(refusal), None);
-            self.changed();
+            file.touch();
         }
     }
 
     fn anew(&mut self, number: u32, original: bool, unclean: bool) -> Vec<FileEffect> {
         let Some(file) = self.file_mut(number).filter(|file| file.is_picked()) else { return Vec::new() };
-        // Only what was refused for this reason may go as it is.
-        let office = file.stage == Stage::Refused(Refusal::Office);
-        if office != unclean || file.stage == Stage::Preparing {
+        let may = match file.stage {
+            Stage::Refused(Refusal::Failed | Refusal::Changed) => !unclean,
+            Stage::Refused(refusal) => unclean && refusal.may_go_unclean(),
+            stage => !unclean && stage == Stage::Ready,
+        };
+        if !may {
             return Vec::new();
         }
-        (file.stage, file.found, file.aim) = (Stage::Preparing, None, None);
-        self.changed();
+        (file.found, file.aim) = (None, None);
+        file.set(Stage::Preparing);
         vec![FileEffect::Prepare { number, original, unclean }]
     }
 
@@ -515,7 +533,7 @@ impl Files {
             let begins = file.aim.is_some() != aim.is_some();
             file.aim = aim.map(|(x, y)| (x.min(100), y.min(100)));
             if begins {
-                self.changed();
+                file.touch();
             }
         }
         Vec::new()
@@ -526,8 +544,7 @@ impl Files {
             return Vec::new();
         };
         let Some(aim) = file.aim.take() else { return Vec::new() };
-        file.stage = Stage::Preparing;
-        self.changed();
+        file.set(Stage::Preparing);
         vec![FileEffect::Mark(number, aim)]
     }
 

@@ -11,6 +11,8 @@ pub struct Seen {
     pub id: MessageId,
     /// What is known of it.
     pub sight: Sight,
+    /// Counts with everything that changes.
+    pub version: u32,
 }
 
 /// What is known of a file of the conversation.
@@ -36,10 +38,9 @@ impl Files {
 
     fn see(&mut self, id: MessageId, sight: Sight) {
         match self.seen.iter_mut().find(|seen| seen.id == id) {
-            Some(seen) => seen.sight = sight,
-            None => self.seen.push(Seen { id, sight }),
+            Some(seen) => (seen.sight, seen.version) = (sight, seen.version.wrapping_add(1)),
+            None => self.seen.push(Seen { id, sight, version: 1 }),
         }
-        self.changed();
     }
 
     /// One of this tab is stored as a whole.
@@ -99,7 +100,11 @@ impl Model {
     fn opened_file(&mut self, id: MessageId, result: Result<String, Failure>) -> Vec<FileEffect> {
         let waited = self.files.sight(id) == Some(&Sight::Fetching);
         match (waited, result) {
-            (true, Ok(url)) => self.files.see(id, Sight::Open(url)),
+            (true, Ok(url)) => {
+                self.files.fresh = Some(id);
+                self.files.see(id, Sight::Open(url));
+            }
+            (true, Err(Failure::Unfinished)) => self.files.see(id, Sight::Missing),
             (true, Err(failure)) => self.files.see(id, Sight::Failed(failure)),
             (false, Ok(url)) => return vec![FileEffect::Close(url)],
             (false, Err(_)) => {}

@@ -14,6 +14,21 @@ pub enum Failure {
     Refused,
     /// What was fetched is not what was sealed.
     Forged,
+    /// Not all of it is stored yet.
+    Unfinished,
+}
+
+impl Failure {
+    /// By the word of the module.
+    pub fn of(code: &str) -> Self {
+        match code {
+            "network" => Self::Lost,
+            "aborted" => Self::Stopped,
+            "broken" => Self::Forged,
+            "missing" => Self::Unfinished,
+            _ => Self::Refused,
+        }
+    }
 }
 
 /// What is said about files on their way.
@@ -61,6 +76,12 @@ impl Files {
             (0, all) => Some(Bar::Done(all)),
             (failed, _) => Some(Bar::Failed(failed)),
         }
+    }
+
+    /// Whether all of which the bar speaks are pictures.
+    pub fn are_pictures(&self) -> bool {
+        let sent = self.list.iter().filter(|file| file.is_sent());
+        sent.filter_map(|file| file.found.as_ref()).all(super::Found::is_picture)
     }
 
     /// "Send": these belong to a message now, and no longer to the one being written.
