@@ -1,7 +1,7 @@
 //! What every component can reach: the state as signals, the texts, and one way to say what somebody did.
 
 use crate::{
-    effects::pause::Answer,
+    effects::{live::Connection, pause::Answer},
     state::{
         account::Account,
         admin::Area,
@@ -12,6 +12,7 @@ use crate::{
         idle::Idle,
         join::{Answering, Join},
         keyring::Staff,
+        live::Live,
         login::{Generation, Login},
         mail::MailForm,
         prefs::{Language, Prefs},
@@ -69,6 +70,8 @@ pub struct Vault {
     pub invite: Option<InvitationSecret>,
     /// An answer to it that was made, until the relay has it.
     pub answering: Option<Answering>,
+    /// The live connection, which carries the session.
+    pub live: Option<Connection>,
     /// An act that waits for the password, or for a yes or no.
     pub asking: Option<Answer>,
 }
@@ -171,6 +174,8 @@ pub struct State {
     pub relay: StoredValue<String>,
     /// When the published documents were looked at last.
     pub glanced: StoredValue<Timestamp>,
+    /// What is known of the live connection.
+    pub live: StoredValue<Live>,
     /// A company's own door shows the app, not the relay.
     pub door: StoredValue<bool>,
     /// The site key that the link names.
@@ -216,6 +221,7 @@ impl App {
             vault: StoredValue::new_local(Vault::default()),
             relay: StoredValue::new(relay),
             glanced: StoredValue::new(now),
+            live: StoredValue::default(),
             door: StoredValue::new(false),
             pin: StoredValue::new(None),
             library: StoredValue::new(library),

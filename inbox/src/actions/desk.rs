@@ -28,28 +28,32 @@ const AT_ONCE: usize = 4;
 /// Fetches the first page and the state of the relay.
 pub(super) fn refresh(app: App) {
     let Some(access) = access(app) else { return };
-    if !app.reads.get_untracked() {
-        spawn_local(async move { refresh_health(app, &access).await });
+    spawn_local(async move {
+        look(app).await;
+        if is_current(app, &access) {
+            refresh_health(app, &access).await;
+        }
+    });
+}
+
+/// Fetches the first page, and opens what is new on it.
+pub(super) async fn look(app: App) {
+    let Some(access) = access(app).filter(|_| app.reads.get_untracked()) else { return };
+    let page = http::send(&app.relay.get_value(), api::inbox(&access, None)).await;
+    if !is_current(app, &access) {
         return;
     }
-    spawn_local(async move {
-        let page = http::send(&app.relay.get_value(), api::inbox(&access, None)).await;
-        if !is_current(app, &access) {
-            return;
+    match page {
+        Ok(page) => app.desk.update(|desk| {
+            desk.take(page, false);
+            desk.retry();
+        }),
+        Err(failure) => {
+            let fault = failed(app, &failure);
+            app.desk.update(|desk| desk.fail(fault));
         }
-        match page {
-            Ok(page) => app.desk.update(|desk| {
-                desk.take(page, false);
-                desk.retry();
-            }),
-            Err(failure) => {
-                let fault = failed(app, &failure);
-                app.desk.update(|desk| desk.fail(fault));
-            }
-        }
-        open_all(app, &access);
-        refresh_health(app, &access).await;
-    });
+    }
+    open_all(app, &access);
 }
 
 /// A verified look at the site: this device remembers how far it has come, and readers are told what has changed.

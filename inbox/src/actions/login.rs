@@ -190,6 +190,7 @@ pub(super) fn enter(app: App, place: start::Place, staff: Staff, export_key: Opt
     app.page.set(Page::Inbox);
     focus_soon("title");
     desk::refresh(app);
+    super::live::start(app);
     publishing::renew(app);
     super::admin::load(app);
 }

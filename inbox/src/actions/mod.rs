@@ -6,6 +6,7 @@ mod answer;
 mod desk;
 mod glance;
 mod join;
+mod live;
 mod lock;
 mod login;
 mod mail;

@@ -1,10 +1,10 @@
 //! What happens without anybody asking: the clock, polling, the automatic lock, keys, "back", and keeping answers.
 
-use super::{admin, desk, handle, lock, setup};
+use super::{admin, desk, handle, live, lock, setup};
 use crate::{
     app::{App, Page},
     effects::{clock, listen, storage},
-    state::{event::Event, idle::Idle, login::Left, setup::Step, shortcuts::act},
+    state::{event::Event, idle::Idle, live::BEAT_MILLIS, login::Left, setup::Step, shortcuts::act},
 };
 use leptos::prelude::*;
 
@@ -17,8 +17,9 @@ const POLL_MILLIS: i32 = 15_000;
 pub fn watch(app: App) {
     listen::on_activity(move || app.idle.set_value(Idle::since(clock::now())));
     listen::every(TICK_MILLIS, move || tick(app));
-    listen::every(POLL_MILLIS, move || poll(app));
-    listen::on_return(move || poll(app));
+    listen::every(POLL_MILLIS, move || poll(app, false));
+    listen::every(BEAT_MILLIS, move || live::beat(app));
+    listen::on_return(move || poll(app, true));
     listen::on_back(move || desk::closed(app));
     listen::on_key(move |press| {
         let staff =
@@ -51,10 +52,13 @@ fn tick(app: App) {
     }
 }
 
-fn poll(app: App) {
+/// Looks at the relay; somebody who comes back to the page does not wait for it.
+fn poll(app: App, now: bool) {
     // A device that slept wakes up here: lock before anything is fetched or shown.
     tick(app);
-    if is_logged_in(app) && listen::is_visible() {
+    let mut due = false;
+    app.live.update_value(|live| due = live.is_due(clock::now()));
+    if is_logged_in(app) && listen::is_visible() && (due || now) {
         desk::refresh(app);
         admin::look_again(app);
     }

@@ -10,6 +10,7 @@ pub mod download;
 pub mod history;
 pub mod http;
 pub mod listen;
+pub mod live;
 pub mod papers;
 pub mod pause;
 pub mod random;

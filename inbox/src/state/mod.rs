@@ -14,6 +14,7 @@ pub mod health;
 pub mod idle;
 pub mod join;
 pub mod keyring;
+pub mod live;
 pub mod login;
 pub mod mail;
 pub mod notice;
