@@ -18,9 +18,9 @@ use einwurf_protocol::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// What the inbox object knows when it passes an act on. It checked session and capability.
+/// Who speaks for the company, as the inbox object knows it. It checked session and capability.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Acting {
+pub struct Voice {
     /// Whose session it is.
     pub member: Thumbprint,
     /// The present site key.
@@ -29,6 +29,13 @@ pub struct Acting {
     pub former: Vec<Former>,
     /// Former members, as the manifest in force names them.
     pub revoked: Vec<Revocation>,
+}
+
+/// What the inbox object passes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acting {
+    /// Whose session it is.
+    pub by: Voice,
     /// What the member sent.
     pub post: PostAct,
 }
@@ -80,21 +87,29 @@ pub struct Present {
     pub messages: BTreeSet<u64>,
 }
 
+impl Voice {
+    /// An event of this kind to the visitor, signed by the member, for whom the site key vouches: 400.
+    pub fn vouch(&self, event: &Event, kind: Kind, certificate: &str, now: Timestamp) -> Result<(), Fault> {
+        if event.header.direction != Direction::ToVisitor || event.header.kind != kind {
+            return Err(Fault::malformed("event.header", "not what a member sends here"));
+        }
+        let Self { member, site, former, revoked } = self;
+        let certificate = MemberCertificate::verify(certificate, (site, former), now, revoked)
+            .map_err(|error| Fault::malformed("certificate", error.to_string()))?;
+        if certificate.key.thumbprint() != *member {
+            return Err(Fault::malformed("certificate", "another member's"));
+        }
+        Ok(event.verify(&certificate.key)?)
+    }
+}
+
 impl Acting {
     /// Version, an act to the visitor, certificate of the member by the site key, signature, in this order.
     pub fn check(self, now: Timestamp) -> Result<SignedAct, Fault> {
-        let Self { member, site, former, revoked, post } = self;
+        let Self { by, post } = self;
         crate::body::version(post.v)?;
         let event = Event::read(post.event)?;
-        if event.header.direction != Direction::ToVisitor || event.header.kind != Kind::Act {
-            return Err(Fault::malformed("event.header", "not an act"));
-        }
-        let certificate = MemberCertificate::verify(&post.certificate, (&site, &former), now, &revoked)
-            .map_err(|error| Fault::malformed("certificate", error.to_string()))?;
-        if certificate.key.thumbprint() != member {
-            return Err(Fault::malformed("certificate", "another member's"));
-        }
-        event.verify(&certificate.key)?;
+        by.vouch(&event, Kind::Act, &post.certificate, now)?;
         // What a member asks of the visitor is between the two.
         if post.act == Some(Act::Ask) {
             return Err(Fault::malformed("act", "stays in the ciphertext"));
@@ -114,13 +129,9 @@ impl SignedAct {
         let Self { event, act } = self;
         let Present { chain, facts, messages } = present;
         // 1
-        let decision = facts.decide(now);
-        if facts.withdrawn.is_some() || decision.standing == Standing::Erase {
-            return Err(Code::Gone.into());
-        }
+        let freely = freely(facts, now)?;
         // 2
         let held = facts.hold.is_some_and(|hold| now < hold.until);
-        let freely = decision.standing == Standing::InUse && decision.open;
         let allowed = match &act {
             Some(Act::Lift | Act::Hold { .. } | Act::Release) => true,
             Some(Act::Erase { .. } | Act::Handover { .. }) => freely && !held,
@@ -135,6 +146,16 @@ impl SignedAct {
         let effect = effect(act.as_ref(), facts, messages, now)?;
         Ok(AdmittedAct { event, chain, effect })
     }
+}
+
+/// Whether anything may be said in the conversation, which is neither restricted nor past its date then: 410 for one that
+/// has ended.
+pub fn freely(facts: &Facts, now: Timestamp) -> Result<bool, Fault> {
+    let decision = facts.decide(now);
+    if facts.withdrawn.is_some() || decision.standing == Standing::Erase {
+        return Err(Code::Gone.into());
+    }
+    Ok(decision.standing == Standing::InUse && decision.open)
 }
 
 fn effect(

@@ -1,9 +1,9 @@
 //! The checks between a visitor's bytes and storage. Each step takes the value of the step before, named by the check
 //! that it still owes; only [`Admitted`] can be stored.
 
-use crate::{body, fault::Fault, terms::Terms};
+use crate::{attachments::Declaration, body, fault::Fault, terms::Terms};
 use einwurf_protocol::{
-    api::visitor::{Append, Open},
+    api::visitor::{Append, Declared, Open},
     chain::{Chain, JoinError},
     consent::{Grant, GrantError, read_grant},
     es256::PublicKey,
@@ -38,6 +38,7 @@ pub struct Opening {
     pub event: Event,
     grant: String,
     key: PublicKey,
+    attachments: Declaration,
 }
 
 /// A first message whose two signatures are the conversation key's. It owes its place and the current terms.
@@ -46,6 +47,7 @@ pub struct SignedOpening {
     event: Event,
     grant: SignedGrant,
     key: PublicKey,
+    attachments: Declaration,
 }
 
 /// A first message with everything checked that can be checked without the conversation's object, which therefore is
@@ -60,6 +62,8 @@ pub struct Verified {
     pub key: PublicKey,
     /// What it was checked against.
     pub terms: Terms,
+    /// What comes with it.
+    pub attachments: Vec<Declared>,
 }
 
 /// A follow-up of sound form: a message, or the withdrawal of consent. It owes its signatures, its place and, unless it
@@ -69,6 +73,7 @@ pub struct FollowUp {
     /// The event.
     pub event: Event,
     grant: Option<String>,
+    attachments: Declaration,
 }
 
 /// A follow-up signed by the conversation's key. It owes its place and the current terms.
@@ -78,6 +83,7 @@ pub struct SignedFollowUp {
     pub event: Event,
     grant: Option<SignedGrant>,
     key: PublicKey,
+    attachments: Declaration,
 }
 
 /// A grant whose signature was checked. It owes its content.
@@ -98,7 +104,7 @@ pub struct CheckedGrant {
     pub notice: Digest,
 }
 
-/// An event that may be stored: every check is passed.
+/// An event that may be stored, if there is room for its attachments: every other check is passed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admitted {
     /// The event.
@@ -117,6 +123,8 @@ pub struct Admitted {
     pub deleted: Timestamp,
     /// When that inbox key is destroyed.
     pub destroyed: Timestamp,
+    /// What comes with it.
+    pub attachments: Declaration,
 }
 
 /// A withdrawal of consent that may be stored: every check is passed, and there are few.
@@ -142,29 +150,29 @@ pub struct Known {
 }
 
 impl Opening {
-    /// Version, grant present, event of sound form, in this order.
+    /// Version, grant present, event and attachments of sound form, in this order.
     pub fn parse(bytes: &[u8]) -> Result<Self, Fault> {
         let open: Open = body::json(bytes)?;
         body::version(open.v)?;
         let grant = open.grant.ok_or(Code::ConsentRequired)?;
         let event = visitors(Event::read(open.event)?, &[Kind::Message])?;
         let key = jws::read(&grant, jws::GRANT).map_err(GrantError::from)?.key;
-        Ok(Self { event, grant, key })
+        Ok(Self { event, grant, key, attachments: Declaration::read(open.attachments)? })
     }
 
     /// Grant and event are signed by one key.
     pub async fn verify(self, check: impl AsyncFn(Claim) -> bool) -> Result<SignedOpening, Fault> {
-        let Self { event, grant, key } = self;
+        let Self { event, grant, key, attachments } = self;
         let grant = verify_grant(grant, &key, &check).await?;
         verify_event(&event, &key, &check).await?;
-        Ok(SignedOpening { event, grant, key })
+        Ok(SignedOpening { event, grant, key, attachments })
     }
 }
 
 impl SignedOpening {
     /// Grant for this site, event in first place, notice and inbox key in force.
     pub fn check(self, terms: &Terms) -> Result<Verified, Fault> {
-        let Self { event, grant, key } = self;
+        let Self { event, grant, key, attachments } = self;
         // Its author loaded the page before the site key changed: the manifest that is served now leads on.
         if terms.former.contains(&event.header.site) {
             return Err(Code::KeyRetired.into());
@@ -173,33 +181,40 @@ impl SignedOpening {
         join(&Chain::new(terms.site, key.cid()), &event)?;
         terms.current_grant(&said)?;
         terms.current_key(event.header.opening.as_ref(), None)?;
-        Ok(Verified { event: event.envelope, grant, key, terms: terms.clone() })
+        let attachments = attachments.into();
+        Ok(Verified { event: event.envelope, grant, key, terms: terms.clone(), attachments })
     }
 }
 
 impl Verified {
     /// The first place of a conversation that nobody opened yet.
     pub fn admit(self, now: Timestamp) -> Result<Admitted, Fault> {
-        let Self { event, grant, key, terms } = self;
+        let Self { event, grant, key, terms, attachments } = self;
         let event = Event::read(event)?;
         let chain = join(&Chain::new(terms.site, key.cid()), &event)?;
         let (notice, deleted) = (grant.notice, terms.deleted(now));
         let inbox_key = terms.inbox_key;
         let destroyed = terms.destroyed;
-        Ok(Admitted { event, grant: Some(grant), chain, key, inbox_key, notice, deleted, destroyed })
+        let attachments = Declaration::read(attachments)?;
+        let grant = Some(grant);
+        Ok(Admitted { event, grant, chain, key, inbox_key, notice, deleted, destroyed, attachments })
     }
 }
 
 impl FollowUp {
-    /// Version, event of sound form. A withdrawal has no content and no grant.
+    /// Version, event and attachments of sound form. A withdrawal has no content, no grant and no attachments.
     pub fn parse(bytes: &[u8]) -> Result<Self, Fault> {
         let append: Append = body::json(bytes)?;
         body::version(append.v)?;
         let event = visitors(Event::read(append.event)?, &[Kind::Message, Kind::Withdrawal])?;
-        let follow_up = Self { event, grant: append.grant };
+        let attachments = Declaration::read(append.attachments)?;
+        let follow_up = Self { event, grant: append.grant, attachments };
         if follow_up.withdraws() {
             if follow_up.grant.is_some() {
                 return Err(Fault::malformed("grant", "a withdrawal brings no consent"));
+            }
+            if !follow_up.attachments.is_empty() {
+                return Err(Fault::malformed("attachments", "a withdrawal brings none"));
             }
             if follow_up.event.envelope.ciphertext.len() != EMPTY {
                 return Err(Fault::malformed("event.ciphertext", "a withdrawal has no content"));
@@ -219,13 +234,13 @@ impl FollowUp {
         key: PublicKey,
         check: impl AsyncFn(Claim) -> bool,
     ) -> Result<SignedFollowUp, Fault> {
-        let Self { event, grant } = self;
+        let Self { event, grant, attachments } = self;
         let grant = match grant {
             Some(grant) => Some(verify_grant(grant, &key, &check).await?),
             None => None,
         };
         verify_event(&event, &key, &check).await?;
-        Ok(SignedFollowUp { event, grant, key })
+        Ok(SignedFollowUp { event, grant, key, attachments })
     }
 }
 
@@ -244,7 +259,7 @@ impl SignedFollowUp {
     /// and inbox key in force. A [`Fault::Behind`] comes without the
     /// missing events; whoever has the storage adds them.
     pub fn admit(self, known: &Known, terms: &Terms, now: Timestamp) -> Result<Admitted, Fault> {
-        let Self { event, grant, key } = self;
+        let Self { event, grant, key, attachments } = self;
         if key != known.key || event.header.kind != Kind::Message {
             return Err(Fault::Internal("not this conversation's message"));
         }
@@ -258,7 +273,7 @@ impl SignedFollowUp {
         let grant = grant.map(|(grant, _)| grant);
         let notice = grant.as_ref().map_or(known.notice, |grant| grant.notice);
         let (deleted, destroyed) = (terms.deleted(now), terms.destroyed);
-        Ok(Admitted { event, grant, chain, key, inbox_key, notice, deleted, destroyed })
+        Ok(Admitted { event, grant, chain, key, inbox_key, notice, deleted, destroyed, attachments })
     }
 }
 

@@ -13,12 +13,18 @@ pub enum How {
     Stored,
     /// As a member of `conversation`, or as part of one.
     Conversation,
+    /// Its length in bytes, in [`einwurf_protocol::api::visitor::Data::stored`]: the visitor reads the ciphertext itself by
+    /// `GET /v1/attachment`, a part at a time.
+    Length,
     /// Not; for this reason.
     Nothing(&'static str),
 }
 
+/// A table and its columns.
+pub type Table = (&'static str, &'static [(&'static str, How)]);
+
 /// Every column of a conversation object.
-pub const CONVERSATION: &[(&str, &[(&str, How)])] = &[
+pub const CONVERSATION: &[Table] = &[
     (
         "meta",
         &[
@@ -85,10 +91,34 @@ pub const CONVERSATION: &[(&str, &[(&str, How)])] = &[
     ),
 ];
 
+/// Every column of the tables that a conversation object has once there are attachments.
+pub const FILES: &[Table] = &[
+    (
+        "attachments",
+        &[
+            ("n", How::Stored),
+            ("id", How::Stored),
+            ("seq", How::Stored),
+            ("side", How::Stored),
+            ("bytes", How::Stored),
+        ],
+    ),
+    (
+        "parts",
+        &[
+            ("id", How::Stored),
+            ("attachment", How::Stored),
+            ("n", How::Stored),
+            ("blank", How::Stored),
+            ("ciphertext", How::Length),
+        ],
+    ),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::durable::CONVERSATION_SCHEMA;
+    use crate::durable::{CONVERSATION_FILES, CONVERSATION_SCHEMA};
 
     /// Tables and their columns, as the statements create them.
     fn created<'s>(statements: impl IntoIterator<Item = &'s str>) -> BTreeMap<String, Vec<String>> {
@@ -120,15 +150,16 @@ mod tests {
 
     #[test]
     fn rgt_05_every_column_of_the_schema_is_disclosed() {
-        let disclosed = CONVERSATION.iter().map(|(table, columns)| {
+        let disclosed = CONVERSATION.iter().chain(FILES).map(|(table, columns)| {
             ((*table).to_owned(), columns.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>())
         });
-        assert_eq!(created(CONVERSATION_SCHEMA), disclosed.collect());
+        let created = created(CONVERSATION_SCHEMA.into_iter().chain(CONVERSATION_FILES));
+        assert_eq!(created, disclosed.collect());
     }
 
     #[test]
     fn rgt_05_what_is_not_disclosed_has_a_reason() {
-        let columns = CONVERSATION.iter().flat_map(|(_, columns)| columns.iter());
+        let columns = CONVERSATION.iter().chain(FILES).flat_map(|(_, columns)| columns.iter());
         let reasons: Vec<_> = columns
             .filter_map(|(name, how)| match how {
                 How::Nothing(reason) => Some((*name, *reason)),

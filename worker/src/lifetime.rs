@@ -14,7 +14,7 @@ pub const REWRITE_SECONDS: u64 = 30;
 /// When the content of a conversation goes that ended before its date: with the end, or with the hold that counts.
 pub fn erased(facts: &Facts) -> Option<Timestamp> {
     let ended = facts.withdrawn?;
-    let held = facts.hold.filter(|hold| hold.since < ended);
+    let held = facts.hold.filter(|hold| hold.since <= ended);
     Some(held.map_or(ended, |hold| ended.max(hold.until)))
 }
 
@@ -102,8 +102,12 @@ mod tests {
         assert_eq!(left(100, Facts { destroyed: NOW, ..withdrawn }), NOW.plus(copies));
         // A restriction is not kept beyond a withdrawal, and a hold counts only if it was set before.
         assert_eq!(left(100, Facts { restricted: Some(NOW), ..withdrawn }), NOW.plus(copies));
-        assert_eq!(left(100, Facts { hold: Some(hold(NOW, NOW.plus(400))), ..withdrawn }), NOW.plus(copies));
-        let before = |until| Facts { hold: Some(hold(NOW.minus(1), until)), ..withdrawn };
+        assert_eq!(
+            left(100, Facts { hold: Some(hold(NOW.plus(1), NOW.plus(400))), ..withdrawn }),
+            NOW.plus(copies)
+        );
+        // Of the same second, it came before: after a withdrawal nothing is held.
+        let before = |until| Facts { hold: Some(hold(NOW, until)), ..withdrawn };
         assert_eq!(left(100, before(NOW.plus(400))), NOW.plus(400 + copies));
         assert_eq!(left(401 + copies, before(NOW.plus(400))), NOW.plus(401 + copies));
         // It was over before.
@@ -118,7 +122,8 @@ mod tests {
         let held = |since, until| erased(&Facts { hold: Some(hold(since, until)), ..withdrawn });
         assert_eq!(held(NOW.minus(1), NOW.plus(400)), Some(NOW.plus(400)));
         assert_eq!(held(NOW.minus(2), NOW.minus(1)), Some(NOW));
-        assert_eq!(held(NOW, NOW.plus(400)), Some(NOW));
+        assert_eq!(held(NOW, NOW.plus(400)), Some(NOW.plus(400)));
+        assert_eq!(held(NOW.plus(1), NOW.plus(400)), Some(NOW));
         assert_eq!(copies_until(NOW), NOW.plus(30 * DAY));
     }
 

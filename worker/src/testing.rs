@@ -1,6 +1,7 @@
 //! What tests of several modules need: keys, a site's documents, a visitor's messages.
 
 use crate::{
+    acts::Voice,
     admit::Claim,
     terms::{NoticeTerms, Terms},
 };
@@ -296,6 +297,9 @@ pub(crate) fn manifest_of(month: u8, roster: &str, notices: &[String]) -> Manife
             launcher: asset(),
             keeper: asset(),
             papers: asset(),
+            attach: asset(),
+            attach_wasm: asset(),
+            attach_pdf: asset(),
             check: asset(),
         },
         inbox_key: inbox_key(month),
@@ -344,6 +348,16 @@ pub(crate) fn sealed() -> Vec<SealedKey> {
     let names: Vec<_> = inbox.chain([KeyName::Site(site().thumbprint())]).collect();
     let to = |keys: Keys| names.iter().map(move |name| sealed_to(&keys, *name)).collect::<Vec<_>>();
     [to(member()), to(recovery())].concat()
+}
+
+/// [`member`] in a session of [`site`].
+pub(crate) fn voice() -> Voice {
+    Voice {
+        member: member().thumbprint(),
+        site: site().thumbprint(),
+        former: Vec::new(),
+        revoked: Vec::new(),
+    }
 }
 
 pub(crate) fn certificate(by: &Keys, change: impl FnOnce(&mut MemberCertificate)) -> String {

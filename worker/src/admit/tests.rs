@@ -6,6 +6,7 @@ use crate::testing::{
 use einwurf_protocol::{
     chain::{Head, START},
     event::Header,
+    ids::MessageId,
     jws,
 };
 
@@ -48,6 +49,23 @@ fn a_sound_first_message_is_admitted() {
     assert_eq!((admitted.chain.head.next, admitted.chain.epochs), (1, 1));
     assert_eq!((admitted.notice, admitted.inbox_key), (terms().notices[0].digest, terms().inbox_key));
     assert_eq!(admitted.deleted, NOW.plus(90 * 86_400));
+}
+
+fn declared(bytes: u64) -> Declared {
+    Declared { id: MessageId([7; 16]), bytes }
+}
+
+#[test]
+fn what_comes_with_a_message_is_checked_and_admitted_with_it() {
+    let first = Open { attachments: vec![declared(9)], ..open() };
+    let verified = signed(&first).unwrap().check(&terms()).unwrap();
+    let wire: Verified = serde_json::from_slice(&bytes(&verified)).unwrap();
+    assert_eq!(Vec::from(wire.admit(NOW).unwrap().attachments), [declared(9)]);
+    let later = Append { attachments: vec![declared(9)], ..next(&terms(), |_| ()) };
+    assert_eq!(Vec::from(follow(&later, &terms()).unwrap().attachments), [declared(9)]);
+    assert_eq!(field(refused(&Open { attachments: vec![declared(0)], ..open() })), "attachments");
+    let twice = Append { attachments: vec![declared(9); 2], ..later };
+    assert_eq!(field(follow(&twice, &terms()).unwrap_err()), "attachments");
 }
 
 #[test]
@@ -193,6 +211,8 @@ fn a_withdrawal_has_no_content_and_no_grant() {
     event.ciphertext = vec![4; 1_024 + 16];
     let long = Append { event, ..withdrawal(head) };
     assert_eq!(field(FollowUp::parse(&bytes(&long)).unwrap_err()), "event.ciphertext");
+    let brings = Append { attachments: vec![declared(7)], ..withdrawal(head) };
+    assert_eq!(field(follow(&brings, &terms()).unwrap_err()), "attachments");
     let granted = Append { grant: open().grant, ..withdrawal(head) };
     assert_eq!(field(FollowUp::parse(&bytes(&granted)).unwrap_err()), "grant");
 }

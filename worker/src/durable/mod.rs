@@ -10,7 +10,7 @@ mod sql;
 mod verify;
 
 #[cfg(test)]
-pub(crate) use conversation::schema::SCHEMA as CONVERSATION_SCHEMA;
+pub(crate) use conversation::schema::{FILES as CONVERSATION_FILES, SCHEMA as CONVERSATION_SCHEMA};
 
 pub(crate) use call::{Call, Namespace, argument, ask, call, new_id, succeed};
 pub(crate) use reply::{Reply, log};

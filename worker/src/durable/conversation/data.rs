@@ -8,12 +8,13 @@ use super::{
         sql::{Sql, add},
     },
     alive,
+    files::Files,
     meta::Meta,
     store::Store,
     token,
 };
 use crate::{
-    disclosure::{CONVERSATION, Disclosed, How},
+    disclosure::{CONVERSATION, Disclosed, FILES, How},
     fault::Fault,
 };
 use einwurf_protocol::{
@@ -91,11 +92,19 @@ fn receipt_of(store: &Store, meta: &Meta, proof: Option<Proof>) -> Result<Receip
 /// Every value of this object that is not in the answer under a name of its own.
 fn own(sql: &Sql) -> Result<Disclosed, Fault> {
     let mut disclosed = Disclosed::new();
-    for (table, columns) in CONVERSATION {
-        let stored = columns.iter().filter(|(_, how)| matches!(how, How::Stored));
-        let shown: Vec<_> = stored.map(|(name, _)| *name).collect();
+    let files = if Files(sql).exist()? { FILES } else { &[] };
+    for (table, columns) in CONVERSATION.iter().chain(files) {
+        let (mut shown, mut values) = (Vec::new(), Vec::new());
+        for (name, how) in *columns {
+            match how {
+                How::Stored => values.push((*name).to_owned()),
+                How::Length => values.push(format!("length({name})")),
+                How::Conversation | How::Nothing(_) => continue,
+            }
+            shown.push(*name);
+        }
         if !shown.is_empty() {
-            let rows = sql.rows(&format!("SELECT {} FROM {table}", shown.join(", ")), Vec::new())?;
+            let rows = sql.rows(&format!("SELECT {} FROM {table}", values.join(", ")), Vec::new())?;
             add(&mut disclosed, &format!("conversation.{table}"), &shown, &rows);
         }
     }

@@ -3,13 +3,15 @@
 
 use super::{
     super::sql::{Sql, blob, int, json},
+    files::Files,
     meta::Meta,
     schema::{FILLERS, SCHEMA},
-    store::keys,
+    store::{keys, last_message},
 };
 use crate::{
     acts::{AdmittedAct, Effect},
     admit::{Admitted, Withdrawal},
+    answers::AdmittedAnswer,
     fault::Fault,
     lifetime::{REWRITE_SECONDS, copies_until, erased},
     outbox::{Erased, Note, Parcel, Summary},
@@ -36,7 +38,7 @@ pub(super) struct Keeper<'a> {
 impl Keeper<'_> {
     /// A visitor's message with its grant.
     pub(super) fn message(&self, meta: &Meta, admitted: &Admitted) -> Result<Accepted, Fault> {
-        let Admitted { event, grant, .. } = admitted;
+        let Admitted { event, grant, attachments, .. } = admitted;
         if event.header.seq == 0 {
             SCHEMA.iter().try_for_each(|statement| self.sql.run(statement, Vec::new()))?;
             self.sql.run(FILLERS, Vec::new())?;
@@ -44,6 +46,7 @@ impl Keeper<'_> {
         meta.write(self.sql)?;
         let accepted = self.event(meta, event)?;
         self.content(event)?;
+        Files(self.sql).declare(event, attachments)?;
         if let Some(grant) = grant {
             let insert = "INSERT OR IGNORE INTO grants (digest, grant_jws, at) VALUES (?, ?, ?)";
             let values = vec![blob(&grant.digest.0), grant.compact.as_str().into(), int(self.now.0)];
@@ -106,6 +109,20 @@ impl Keeper<'_> {
         Ok(accepted)
     }
 
+    /// A member's answer.
+    pub(super) fn answer(&self, meta: Meta, admitted: &AdmittedAnswer) -> Result<Accepted, Fault> {
+        let AdmittedAnswer { event, chain, attachments } = admitted;
+        let last = last_message(self.sql)?.unwrap_or(meta.newest);
+        let mut meta = meta.answered(last, self.now);
+        meta.known.chain = chain.clone();
+        meta.write(self.sql)?;
+        let accepted = self.event(&meta, event)?;
+        self.content(event)?;
+        Files(self.sql).declare(event, attachments)?;
+        self.announce(&meta)?;
+        Ok(accepted)
+    }
+
     /// The conversation has ended before its date, or the hold that kept it after its end is over.
     pub(super) fn end(&self, meta: Meta) -> Result<(), Fault> {
         let Some((by, at)) = meta.ended() else { return Err(Fault::Internal("not ended")) };
@@ -132,6 +149,7 @@ impl Keeper<'_> {
 
     /// The deletion date came: nothing is left but what is owed. An end before it was recorded already.
     pub(super) fn expire(&self, meta: Meta) -> Result<(), Fault> {
+        Files(self.sql).erase("SELECT seq FROM events", Vec::new())?;
         for table in ["events", "contents", "erased", "grants"] {
             self.sql.run(&format!("DELETE FROM {table}"), Vec::new())?;
         }
@@ -182,6 +200,7 @@ impl Keeper<'_> {
             ),
             values.clone(),
         )?;
+        Files(self.sql).erase(&chosen, values.clone())?;
         let insert = format!("INSERT INTO erased SELECT seq, {} FROM ({chosen})", self.now.0);
         self.sql.run(&insert, values)
     }

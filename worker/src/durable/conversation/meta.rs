@@ -5,6 +5,7 @@ use crate::{
     access::SecretHash,
     address::ObjectId,
     admit::{Admitted, Known},
+    answers,
     fault::Fault,
     lifetime,
     terms::Terms,
@@ -85,6 +86,12 @@ impl Meta {
         let proof = ObjectId::from_hex(&terms.proof).unwrap_or(self.proof);
         let (deleted, destroyed) = (admitted.deleted, admitted.destroyed);
         Self { known: known_after(admitted), proof, newest: now, deleted, destroyed, ..self }
+    }
+
+    /// After a member's answer. `last` is when the message before it was stored.
+    pub(super) fn answered(self, last: Timestamp, now: Timestamp) -> Self {
+        let deleted = answers::deleted(self.deleted, last, self.destroyed, now);
+        Self { newest: now, deleted, ..self }
     }
 
     /// The first row of the table.

@@ -2,10 +2,13 @@
 //! visitor's withdrawal, owes announcements to the inbox object and consent records to the proof object.
 
 mod data;
+mod files;
 mod flush;
 mod keep;
+mod live;
 mod meta;
 mod outbox;
+mod parts;
 mod rewrite;
 pub(crate) mod schema;
 mod staff;
@@ -35,6 +38,7 @@ use einwurf_protocol::{
 use keep::Keeper;
 use meta::Meta;
 use outbox::Wake;
+use parts::Side;
 use store::Store;
 use worker::{Env, State};
 
@@ -47,7 +51,7 @@ mod object {
         clippy::expect_used,
         reason = "output of the macro"
     )]
-    use super::{Incoming, Reply, Wake, after_alarm, ops, outbox};
+    use super::{Incoming, Reply, Wake, after_alarm, live, ops, outbox};
     use worker::*;
 
     #[durable_object]
@@ -63,11 +67,30 @@ mod object {
         }
 
         async fn fetch(&self, req: Request) -> Result<Response> {
-            Reply::from(ops(&self.state, &self.env, Incoming::of(req), &self.wake).await).into_response()
+            let request = Incoming::of(req);
+            if request.operation() == "live" {
+                let opened = live::open(&self.state, &request);
+                return opened.or_else(|fault| Reply::problem(fault).into_response());
+            }
+            Reply::from(ops(&self.state, &self.env, request, &self.wake).await).into_response()
         }
 
         async fn alarm(&self) -> Result<Response> {
             after_alarm(&self.state, outbox::deliver(&self.state, &self.env, &self.wake).await).await
+        }
+
+        async fn websocket_message(&self, socket: WebSocket, _said: WebSocketIncomingMessage) -> Result<()> {
+            live::said(&socket);
+            Ok(())
+        }
+
+        async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
+            live::closed(&socket);
+            Ok(())
+        }
+
+        async fn websocket_error(&self, _: WebSocket, _: Error) -> Result<()> {
+            Ok(())
         }
     }
 }
@@ -82,6 +105,13 @@ async fn ops(state: &State, env: &Env, mut request: Incoming, wake: &Wake) -> Re
         "data" => data::data(state, env, &request).await,
         "read" => staff::read(state, &request),
         "act" => staff::act(state, &mut request, wake).await,
+        "answer" => staff::answer(state, &mut request, wake).await,
+        "put-part" => parts::put(state, env, &mut request, Side::Visitor).await,
+        "part" => parts::read(state, &request, Side::Visitor),
+        "attachments" => parts::states(state, &request, Side::Visitor),
+        "staff-put-part" => parts::put(state, env, &mut request, Side::Staff).await,
+        "staff-part" => parts::read(state, &request, Side::Staff),
+        "staff-attachments" => parts::states(state, &request, Side::Staff),
         "erase" => staff::erase(state, &request, wake).await,
         _ => Err(Code::NotFound.into()),
     }
@@ -137,7 +167,7 @@ fn repeat(store: &Store, token: &Secret, event: &Event) -> Result<Reply, Fault> 
 /// 6. The site's terms: 503.
 /// 7. Past the deletion date, and kept nevertheless: 423. Grant, place, notice, key: 400, 409 (`chain-conflict` with the
 ///    missing events).
-/// 8. Event, grant and what is owed, in one transaction with the alarm: 201.
+/// 8. Event, attachments if there is room (400, 429), grant and what is owed, in one transaction with the alarm: 201.
 async fn append(state: &State, env: &Env, request: &mut Incoming, wake: &Wake) -> Result<Reply, Fault> {
     let token = token(request)?;
     // 1
@@ -191,6 +221,7 @@ async fn withdraw(
     let id = state.id().to_string();
     let accepted =
         atomically(state, |sql| Keeper { sql, id: &id, now: now() }.withdrawal(meta, &withdrawal))?;
+    live::end(state);
     wake.soon(state).await?;
     Reply::json(201, &accepted)
 }
@@ -242,6 +273,7 @@ fn again(store: &Store, event: &Event) -> Result<Option<Reply>, Fault> {
 async fn keep(state: &State, meta: Meta, admitted: Admitted, wake: &Wake) -> Result<Reply, Fault> {
     let id = state.id().to_string();
     let accepted = atomically(state, |sql| Keeper { sql, id: &id, now: now() }.message(&meta, &admitted))?;
+    live::look(state);
     // The alarm joins the same commit, since nothing was awaited in between. The answer leaves after the commit.
     wake.soon(state).await?;
     Reply::json(201, &accepted)

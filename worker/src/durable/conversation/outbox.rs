@@ -10,6 +10,7 @@ use super::{
     },
     flush::flush,
     keep::Keeper,
+    live,
     meta::Meta,
     rewrite::{remove, rewrite},
 };
@@ -96,18 +97,22 @@ fn owed_at(state: &State) -> Result<Option<u64>, Fault> {
 /// once, whether or not anybody can be told.
 fn dates(state: &State, meta: &Meta) -> Result<(), Fault> {
     let (id, now) = (state.id().to_string(), now());
-    atomically(state, |sql| {
+    let ended = atomically(state, |sql| {
         let keeper = Keeper { sql, id: &id, now };
         let any = |query| sql.row(query, Vec::new()).map(|row| row.is_some());
         if now >= meta.end() {
             let left = any("SELECT 1 FROM events LIMIT 1")?;
-            return if left { keeper.expire(meta.clone()) } else { Ok(()) };
+            return if left { keeper.expire(meta.clone()).map(|()| true) } else { Ok(false) };
         }
         let readable =
             any("SELECT 1 FROM events LEFT JOIN erased USING (seq) WHERE erased.seq IS NULL LIMIT 1")?;
         let over = meta.facts().decide(now).standing == Standing::Erase;
-        if over && readable { keeper.end(meta.clone()) } else { Ok(()) }
-    })
+        if over && readable { keeper.end(meta.clone()).map(|()| true) } else { Ok(false) }
+    })?;
+    if ended {
+        live::end(state);
+    }
+    Ok(())
 }
 
 /// Gets erased bytes out of the raw storage, if there are any: those of a whole conversation once everything is delivered

@@ -3,7 +3,8 @@
 //! `contents` lies apart from `events` so that erasing overwrites it in place: the new bytes have the length of the old
 //! ones, and no other column changes. Its first rows are fillers without meaning. With them its tree has two levels before
 //! the first ciphertext comes, and rows that are only ever appended are not moved any more: no copy is left in a page where
-//! they once were.
+//! they once were. `parts` is built the same way. Its tables are made with the first attachment, since most conversations
+//! have none.
 
 /// Every table.
 pub(crate) const SCHEMA: [&str; 6] = [
@@ -22,6 +23,19 @@ pub(crate) const SCHEMA: [&str; 6] = [
     "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, parcel TEXT NOT NULL,
        attempts INTEGER NOT NULL, due INTEGER NOT NULL)",
 ];
+
+/// Tables of attachments. A part whose attachment is not declared any more was erased; `blank` says that its bytes are
+/// overwritten, and takes no room in its row, so that they are overwritten where they are.
+pub(crate) const FILES: [&str; 2] = [
+    "CREATE TABLE attachments (n INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, seq INTEGER NOT NULL,
+       side INTEGER NOT NULL, bytes INTEGER NOT NULL)",
+    "CREATE TABLE parts (id INTEGER PRIMARY KEY, attachment INTEGER NOT NULL, n INTEGER NOT NULL,
+       blank INTEGER NOT NULL, ciphertext BLOB NOT NULL, UNIQUE (attachment, n))",
+];
+
+/// As for `contents`.
+pub(super) const FILE_FILLERS: &str =
+    "INSERT INTO parts VALUES (-2, 0, 0, 1, zeroblob(3000)), (-1, 0, 1, 1, zeroblob(3000))";
 
 /// Two rows of `contents` that do not fit one page of 4,096 bytes together.
 pub(super) const FILLERS: &str =

@@ -4,6 +4,7 @@ use super::{
     super::{Reply, call::Incoming, now, sql::atomically},
     again,
     keep::Keeper,
+    live,
     meta::Meta,
     missing,
     outbox::Wake,
@@ -11,6 +12,7 @@ use super::{
 };
 use crate::{
     acts::{Acting, may_erase},
+    answers::Answering,
     body,
     durable::argument,
     fault::Fault,
@@ -19,7 +21,7 @@ use einwurf_protocol::{api::staff::Conversation, problem::Code};
 use worker::State;
 
 /// The conversation, for the inbox object of its own site: 404 for others, and for one that is over.
-fn own(store: &Store, request: &Incoming) -> Result<Meta, Fault> {
+pub(super) fn own(store: &Store, request: &Incoming) -> Result<Meta, Fault> {
     let inbox = request.id(argument::INBOX)?;
     let own = |meta: &Meta| meta.inbox == inbox && now() < meta.end();
     store.meta()?.filter(own).ok_or(Code::NotFound.into())
@@ -64,6 +66,39 @@ pub(super) async fn act(state: &State, request: &mut Incoming, wake: &Wake) -> R
     // 5
     let id = state.id().to_string();
     let accepted = atomically(state, |sql| Keeper { sql, id: &id, now: now() }.act(meta, &admitted))?;
+    live::look(state);
+    wake.soon(state).await?;
+    Reply::json(201, &accepted)
+}
+
+/// `POST /v1/inbox/answers`.
+///
+/// 1. The body, the member's certificate and signature: 400.
+/// 2. The conversation: 404.
+/// 3. The same answer is answered again; 409 `message-conflict`.
+/// 4. What the present allows, place: 410, 423, 409, 429, 400.
+/// 5. Event, attachments if there is room (400, 429) and announcement, in one transaction with the alarm: 201.
+pub(super) async fn answer(state: &State, request: &mut Incoming, wake: &Wake) -> Result<Reply, Fault> {
+    let answering: Answering = body::json(&request.body().await?)?;
+    // From here on nothing is awaited until the transaction is done.
+    // 1
+    let answer = answering.check(now())?;
+    // 2
+    let store = Store::of(state);
+    let meta = own(&store, request)?;
+    // 3
+    if meta.ended().is_none()
+        && let Some(reply) = again(&store, &answer.event)?
+    {
+        return Ok(reply.repeated());
+    }
+    // 4
+    let prev = answer.event.header.prev;
+    let admitted = missing(&store, &prev, answer.admit(&meta.known.chain, &meta.facts(), now()))?;
+    // 5
+    let id = state.id().to_string();
+    let accepted = atomically(state, |sql| Keeper { sql, id: &id, now: now() }.answer(meta, &admitted))?;
+    live::look(state);
     wake.soon(state).await?;
     Reply::json(201, &accepted)
 }
@@ -75,6 +110,7 @@ pub(super) async fn erase(state: &State, request: &Incoming, wake: &Wake) -> Res
     may_erase(&meta.facts(), now())?;
     let id = state.id().to_string();
     atomically(state, |sql| Keeper { sql, id: &id, now: now() }.erasure(meta))?;
+    live::end(state);
     wake.soon(state).await?;
     Ok(Reply::empty())
 }

@@ -114,6 +114,12 @@ impl Store {
     }
 }
 
+/// When the newest message of either side was stored.
+pub(super) fn last_message(sql: &Sql) -> Result<Option<Timestamp>, Fault> {
+    let row = sql.row(&format!("SELECT MAX(at) FROM events WHERE {KIND} = x'00'"), Vec::new())?;
+    row.filter(|row| !row.is_null(0)).map(|row| row.int(0).map(Timestamp)).transpose()
+}
+
 /// The inbox keys of the epochs, each once: the openings stay in the headers.
 pub(super) fn keys(sql: &Sql) -> Result<Vec<Digest>, Fault> {
     // A header with an opening is the longer one.

@@ -8,7 +8,7 @@ use super::{
     site,
 };
 use crate::{
-    acts::Acting,
+    acts::{Acting, Voice},
     body,
     durable::{
         Call, Namespace,
@@ -51,15 +51,19 @@ pub(super) async fn act(
     let own = living(here, request)?;
     // 5
     let deed = deed(post.act.as_ref());
-    let manifest = site::manifest_of(site::served(&here.sql, "manifest")?.text(0)?)?;
-    let (member_id, former) = (member.id, manifest.succession.former);
-    let acting =
-        Acting { member: member_id, site: manifest.site, former, revoked: manifest.roster.revoked, post };
+    let acting = Acting { by: voice(here, member)?, post };
     let reply = done(here, &own, member, (&[deed], Call::new("act").json(&acting)?)).await?;
     if let Ok(Accepted { seq, .. }) = serde_json::from_slice(reply.body()) {
         index::acted(&here.sql, &own, seq)?;
     }
     Ok(reply)
+}
+
+/// For whom the site vouches as the manifest in force says, and whose session this is.
+pub(super) fn voice(here: &Here<'_>, member: &Member) -> Result<Voice, Fault> {
+    let manifest = site::manifest_of(site::served(&here.sql, "manifest")?.text(0)?)?;
+    let (site, former, revoked) = (manifest.site, manifest.succession.former, manifest.roster.revoked);
+    Ok(Voice { member: member.id, site, former, revoked })
 }
 
 /// `POST /v1/inbox/erase`: 204, 403 without `read` and a fresh login, 404, 410, 423. Of a conversation that has ended it

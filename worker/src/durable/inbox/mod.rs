@@ -7,19 +7,23 @@ mod devices;
 mod disclose;
 mod index;
 mod invitations;
+mod live;
 mod log;
 mod login;
 mod mail;
 mod people;
 mod proof;
 mod publish;
+mod reminders;
 mod renew;
 mod rights;
 mod schema;
 mod session;
 mod setup;
+mod sheets;
 mod site;
 mod socket;
+mod status;
 mod upkeep;
 
 use super::{Reply, after_alarm, call::Incoming, config, sql::Sql};
@@ -35,7 +39,7 @@ use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
-use worker::{Env, State};
+use worker::{Env, Response, State};
 
 /// The macro's output does not keep our lints.
 mod object {
@@ -46,7 +50,7 @@ mod object {
         clippy::expect_used,
         reason = "output of the macro"
     )]
-    use super::{Here, Incoming, Memory, Reply, after_alarm, ops, upkeep};
+    use super::{Here, Incoming, Memory, Reply, after_alarm, answer, live, upkeep};
     use worker::*;
 
     #[durable_object]
@@ -63,11 +67,11 @@ mod object {
 
         async fn fetch(&self, req: Request) -> Result<Response> {
             let here = Here::new(&self.state, &self.env, &self.memory);
-            let reply = match here {
-                Ok(here) => ops(&here, Incoming::of(req)).await,
+            let answer = match here {
+                Ok(here) => answer(&here, Incoming::of(req)).await,
                 Err(fault) => Err(fault),
             };
-            Reply::from(reply).into_response()
+            answer.or_else(|fault| Reply::problem(fault).into_response())
         }
 
         async fn alarm(&self) -> Result<Response> {
@@ -77,6 +81,20 @@ mod object {
                 Err(fault) => Err(fault),
             };
             after_alarm(&self.state, reply).await
+        }
+
+        async fn websocket_message(&self, ws: WebSocket, _: WebSocketIncomingMessage) -> Result<()> {
+            live::heard(&ws);
+            Ok(())
+        }
+
+        async fn websocket_close(&self, ws: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
+            live::left(&ws);
+            Ok(())
+        }
+
+        async fn websocket_error(&self, _: WebSocket, _: Error) -> Result<()> {
+            Ok(())
         }
     }
 }
@@ -127,6 +145,14 @@ impl<'a> Here<'a> {
     }
 }
 
+/// A request. One that asks for a connection is answered by it.
+async fn answer(here: &Here<'_>, request: Incoming) -> Result<Response, Fault> {
+    if request.operation() == "live" {
+        return live::open(here, &request).await;
+    }
+    ops(here, request).await?.into_response().map_err(|_| Fault::Internal("response"))
+}
+
 async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
     upkeep::before(here).await?;
     match request.operation().as_str() {
@@ -136,6 +162,7 @@ async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
         "announce" => index::announce(here, &body::json(&request.body().await?)?).await,
         "erased" => index::erased(here, &body::json(&request.body().await?)?).await,
         "forget" => index::forget(here, &body::json(&request.body().await?)?),
+        "changed" => live::changed(here, &request),
         "disclose" => disclose::disclose(here, &request),
         "pin" => proof::pin(here),
         "head" => proof::head(here, &request.body().await?).await,
@@ -143,6 +170,7 @@ async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
         "manifest" => site::manifest(here),
         "notice" => site::notice(here, &request),
         "roster" => site::roster(here),
+        "status" => status::show(here),
         // Staff
         "setup-start" => setup::start(here, &mut request).await,
         "setup" => setup::complete(here, &mut request).await,
@@ -170,12 +198,16 @@ async fn staff(here: &Here<'_>, operation: &str, request: &mut Incoming) -> Resu
         "mark" => index::mark(here, request, &bytes),
         "act" => acts::act(here, request, &member, &bytes).await,
         "reader" => answers::reader(here, &member),
+        "answer" => answers::answer(here, request, &member, &bytes).await,
         "erase" => acts::erase(here, request, &member).await,
         "exported" => acts::exported(here, request, &member, &bytes),
         "copies" => index::copies(here, request, &member),
         "rights" => rights::list(here, &member),
         "rights-open" => rights::open(here, request, &member, &bytes).await,
         "rights-close" => rights::close(here, &member, &bytes),
+        "sheets" => sheets::list(here, request, &member),
+        "put-sheet" => sheets::put(here, request, &member, &bytes),
+        "put-status" => status::put(here, &member, &bytes),
         "log" => log::page(here, request, &member),
         "proof" => proof::of(here, request, &member).await,
         "proofs" => proof::all(here, request, &member).await,
@@ -183,6 +215,7 @@ async fn staff(here: &Here<'_>, operation: &str, request: &mut Incoming) -> Resu
         "mail" => mail::settings(here),
         "put-mail" => mail::put_settings(here, &member, &bytes),
         "mail-test" => mail::test(here, &member).await,
+        "notify" => mail::notify(here, request, &member, &bytes).await,
         "site" => site::state(here, &member),
         "publish" => publish::publish(here, &member, &bytes).await,
         "invite" => invitations::invite(here, &member, &bytes),
