@@ -35,10 +35,14 @@ pub fn fill(door: &Door<'_>) -> Result<String> {
 }
 
 fn fill_template(template: &str, door: &Door<'_>) -> String {
+    let socket = |origin: &str| origin.strip_prefix("http").map(|rest| format!("ws{rest}"));
+    let sockets = door.relays.split(' ').filter_map(socket).collect::<Vec<_>>().join(" ");
     let fields = [
         ("site", door.site),
         ("pins", door.pins),
         ("relays", door.relays),
+        // A page's policy does not take `wss` for `https`.
+        ("sockets", &sockets),
         ("name", door.name),
         ("phone", door.phone),
         ("email", door.email),
@@ -102,7 +106,7 @@ mod tests {
         let page = fill(&Door { name: "Fensterbau", ..DOOR }).expect("run `cargo xtask build` first");
         assert!(!page.contains("{{") && !page.contains("[["), "{page}");
         assert!(page.contains("script-src 'sha256-") && page.contains("default-src 'none'"));
-        assert!(page.contains("connect-src https://a.example https://b.example;"));
+        assert!(page.contains("connect-src https://a.example https://b.example wss://a.example wss://b.example;"));
         let (_, script) = page.split_once("\n<script data-site=\"address\"").expect("its one script");
         let script =
             script.split_once('>').and_then(|(_, rest)| rest.split_once("</script>")).expect("ends").0;

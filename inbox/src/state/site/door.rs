@@ -19,6 +19,7 @@ pub fn fill(template: &str, facts: &Facts, register: Register, label: &str) -> R
         ("site", facts.address.clone()),
         ("pins", pins),
         ("relays", facts.origins.join(" ")),
+        ("sockets", sockets(&facts.origins)),
         ("name", facts.display.name.clone()),
         ("phone", facts.display.phone.clone()),
         ("email", facts.display.email.clone()),
@@ -38,6 +39,12 @@ pub fn fill(template: &str, facts: &Facts, register: Register, label: &str) -> R
         page.push_str(rest);
     }
     Ok(page)
+}
+
+/// The same origins for live connections: a page's policy does not take `wss` for `https`.
+fn sockets(origins: &[String]) -> String {
+    let socket = |origin: &String| origin.strip_prefix("http").map(|rest| format!("ws{rest}"));
+    origins.iter().filter_map(socket).collect::<Vec<_>>().join(" ")
 }
 
 /// As text of an HTML attribute in quotes of either kind.
@@ -101,6 +108,16 @@ mod tests {
             assert!(page.contains(&part), "{part} in {page}");
         }
         assert!(!page.contains("{{"));
+    }
+
+    #[test]
+    fn live_connections_are_allowed_to_the_same_relays_and_nowhere_else() {
+        let origins = ["https://a.example".to_owned(), "http://127.0.0.1:8787".to_owned()];
+        assert_eq!(sockets(&origins), "wss://a.example ws://127.0.0.1:8787");
+        let template = "{{site}}{{pins}} connect-src {{relays}} {{sockets}};";
+        let page = fill(template, &facts(), Register::En, "").unwrap();
+        let wanted = format!("connect-src {} {};", facts().origins.join(" "), sockets(&facts().origins));
+        assert!(page.contains(&wanted), "{page}");
     }
 
     #[test]
