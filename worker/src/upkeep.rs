@@ -19,6 +19,10 @@ pub struct Calendar {
     pub destroyed: Option<Timestamp>,
     /// When staff are reminded of the next request about rights.
     pub request: Option<Timestamp>,
+    /// When they are reminded of what nobody read.
+    pub unread: Option<Timestamp>,
+    /// When the next session ends that has a live connection.
+    pub session: Option<Timestamp>,
     /// The last upkeep.
     pub upkept: Option<Timestamp>,
 }
@@ -33,7 +37,7 @@ impl Calendar {
 
     /// Whether upkeep is to be done now: a day has passed, however many were missed, or something has its date.
     pub fn is_due(&self, now: Timestamp) -> bool {
-        let due = [self.destroyed, self.request].into_iter().flatten().any(|at| at <= now);
+        let due = [self.destroyed, self.request, self.unread].into_iter().flatten().any(|at| at <= now);
         self.daily(now) <= now || due || self.warning(now).is_some()
     }
 
@@ -44,9 +48,9 @@ impl Calendar {
     pub fn alarm(&self, now: u64) -> u64 {
         let seconds = Timestamp(now / 1_000);
         let announced = self.until.and_then(|until| stock::next_warning(until, seconds));
-        let request = self.request.filter(|at| seconds < *at);
-        let dates = [Some(self.daily(seconds)), announced, self.destroyed, request];
-        let dates = dates.into_iter().flatten().map(|at| at.0.saturating_mul(1_000));
+        let reminders = [self.request, self.unread].map(|due| due.filter(|at| seconds < *at));
+        let dates = [Some(self.daily(seconds)), announced, self.destroyed, self.session];
+        let dates = dates.into_iter().chain(reminders).flatten().map(|at| at.0.saturating_mul(1_000));
         dates.chain(self.mail).min().unwrap_or(now).max(now)
     }
 
@@ -169,6 +173,22 @@ mod tests {
             NOW_MS + DAY * 1_000,
             "unsent, it waits for the next upkeep"
         );
+    }
+
+    #[test]
+    fn what_nobody_read_is_due_in_its_second_and_sets_no_alarm_after_alarm_either() {
+        let calendar = Calendar { unread: Some(NOW.plus(60)), ..quiet() };
+        assert_eq!(calendar.alarm(NOW_MS), NOW_MS + 60_000);
+        assert!(!calendar.is_due(NOW.plus(59)));
+        assert!(calendar.is_due(NOW.plus(60)));
+        assert_eq!(calendar.alarm(NOW_MS + 60_000), NOW_MS + DAY * 1_000);
+    }
+
+    #[test]
+    fn the_end_of_a_session_with_a_connection_wakes_and_is_no_upkeep() {
+        let calendar = Calendar { session: Some(NOW.plus(60)), ..quiet() };
+        assert_eq!(calendar.alarm(NOW_MS), NOW_MS + 60_000);
+        assert!(!calendar.is_due(NOW.plus(61)));
     }
 
     #[test]

@@ -31,6 +31,10 @@ pub struct Mail<'a> {
 pub enum Says<'a> {
     /// Conversations wait.
     Waiting(Waiting),
+    /// Nobody read them for working days.
+    Unread(Waiting),
+    /// To a visitor: there is an answer.
+    Answer(Answer<'a>),
     /// Sending works.
     Test,
     /// The site's stock of manifests ends.
@@ -52,6 +56,13 @@ pub struct Waiting {
     pub conversations: u32,
     /// When the oldest of these messages was stored.
     pub since: Timestamp,
+}
+
+/// An answer that a visitor asked to be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer<'a> {
+    /// The company's own door.
+    pub door: Option<&'a str>,
 }
 
 /// The end of a stock.

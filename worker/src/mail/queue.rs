@@ -1,7 +1,7 @@
 //! The rules of the mail queue: when a mail is tried, when it is given up, and what staff are told.
 
 use super::{dialogue::Outcome, duty::Duty};
-use crate::address::ObjectId;
+use crate::{address::ObjectId, reminders::Reminder};
 use einwurf_protocol::{
     api::staff::MailHealth,
     codec::{Writer, to_base64url},
@@ -31,6 +31,8 @@ pub enum Kind {
     Due,
     /// A daily head of the consent records. About its day.
     Head,
+    /// Nobody read for working days.
+    Unread(Reminder),
 }
 
 /// Label of what ids of mails are made from.
@@ -47,6 +49,7 @@ impl Kind {
             Self::Copies => 3,
             Self::Due => 4,
             Self::Head => 5,
+            Self::Unread(_) => 6,
         };
         let id = Writer::labelled(ABOUT).fixed(&site.0).u8(kind).u64(round).var(about.as_bytes()).sha256();
         to_base64url(id.get(..16).unwrap_or(&id))

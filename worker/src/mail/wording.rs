@@ -1,7 +1,9 @@
 //! What the relay's mails say: that conversations wait and since when, that a stock ends and what to do, and where.
 //! Plain text, lines end in CRLF.
 
+mod answer;
 mod rights;
+mod unread;
 
 use super::{
     compose::{Says, Secret, StockEnd, Waiting},
@@ -10,12 +12,17 @@ use super::{
 };
 use einwurf_protocol::notice::Register;
 
+/// A subject in German and in English.
+type Subject = (&'static str, &'static str);
+
 /// The subject: always the same for what waits and for all about rights, the same for one end of a stock.
 pub(super) fn subject(register: Register, says: Says<'_>) -> String {
     let german = register != Register::En;
     match says {
         Says::Waiting(_) if german => "Neue Nachricht im Einwurf-Postfach".to_owned(),
         Says::Waiting(_) => "New message in your Einwurf inbox".to_owned(),
+        Says::Unread(_) => either(german, unread::SUBJECT),
+        Says::Answer(_) => either(german, answer::SUBJECT),
         Says::Test if german => "Testmail vom Einwurf-Postfach".to_owned(),
         Says::Test => "Test mail from your Einwurf inbox".to_owned(),
         Says::StockEnd(end) => ends(register, &end),
@@ -26,7 +33,7 @@ pub(super) fn subject(register: Register, says: Says<'_>) -> String {
     }
 }
 
-fn either(german: bool, (de, en): rights::Subject) -> String {
+fn either(german: bool, (de, en): Subject) -> String {
     if german { de.to_owned() } else { en.to_owned() }
 }
 
@@ -34,6 +41,8 @@ fn either(german: bool, (de, en): rights::Subject) -> String {
 pub(super) fn text(register: Register, says: Says<'_>, link: &str) -> String {
     match says {
         Says::Waiting(waiting) => waiting_text(register, waiting, link),
+        Says::Unread(waiting) => unread::text(register, waiting, link),
+        Says::Answer(answer) => answer::text(register, answer),
         Says::Test => test_text(register, link),
         Says::StockEnd(end) => end_text(register, &end, link),
         Says::Secret(secret) => secret_text(register != Register::En, &secret),
@@ -180,7 +189,7 @@ fn secret_text(german: bool, secret: &Secret<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::compose::{Copies, Due, Head},
+        super::compose::{Answer, Copies, Due, Head},
         *,
     };
     use einwurf_protocol::time::Timestamp;
@@ -205,7 +214,19 @@ mod tests {
     fn all() -> impl Iterator<Item = (Register, Says<'static>)> {
         let secret = |deed| Says::Secret(Secret { company: "Fensterbau Kern", deed });
         let (replace, destroy) = (secret(Deed::Replace), secret(Deed::Destroy));
-        let says = [Says::Waiting(TWO), Says::Test, END, replace, destroy, COPIES, DUE, HEAD];
+        let answer = Says::Answer(Answer { door: Some("https://kern.example/post") });
+        let says = [
+            Says::Waiting(TWO),
+            Says::Unread(TWO),
+            answer,
+            Says::Test,
+            END,
+            replace,
+            destroy,
+            COPIES,
+            DUE,
+            HEAD,
+        ];
         Register::ALL.into_iter().flat_map(move |register| says.map(|says| (register, says)))
     }
 

@@ -1,7 +1,7 @@
 //! The devices of an account, and its password.
 
 use super::{
-    Here, Reply,
+    Here, Reply, live,
     session::{Member, closed, forget},
     setup::login_server,
 };
@@ -51,6 +51,7 @@ pub(super) fn end(here: &Here<'_>, member: &Member, bytes: &[u8]) -> Result<Repl
             if forget(sql, member.id, id)? { Ok(()) } else { Err(Code::NotFound.into()) }
         },
     )?;
+    live::sweep(here);
     Ok(Reply::empty())
 }
 
@@ -95,6 +96,7 @@ pub(super) fn put_password(here: &Here<'_>, member: &Member, bytes: &[u8]) -> Re
         sql.run("DELETE FROM devices WHERE member = ? AND device <> ?", vec![id, device])?;
         sql.run("DELETE FROM logins WHERE account = ?", vec![account.into()])
     })?;
+    live::sweep(here);
     Ok(Reply::empty())
 }
 

@@ -27,7 +27,7 @@ enum By {
 }
 
 /// All of them but the mails, which are found by what they are about.
-const TABLES: [Table; 4] = [
+const TABLES: [Table; 5] = [
     Table {
         name: "conversations",
         by: By::Object("id"),
@@ -58,6 +58,11 @@ const TABLES: [Table; 4] = [
         name: "conversation_keys",
         by: By::Object("conversation"),
         columns: &["conversation", "inbox_key"],
+    },
+    Table {
+        name: "sheets",
+        by: By::Object("conversation"),
+        columns: &["n", "conversation", "version", "inbox_key", "sealed"],
     },
     Table { name: "log", by: By::Cid, columns: &["n", "at", "member", "cid", "deed"] },
     Table {

@@ -5,7 +5,13 @@ mod tombstone;
 
 pub(super) use tombstone::{copies, copies_of, erased, forget};
 
-use super::{Here, Incoming, Reply, log, mail, session::Member, upkeep};
+use super::{
+    Here, Incoming, Reply,
+    live::{self, Told},
+    log, mail,
+    session::Member,
+    upkeep,
+};
 use crate::{
     address::{Cursor, Kind, ObjectId},
     body,
@@ -56,7 +62,7 @@ const ENTRY: &str = "id, cid, opened, newest, events, read, done, deleted, restr
 /// erased.
 ///
 /// 1. The entry, with a mail if there are more unread events than known, in one transaction.
-/// 2. The alarm, in the same commit: for the mail, and for keys that a hold keeps from now on, or no longer.
+/// 2. Members are told; the alarm, in the same commit: for the mail, and for keys that a hold keeps from now on, or no longer.
 pub(super) async fn announce(here: &Here<'_>, summary: &Summary) -> Result<Reply, Fault> {
     // 1
     let changed = atomically(here.state, |sql| {
@@ -78,6 +84,7 @@ pub(super) async fn announce(here: &Here<'_>, summary: &Summary) -> Result<Reply
     })?;
     // 2
     if changed {
+        live::tell(here, Told::Conversation(&summary.conversation));
         upkeep::wake(here).await?;
     }
     Ok(Reply::empty())
@@ -273,6 +280,7 @@ pub(super) fn mark(here: &Here<'_>, request: &Incoming, bytes: &[u8]) -> Result<
         let update = "UPDATE conversations SET done = ? WHERE id = ?";
         here.sql.run(update, vec![int(u64::from(done)), own.row()])?;
     }
+    live::tell(here, Told::Conversation(&own.object.to_hex()));
     Ok(Reply::empty())
 }
 

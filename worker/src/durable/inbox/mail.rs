@@ -2,8 +2,10 @@
 
 mod content;
 mod letter;
+mod notify;
 mod settings;
 
+pub(super) use notify::notify;
 pub(super) use settings::{put_settings, settings, test};
 
 use self::{
@@ -23,6 +25,7 @@ use crate::{
         queue::{self, Kind, Next, Queue, Waiting, Warning},
     },
     random,
+    reminders::Reminder,
 };
 use einwurf_protocol::{
     api::staff::MailHealth, codec::to_base64url, problem::Code, settings::LegalFacts, time::Timestamp,
@@ -87,6 +90,22 @@ pub(super) fn send_head(here: &Here<'_>, sql: &Sql, compact: &str) -> Result<(),
         sql.run(keep, vec![day.as_str().into(), compact.into()])?;
     }
     Ok(())
+}
+
+/// Queues a reminder of what nobody read, unless one waits that will say the same. Says whether there is a way to send it.
+/// To be called inside a transaction.
+pub(super) fn remind_of_unread(here: &Here<'_>, sql: &Sql, reminder: Reminder) -> Result<bool, Fault> {
+    let kind = Kind::Unread(reminder);
+    if way(here, &Settings::read(here)?, &kind)?.is_none() {
+        return Ok(false);
+    }
+    let on_its_way = here.memory.sending.borrow().clone().unwrap_or_default();
+    let waits = "SELECT 1 FROM queue WHERE kind = ? AND id <> ?";
+    if sql.row(waits, vec![json(&kind)?, on_its_way.into()])?.is_none() {
+        let now = now_ms();
+        insert(sql, &kind.id(here.id, "", now), (kind, None), (now, 0))?;
+    }
+    Ok(true)
 }
 
 /// Queues a mail about something, once for every round. Says whether there is a way to send it.

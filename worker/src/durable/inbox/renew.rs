@@ -133,6 +133,10 @@ mod tests {
             "log.cid",
             "rights.id",
             "rights.cid",
+            // Sealed by staff, under keys that the relay never has.
+            "sheets.sealed",
+            "sheets.inbox_key",
+            "status.member",
         ];
         let closed: Vec<_> = CLOSED.iter().map(|c| format!("{}.{}", c.table, c.column)).collect();
         for sql in schema::statements() {

@@ -1,11 +1,12 @@
 //! Tables of an inbox object.
 
-/// The site, what it published, its mail. `replaced` is when a notice left the stock; `about` names what a mail is about.
+/// The site, what it published, its mail. `sheets` counts the changes of all of them; `replaced` is when a notice left the
+/// stock; `about` names what a mail is about.
 pub(super) const SCHEMA: [&str; 10] = [
     "CREATE TABLE site (id INTEGER PRIMARY KEY CHECK (id = 1), proof TEXT NOT NULL, log_key BLOB NOT NULL,
        setup BLOB, setup_expires INTEGER NOT NULL, login BLOB NOT NULL, upkept INTEGER, warned INTEGER,
        warned_until INTEGER, recovery_check TEXT, recovery_checked INTEGER,
-       secret_seen INTEGER NOT NULL, secret_told INTEGER NOT NULL DEFAULT 0)",
+       secret_seen INTEGER NOT NULL, secret_told INTEGER NOT NULL DEFAULT 0, sheets INTEGER NOT NULL DEFAULT 0)",
     "CREATE TABLE published (id INTEGER PRIMARY KEY CHECK (id = 1), site BLOB NOT NULL, roster TEXT NOT NULL,
        facts TEXT NOT NULL, serial INTEGER NOT NULL)",
     "CREATE TABLE stock (serial INTEGER PRIMARY KEY, nbf INTEGER NOT NULL, exp INTEGER NOT NULL,
@@ -16,7 +17,7 @@ pub(super) const SCHEMA: [&str; 10] = [
     "CREATE TABLE sealed (member BLOB NOT NULL, what TEXT NOT NULL, sealed BLOB NOT NULL,
        PRIMARY KEY (member, what)) WITHOUT ROWID",
     "CREATE TABLE mail (id INTEGER PRIMARY KEY CHECK (id = 1), recipients TEXT NOT NULL, register TEXT NOT NULL,
-       sender BLOB, heads TEXT, sent INTEGER, failed INTEGER, reason TEXT)",
+       sender BLOB, heads TEXT, escalation TEXT NOT NULL DEFAULT '[]', sent INTEGER, failed INTEGER, reason TEXT)",
     "CREATE TABLE heads (day TEXT PRIMARY KEY, head TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE queue (id TEXT PRIMARY KEY, kind TEXT NOT NULL, about TEXT, queued INTEGER NOT NULL, attempts INTEGER NOT NULL,
        due INTEGER NOT NULL, remaining TEXT, reason TEXT NOT NULL) WITHOUT ROWID",
@@ -52,4 +53,6 @@ pub(super) fn statements() -> impl Iterator<Item = &'static str> {
         .chain(super::index::SCHEMA)
         .chain(super::log::SCHEMA)
         .chain(super::rights::SCHEMA)
+        .chain(super::sheets::SCHEMA)
+        .chain(super::status::SCHEMA)
 }

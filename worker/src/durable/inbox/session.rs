@@ -1,6 +1,6 @@
 //! Sessions: whose a request is, what it may do, and how a session begins and ends.
 
-use super::{Here, Incoming, Reply, site};
+use super::{Here, Incoming, Reply, live, site};
 use crate::{
     access::{Credential, SecretHash, is_fresh},
     body,
@@ -17,6 +17,7 @@ use einwurf_protocol::{
         header,
         login::{SealedKey, Session, Wrapped},
     },
+    codec::to_base64url,
     ids::{Secret, Thumbprint},
     limits::DEVICES,
     problem::Code,
@@ -78,6 +79,11 @@ impl Member {
         self.account.as_deref().ok_or(Code::Forbidden.into())
     }
 
+    /// What the session's live connections are told from others by.
+    pub(super) fn tag(&self) -> String {
+        to_base64url(&self.session.0)
+    }
+
     /// For statements that spare this session.
     pub(super) fn hash(&self) -> Value {
         blob(&self.session.0)
@@ -117,6 +123,7 @@ pub(super) fn begin(
             None => Ok(()),
         }
     })?;
+    live::sweep(here);
     Ok(answer)
 }
 
@@ -187,5 +194,6 @@ pub(super) fn closed(here: &Here<'_>, what: What, value: &impl Serialize) -> Res
 /// `POST /v1/logout`: 204
 pub(super) fn logout(here: &Here<'_>, member: &Member) -> Result<Reply, Fault> {
     here.sql.run("DELETE FROM sessions WHERE hash = ?", vec![member.hash()])?;
+    live::sweep(here);
     Ok(Reply::empty())
 }

@@ -1,7 +1,7 @@
 //! What the inbox object does by itself, by its one alarm: destroy keys on their date, announce the end of the stock,
 //! delete what has ended, follow a replaced storage secret, send mails.
 
-use super::{Here, Reply, mail, proof, renew, rights};
+use super::{Here, Reply, live, mail, proof, reminders, renew, rights};
 use crate::{
     durable::{
         now, now_ms,
@@ -15,12 +15,13 @@ use einwurf_protocol::{ids::Digest, time::Timestamp};
 use std::time::Duration;
 
 /// Tables whose rows have an end, and the column that says when.
-const ENDING: [(&str, &str); 8] = [
+const ENDING: [(&str, &str); 9] = [
     ("certificates", "exp"),
     ("invitations", "expires"),
     ("sessions", "expires"),
     ("logins", "expires"),
     ("spent", "expires"),
+    ("status", "exp"),
     // A try counts for an hour.
     ("tries", "at + 3600"),
     // A year, as `LOG_DAYS` says.
@@ -55,7 +56,7 @@ pub(super) async fn wake(here: &Here<'_>) -> Result<(), Fault> {
 ///
 /// 1. Keys whose date has come are destroyed. That needs no secret, and waits for none.
 /// 2. Everything lies under the present storage secret.
-/// 3. Upkeep, if a day has passed or something has its date.
+/// 3. Connections of sessions that have ended are closed. Upkeep, if a day has passed or something has its date.
 /// 4. Every mail that is due. Neither of the two waits for the other to succeed.
 /// 5. The next alarm.
 pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
@@ -67,6 +68,7 @@ pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
     // 2
     renew::renew(here)?;
     // 3
+    live::sweep(here);
     let kept = keep(here).await;
     // 4
     let sent = mail::deliver(here).await;
@@ -78,8 +80,8 @@ pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
 
 /// Upkeep.
 ///
-/// 1. Whatever has ended is gone; the end of the stock is announced, staff are reminded of requests that are due, and the
-///    operator of the storage secret: at once.
+/// 1. Whatever has ended is gone; the end of the stock is announced, staff are reminded of requests that are due and of
+///    what nobody read, and the operator of the storage secret: at once.
 /// 2. The proof object follows a replaced storage secret, and says which replaced notices are still needed.
 /// 3. Done for a day; before that, the next alarm tries again.
 async fn keep(here: &Here<'_>) -> Result<(), Fault> {
@@ -96,6 +98,7 @@ async fn keep(here: &Here<'_>) -> Result<(), Fault> {
         mail::remind(here, sql, now)?;
         if sql.row("SELECT 1 FROM published", Vec::new())?.is_some() {
             rights::remind(here, sql, now)?;
+            reminders::remind(here, sql, now)?;
         }
         announce(here, sql, &calendar, now)
     })?;
@@ -155,6 +158,8 @@ fn calendar(here: &Here<'_>) -> Result<Calendar, Fault> {
         upkept: time(3)?,
         warned: time(4)?.zip(number(5)?),
         request: time(6)?,
+        unread: reminders::next(&here.sql)?,
+        session: live::next_end(here)?,
     })
 }
 

@@ -6,12 +6,9 @@ use super::{
         compose::{Copies, Due, Head},
         dates::day,
     },
-    shown,
+    Subject, shown,
 };
 use einwurf_protocol::notice::Register;
-
-/// A subject in German and in English.
-pub(super) type Subject = (&'static str, &'static str);
 
 /// Always the same.
 pub(super) const COPIES: Subject = (

@@ -3,7 +3,12 @@
 use super::{Here, Incoming, Reply, held, id, keep_keys, own};
 use crate::{
     durable::{
-        inbox::{log, mail, session::Member, upkeep},
+        inbox::{
+            live::{self, Told},
+            log, mail,
+            session::Member,
+            sheets, upkeep,
+        },
         now,
         sql::{Row, Sql, atomically, blob, int, json},
     },
@@ -19,9 +24,9 @@ use einwurf_protocol::{
 
 /// A conversation was erased. Taking it again changes nothing but the hold, which may have ended in the meantime.
 ///
-/// 1. Its entry says no more than that; nothing of it is unread, so that waiting mails do not speak of it any more. Once,
+/// 1. Its entry says no more than that, its sheet is gone; nothing of it is unread, so that waiting mails do not speak of it any more. Once,
 ///    and not while a hold keeps the content, the mail that asks for copies to be deleted. In one transaction.
-/// 2. The alarm, for the mail and for keys that no hold keeps any more.
+/// 2. Members are told; the alarm, for the mail and for keys that no hold keeps any more.
 pub(in crate::durable::inbox) async fn erased(here: &Here<'_>, erased: &Erased) -> Result<Reply, Fault> {
     // 1
     atomically(here.state, |sql| {
@@ -51,12 +56,14 @@ pub(in crate::durable::inbox) async fn erased(here: &Here<'_>, erased: &Erased) 
             ],
         )?;
         keep_keys(sql, &erased.conversation, &erased.keys)?;
+        sheets::forget(sql, &erased.conversation)?;
         if told || erased.hold.is_some() {
             return Ok(());
         }
         mail::ask_for_copies(here, sql, &erased.conversation)
     })?;
     // 2
+    live::tell(here, Told::Conversation(&erased.conversation));
     upkeep::wake(here).await?;
     Ok(Reply::empty())
 }
@@ -66,8 +73,10 @@ pub(in crate::durable::inbox) fn forget(here: &Here<'_>, parcel: &Parcel) -> Res
     if let Parcel::Forget { conversation } = parcel {
         atomically(here.state, |sql| {
             keep_keys(sql, conversation, &[])?;
+            sheets::forget(sql, conversation)?;
             sql.run("DELETE FROM conversations WHERE id = ?", vec![id(conversation)])
         })?;
+        live::tell(here, Told::Conversation(conversation));
     }
     Ok(Reply::empty())
 }

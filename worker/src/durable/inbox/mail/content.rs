@@ -1,7 +1,7 @@
 //! What a mail says at the moment when it is sent, and to whom it goes.
 
 use super::{
-    super::{Here, index, rights, site},
+    super::{Here, index, reminders, rights, site},
     Settings,
     letter::Head,
 };
@@ -14,6 +14,7 @@ use crate::{
         duty::{Deed, Duty},
         queue::Kind,
     },
+    reminders::Reminder,
 };
 use einwurf_protocol::{ids::Thumbprint, jws, record, time::Timestamp};
 
@@ -24,7 +25,8 @@ pub(super) fn way(
     kind: &Kind,
 ) -> Result<Option<(Account, Vec<String>)>, Fault> {
     let recipients = match kind {
-        Kind::Waiting | Kind::Copies | Kind::Due => settings.recipients.clone(),
+        Kind::Unread(Reminder::Escalated) if !settings.escalation.is_empty() => settings.escalation.clone(),
+        Kind::Waiting | Kind::Copies | Kind::Due | Kind::Unread(_) => settings.recipients.clone(),
         Kind::Head => settings.heads.clone().into_iter().collect(),
         Kind::StockEnd(_) => {
             let signers = signers(&here.sql)?;
@@ -66,7 +68,7 @@ impl About {
             Kind::Copies => index::copies_of(&here.sql, about).map(conversation),
             Kind::Due => rights::due(&here.sql, about).map(conversation),
             Kind::Head => head(&here.sql, about),
-            Kind::Waiting | Kind::StockEnd(_) | Kind::Secret(_) => Ok(None),
+            Kind::Waiting | Kind::Unread(_) | Kind::StockEnd(_) | Kind::Secret(_) => Ok(None),
         }
     }
 }
@@ -99,6 +101,10 @@ pub(super) fn says<'a>(
         (Kind::Waiting, _) => {
             let unread = index::unread(&here.sql)?;
             Ok(unread.map(|(conversations, since)| Says::Waiting(compose::Waiting { conversations, since })))
+        }
+        (Kind::Unread(reminder), _) => {
+            let unread = reminders::waiting(&here.sql, *reminder)?;
+            Ok(unread.map(|(conversations, since)| Says::Unread(compose::Waiting { conversations, since })))
         }
         (Kind::StockEnd(warning), _) => {
             let row = here.sql.row("SELECT MAX(exp) FROM stock", Vec::new())?;

@@ -18,6 +18,8 @@ use einwurf_protocol::{ids::Thumbprint, notice::Register, problem::Code};
 pub(super) struct Head {
     /// The company's name as its visitors know it.
     pub(super) company: String,
+    /// The company's own door.
+    pub(super) door: Option<String>,
     link: String,
 }
 
@@ -29,7 +31,7 @@ impl Head {
         let pin = Thumbprint(row.array(0)?);
         let address = here.config.addresses.address(Kind::Site, here.id);
         let link = link(manifest.relay.door.as_deref(), &here.config.origin, &address, &pin.to_string());
-        Ok(Self { company: manifest.display.name, link })
+        Ok(Self { company: manifest.display.name, door: manifest.relay.door, link })
     }
 }
 

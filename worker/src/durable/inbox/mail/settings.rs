@@ -8,7 +8,11 @@ use crate::{
     body,
     durable::sql::json,
     fault::Fault,
-    mail::{Account, are_recipients, compose::Says, dialogue::Outcome},
+    mail::{
+        Account, are_recipients,
+        compose::Says,
+        dialogue::{Job, Outcome},
+    },
     random,
     vault::What,
 };
@@ -23,6 +27,8 @@ pub(super) struct Settings {
     pub(super) register: Register,
     /// Who gets the daily heads.
     pub(super) heads: Option<String>,
+    /// Who is told of what nobody read in spite of a reminder.
+    pub(super) escalation: Vec<String>,
     sender: Option<Account>,
 }
 
@@ -30,13 +36,14 @@ impl Settings {
     pub(super) fn read(here: &Here<'_>) -> Result<Self, Fault> {
         let row = here
             .sql
-            .row("SELECT recipients, register, sender, heads FROM mail", Vec::new())?
+            .row("SELECT recipients, register, sender, heads, escalation FROM mail", Vec::new())?
             .ok_or(Code::NotFound)?;
         let sender = if row.is_null(2) { None } else { Some(here.open(What::Mail, row.blob(2)?)?) };
         let sender = sender.map(|bytes| serde_json::from_slice(&bytes)).transpose();
         let sender = sender.map_err(|_| Fault::Internal("stored json"))?;
         let heads = if row.is_null(3) { None } else { Some(row.text(3)?.to_owned()) };
-        Ok(Self { recipients: row.json(0)?, register: row.json(1)?, heads, sender })
+        let (recipients, register, escalation) = (row.json(0)?, row.json(1)?, row.json(4)?);
+        Ok(Self { recipients, register, heads, escalation, sender })
     }
 
     /// The site's own sender, else the operator's.
@@ -48,9 +55,9 @@ impl Settings {
 
 /// `GET /v1/inbox/mail`: 200
 pub(in crate::durable::inbox) fn settings(here: &Here<'_>) -> Result<Reply, Fault> {
-    let Settings { recipients, register, heads, sender } = Settings::read(here)?;
+    let Settings { recipients, register, heads, escalation, sender } = Settings::read(here)?;
     let sender = sender.map(|account| account.shown());
-    Reply::json(200, &MailSettings { recipients, register, sender, heads, escalation: Vec::new() })
+    Reply::json(200, &MailSettings { recipients, register, sender, heads, escalation })
 }
 
 /// `PUT /v1/inbox/mail`.
@@ -76,6 +83,9 @@ pub(in crate::durable::inbox) fn put_settings(
     if put.heads.as_deref().is_some_and(|heads| !is_email(heads)) {
         return Err(Fault::malformed("heads", "not an e-mail address"));
     }
+    if !put.escalation.is_empty() && !are_recipients(&put.escalation) {
+        return Err(Fault::malformed("escalation", "not at most 20 e-mail addresses"));
+    }
     let stored = Settings::read(here)?.sender;
     let sender = put.sender.map(|sender| Account::of(sender, stored.as_ref())).transpose()?;
     if let Some(field) = sender.as_ref().and_then(Account::malformed) {
@@ -91,8 +101,14 @@ pub(in crate::durable::inbox) fn put_settings(
         .map(|bytes| here.close(What::Mail, &bytes))
         .transpose()?;
     here.sql.run(
-        "UPDATE mail SET recipients = ?, register = ?, sender = ?, heads = ?",
-        vec![json(&put.recipients)?, json(&put.register)?, sender.into(), put.heads.into()],
+        "UPDATE mail SET recipients = ?, register = ?, sender = ?, heads = ?, escalation = ?",
+        vec![
+            json(&put.recipients)?,
+            json(&put.register)?,
+            sender.into(),
+            put.heads.into(),
+            json(&put.escalation)?,
+        ],
     )?;
     Ok(Reply::empty())
 }
@@ -106,7 +122,12 @@ pub(in crate::durable::inbox) async fn test(here: &Here<'_>, member: &Member) ->
     let id = to_base64url(&random::bytes::<16>());
     let head = Head::read(here)?;
     let letter = Letter { account, recipients: settings.recipients, register: settings.register, id: &id };
-    match socket::send(letter.saying(here, &head, Says::Test)?).await {
+    now(letter.saying(here, &head, Says::Test)?).await
+}
+
+/// Sends a mail while its caller waits: 204, 502 with the server's answer.
+pub(super) async fn now(job: Job) -> Result<Reply, Fault> {
+    match socket::send(job).await {
         Outcome::Sent(refused) if refused.is_empty() => Ok(Reply::empty()),
         Outcome::Sent(refused) => {
             Err(Fault::Mail(refused.first().map(|refused| refused.reason.clone()).unwrap_or_default()))

@@ -1,0 +1,152 @@
+//! Live connections of staff (`docs/protocol.md` section 23). The object sleeps while nothing happens: whose a connection
+//! is stands in its tags, and whether its session holds is looked up whenever something is told.
+
+use super::{Here, Incoming, Reply, session, upkeep};
+use crate::{
+    address::{Kind, ObjectId},
+    durable::{
+        argument, log, now, now_ms,
+        sql::{Sql, int},
+    },
+    fault::Fault,
+};
+use einwurf_protocol::{
+    api::staff::Changed,
+    codec::to_base64url,
+    limits::LIVE_STAFF,
+    live::{CLOSE_CREDENTIALS, CLOSE_FORM, CLOSE_REPLACED, PING, PONG},
+    time::Timestamp,
+};
+use std::collections::BTreeMap;
+use worker::{Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
+
+/// What has changed.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Told<'a> {
+    /// A conversation, by its object's id in hexadecimal.
+    Conversation(&'a str),
+    /// A sheet.
+    Sheets,
+    /// Stock, roster, people, when somebody is there.
+    Site,
+}
+
+/// `GET /v1/inbox/live`.
+///
+/// 1. A session: 401.
+/// 2. One connection too many ends the oldest.
+/// 3. The connection, with its session and when it began: 101.
+/// 4. The alarm, for when its session ends.
+pub(super) async fn open(here: &Here<'_>, request: &Incoming) -> Result<Response, Fault> {
+    upkeep::before(here).await?;
+    // 1
+    let session = session::member(here, request)?.tag();
+    // 2
+    make_room(here.state);
+    // 3
+    let unavailable = |_| Fault::Unavailable("live".to_owned());
+    let pair = WebSocketPair::new().map_err(unavailable)?;
+    let heartbeat = WebSocketRequestResponsePair::new(PING, PONG);
+    here.state.set_websocket_auto_response(&heartbeat.map_err(|_| Fault::Internal("ping"))?);
+    let began = format!("{:016}", now_ms());
+    here.state.accept_websocket_with_tags(&pair.server, &[&session, &began]);
+    // 4
+    upkeep::wake(here).await?;
+    Response::from_websocket(pair.client).map_err(unavailable)
+}
+
+/// Connections that are open, each with its tags: session and beginning. One that was closed stays in the runtime's list
+/// until the other side has answered.
+fn connections(state: &State) -> impl Iterator<Item = (WebSocket, [String; 2])> {
+    let open = |socket: &WebSocket| socket.as_ref().ready_state() == worker::web_sys::WebSocket::OPEN;
+    let sockets = state.get_websockets().into_iter().filter(open);
+    sockets.filter_map(|socket| {
+        let tags = state.get_tags(&socket).try_into().ok()?;
+        Some((socket, tags))
+    })
+}
+
+fn make_room(state: &State) {
+    let mut all: Vec<_> = connections(state).collect();
+    let Some(surplus) = (all.len() + 1).checked_sub(LIVE_STAFF) else { return };
+    all.sort_by(|(_, [_, one]), (_, [_, other])| one.cmp(other));
+    all.iter().take(surplus).for_each(|(socket, _)| close(socket, CLOSE_REPLACED));
+}
+
+/// Whoever is gone already need not hear it.
+fn close(socket: &WebSocket, code: u16) {
+    drop(socket.close(Some(code), Some("")));
+}
+
+/// Sessions that hold, by their tags, and when each ends.
+fn sessions(sql: &Sql) -> Result<BTreeMap<String, Timestamp>, Fault> {
+    let query = "SELECT hash, expires FROM sessions WHERE expires > ?";
+    let rows = sql.rows(query, vec![int(now().0)])?;
+    rows.iter().map(|row| Ok((to_base64url(row.blob(0)?), Timestamp(row.int(1)?)))).collect()
+}
+
+/// Tells everybody whose session holds, and nobody else: their connections end. That nobody can be told now stops nothing
+/// of what was done.
+pub(super) fn tell(here: &Here<'_>, told: Told<'_>) {
+    let text = match told {
+        Told::Conversation(hex) => match ObjectId::from_hex(hex) {
+            Some(object) => text(&Changed::Conversation {
+                conversation: here.config.addresses.address(Kind::Conversation, object),
+            }),
+            None => return,
+        },
+        Told::Sheets => text(&Changed::Sheets),
+        Told::Site => text(&Changed::Site),
+    };
+    each(here, |socket| drop(socket.send_with_str(&text)));
+}
+
+fn text(changed: &Changed) -> String {
+    serde_json::to_string(changed).unwrap_or_default()
+}
+
+/// Ends the connections of sessions that hold no more. To be called after whatever ends sessions.
+pub(super) fn sweep(here: &Here<'_>) {
+    each(here, |_| ());
+}
+
+fn each(here: &Here<'_>, tell: impl Fn(&WebSocket)) {
+    let mut connections = connections(here.state).peekable();
+    if connections.peek().is_none() {
+        return;
+    }
+    let sessions = match sessions(&here.sql) {
+        Ok(sessions) => sessions,
+        // Nobody is logged out because a storage was away for a moment.
+        Err(fault) => return log(&format!("live: {fault}")),
+    };
+    for (socket, [session, _]) in connections {
+        if sessions.contains_key(&session) { tell(&socket) } else { close(&socket, CLOSE_CREDENTIALS) }
+    }
+}
+
+/// When the next session ends that has a connection.
+pub(super) fn next_end(here: &Here<'_>) -> Result<Option<Timestamp>, Fault> {
+    let mut connections = connections(here.state).peekable();
+    if connections.peek().is_none() {
+        return Ok(None);
+    }
+    let sessions = sessions(&here.sql)?;
+    Ok(connections.filter_map(|(_, [session, _])| sessions.get(&session).copied()).min())
+}
+
+/// From a conversation object: there is something to look at. 204
+pub(super) fn changed(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault> {
+    tell(here, Told::Conversation(&request.id(argument::CONVERSATION)?.to_hex()));
+    Ok(Reply::empty())
+}
+
+/// Something else than [`PING`] was said, which the runtime answers without waking anybody.
+pub(super) fn heard(socket: &WebSocket) {
+    close(socket, CLOSE_FORM);
+}
+
+/// The other side closed it: the runtime waits for the same from here.
+pub(super) fn left(socket: &WebSocket) {
+    drop(socket.close(None, None::<&str>));
+}

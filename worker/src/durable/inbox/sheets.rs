@@ -1,0 +1,122 @@
+//! What staff note among themselves, sealed (`docs/protocol.md` section 21): here it has a version and nothing else.
+
+use super::{
+    Here, Incoming, Reply,
+    index::living,
+    live::{self, Told},
+    session::Member,
+};
+use crate::{
+    address::{Kind, ObjectId},
+    durable::{
+        argument, now,
+        sql::{Row, Sql, atomically, blob, int},
+    },
+    fault::Fault,
+    sheets::{Whose, put as read_put},
+};
+use einwurf_protocol::{
+    api::{
+        header,
+        staff::{PutSheet, SheetStored, Sheets, StoredSheet},
+    },
+    ids::Digest,
+    limits::SHEETS_PAGE,
+    problem::Code,
+    roster::Capability,
+};
+
+/// Their table. `conversation` is empty for the team's own.
+pub(super) const SCHEMA: [&str; 2] = [
+    "CREATE TABLE sheets (n INTEGER PRIMARY KEY, conversation TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
+       inbox_key BLOB NOT NULL, sealed BLOB NOT NULL)",
+    "CREATE UNIQUE INDEX sheets_by_version ON sheets (version)",
+];
+
+/// The team's own sheet.
+const TEAM: &str = "";
+
+/// `GET /v1/inbox/sheets`: those that changed after a version, in their order. 200, 400, 403 without `read`.
+pub(super) fn list(here: &Here<'_>, request: &Incoming, member: &Member) -> Result<Reply, Fault> {
+    member.must(here, Capability::Read)?;
+    let after = match request.header(header::AFTER) {
+        Some(text) => text.parse::<u64>().map_err(|_| Fault::header(header::AFTER))?,
+        None => 0,
+    };
+    // A conversation whose date has come may not be forgotten yet.
+    let query = "SELECT conversation, version, inbox_key, sealed FROM sheets
+                 LEFT JOIN conversations ON conversations.id = conversation
+                 WHERE version > ? AND (conversation = ? OR deleted > ?) ORDER BY version LIMIT ?";
+    let page = u64::from(SHEETS_PAGE);
+    let rows = here.sql.rows(query, vec![int(after), TEAM.into(), int(now().0), int(page + 1)])?;
+    let page = usize::try_from(page).unwrap_or(usize::MAX);
+    let sheets = rows.iter().take(page).map(|row| stored(here, row)).collect::<Result<Vec<_>, _>>()?;
+    let after = sheets.last().map_or(after, |sheet| sheet.version);
+    Reply::json(200, &Sheets { sheets, after, more: rows.len() > page })
+}
+
+fn stored(here: &Here<'_>, row: &Row) -> Result<StoredSheet, Fault> {
+    let conversation = match row.text(0)? {
+        TEAM => None,
+        hex => {
+            let object = ObjectId::from_hex(hex).ok_or(Fault::Internal("object id"))?;
+            Some(here.config.addresses.address(Kind::Conversation, object))
+        }
+    };
+    let (version, inbox_key) = (row.int(1)?, Digest(row.array(2)?));
+    Ok(StoredSheet { conversation, version, inbox_key, sealed: row.blob(3)?.to_vec() })
+}
+
+/// `PUT /v1/inbox/sheets`.
+///
+/// 1. `read`: 403.
+/// 2. The body: 400, 413.
+/// 3. A conversation of this site that is not erased, or none, for the team: 404, 410.
+/// 4. Under an inbox key of this site that is not destroyed: 409 `key-retired`.
+/// 5. After the stored version: 409 `conflict`.
+/// 6. Stored, and everybody told: 200.
+pub(super) fn put(
+    here: &Here<'_>,
+    request: &Incoming,
+    member: &Member,
+    bytes: &[u8],
+) -> Result<Reply, Fault> {
+    // 1
+    member.must(here, Capability::Read)?;
+    // 2
+    let of_team = request.header(argument::CONVERSATION).is_none();
+    let put = read_put(bytes, if of_team { Whose::Team } else { Whose::Conversation })?;
+    // 3
+    let conversation = if of_team { TEAM.to_owned() } else { living(here, request)?.object.to_hex() };
+    // 4
+    let known = "SELECT 1 FROM inbox_keys WHERE id = ?";
+    here.sql.row(known, vec![blob(&put.inbox_key.0)])?.ok_or(Code::KeyRetired)?;
+    // 5
+    let query = "SELECT version FROM sheets WHERE conversation = ?";
+    let row = here.sql.row(query, vec![conversation.as_str().into()])?;
+    if row.map_or(Ok(0), |row| row.int(0))? != put.base {
+        return Err(Code::Conflict.into());
+    }
+    // 6
+    let version = atomically(here.state, |sql| store(sql, &conversation, &put))?;
+    live::tell(here, Told::Sheets);
+    Reply::json(200, &SheetStored { version })
+}
+
+fn store(sql: &Sql, conversation: &str, put: &PutSheet) -> Result<u64, Fault> {
+    // Not the highest that is there: the sheet that had it may be gone.
+    let next = "UPDATE site SET sheets = sheets + 1 RETURNING sheets";
+    let version = sql.row(next, Vec::new())?.ok_or(Fault::Internal("site"))?.int(0)?;
+    sql.run(
+        "INSERT INTO sheets (conversation, version, inbox_key, sealed) VALUES (?, ?, ?, ?)
+         ON CONFLICT (conversation) DO UPDATE SET version = excluded.version, inbox_key = excluded.inbox_key,
+           sealed = excluded.sealed",
+        vec![conversation.into(), int(version), blob(&put.inbox_key.0), blob(&put.sealed)],
+    )?;
+    Ok(version)
+}
+
+/// The sheet of a conversation goes with it. To be called inside the transaction that ends its entry.
+pub(super) fn forget(sql: &Sql, conversation: &str) -> Result<(), Fault> {
+    sql.run("DELETE FROM sheets WHERE conversation = ?", vec![conversation.into()])
+}
