@@ -8,6 +8,8 @@ pub mod access;
 pub mod acts;
 pub mod address;
 pub mod admit;
+pub mod answers;
+pub mod attachments;
 pub mod body;
 pub mod challenge;
 pub mod config;

@@ -198,6 +198,7 @@ async fn staff(here: &Here<'_>, operation: &str, request: &mut Incoming) -> Resu
         "mark" => index::mark(here, request, &bytes),
         "act" => acts::act(here, request, &member, &bytes).await,
         "reader" => answers::reader(here, &member),
+        "answer" => answers::answer(here, request, &member, &bytes).await,
         "erase" => acts::erase(here, request, &member).await,
         "exported" => acts::exported(here, request, &member, &bytes),
         "copies" => index::copies(here, request, &member),
