@@ -20,6 +20,7 @@ pub mod folder;
 pub mod forge;
 pub mod http;
 pub mod keeper;
+pub mod live;
 pub mod pace;
 pub mod plan;
 pub mod proxy;
