@@ -1,6 +1,8 @@
 // The module that the frame runs: fetches what the verified manifest names, with integrity, and starts the app.
 // The same channel and the same words whether it works or not; without an answer the launcher shows other ways.
 import { initSync, start } from "einwurf:glue";
+import { openFiles } from "./files.js";
+import { connect } from "./live.js";
 
 const channel = new MessageChannel();
 parent.postMessage("einwurf", "*", [channel.port2]);
@@ -62,6 +64,17 @@ const open = async () => {
   sheet.replaceSync(css);
   document.adoptedStyleSheets = [sheet];
   initSync({ module });
+  // A module of the release. A page with Trusted Types allows our policy by its name.
+  const add = ({ path, sri }) =>
+    new Promise((onload, onerror) => {
+      policy ??= self.trustedTypes?.createPolicy("einwurf", { createScriptURL: (url) => url });
+      const src = policy ? policy.createScriptURL(relay + path) : relay + path;
+      const script = document.createElement("script");
+      document.head.append(
+        Object.assign(script, { type: "module", integrity: sri, crossOrigin: "", onload, onerror, src }),
+      );
+    });
+  let end;
   // What the app asks of this page (src/effects/outside.rs).
   const outside = {
     ask() {
@@ -80,24 +93,33 @@ const open = async () => {
     },
     claim: () => keeper?.postMessage({ claim: true }),
     revoke: (url) => URL.revokeObjectURL(url),
-    // Loaded when a paper is asked for. A page with Trusted Types allows our policy by its name.
+    // Loaded when a paper is asked for.
     async papers(kinds, bag) {
-      if (!self.einwurfPapers)
-        await new Promise((onload, onerror) => {
-          const { path, sri } = code.papers;
-          policy ??= self.trustedTypes?.createPolicy("einwurf", { createScriptURL: (url) => url });
-          const src = policy ? policy.createScriptURL(relay + path) : relay + path;
-          const script = document.createElement("script");
-          document.head.append(
-            Object.assign(script, { type: "module", integrity: sri, crossOrigin: "", onload, onerror, src }),
-          );
-        });
+      if (!self.einwurfPapers) await add(code.papers);
       return kinds
         .split(" ")
         .flatMap((kind) => einwurfPapers(kind, bag, shown.register))
         .map(({ name, type, text }) => [name, URL.createObjectURL(new Blob([text], { type })), text]);
     },
     copy: async (text) => navigator.clipboard.writeText(text),
+    shares: () => !!navigator.share,
+    share: (url) => navigator.share({ url }).catch(() => {}),
+    // The credentials follow the name of the protocol; without them the connection ends.
+    live(words, seconds, hear) {
+      end?.();
+      end = words && connect(relay, words.split(" "), seconds, hear);
+    },
+    // Loaded when there is a first file.
+    files: openFiles({
+      relay,
+      words: { picture: "bild", video: "video", document: "datei" },
+      busy: (busy) => keeper?.postMessage({ busy }),
+      async load() {
+        await add(code.attach);
+        await einwurfAttach.start({ relay, wasm: code.attach_wasm, pdf: code.attach_pdf });
+        return einwurfAttach;
+      },
+    }),
   };
   // For papers, where the widget opens: the page's address, without what may be somebody's own.
   const { origin, pathname } = new URL(document.baseURI);

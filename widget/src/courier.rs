@@ -146,6 +146,11 @@ impl Courier {
         self.conversation((order.site, &order.inbox), rng).map(VisitorConversation::cid).map_err(fault)
     }
 
+    /// The conversation, if there is one.
+    pub fn known(&self) -> Option<Cid> {
+        self.conversation.as_ref().map(VisitorConversation::cid)
+    }
+
     /// The conversation, begun now or moved to a new inbox key. One that the relay never took begins anew when the site
     /// has another key: under the former one it would not be taken any more.
     fn conversation(

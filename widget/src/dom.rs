@@ -8,7 +8,7 @@ use crate::scope::{follow, keep, rebuild};
 use js_sys::{Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, UnwrapThrowExt as _, prelude::Closure};
-use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlInputElement, Window};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlInputElement, MouseEvent, Window};
 
 /// The frame's window.
 pub(crate) fn window() -> Window {
@@ -71,6 +71,14 @@ impl El {
         // Inputs and text areas share this property.
         self.0.unchecked_ref::<HtmlInputElement>().set_value(value);
         self
+    }
+
+    /// Follows the state where the visitor's own hand may move it, too.
+    pub(crate) fn keep_value(&self, value: &str) {
+        let field = self.0.unchecked_ref::<HtmlInputElement>();
+        if field.value() != value {
+            field.set_value(value);
+        }
     }
 
     /// Calls `act` on each such event, as long as the screen stays.
@@ -173,6 +181,16 @@ pub(crate) fn value_of(event: &Event) -> String {
 /// Whether the box that an event came from is now ticked.
 pub(crate) fn ticked(event: &Event) -> bool {
     field_of(event).is_some_and(|field| field.checked())
+}
+
+/// Where in its element a click was, in percent from the left and from above.
+pub(crate) fn place_of(event: &Event) -> (u8, u8) {
+    let Some(element) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+        return (50, 50);
+    };
+    let click: &MouseEvent = event.unchecked_ref();
+    let percent = |at: i32, of: i32| u8::try_from((at * 100 / of.max(1)).clamp(0, 100)).unwrap_or(50);
+    (percent(click.offset_x(), element.client_width()), percent(click.offset_y(), element.client_height()))
 }
 
 fn field_of(event: &Event) -> Option<HtmlInputElement> {

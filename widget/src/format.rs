@@ -44,3 +44,11 @@ pub(crate) fn short_date(register: Register, at: Timestamp) -> String {
 pub(crate) fn number(register: Register, number: u32) -> String {
     Number::from(number).to_locale_string(locale(register)).into()
 }
+
+/// `12 kB`, `0,5 MB`.
+pub(crate) fn size(register: Register, bytes: u64) -> String {
+    let (value, unit) =
+        if bytes < 100_000 { (bytes.div_ceil(1_000) * 10, " kB") } else { (bytes.div_ceil(100_000), " MB") };
+    let tenths = f64::from(u32::try_from(value).unwrap_or(u32::MAX));
+    [&String::from(Number::from(tenths / 10.0).to_locale_string(locale(register))), unit].concat()
+}

@@ -67,6 +67,7 @@ pub fn start(words: Vec<String>, notice: &[u8], port: MessagePort, outside: Outs
         app(desk).into_iter().for_each(El::mount);
         screen::attend(desk);
     });
+    hands.attend(desk);
     launcher::connect(port, move || desk.emit(Event::Opened));
     spawn_local(hands.begin_with(desk, bundle));
     true

@@ -1,6 +1,6 @@
 //! Writing. Only the text is mandatory (MSG-01).
 
-use super::{button, reply::reply};
+use super::{button, files::files, reply::reply};
 use crate::{
     desk::Desk,
     dom::{El, classed, el, said, value_of},
@@ -21,6 +21,7 @@ pub(super) fn compose(desk: Desk) -> Vec<El> {
         text(desk),
         classed("p", "hint room").attr("role", "status").says(move || room(desk)),
         fault(desk, Field::Text),
+        files(desk),
         classed("p", "hint").attr("id", "hint").text(texts.composer_hint()),
         classed("p", "note").attr("id", "special").text(desk.see(|model| special(desk, model))),
         reply(desk),

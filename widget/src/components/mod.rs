@@ -1,10 +1,13 @@
 //! What the visitor sees. Components show the state and emit events; they do nothing themselves.
 
 mod arrived;
+mod attached;
+mod bar;
 mod compose;
 mod contact;
 mod declined;
 mod delivery;
+mod files;
 mod header;
 mod icon;
 mod leave;
@@ -24,7 +27,7 @@ use crate::{
 };
 
 /// Header, the row of rights, one screen, and a voice for what happens meanwhile.
-pub(crate) fn app(desk: Desk) -> [El; 4] {
+pub(crate) fn app(desk: Desk) -> [El; 5] {
     let main = el("main").shows(
         move || desk.turn(),
         move || match desk.screen() {
@@ -45,7 +48,7 @@ pub(crate) fn app(desk: Desk) -> [El; 4] {
         },
     );
     let voice = classed("p", "voice").attr("role", "status").says(move || voice(desk).to_owned());
-    [header::header(desk), header::rights(desk), main, voice]
+    [header::header(desk), header::rights(desk), main, bar::bar(desk), voice]
 }
 
 /// Said aloud while the focus rests; arriving and stopping move the focus instead. After the first attempt that nobody

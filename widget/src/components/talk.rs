@@ -1,6 +1,6 @@
 //! The conversation: what was written, by whom, and how long it is kept.
 
-use super::{button, contact::contact, folded, notice::tick, title, unsent};
+use super::{attached::attached, button, contact::contact, folded, notice::tick, title, unsent};
 use crate::{
     desk::Desk,
     dom::{El, classed, said},
@@ -72,7 +72,7 @@ fn entry(desk: Desk, shown: &Shown) -> Option<El> {
     };
     let when = format::moment(desk.register, shown.at);
     let head = classed("p", "hint").kids([said("b", &who), said("span", &[" · ", &when].concat())]);
-    Some(classed("li", if own { "own" } else { "theirs" }).kids([head, text]))
+    Some(classed("li", if own { "own" } else { "theirs" }).kids([head, text]).kids(attached(desk, shown)))
 }
 
 /// A member asks for consent to special categories: box and button, as on the consent screen (KID-02).

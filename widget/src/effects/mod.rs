@@ -1,5 +1,6 @@
 //! The only part that touches network, clock, randomness, timers, the focus and the launcher. It decides nothing.
 
+mod files;
 mod http;
 mod keeping;
 pub(crate) mod launcher;
@@ -80,9 +81,9 @@ impl Hands {
             }
             Effect::Seal(order) => {
                 let hands = Rc::clone(self);
-                let seal = move || desk.emit(Event::Sealed(hands.seal(&order)));
+                let seal = async move { desk.emit(Event::Sealed(hands.seal(desk, *order).await)) };
                 // After the screen has changed: sealing takes a few milliseconds of the only thread.
-                timer::after(0, Box::new(seal));
+                timer::after(0, Box::new(move || spawn_local(seal)));
             }
             Effect::Revoke(urls) => urls.iter().for_each(|url| self.outside.revoke(url)),
             Effect::Forget => {
@@ -92,6 +93,7 @@ impl Hands {
                 }
                 self.courier.borrow_mut().forget();
             }
+            Effect::File(effect) => spawn_local(Rc::clone(self).file(desk, effect)),
             asks => {
                 let hands = Rc::clone(self);
                 spawn_local(async move { hands.ask(desk, asks).await });
@@ -116,9 +118,10 @@ impl Hands {
         }
     }
 
-    fn seal(&self, order: &Order) -> Result<(), SealFault> {
+    async fn seal(&self, desk: Desk, mut order: Order) -> Result<(), SealFault> {
+        self.seal_files(desk, &mut order).await?;
         let Ok(mut courier) = self.courier.try_borrow_mut() else { return Err(SealFault::Broken) };
-        courier.seal(order, &mut random())
+        courier.seal(&order, &mut random())
     }
 
     async fn send(&self, desk: Desk, fresh_ticket: bool) -> Answer {

@@ -1,5 +1,6 @@
 //! What `main.js` does for the app: the keeper's channel, the module that writes papers, the clipboard.
 
+use super::files::Shelf;
 use crate::state::Sheet;
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::{JsCast as _, prelude::wasm_bindgen};
@@ -29,6 +30,10 @@ extern "C" {
     /// The files of these kinds as `[name, url, text]` each.
     #[wasm_bindgen(method)]
     fn papers(this: &Outside, kinds: &str, bag: &str) -> Promise;
+
+    /// What `files.js` opened.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn files(this: &Outside) -> Shelf;
 
     /// To the clipboard; whether it went.
     #[wasm_bindgen(method)]

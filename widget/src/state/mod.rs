@@ -25,7 +25,8 @@ pub use delivery::{Delivery, Pause, Tries};
 pub use ending::{End, Ending, Leaving};
 pub use event::{Answer, Effect, Event, Field, Focus, Order, RefreshFault, SealFault};
 pub use files::{
-    Bar, Failure, Fault, File, FileEffect, FileEvent, Files, Found, Outgoing, Refusal, Seen, Sight, Stage,
+    Bar, Failure, Fault, File, FileEffect, FileEvent, Files, Found, Opened, Outgoing, Refusal, Seen, Sight,
+    Stage,
 };
 pub use known::{Hello, Kept, Look, News, Talk};
 pub use over::{Gathered, Over, Paper, Sheet, Sheets};

@@ -26,14 +26,31 @@ pub enum Sight {
     Fetching,
     /// It did not come, or is not what was sealed.
     Failed(Failure),
-    /// Here the browser has it, in this frame alone.
-    Open(String),
+    /// Open.
+    Open(Opened),
+}
+
+/// A file that was fetched, checked and opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// Where the browser has it, in this frame alone.
+    pub url: String,
+    /// To be saved under.
+    pub name: String,
+    /// Its content is a picture.
+    pub picture: bool,
 }
 
 impl Files {
     /// What is known of a file; none before the relay said.
     pub fn sight(&self, id: MessageId) -> Option<&Sight> {
         self.seen.iter().find(|seen| seen.id == id).map(|seen| &seen.sight)
+    }
+
+    /// Another number whenever it is to be shown in another way.
+    pub fn turn(&self, id: MessageId) -> u32 {
+        let known = self.seen.iter().find(|seen| seen.id == id).map_or(0, |seen| seen.version);
+        known * 2 + u32::from(self.is_on_its_way(id))
     }
 
     fn see(&mut self, id: MessageId, sight: Sight) {
@@ -97,16 +114,16 @@ impl Model {
     }
 
     /// What was fetched for nobody is let go.
-    fn opened_file(&mut self, id: MessageId, result: Result<String, Failure>) -> Vec<FileEffect> {
+    fn opened_file(&mut self, id: MessageId, result: Result<Opened, Failure>) -> Vec<FileEffect> {
         let waited = self.files.sight(id) == Some(&Sight::Fetching);
         match (waited, result) {
-            (true, Ok(url)) => {
+            (true, Ok(opened)) => {
                 self.files.fresh = Some(id);
-                self.files.see(id, Sight::Open(url));
+                self.files.see(id, Sight::Open(opened));
             }
             (true, Err(Failure::Unfinished)) => self.files.see(id, Sight::Missing),
             (true, Err(failure)) => self.files.see(id, Sight::Failed(failure)),
-            (false, Ok(url)) => return vec![FileEffect::Close(url)],
+            (false, Ok(opened)) => return vec![FileEffect::Close(opened.url)],
             (false, Err(_)) => {}
         }
         Vec::new()
