@@ -79,6 +79,8 @@ struct Parcel {
     body: String,
     /// Whether it may have reached the relay.
     tried: bool,
+    /// A look brought it before its acknowledgement came.
+    read: bool,
 }
 
 /// What must be asked next.
@@ -130,13 +132,18 @@ impl Courier {
         let build = self.build;
         let conversation = self.conversation((order.site, &order.inbox), rng).map_err(fault)?;
         let consent = order.message.consent();
-        let beside =
-            Beside { page: order.page.as_ref(), attachments: &order.attachments, ..Beside::default() };
+        let beside = Beside {
+            page: order.page.as_ref(),
+            topic: order.topic.as_ref(),
+            told: order.told.as_deref(),
+            attachments: &order.attachments,
+        };
         let envelope = conversation.seal(&order.message, &beside, id, rng).map_err(fault)?;
         let grant = conversation.sign_grant(consent, build);
         let declared = order.declared.clone();
         let body = self.body(envelope.clone(), grant, consent, declared).ok_or(SealFault::Broken)?;
-        self.parcel = Some(Parcel { id, envelope, consent: consent.clone(), body, tried: false });
+        self.parcel =
+            Some(Parcel { id, envelope, consent: consent.clone(), body, tried: false, read: false });
         Ok(())
     }
 
@@ -242,13 +249,14 @@ impl Courier {
             Read::Lost => return Answer::Lost,
         };
         let Some(parcel) = &self.parcel else { return Answer::Lost };
-        let (envelope, consent) = (parcel.envelope.clone(), parcel.consent.clone());
-        if !self.joins(&envelope, &accepted) {
+        let (envelope, consent, read) = (parcel.envelope.clone(), parcel.consent.clone(), parcel.read);
+        let fits = if read { is_of(&envelope, &accepted) } else { self.joins(&envelope, &accepted) };
+        if !fits {
             return Answer::Lost;
         }
         self.reach = Reach::Opened;
         (self.whole, self.granted, self.parcel) = (true, Some(consent), None);
-        Answer::Accepted { at: accepted.at, deleted: accepted.deleted }
+        Answer::Accepted { seq: accepted.seq, at: accepted.at, deleted: accepted.deleted }
     }
 
     fn opened(&self) -> bool {
@@ -257,9 +265,8 @@ impl Courier {
 
     /// An acknowledgement of other bytes acknowledges nothing.
     fn joins(&mut self, envelope: &Envelope, accepted: &Accepted) -> bool {
-        let digest = Event::read(envelope.clone()).map(|event| event.digest);
         let Some(conversation) = &mut self.conversation else { return false };
-        digest == Ok(accepted.digest) && conversation.accepted(envelope).is_ok()
+        is_of(envelope, accepted) && conversation.accepted(envelope).is_ok()
     }
 
     fn problem(&mut self, problem: Problem) -> Answer {
@@ -295,6 +302,10 @@ impl Courier {
         (self.reach, self.whole) = (Reach::Opened, true);
         Answer::Behind
     }
+}
+
+fn is_of(envelope: &Envelope, accepted: &Accepted) -> bool {
+    Event::read(envelope.clone()).is_ok_and(|event| event.digest == accepted.digest)
 }
 
 fn drawn(rng: &mut impl CryptoRng) -> MessageId {

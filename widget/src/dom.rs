@@ -8,7 +8,12 @@ use crate::scope::{follow, keep, rebuild};
 use js_sys::{Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, UnwrapThrowExt as _, prelude::Closure};
-use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlInputElement, MouseEvent, Window};
+use web_sys::{
+    Document, Element, Event, EventTarget, HtmlElement, HtmlInputElement, KeyboardEvent, MouseEvent, Window,
+};
+
+/// So many pixels from the end, somebody still reads what is new.
+const NEAR: i32 = 160;
 
 /// The frame's window.
 pub(crate) fn window() -> Window {
@@ -140,6 +145,36 @@ impl El {
         self
     }
 
+    /// Puts a child behind the others.
+    pub(crate) fn append(&self, kid: &Self) {
+        let _ = self.0.append_child(&kid.0);
+    }
+
+    /// Puts another in its place.
+    pub(crate) fn replace(&self, with: &Self) {
+        let _ = self.0.replace_with_with_node_1(&with.0);
+    }
+
+    /// Takes it away.
+    pub(crate) fn remove(&self) {
+        self.0.remove();
+    }
+
+    /// Whether the end of what it stands in is in view, or nearly.
+    pub(crate) fn is_near_end(&self) -> bool {
+        let scroll = self.0.closest(".scroll").ok().flatten();
+        scroll.is_some_and(|scroll| {
+            scroll.scroll_height() - scroll.scroll_top() - scroll.client_height() < NEAR
+        })
+    }
+
+    /// Scrolls so far that the last child is in view.
+    pub(crate) fn reveal_end(&self) {
+        if let Some(last) = self.0.last_element_child() {
+            last.scroll_into_view();
+        }
+    }
+
     /// Puts it at the end of the page.
     pub(crate) fn mount(self) {
         let _ = document().body().unwrap_throw().append_child(&self.0);
@@ -176,6 +211,12 @@ pub(crate) fn listen(target: &EventTarget, event: &str, act: Box<dyn Fn(&Event)>
 /// What the field that an event came from now holds.
 pub(crate) fn value_of(event: &Event) -> String {
     field_of(event).map(|field| field.value()).unwrap_or_default()
+}
+
+/// Whether a key says "send": Enter with Control or Command, and not while letters are being composed.
+pub(crate) fn entered(event: &Event) -> bool {
+    let key: &KeyboardEvent = event.unchecked_ref();
+    key.key() == "Enter" && (key.ctrl_key() || key.meta_key()) && !key.is_composing()
 }
 
 /// Whether the box that an event came from is now ticked.

@@ -30,6 +30,11 @@ pub(crate) fn time(register: Register, at: Timestamp) -> String {
     styled(register, at, &[("timeStyle", "short")])
 }
 
+/// `Montag, 08:00`.
+pub(crate) fn weekday(register: Register, at: Timestamp) -> String {
+    styled(register, at, &[("weekday", "long"), ("hour", "2-digit"), ("minute", "2-digit")])
+}
+
 /// `21. Februar 2027`.
 pub(crate) fn date(register: Register, at: Timestamp) -> String {
     styled(register, at, &[("dateStyle", "long")])

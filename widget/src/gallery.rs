@@ -234,7 +234,7 @@ fn sent(model: &mut Model, events: impl IntoIterator<Item = Event>) {
 }
 
 fn accepted() -> Event {
-    Event::Answered(Answer::Accepted { at: NOW, deleted: DELETED })
+    Event::Answered(Answer::Accepted { seq: 0, at: NOW, deleted: DELETED })
 }
 
 /// The names of all states, one a line.

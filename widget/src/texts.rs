@@ -32,12 +32,16 @@ texts! {
     reply_title reply_hint name email phone wish wish_any wish_email wish_phone send
     fault_empty fault_long fault_name fault_email fault_phone fault_wish_email fault_wish_phone
     sealing sending refreshing waiting waiting_body retry edit
-    arrived arrived_body reply_within no_reply_way deleted your_text another
+    arrived arrived_body reply_within deleted your_text another
     rights my_data receipt news own_window age_missing young_title young anew special_hint see_talk
     talk talk_linked talk_deleted talk_fault talk_young you erased restricted held held_authority write opening opening_lost opening_other
     handed_over held_still leaving leaving_ways ended_title ended_held dropped gone_title gone void_title void forgotten_title forgotten
     receipt_body data_body nothing_sent gathering gather_fault read copy copied copy_fault save link_title link_warning link_copy
     forget forget_body back
+    here_until here here_from topic topic_any automatic answered arrived_mark unsent offline offline_many unanswered
+    ways_title ways_body way_link way_remember way_notice way_notice_body way_phone way_email way_email_body way_email_box
+    way_address way_number way_tick way_send way_done say_remember say_notice say_phone say_email
+    link_share link_code link_keep warn_way warn_unsent
     stopped_title stopped_keep stopped_access stopped_trust stopped_limit stopped_refused stopped_sealing detail
     files files_camera files_photo files_file files_hint files_wait files_refused file_preparing file_ready
     file_remove file_original file_describe file_description file_aim file_aim_hint file_across file_down file_mark

@@ -1,5 +1,6 @@
 // Which files a paper has.
 
+import { picture } from './code.js';
 import { dataFile, dataPage } from './data.js';
 import { jsonld } from './jsonld.js';
 import { proof } from './proof.js';
@@ -47,9 +48,12 @@ const KINDS = {
 /**
  * The files of one kind (docs/protocol.md, section 16.5).
  *
- * @param {'receipt' | 'receipt-json' | 'data'} kind
- * @param {object | string} bag or its JSON text
+ * @param {'receipt' | 'receipt-json' | 'data' | 'code'} kind
+ * @param {object | string} bag or its JSON text; for `code` the private link
  * @param {'de-formal' | 'de-informal' | 'en'} register
  * @returns {{name: string, type: string, text: string}[]}
  */
-export const papers = (kind, bag, register) => KINDS[kind](open(bag), words(register));
+export const papers = (kind, bag, register) =>
+  kind === 'code'
+    ? [{ name: 'code.svg', type: 'image/svg+xml', text: picture(bag) }]
+    : KINDS[kind](open(bag), words(register));

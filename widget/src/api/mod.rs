@@ -6,6 +6,9 @@ pub mod refresh;
 use einwurf_protocol::{
     api::{header, path},
     ids::{Digest, Secret},
+    limits::JWS_BYTES,
+    manifest::Manifest,
+    status::Status,
 };
 
 /// One request. Its address carries no identifier (MET-03); they are in the headers.
@@ -52,6 +55,11 @@ impl SiteAddress {
         request
     }
 
+    /// When somebody is there.
+    pub fn status(&self) -> Request {
+        self.get(path::STATUS)
+    }
+
     /// A ticket for a new conversation.
     pub fn ticket(&self) -> Request {
         Request { method: "POST", ..self.get(path::TICKETS) }
@@ -96,6 +104,14 @@ impl SiteAddress {
         request.headers.push(("content-type", "application/json".to_owned()));
         request
     }
+}
+
+/// What a member says of when somebody is there, by a member of this site; whatever does not hold is nothing.
+pub fn status(reply: &Reply, manifest: &Manifest) -> Option<Status> {
+    let compact = std::str::from_utf8(&reply.body).ok().filter(|_| reply.status == 200)?;
+    let fits = compact.len() <= JWS_BYTES;
+    let sites = (&manifest.site, &manifest.succession.former[..]);
+    fits.then(|| Status::verify(compact.trim(), sites, &manifest.roster.revoked).ok()).flatten()
 }
 
 fn bearer(token: &Secret) -> String {

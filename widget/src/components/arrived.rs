@@ -1,9 +1,18 @@
 //! Acknowledged: a postmark with date and time, and what happens next.
 
-use super::{button, compose::response_time, folded, letter::postmarked, title};
+use super::{
+    button,
+    compose::response_time,
+    folded,
+    letter::postmarked,
+    thread::automatic,
+    title,
+    ways::ways,
+    write::{unsent, warning},
+};
 use crate::{
     desk::Desk,
-    dom::{El, classed, said},
+    dom::{El, classed, el, said},
     format,
     state::{Arrival, Event, Phase},
     texts::fill,
@@ -26,10 +35,18 @@ fn screen(desk: Desk, arrival: &Arrival) -> Vec<El> {
             postmarked(&format::short_date(register, arrival.at), &time),
             title(&fill(texts.arrived(), &[("time", &time)])),
             said("p", &desk.named(texts.arrived_body())),
-            said("p", &answer(desk, arrival)),
+            said("p", &answer(desk)),
             classed("p", "hint").text(&fill(texts.deleted(), &[("date", &gone)])),
+            el("div").kids(arrival.told.as_deref().map(|told| automatic(desk, told))),
+            el("div").kids([
+                said("h2", texts.ways_title()),
+                said("p", texts.ways_body()),
+                ways(desk),
+                unsent(desk),
+            ]),
             folded(texts.your_text(), [letter]),
         ]),
+        warning(desk),
         classed("div", "foot pair").kids([
             button(desk, "quiet", texts.another(), || Event::Another),
             button(desk, "quiet", texts.see_talk(), || Event::Talk),
@@ -37,10 +54,7 @@ fn screen(desk: Desk, arrival: &Arrival) -> Vec<El> {
     ]
 }
 
-fn answer(desk: Desk, arrival: &Arrival) -> String {
-    if !arrival.answerable() {
-        return desk.texts.no_reply_way().to_owned();
-    }
+fn answer(desk: Desk) -> String {
     desk.see(|model| {
         let time = response_time(desk, model);
         time.map_or(String::new(), |time| fill(desk.texts.reply_within(), &[("response_time", time)]))

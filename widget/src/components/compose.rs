@@ -1,6 +1,12 @@
 //! Writing. Only the text is mandatory (MSG-01).
 
-use super::{button, files::files, reply::reply};
+use super::{
+    button,
+    files::files,
+    house::{presence, topic},
+    reply::reply,
+    thread::automatic,
+};
 use crate::{
     desk::Desk,
     dom::{El, classed, el, said, value_of},
@@ -23,13 +29,14 @@ pub(super) fn compose(desk: Desk) -> Vec<El> {
         fault(desk, Field::Text),
         files(desk),
         classed("p", "hint").attr("id", "hint").text(texts.composer_hint()),
+        presence(desk),
+        told(desk),
+        topic(desk),
         classed("p", "note").attr("id", "special").text(desk.see(|model| special(desk, model))),
         reply(desk),
         classed("p", "hint").text(&emergency(desk)),
     ]);
-    let back = desk.see(Model::begun).then(|| button(desk, "quiet", texts.see_talk(), || Event::Talk));
-    let foot = classed("div", "foot").kids([button(desk, "main", texts.send(), || Event::Send)]).kids(back);
-    vec![scroll, foot]
+    vec![scroll, classed("div", "foot").kids([button(desk, "main", texts.send(), || Event::Send)])]
 }
 
 fn text(desk: Desk) -> El {
@@ -42,6 +49,15 @@ fn text(desk: Desk) -> El {
         .has("aria-invalid", move || invalid(desk, field))
         .value(&desk.see(|model| model.draft.text.clone()))
         .on("input", move |event| desk.emit(Event::Input(field, value_of(event))))
+}
+
+/// The automatic answer, while nobody is there.
+fn told(desk: Desk) -> El {
+    let told = move || desk.see(|model| model.told().map(str::to_owned));
+    el("div").shows(
+        move || u32::from(told().is_some()),
+        move || told().map(|told| automatic(desk, &told)).into_iter().collect(),
+    )
 }
 
 /// Without consent to special categories, a word about them (KID-02).
@@ -67,7 +83,7 @@ pub(super) fn invalid(desk: Desk, field: Field) -> Option<&'static str> {
 }
 
 pub(super) fn fault_of(model: &Model) -> Option<DraftError> {
-    if let Phase::Compose(composing) = &model.phase { composing.fault } else { None }
+    if let Phase::Compose(composing) = &model.phase { composing.fault } else { model.unfit() }
 }
 
 fn sentence(texts: &'static Texts, fault: DraftError) -> &'static str {
@@ -83,7 +99,7 @@ fn sentence(texts: &'static Texts, fault: DraftError) -> &'static str {
 }
 
 /// Counted in hundreds, so that it is not said aloud with every letter.
-fn room(desk: Desk) -> String {
+pub(super) fn room(desk: Desk) -> String {
     let left = desk.see(|model| TEXT_BYTES.saturating_sub(model.draft.text.len()));
     let Some(hundreds) = u32::try_from(left / 100).ok().filter(|_| left < SHOWN_BELOW) else {
         return String::new();

@@ -9,6 +9,7 @@ mod declined;
 mod delivery;
 mod files;
 mod header;
+mod house;
 mod icon;
 mod leave;
 mod letter;
@@ -18,6 +19,9 @@ mod papers;
 mod reply;
 mod stopped;
 mod talk;
+mod thread;
+mod ways;
+mod write;
 mod young;
 
 use crate::{

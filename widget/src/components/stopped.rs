@@ -31,7 +31,7 @@ fn screen(desk: Desk, trouble: Trouble, text: &str) -> Vec<El> {
     ]
 }
 
-fn words(texts: &'static Texts, trouble: Trouble) -> (&'static str, &'static str) {
+pub(super) fn words(texts: &'static Texts, trouble: Trouble) -> (&'static str, &'static str) {
     match trouble {
         Trouble::Access => (texts.stopped_access(), "unauthorized"),
         Trouble::Trust => (texts.stopped_trust(), "manifest"),

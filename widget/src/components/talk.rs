@@ -1,6 +1,16 @@
 //! The conversation: what was written, by whom, and how long it is kept.
 
-use super::{attached::attached, button, contact::contact, folded, notice::tick, title, unsent};
+use super::{
+    button,
+    contact::contact,
+    folded,
+    house::presence,
+    notice::tick,
+    thread::thread,
+    title,
+    ways::ways,
+    write::{field, unsent, warning},
+};
 use crate::{
     desk::Desk,
     dom::{El, classed, said},
@@ -8,31 +18,23 @@ use crate::{
     state::{Event, Model, Phase, Talk},
     texts::fill,
 };
-use einwurf_protocol::{
-    event::{Direction, Kind},
-    notice::{Purpose, Statement},
-};
-use einwurf_seal::Shown;
+use einwurf_protocol::notice::{Purpose, Statement};
 
 pub(super) fn talk(desk: Desk) -> Vec<El> {
     let texts = desk.texts;
     let news = move || desk.news();
-    let thread = classed("ol", "thread").shows(news, move || {
-        let entries = desk.talk(|talk| talk.thread.iter().filter_map(|shown| entry(desk, shown)).collect());
-        entries.unwrap_or_default()
-    });
     let standing = classed("div", "standing")
         .shows(news, move || desk.talk(|talk| standing(desk, talk)).unwrap_or_default());
     let question = classed("div", "question")
         .shows(news, move || desk.see(|model| question(desk, model)).unwrap_or_default());
-    let writes = desk.see(Model::may_write);
-    let foot =
-        writes.then(|| classed("div", "foot").kids([button(desk, "main", texts.write(), || Event::Another)]));
     let scroll = classed("div", "scroll")
         .attr("tabindex", "0")
         .attr("role", "region")
         .attr("aria-label", texts.talk());
-    [scroll.kids([title(texts.talk()), standing, thread, question])].into_iter().chain(foot).collect()
+    let learn = folded(texts.ways_title(), [ways(desk)])
+        .has("hidden", move || (!desk.see(Model::may_choose)).then_some(""));
+    let parts = [title(texts.talk()), standing, thread(desk), unsent(desk), question, presence(desk), learn];
+    vec![scroll.kids(parts), warning(desk), field(desk)]
 }
 
 /// How long it is kept, and what else holds.
@@ -50,29 +52,13 @@ fn standing(desk: Desk, talk: &Talk) -> Vec<El> {
     let fault = talk.fault.then(|| classed("p", "note").attr("role", "alert").text(texts.talk_fault()));
     let hints = [young, linked, deleted, held, restricted].into_iter().flatten();
     let ways = talk.fault.then(|| contact(desk));
-    let unsent = (talk.fault || talk.young).then(|| desk.see(|model| unsent(desk, model))).flatten();
+    let unsent = (talk.fault || talk.young).then(|| desk.see(|model| super::unsent(desk, model))).flatten();
     fault
         .into_iter()
         .chain(unsent)
         .chain(ways)
         .chain(hints.map(|hint| classed("p", "hint").text(&hint)))
         .collect()
-}
-
-fn entry(desk: Desk, shown: &Shown) -> Option<El> {
-    if shown.kind == Kind::Withdrawal {
-        return None;
-    }
-    let own = shown.direction == Direction::ToStaff;
-    let who =
-        if own { desk.texts.you().to_owned() } else { shown.name.clone().unwrap_or_else(|| desk.company()) };
-    let text = match &shown.text {
-        Some(text) => classed("p", "letter").text(text),
-        None => classed("p", "letter erased").text(desk.texts.erased()),
-    };
-    let when = format::moment(desk.register, shown.at);
-    let head = classed("p", "hint").kids([said("b", &who), said("span", &[" · ", &when].concat())]);
-    Some(classed("li", if own { "own" } else { "theirs" }).kids([head, text]).kids(attached(desk, shown)))
 }
 
 /// A member asks for consent to special categories: box and button, as on the consent screen (KID-02).

@@ -16,8 +16,9 @@ use einwurf_protocol::{
         visitor::{Events, StoredEvent},
     },
     consent::{Consent, Grant},
+    event::Direction,
     ids::Digest,
-    jws,
+    jws, live,
     manifest::Manifest,
     notice::Purpose,
     problem::Code,
@@ -74,6 +75,12 @@ impl Courier {
         self.bundle(0).is_some_and(|known| known.len() < bundle.len()) && self.adopt(bundle)
     }
 
+    /// The words that open the live connection; none before there is anything to look at.
+    pub fn live(&self) -> Option<String> {
+        let (conversation, at) = (self.conversation.as_ref()?, self.at.as_ref()?);
+        Some([live::SUBPROTOCOL, " ", at, " ", &conversation.token().to_string()].concat())
+    }
+
     /// The next look, and the position that it begins at; none if there is nothing to look at.
     pub fn look(&self) -> Option<(Request, u64)> {
         let (conversation, at) = (self.conversation.as_ref()?, self.at.as_ref()?);
@@ -117,6 +124,10 @@ impl Courier {
         let shown =
             if whole { self.reread(&trust, &events.events) } else { self.follow(&trust, &events.events) };
         let Ok(shown) = shown else { return Look::Untrusted };
+        if let Some(parcel) = &mut self.parcel {
+            parcel.read |=
+                shown.iter().any(|shown| shown.message == parcel.id && shown.direction == Direction::ToStaff);
+        }
         let consent = self.newest(&events.grants, &shown);
         if !self.opened() {
             self.granted.clone_from(&consent);

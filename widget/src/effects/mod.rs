@@ -4,6 +4,7 @@ mod files;
 mod http;
 mod keeping;
 pub(crate) mod launcher;
+mod live;
 mod outside;
 mod papers;
 pub(crate) mod screen;
@@ -18,7 +19,7 @@ use crate::{
     desk::Desk,
     state::{Answer, Effect, Ending, Event, Look, Order, RefreshFault, SealFault, Site, Tell},
 };
-use einwurf_protocol::time::Timestamp;
+use einwurf_protocol::{status::Status, time::Timestamp};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use std::{
@@ -47,6 +48,12 @@ pub(crate) struct Hands {
     foreign: Cell<bool>,
     /// Where the page is, for papers.
     page: String,
+    /// Hears the live connection.
+    ear: RefCell<Option<js_sys::Function>>,
+    /// What a member says of when somebody is there.
+    status: RefCell<Option<Status>>,
+    /// Counts with each of them.
+    turn: Cell<u32>,
 }
 
 impl Hands {
@@ -68,6 +75,9 @@ impl Hands {
             ready: Cell::new(false),
             foreign: Cell::new(false),
             page,
+            ear: RefCell::new(None),
+            status: RefCell::new(None),
+            turn: Cell::new(0),
         })
     }
 
@@ -85,6 +95,10 @@ impl Hands {
                 // After the screen has changed: sealing takes a few milliseconds of the only thread.
                 timer::after(0, Box::new(move || spawn_local(seal)));
             }
+            Effect::Connect { seconds } => self.connect(desk, seconds),
+            Effect::Disconnect => self.disconnect(),
+            // Within the click: later the browser would not let us.
+            Effect::Share(link) => self.outside.share(&link),
             Effect::Revoke(urls) => urls.iter().for_each(|url| self.outside.revoke(url)),
             Effect::Forget => {
                 // What this device keeps is another conversation's.
@@ -112,6 +126,15 @@ impl Hands {
                 self.keep(desk);
             }
             Effect::Look => self.look(desk).await,
+            Effect::House => self.ask_house(desk).await,
+            Effect::Private => {
+                let link = desk.see(|model| self.link(&model.site.manifest));
+                let private = match link {
+                    Some(link) => Some(self.outside.private(link).await),
+                    None => None,
+                };
+                desk.emit(Event::Private(private));
+            }
             Effect::Withdraw => desk.emit(Event::Ended(self.withdraw(desk).await)),
             Effect::Gather(kind) => desk.emit(Event::Gathered((kind, self.gather(desk, kind).await))),
             _ => {}

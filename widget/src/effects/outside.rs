@@ -1,8 +1,8 @@
 //! What `main.js` does for the app: the keeper's channel, the module that writes papers, the clipboard.
 
 use super::files::Shelf;
-use crate::state::Sheet;
-use js_sys::{Array, Promise, Uint8Array};
+use crate::state::{Private, Sheet};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast as _, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 
@@ -35,6 +35,18 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn files(this: &Outside) -> Shelf;
 
+    /// Whether the browser can hand something to another app.
+    #[wasm_bindgen(method)]
+    fn shares(this: &Outside) -> bool;
+
+    /// Hands an address to another app.
+    #[wasm_bindgen(method)]
+    pub(super) fn share(this: &Outside, address: &str);
+
+    /// Begins the live connection after about so many seconds, and ends the one before; ends it without words.
+    #[wasm_bindgen(method)]
+    pub(super) fn live(this: &Outside, words: Option<String>, seconds: u32, heard: &Function);
+
     /// To the clipboard; whether it went.
     #[wasm_bindgen(method)]
     fn copy(this: &Outside, text: &str) -> Promise;
@@ -61,6 +73,12 @@ impl Outside {
     /// Copies; whether the browser let us.
     pub(super) async fn copied(&self, text: &str) -> bool {
         JsFuture::from(self.copy(text)).await.is_ok()
+    }
+
+    /// The private link with its picture, if that can be drawn.
+    pub(super) async fn private(&self, link: String) -> Private {
+        let mut pictures = self.sheets("code", &link).await.into_iter();
+        Private { link, picture: pictures.next().map(|sheet| sheet.url), share: self.shares(), copied: None }
     }
 
     /// Writes papers; none if the module does not load or does not take the bag.

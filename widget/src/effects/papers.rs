@@ -90,7 +90,7 @@ impl Hands {
         }
     }
 
-    fn link(&self, manifest: &einwurf_protocol::manifest::Manifest) -> Option<String> {
+    pub(super) fn link(&self, manifest: &einwurf_protocol::manifest::Manifest) -> Option<String> {
         let fragment = self.courier.borrow().fragment(manifest.serial)?;
         Some(Door::of(manifest, &self.known).with(&fragment))
     }

@@ -42,7 +42,14 @@ pub(crate) fn attend(desk: Desk) {
         }
     };
     keep(listen(&window(), "keydown", Box::new(escape)));
-    keep(listen(&window(), "online", Box::new(move |_| desk.emit(Event::Retry))));
+    let network = move |there| {
+        desk.emit(Event::Network(there));
+        if there {
+            desk.emit(Event::Retry);
+        }
+    };
+    keep(listen(&window(), "online", Box::new(move |_| network(true))));
+    keep(listen(&window(), "offline", Box::new(move |_| network(false))));
 }
 
 /// Language, title and accent of the document.

@@ -6,7 +6,7 @@ use super::{
 };
 use einwurf_protocol::{
     consent::{Consent, Consented},
-    message::{Draft, DraftError, Message},
+    message::{DraftError, Label, Message},
     time::Timestamp,
 };
 
@@ -20,6 +20,10 @@ const CONFLICTS: u8 = 12;
 pub struct Delivery {
     /// What is being delivered.
     pub message: Consented<Message>,
+    /// What it is about.
+    pub topic: Option<Label>,
+    /// The automatic answer that was on the screen.
+    pub told: Option<String>,
     /// Numbers of its files.
     pub files: Vec<u32>,
     /// What was tried.
@@ -59,6 +63,11 @@ impl Tries {
 }
 
 impl Delivery {
+    /// A message with these files, of which nothing was tried yet.
+    pub(super) fn of(message: Consented<Message>, files: Vec<u32>) -> Self {
+        Self { message, topic: None, told: None, files, tries: Tries::default() }
+    }
+
     fn consent(&self) -> Consent {
         self.message.consent().clone()
     }
@@ -78,8 +87,8 @@ impl Model {
         match self.worded(&files).check() {
             Ok(message) => {
                 self.files.queue(&files);
-                let delivery = Delivery { message: consent.cover(message), files, tries: Tries::default() };
-                self.seal(delivery, false)
+                let (topic, told) = (self.topic.clone(), self.told().map(str::to_owned));
+                self.seal(Delivery { topic, told, ..Delivery::of(consent.cover(message), files) }, false)
             }
             Err(fault) => Self::fault(consent, fault),
         }
@@ -90,12 +99,14 @@ impl Model {
         (Phase::Compose(Composing { consent, fault: Some(fault) }), vec![focus])
     }
 
-    fn seal(&self, mut delivery: Delivery, again: bool) -> Step {
+    pub(super) fn seal(&self, mut delivery: Delivery, again: bool) -> Step {
         delivery.tries.sealed = false;
         let Site { manifest, .. } = &self.site;
         let order = Order {
             message: delivery.message.clone(),
             page: self.page.clone(),
+            topic: delivery.topic.clone(),
+            told: delivery.told.clone(),
             site: manifest.site,
             inbox: manifest.inbox_key.clone(),
             again,
@@ -138,7 +149,7 @@ impl Model {
     fn answered(&mut self, mut delivery: Delivery, answer: Answer) -> Step {
         let tries = &mut delivery.tries;
         match answer {
-            Answer::Accepted { at, deleted } => self.accepted(&delivery, at, deleted),
+            Answer::Accepted { seq, at, deleted } => self.accepted(&delivery, seq, (at, deleted)),
             Answer::Lost => self.pause(delivery),
             Answer::Behind if tries.conflicts < CONFLICTS => {
                 tries.conflicts += 1;
@@ -167,12 +178,12 @@ impl Model {
         }
     }
 
-    fn accepted(&mut self, delivery: &Delivery, at: Timestamp, deleted: Timestamp) -> Step {
-        self.draft = Draft::default();
+    fn accepted(&mut self, delivery: &Delivery, seq: u64, (at, deleted): (Timestamp, Timestamp)) -> Step {
         let message = delivery.message.inner().clone();
-        let mut effects = self.wrote(&message, at, deleted);
+        let mut effects = self.wrote(delivery, seq, (at, deleted));
         effects.extend(self.follow_up(&delivery.files));
-        let arrival = Arrival { consent: delivery.consent(), at, deleted, message };
+        let told = delivery.told.clone();
+        let arrival = Arrival { consent: delivery.consent(), at, deleted, message, told };
         (Phase::Arrived(arrival), effects)
     }
 
@@ -202,7 +213,7 @@ impl Model {
 }
 
 /// What is sealed is sent again as it is; what is not owes a manifest.
-fn resume(delivery: Delivery) -> Step {
+pub(super) fn resume(delivery: Delivery) -> Step {
     if delivery.tries.sealed {
         (Phase::Sending(delivery), vec![Effect::Send { fresh_ticket: false }])
     } else {

@@ -2,6 +2,7 @@
 
 use super::{Effect, Event, Model, Pause, Phase, Step, Tries};
 use einwurf_protocol::{message::Draft, precedence::Hold, time::Timestamp};
+use std::mem;
 
 /// A withdrawal on its way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,6 +46,7 @@ pub enum Ending {
 impl Model {
     /// Over: what this device held is dropped.
     pub(super) fn end(&mut self, end: End) -> Vec<Effect> {
+        self.rescue();
         self.phase = Phase::Ended(end);
         self.talk = None;
         let mut effects = self.lay_aside();
@@ -57,7 +59,9 @@ impl Model {
     pub(super) fn withdraw(&mut self) -> Vec<Effect> {
         self.over = None;
         self.draft = Draft::default();
-        let busy = matches!(self.phase, Phase::Sealing(_) | Phase::Sending(_));
+        let unsent = self.talk.as_mut().map(|talk| mem::take(&mut talk.outbox));
+        let busy = matches!(self.phase, Phase::Sealing(_) | Phase::Sending(_))
+            || unsent.is_some_and(|unsent| unsent.is_busy());
         self.phase = Phase::Leaving(Leaving { busy, ..Leaving::default() });
         // Noted first: a tab that is loaded again goes on from here.
         let mut effects = vec![Effect::Note];

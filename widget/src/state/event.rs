@@ -1,6 +1,9 @@
 //! What can happen, and what is to be done about it. Both are data: nothing here acts.
 
-use super::{Ending, FileEffect, FileEvent, Gathered, Hello, Look, Outgoing, Paper, Refusal, Site, Tell};
+use super::{
+    Ending, FileEffect, FileEvent, Gathered, Hello, House, Live, Look, Outgoing, Paper, Private, Refusal,
+    Site, Tell, Way,
+};
 use einwurf_protocol::{
     api::visitor::Declared,
     consent::{Age, Consented},
@@ -37,8 +40,26 @@ pub enum Event {
     Input(Field, String),
     /// How the visitor would like the answer.
     Wish(Option<Wish>),
+    /// What the message is about, by its place in the list.
+    Topic(Option<usize>),
     /// "Seal and send".
     Send,
+    /// A way to learn of an answer was opened or closed.
+    Way(Way),
+    /// Its box was ticked or cleared.
+    Box(bool),
+    /// Its button; the message that says it, in the visitor's words.
+    Want(String),
+    /// "Share": hands the private link to another app.
+    Share,
+    /// The private link was asked for.
+    Private(Option<Private>),
+    /// The live connection says something.
+    Live(Live),
+    /// What a member said of when somebody is there, as it is now.
+    House(Option<House>),
+    /// Whether the browser has a network.
+    Network(bool),
     /// "Try now", or the network came back.
     Retry,
     /// "Back to the text".
@@ -164,6 +185,8 @@ impl Field {
 pub enum Answer {
     /// 201: stored durably at this time; deleted at that time if nothing more is written.
     Accepted {
+        /// Its position in the conversation.
+        seq: u64,
         /// When the relay stored it.
         at: Timestamp,
         /// When it will be deleted.
@@ -227,6 +250,19 @@ pub enum Effect {
     Refresh,
     /// Read what the relay holds; say [`Event::Looked`].
     Look,
+    /// Open the live connection after about so many seconds.
+    Connect {
+        /// How long to wait.
+        seconds: u32,
+    },
+    /// End the live connection, or the waiting for it.
+    Disconnect,
+    /// Fetch what a member says of when somebody is there; say [`Event::House`].
+    House,
+    /// Make the private link; say [`Event::Private`].
+    Private,
+    /// To another app, at once: the browser asks for a click.
+    Share(String),
     /// Keep on this device that consent is being withdrawn.
     Note,
     /// Withdraw; say [`Event::Ended`].
@@ -261,6 +297,10 @@ pub struct Order {
     pub message: Consented<Message>,
     /// Title of the page; sealed only with its own consent.
     pub page: Option<Label>,
+    /// What it is about.
+    pub topic: Option<Label>,
+    /// The automatic answer that was on the screen.
+    pub told: Option<String>,
     /// From the verified manifest: where a conversation begins.
     pub site: Thumbprint,
     /// From the verified manifest.

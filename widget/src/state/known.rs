@@ -1,5 +1,6 @@
 //! What is known of the conversation, and how it became known.
 
+use super::Outbox;
 use einwurf_protocol::{
     consent::Consent,
     message::{Label, Reason},
@@ -32,6 +33,10 @@ pub struct Talk {
     pub young: bool,
     /// The answer to a member who asks for consent to special categories.
     pub special: bool,
+    /// What has not arrived yet.
+    pub outbox: Outbox,
+    /// An address or a number went along with a message.
+    pub reachable: bool,
     /// Position of the question that was answered.
     pub(super) answered: Option<u64>,
     /// Staff said something since the last look.
@@ -40,6 +45,12 @@ pub struct Talk {
     pub version: u32,
     /// Number of the pause before the next look.
     pub(super) poll: u32,
+    /// Looks since something was said.
+    pub(super) quiet: u32,
+    /// A look is on its way.
+    pub(super) looking: bool,
+    /// There is something to look at, as soon as nothing is on its way.
+    pub(super) due: bool,
 }
 
 impl Talk {
@@ -52,6 +63,11 @@ impl Talk {
     /// Whether parts were handed over to another process.
     pub fn handed_over(&self) -> bool {
         self.thread.iter().any(|shown| shown.act.as_deref() == Some("handover"))
+    }
+
+    /// Whether all that the relay delivered verifies.
+    pub(super) fn is_sound(&self) -> bool {
+        !self.fault
     }
 
     /// Whether this device may keep it beyond the tab: who opens a private link did not agree to that here.

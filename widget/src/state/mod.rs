@@ -6,13 +6,17 @@ mod delivery;
 mod ending;
 mod event;
 mod files;
+mod house;
 mod known;
+mod live;
+mod outbox;
 mod over;
 mod phase;
 mod reading;
 mod talk;
 #[cfg(test)]
 mod tests;
+mod way;
 
 use einwurf_protocol::{
     consent::{Consent, ShownNotice},
@@ -28,9 +32,13 @@ pub use files::{
     Bar, Failure, Fault, File, FileEffect, FileEvent, Files, Found, Opened, Outgoing, Refusal, Seen, Sight,
     Stage,
 };
+pub use house::House;
 pub use known::{Hello, Kept, Look, News, Talk};
+pub use live::Live;
+pub use outbox::Outbox;
 pub use over::{Gathered, Over, Paper, Sheet, Sheets};
 pub use phase::{Arrival, Composing, Phase, Reading, Screen, Stop, Trouble};
+pub use way::{Private, Warning, Way, Ways};
 
 /// Everything on the screen follows from this.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,12 +57,24 @@ pub struct Model {
     pub files: Files,
     /// Title of the page that the visitor writes from.
     pub page: Option<Label>,
+    /// What the message is about, of those that the site offers.
+    pub topic: Option<Label>,
+    /// When somebody is there, as far as a member said it.
+    pub house: Option<House>,
+    /// How the visitor learns of an answer.
+    pub ways: Ways,
+    /// Why closing was answered by a sentence.
+    pub warned: Option<Warning>,
+    /// The browser says that there is no network.
+    pub offline: bool,
     /// Whether "Who can read this?" is open.
     pub readers: bool,
     /// Whether the launcher has hidden the frame.
     hidden: bool,
     /// Number of the last pause; older ones no longer count.
     timer: u32,
+    /// The live connection.
+    wire: live::Wire,
 }
 
 /// A verified manifest and the notice that it names.
@@ -92,9 +112,15 @@ impl Model {
             talk: None,
             files: Files::default(),
             page: None,
+            topic: None,
+            house: None,
+            ways: Ways::default(),
+            warned: None,
+            offline: false,
             readers: false,
             hidden: false,
             timer: 0,
+            wire: live::Wire::default(),
         }
     }
 
@@ -112,7 +138,18 @@ impl Model {
         let before = self.screen();
         let news = matches!(event, Event::Looked(Look::News(_)));
         let goes_on = self.goes_on(&event);
-        let mut effects = match event {
+        let mut effects = self.follow(event);
+        effects.extend(goes_on.map(Effect::File));
+        effects.extend(self.settle_files(news));
+        effects.extend(self.wire());
+        if self.screen() != before && !effects.iter().any(|effect| matches!(effect, Effect::Focus(_))) {
+            effects.push(Effect::Focus(Focus::Start));
+        }
+        effects
+    }
+
+    fn follow(&mut self, event: Event) -> Vec<Effect> {
+        match event {
             Event::File(event) => self.on_file(event).into_iter().map(Effect::File).collect(),
             Event::Readers => self.toggle_readers(),
             Event::Escape if self.readers => self.toggle_readers(),
@@ -121,21 +158,28 @@ impl Model {
             Event::Opened => self.opened(),
             Event::Hello(hello) => self.hello(hello),
             Event::Looked(look) => self.looked(look),
+            Event::Live(live) => self.live(live),
+            Event::House(house) => self.house(house),
+            Event::Network(there) => {
+                self.offline = !there;
+                Vec::new()
+            }
             Event::TimeUp(timer) if self.polls(timer) => self.look_again(),
+            Event::TimeUp(timer) if self.goes_away(timer) => {
+                self.go_away();
+                Vec::new()
+            }
+            event if self.carries(&event) => self.carry(event),
             Event::Withdraw | Event::Show(_) | Event::Back | Event::Yes | Event::Forget => self.aside(&event),
             Event::Gathered(gathered) => self.gathered(gathered),
             Event::Link => self.reveal(),
+            Event::Copy { link: true } if self.over.is_none() => self.copy_link(),
             Event::Copy { link } => self.copy(link),
+            Event::Private(_) => self.way(event),
             Event::Copied(copied) => self.copied(copied),
             event if self.over.is_none() || !event.is_pressed() => self.step(event),
             _ => Vec::new(),
-        };
-        effects.extend(goes_on.map(Effect::File));
-        effects.extend(self.settle_files(news));
-        if self.screen() != before && !effects.iter().any(|effect| matches!(effect, Effect::Focus(_))) {
-            effects.push(Effect::Focus(Focus::Start));
         }
-        effects
     }
 
     fn toggle_readers(&mut self) -> Vec<Effect> {
@@ -143,9 +187,15 @@ impl Model {
         Vec::new()
     }
 
+    /// Hides the frame, unless something has to be said first, once.
     fn close(&mut self) -> Vec<Effect> {
+        if self.warn() {
+            return Vec::new();
+        }
         self.hidden = true;
-        vec![Effect::Tell(Tell::Close)]
+        let mut effects = vec![Effect::Tell(Tell::Close)];
+        effects.extend(self.leave_screen());
+        effects
     }
 
     /// Reopened: an undecided or refused notice starts again with empty boxes (CON-02).
@@ -157,27 +207,42 @@ impl Model {
         if let Some(talk) = &mut self.talk {
             talk.special = false;
         }
-        let mut effects = self.look_now();
+        let mut effects = self.ask_house();
+        effects.extend(self.come_back());
+        effects.extend(self.look_now());
         effects.push(Effect::Focus(Focus::Start));
         effects
     }
 
     fn step(&mut self, event: Event) -> Vec<Effect> {
+        if self.begun() && matches!(event, Event::Way(_) | Event::Box(_) | Event::Want(_) | Event::Share) {
+            return self.way(event);
+        }
         let phase = mem::replace(&mut self.phase, Phase::Declined { changed: false });
         let (phase, effects) = match phase {
             Phase::Notice(reading) => self.read(reading, &event),
             Phase::Declined { changed } => Self::declined(changed, &event),
             Phase::Compose(composing) => self.compose(composing, event),
-            Phase::Arrived(arrival) => self.arrived(arrival, &event),
+            Phase::Arrived(arrival) => self.arrived(arrival, event),
             Phase::Stopped(stop) => Self::stopped(stop, &event),
-            Phase::Opening { lost } => Self::opening(lost, &event),
-            Phase::Talk(consent) => self.talking(consent, &event),
+            Phase::Opening { lost } => self.opening(lost, &event),
+            Phase::Talk(consent) => self.talking(consent, event),
             Phase::Leaving(leaving) => self.leave(leaving, &event),
             phase @ (Phase::Moved | Phase::TooYoung | Phase::Ended(_)) => (phase, Vec::new()),
-            delivering => self.deliver(delivering, event),
+            delivering => self.first(delivering, event),
         };
         self.phase = phase;
         effects
+    }
+
+    /// The first message: once it has arrived, the fields are empty.
+    fn first(&mut self, delivering: Phase, event: Event) -> Step {
+        let (phase, mut effects) = self.deliver(delivering, event);
+        if matches!(phase, Phase::Arrived(_)) {
+            (self.draft, self.topic) = (Draft::default(), None);
+            effects.extend(self.look_if_due());
+        }
+        (phase, effects)
     }
 
     fn compose(&mut self, mut composing: Composing, event: Event) -> Step {
@@ -190,10 +255,8 @@ impl Model {
                 self.draft.wish = wish;
                 composing.fault = None;
             }
+            Event::Topic(at) => return (Phase::Compose(composing), self.choose_topic(at)),
             Event::Send if self.may_write() => return self.send(composing.consent),
-            Event::Talk if self.begun() => {
-                return (Phase::Talk(Some(composing.consent)), vec![Effect::Look]);
-            }
             _ => {}
         }
         (Phase::Compose(composing), Vec::new())
@@ -208,11 +271,27 @@ impl Model {
         }
     }
 
-    fn arrived(&self, arrival: Arrival, event: &Event) -> Step {
+    fn arrived(&mut self, arrival: Arrival, event: Event) -> Step {
         match event {
-            Event::Another if self.may_write() => (Phase::compose(arrival.consent), Vec::new()),
-            Event::Talk => (Phase::Talk(Some(arrival.consent)), vec![Effect::Look]),
+            Event::Another if self.may_write() => {
+                let mut effects = self.look_soon();
+                effects.push(Effect::Focus(Focus::Field(Field::Text)));
+                (Phase::Talk(Some(arrival.consent)), effects)
+            }
+            Event::Talk => (Phase::Talk(Some(arrival.consent)), self.look_soon()),
+            Event::Input(field @ (Field::Email | Field::Phone), text) => {
+                self.typed(field, text);
+                (Phase::Arrived(arrival), Vec::new())
+            }
             _ => (Phase::Arrived(arrival), Vec::new()),
+        }
+    }
+
+    /// A field of the conversation.
+    fn typed(&mut self, field: Field, text: String) {
+        *self.field(field) = text;
+        if let Some(talk) = &mut self.talk {
+            talk.outbox.fault = None;
         }
     }
 
@@ -232,6 +311,11 @@ impl Model {
     /// Whether the relay took anything of this conversation.
     pub fn begun(&self) -> bool {
         self.talk.as_ref().is_some_and(|talk| talk.deleted.is_some())
+    }
+
+    /// Whether the launcher has hidden the frame.
+    pub fn is_hidden(&self) -> bool {
+        self.hidden
     }
 
     /// What was agreed to, where this phase may write.

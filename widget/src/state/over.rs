@@ -101,6 +101,9 @@ impl Model {
     /// "Forget on this device" (RET-04): nothing is withdrawn.
     fn forget(&mut self) -> Vec<Effect> {
         self.draft = einwurf_protocol::message::Draft::default();
+        if let Some(talk) = &mut self.talk {
+            talk.outbox = super::Outbox::default();
+        }
         self.end(End::Forgotten)
     }
 
@@ -128,8 +131,9 @@ impl Model {
     }
 
     pub(super) fn copied(&mut self, copied: bool) -> Vec<Effect> {
-        if let Some(Over::Papers(sheets)) = &mut self.over {
-            sheets.copied = Some(copied);
+        match &mut self.over {
+            Some(Over::Papers(sheets)) => sheets.copied = Some(copied),
+            _ => self.link_copied(copied),
         }
         Vec::new()
     }

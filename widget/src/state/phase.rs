@@ -80,13 +80,8 @@ pub struct Arrival {
     pub deleted: Timestamp,
     /// What was written.
     pub message: Message,
-}
-
-impl Arrival {
-    /// Whether staff can answer: an address or a number was given.
-    pub fn answerable(&self) -> bool {
-        self.message.email().is_some() || self.message.phone().is_some()
-    }
+    /// The automatic answer that was on the screen.
+    pub told: Option<String>,
 }
 
 /// Nothing more happens by itself.

@@ -1,6 +1,6 @@
 //! The notice: boxes, the question of age, and the two buttons.
 
-use super::{Effect, Event, Focus, Model, Phase, Reading, Step, Talk};
+use super::{Effect, Event, Field, Focus, Model, Phase, Reading, Step, Talk};
 use einwurf_protocol::{
     consent::{Consent, NotAgreed},
     notice::{Mode, Purpose},
@@ -19,7 +19,7 @@ impl Model {
             }
             Event::Decline => return self.decline(reading.changed),
             Event::Agree => return self.agree(reading),
-            Event::Talk if self.begun() => return (Phase::Talk(None), vec![Effect::Look]),
+            Event::Talk if self.begun() => return (Phase::Talk(None), self.look_soon()),
             _ => {}
         }
         (Phase::Notice(reading), Vec::new())
@@ -27,7 +27,11 @@ impl Model {
 
     fn agree(&mut self, mut reading: Reading) -> Step {
         match self.site.notice.agree(&reading.ticks) {
-            Ok(consent) => (self.agreed(consent), Vec::new()),
+            // What was typed is there; the conversation goes on where it was.
+            Ok(consent) if self.begun() => {
+                (self.agreed(consent), vec![Effect::Focus(Focus::Field(Field::Text))])
+            }
+            Ok(consent) => (self.agreed(consent), self.ask_house()),
             // What was written before stays readable, and can be withdrawn.
             Err(NotAgreed::NotAsked) if self.begun() => {
                 if let Some(talk) = &mut self.talk {
@@ -48,7 +52,7 @@ impl Model {
     pub(super) fn agreed(&mut self, consent: Consent) -> Phase {
         let talk = self.talk.get_or_insert_with(Talk::default);
         talk.remember = consent.grants(Purpose::Remember);
-        Phase::compose(consent)
+        if self.begun() { Phase::Talk(Some(consent)) } else { Phase::compose(consent) }
     }
 
     /// What says "Close" closes (DP-10); what says "Do not agree" answers with other ways.

@@ -1,19 +1,23 @@
 //! The conversation as this device knows it: opened again after a reload, read again while the frame is on the screen,
 //! and gone on with.
 
-use super::{Effect, End, Event, Hello, Kept, Look, Model, News, Phase, Reading, Step, Talk};
+use super::{
+    Delivery, Effect, End, Event, Field, Focus, Hello, Kept, Look, Model, News, Phase, Reading, Step, Talk,
+};
 use einwurf_protocol::{
-    consent::{Age, By, Consent, Ticks},
+    consent::Consent,
     event::{Direction, Kind},
     ids::MessageId,
-    message::Message,
     notice::Purpose,
     time::Timestamp,
 };
 use einwurf_seal::Shown;
 
-/// Seconds between two looks at the relay, while the frame is on the screen.
-const CALM: u32 = 20;
+/// Seconds between two looks at the relay, while the frame is on the screen and no connection says when: at first, and
+/// when nothing was said for a while.
+const CALM: [u32; 2] = [30, 60];
+/// So many looks without news, and the pauses are the longer ones.
+const QUIET: u32 = 6;
 /// The same while nobody answers and a visitor waits for a kept conversation.
 const LOST: u32 = 5;
 
@@ -34,7 +38,9 @@ impl Model {
                 let (linked, own) = (hello.kept != Kept::Talk, hello.kept == Kept::Both);
                 self.talk = Some(Talk { linked, own, ..Talk::default() });
                 self.phase = Phase::Opening { lost: false };
-                vec![Effect::Look]
+                let mut effects = self.look();
+                effects.extend(self.ask_house());
+                effects
             }
             Kept::Leaving => {
                 self.talk = Some(Talk::default());
@@ -55,8 +61,8 @@ impl Model {
     }
 
     /// "Try now" while a kept conversation is fetched.
-    pub(super) fn opening(lost: bool, event: &Event) -> Step {
-        let effects = if matches!(event, Event::Retry) { vec![Effect::Look] } else { Vec::new() };
+    pub(super) fn opening(&mut self, lost: bool, event: &Event) -> Step {
+        let effects = if matches!(event, Event::Retry) { self.look() } else { Vec::new() };
         (Phase::Opening { lost }, effects)
     }
 
@@ -71,21 +77,53 @@ impl Model {
 
     /// A look, or when it must not come between a message and its answer, a pause.
     pub(super) fn look_now(&mut self) -> Vec<Effect> {
+        let going = self.talk.as_ref().is_some_and(|talk| talk.outbox.is_going());
         let looks = match self.phase {
             Phase::Opening { .. } => true,
-            Phase::Talk(_) | Phase::Arrived(_) | Phase::Compose(_) => self.begun(),
+            Phase::Talk(_) | Phase::Arrived(_) | Phase::Notice(_) => self.begun() && !going,
             _ => false,
         };
         match (looks, self.begun()) {
-            (true, _) => vec![Effect::Look],
-            (false, true) => self.pause_look(CALM),
+            (true, _) => self.look(),
+            (false, true) => self.pause_calmly(),
             (false, false) => Vec::new(),
         }
     }
 
+    fn look(&mut self) -> Vec<Effect> {
+        if let Some(talk) = &mut self.talk {
+            (talk.looking, talk.due) = (true, false);
+        }
+        vec![Effect::Look]
+    }
+
+    /// A look as soon as none is on its way, nor a message: what the relay says has to follow what was read.
+    pub(super) fn look_soon(&mut self) -> Vec<Effect> {
+        if let Some(talk) = &mut self.talk {
+            talk.due = true;
+        }
+        self.look_if_due()
+    }
+
+    pub(super) fn look_if_due(&mut self) -> Vec<Effect> {
+        let Some(talk) = &self.talk else { return Vec::new() };
+        let waits = talk.looking || talk.outbox.is_going() || !talk.due;
+        if waits || !self.begun() { Vec::new() } else { self.look() }
+    }
+
     /// Whether there is anything to look at.
-    fn looks(&self) -> bool {
+    pub(super) fn looks(&self) -> bool {
         self.talk.is_some() && !self.phase.is_final() && !matches!(self.phase, Phase::Leaving(_))
+    }
+
+    /// The next look, unless the relay says when.
+    pub(super) fn pause_calmly(&mut self) -> Vec<Effect> {
+        let quiet = self.talk.as_ref().map_or(0, |talk| talk.quiet);
+        let [soon, later] = CALM;
+        if self.wire.is_open() {
+            return Vec::new();
+        }
+        self.pause_look(if quiet < QUIET { soon } else { later })
     }
 
     /// The next look, if there is anything to look at.
@@ -101,16 +139,32 @@ impl Model {
     }
 
     /// A message arrived: it stands in the thread, and the first look comes later.
-    pub(super) fn wrote(&mut self, message: &Message, at: Timestamp, deleted: Timestamp) -> Vec<Effect> {
+    pub(super) fn wrote(
+        &mut self,
+        delivery: &Delivery,
+        seq: u64,
+        (at, deleted): (Timestamp, Timestamp),
+    ) -> Vec<Effect> {
         if let Some(talk) = &mut self.talk {
+            let message = delivery.message.inner();
             talk.deleted = Some(deleted);
-            talk.thread.push(written(talk.thread.last(), message, at));
+            talk.reachable |= message.email().is_some() || message.phone().is_some();
+            talk.quiet = 0;
+            // What its files are called is read back.
+            talk.due |= !delivery.files.is_empty();
+            // A look may have brought it before its acknowledgement came.
+            if talk.thread.last().is_none_or(|last| last.seq < seq) {
+                talk.thread.push(written(delivery, seq, at));
+            }
             talk.version += 1;
         }
-        self.pause_look(CALM)
+        self.pause_calmly()
     }
 
     pub(super) fn looked(&mut self, look: Look) -> Vec<Effect> {
+        if let Some(talk) = &mut self.talk {
+            talk.looking = false;
+        }
         let opening = matches!(self.phase, Phase::Opening { .. });
         if let (Phase::Leaving(_), Look::News(news), Some(talk)) = (&self.phase, &look, &mut self.talk) {
             // What is held is not erased: the confirmation must not say so.
@@ -125,7 +179,8 @@ impl Model {
                 self.phase = Phase::Opening { lost: true };
                 self.pause_look(LOST)
             }
-            Look::Lost => self.pause_look(CALM),
+            // What was told is still to be looked at, also by who is told when.
+            Look::Lost => self.pause_look(CALM[0]),
             Look::Nothing if opening && self.talk.as_ref().is_some_and(|talk| talk.linked) => {
                 self.end(End::Void)
             }
@@ -176,6 +231,7 @@ impl Model {
         let answered = self.heard() > heard;
         if let Some(talk) = &mut self.talk {
             talk.fresh = answered && !opening;
+            talk.quiet = if answered { 0 } else { talk.quiet.saturating_add(1) };
         }
         // Somebody who looks at the postmark waits for an answer.
         self.phase = match std::mem::replace(&mut self.phase, Phase::Moved) {
@@ -183,7 +239,8 @@ impl Model {
             Phase::Arrived(arrival) if answered => Phase::Talk(Some(arrival.consent)),
             phase => phase,
         };
-        self.pause_look(CALM)
+        let due = self.look_if_due();
+        if due.is_empty() { self.pause_calmly() } else { due }
     }
 
     /// How many events are by staff.
@@ -203,58 +260,55 @@ impl Model {
         self.talk.as_ref().is_some_and(|talk| !talk.fault && !talk.young) && !moved
     }
 
-    pub(super) fn talking(&mut self, consent: Option<Consent>, event: &Event) -> Step {
-        match event {
-            Event::Another if self.may_write() => {
-                let notice = || Phase::Notice(Reading::default());
-                return (consent.map_or_else(notice, Phase::compose), Vec::new());
+    pub(super) fn talking(&mut self, consent: Option<Consent>, event: Event) -> Step {
+        let effects = match (event, &consent) {
+            (Event::Another, None) if self.may_write() => {
+                return (Phase::Notice(Reading::default()), Vec::new());
             }
-            Event::Tick(Purpose::Special, ticked) => {
+            (Event::Another, Some(_)) => vec![Effect::Focus(Focus::Field(Field::Text))],
+            (Event::Input(field, text), Some(_)) => {
+                self.typed(field, text);
+                Vec::new()
+            }
+            (Event::Send, Some(consent)) if self.may_write() => self.write(consent),
+            (Event::Tick(Purpose::Special, ticked), _) => {
                 if let Some(talk) = &mut self.talk {
-                    talk.special = *ticked;
+                    talk.special = ticked;
                 }
+                Vec::new()
             }
-            Event::Agree if self.may_write() => {
-                if let Some(phase) = self.special(consent.as_ref()) {
-                    return (phase, Vec::new());
+            (Event::Agree, Some(given)) if self.may_write() => match self.special(given) {
+                Some(fresh) => {
+                    return (Phase::Talk(Some(fresh)), vec![Effect::Focus(Focus::Field(Field::Text))]);
                 }
-            }
-            _ => {}
-        }
-        (Phase::Talk(consent), Vec::new())
+                None => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        (Phase::Talk(consent), effects)
     }
 
-    /// Consent to special categories, given when a member asked for it: the same choices as before, and this one. It goes
-    /// along with the next message.
-    fn special(&mut self, consent: Option<&Consent>) -> Option<Phase> {
-        let (consent, talk) = (consent?, self.talk.as_mut()?);
-        let asked = talk.question()?.seq;
-        if !talk.special || consent.notice() != self.site.notice.digest() {
-            return None;
-        }
-        let mut ticks = Ticks::default();
-        ticks.age = consent.by().map(age);
-        let statements = &self.site.notice.notice().statements;
-        for statement in statements {
-            ticks.set(statement.purpose, consent.grants(statement.purpose));
-        }
-        ticks.set(Purpose::Special, true);
-        let fresh = self.site.notice.agree(&ticks).ok()?;
+    /// Consent to special categories, given when a member asked for it. It goes along with the next message.
+    fn special(&mut self, consent: &Consent) -> Option<Consent> {
+        let talk = self.talk.as_ref()?;
+        let asked = talk.question().filter(|_| talk.special)?.seq;
+        let fresh = self.with(consent, Purpose::Special)?;
+        let talk = self.talk.as_mut()?;
         (talk.answered, talk.special) = (Some(asked), false);
         talk.version += 1;
-        fresh.grants(Purpose::Special).then(|| Phase::compose(fresh))
+        Some(fresh)
     }
 }
 
 /// What this tab wrote, until the next look reads it back.
-fn written(last: Option<&Shown>, message: &Message, at: Timestamp) -> Shown {
+fn written(delivery: &Delivery, seq: u64, at: Timestamp) -> Shown {
     Shown {
-        seq: last.map_or(0, |last| last.seq.saturating_add(1)),
+        seq,
         at,
         direction: Direction::ToStaff,
         kind: Kind::Message,
         message: MessageId([0; MessageId::LENGTH]),
-        text: Some(message.text().to_owned()),
+        text: Some(delivery.message.inner().text().to_owned()),
         sealed: None,
         name: None,
         asks: false,
@@ -262,13 +316,6 @@ fn written(last: Option<&Shown>, message: &Message, at: Timestamp) -> Shown {
         until: None,
         choices: None,
         attachments: Vec::new(),
-        told: None,
-    }
-}
-
-fn age(by: By) -> Age {
-    match by {
-        By::Visitor => Age::OldEnough,
-        By::Parent => Age::Parents,
+        told: delivery.told.clone(),
     }
 }

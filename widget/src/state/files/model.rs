@@ -52,12 +52,13 @@ impl Model {
 
     /// Files of messages that are on their way.
     fn owned_files(&self) -> Vec<u32> {
+        let waits = self.talk.iter().flat_map(|talk| &talk.outbox.queue).flat_map(|delivery| &delivery.files);
         match &self.phase {
             Phase::Sealing(delivery)
             | Phase::Sending(delivery)
             | Phase::Waiting(delivery, _)
             | Phase::Refreshing(delivery) => delivery.files.clone(),
-            _ => Vec::new(),
+            _ => waits.copied().collect(),
         }
     }
 

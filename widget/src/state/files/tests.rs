@@ -90,7 +90,7 @@ fn id(byte: u8) -> MessageId {
 }
 
 fn accepted() -> Event {
-    Event::Answered(Answer::Accepted { at: NOW, deleted: DELETED })
+    Event::Answered(Answer::Accepted { seq: 0, at: NOW, deleted: DELETED })
 }
 
 /// The message has arrived, and the first file is on its way.

@@ -73,7 +73,7 @@ fn after(mut model: Model, events: &[Event]) -> Model {
 }
 
 fn accepted() -> Event {
-    Event::Answered(Answer::Accepted { at: NOW, deleted: DELETED })
+    Event::Answered(Answer::Accepted { seq: 0, at: NOW, deleted: DELETED })
 }
 
 fn sending() -> Model {
