@@ -150,6 +150,27 @@ fn ret_04_forgetting_clears_the_device_at_once() -> Result<()> {
 }
 
 #[test]
+fn while_something_is_on_its_way_the_browser_asks_before_the_page_is_left() -> Result<()> {
+    let stage = Stage::start("")?;
+    let asks = |script: &str| -> Result<Value> {
+        stage.open("site", 0)?;
+        // What is answered later was heard before.
+        stage.browser.run_async(&format!("{script} await ask({{ get: true }});"), &[])?;
+        stage.browser.leave()?;
+        let leaves = "return !dispatchEvent(new Event('beforeunload', { cancelable: true }));";
+        stage.browser.run(leaves, &[])
+    };
+    assert_eq!(asks("await say({ busy: true });")?, json!(true));
+    assert_eq!(asks("await say({ busy: true }); await say({ busy: false });")?, json!(false));
+    assert_eq!(asks("await say({ busy: 1 });")?, json!(false));
+    let gone = "document.querySelector('iframe').remove();
+        return !dispatchEvent(new Event('beforeunload', { cancelable: true }));";
+    asks("await say({ busy: true });")?;
+    assert_eq!(stage.browser.run(gone, &[])?, json!(false), "there is nothing to lose any more");
+    Ok(())
+}
+
+#[test]
 fn remembering_and_no_longer_remembering_leave_one_copy() -> Result<()> {
     let stage = Stage::start("")?;
     stage.open("site", 0)?;

@@ -31,8 +31,13 @@ const isKept = ({ keep, until, pending }) =>
   (until === null || Number.isSafeInteger(until)) &&
   typeof pending === 'boolean';
 
+// While something is on its way, the browser asks before the page is left: from the sandboxed frame it would not.
+const ask = (event) => frame.contentWindow && event.preventDefault();
+const watch = (busy) => (busy ? addEventListener : removeEventListener)('beforeunload', ask);
+
 // What is said to a message; nothing to what is none.
 const answer = async (data) => {
+  if (typeof data?.busy === 'boolean') return watch(data.busy);
   if (data?.get === true) return hello();
   if (data?.claim === true) return store.claim();
   if (data?.forget === true) return { done: await store.forget() };
