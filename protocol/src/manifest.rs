@@ -61,6 +61,12 @@ pub struct Code {
     pub keeper: Asset,
     /// The module that writes receipts and exports, loaded when one is asked for.
     pub papers: Asset,
+    /// The module that prepares, seals and opens files, loaded when somebody picks or opens the first.
+    pub attach: Asset,
+    /// Its WebAssembly.
+    pub attach_wasm: Asset,
+    /// WebAssembly that cleans PDF, loaded with the first of them.
+    pub attach_pdf: Asset,
     /// The page that checks a receipt, also without a network.
     pub check: Asset,
 }
@@ -295,8 +301,9 @@ impl Code {
     }
 
     /// The files that belong to no app, in the order of the digest.
-    pub fn written(&self) -> [&Asset; 5] {
-        [&self.door, &self.launcher, &self.keeper, &self.papers, &self.check]
+    pub fn written(&self) -> [&Asset; 8] {
+        let Self { door, launcher, keeper, papers, attach, attach_wasm, attach_pdf, check, .. } = self;
+        [door, launcher, keeper, papers, attach, attach_wasm, attach_pdf, check]
     }
 
     /// Names the release: version and hashes of all files.

@@ -1,4 +1,4 @@
-// Opens tests/vectors/seal and tests/vectors/keys as docs/protocol.md says, with none of our code: HPKE by hpke-js,
+// Opens tests/vectors/seal, keys and files as docs/protocol.md says, with none of our code: HPKE by hpke-js,
 // XChaCha20-Poly1305 by noble-ciphers, ES256, SHA-256 and HKDF by WebCrypto. Exits with 1 if any answer differs.
 import { readFileSync, readdirSync } from 'node:fs';
 import { Chacha20Poly1305 } from '@hpke/chacha20poly1305';
@@ -72,7 +72,7 @@ function unpad(padded) {
 }
 function payloadOf(bytes) {
   const payload = JSON.parse(text(bytes));
-  const known = ['v', 'message', 'page', 'former', 'certificate', 'attachments', 'choices', 'act'];
+  const known = ['v', 'message', 'page', 'topic', 'told', 'former', 'certificate', 'attachments', 'choices', 'act'];
   if (payload.v !== 1 || !Object.keys(payload).every((key) => known.includes(key)) || !payload.message.text.trim()) {
     throw new Error('payload');
   }
@@ -237,6 +237,37 @@ async function openMember(vector) {
   return 'ok';
 }
 
+// --- Files (§12) ---
+
+function fileClass(length) {
+  if (length <= 65536) return classOf(length);
+  const e = Math.floor(Math.log2(length));
+  const unit = 2 ** (e - Math.floor(Math.log2(e)) - 1);
+  return Math.ceil(length / unit) * unit;
+}
+async function openFile({ cid, attachment, file, content }) {
+  const key = unb64(attachment.key);
+  if (key.length !== 32) return 'key';
+  const bytes = unb64(file);
+  const whole = fileClass(4 + attachment.length);
+  const count = Math.ceil(whole / 65536);
+  const associated = cat(label('einwurf/1 attachment segment'), unb64(cid), unb64(attachment.id));
+  const parts = [];
+  for (let i = 0, at = 19; i < count; i++) {
+    const end = at + Math.min(65536, whole - i * 65536) + 16;
+    if (end > bytes.length) return 'length';
+    const nonce = cat(bytes.slice(0, 19), u32(i), [i === count - 1 ? 1 : 0]);
+    try { parts.push(xchacha20poly1305(key, nonce, associated).decrypt(bytes.slice(at, end))); } catch { return 'segment'; }
+    at = end;
+  }
+  const padded = Buffer.concat(parts);
+  const plain = padded.subarray(4, 4 + attachment.length);
+  if (padded.readUInt32BE(0) !== attachment.length || padded.subarray(4 + attachment.length).some((byte) => byte)) return 'padding';
+  if (bytes.length !== 19 + whole + 16 * count) return 'length';
+  if (b64(await sha256(label('einwurf/1 attachment'), variable(bytes))) !== attachment.digest) return 'digest';
+  return b64(await sha256(plain)) === content ? 'ok' : 'content';
+}
+
 // --- Every file ---
 
 function expect(name, got, expected) {
@@ -265,3 +296,4 @@ async function every(folder, check) {
 }
 await every('seal', checkConversation);
 await every('keys', async (vector) => expect(vector.name, await openMember(vector), vector.expect));
+await every('files', async (vector) => expect(vector.name, await openFile(vector), vector.expect));

@@ -106,7 +106,9 @@ mod tests {
         let page = fill(&Door { name: "Fensterbau", ..DOOR }).expect("run `cargo xtask build` first");
         assert!(!page.contains("{{") && !page.contains("[["), "{page}");
         assert!(page.contains("script-src 'sha256-") && page.contains("default-src 'none'"));
-        assert!(page.contains("connect-src https://a.example https://b.example wss://a.example wss://b.example;"));
+        assert!(
+            page.contains("connect-src https://a.example https://b.example wss://a.example wss://b.example;")
+        );
         let (_, script) = page.split_once("\n<script data-site=\"address\"").expect("its one script");
         let script =
             script.split_once('>').and_then(|(_, rest)| rest.split_once("</script>")).expect("ends").0;

@@ -5,6 +5,7 @@ mod chain;
 mod choices;
 mod debug;
 mod epochs;
+mod file;
 mod follow;
 mod former;
 mod invitation;

@@ -27,7 +27,7 @@ const WASM_OPT: [&str; 8] = [
     "--enable-multivalue",
 ];
 
-/// One of the two apps.
+/// One of the two apps, or a part of the module for files.
 #[derive(Debug)]
 pub struct App {
     /// Folder of the crate and name in the release.
@@ -52,6 +52,7 @@ impl App {
         match (self.gallery, self.name) {
             (true, _) => &["-O0"],
             (false, "widget") => &["--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
+            (false, "attach") => &["-O3"],
             (false, _) => &["-Oz"],
         }
     }
@@ -63,6 +64,8 @@ impl App {
         match (self.name, self.gallery) {
             ("widget", false) => Some("sha2_backend_soft=\"compact\""),
             ("inbox", _) => Some("erase_components"),
+            // Read by no crate: the same crate with other features would undo what was built without them.
+            ("attach_pdf", _) => Some("attach_pdf"),
             _ => None,
         }
     }
@@ -72,7 +75,19 @@ impl App {
     }
 
     fn profile(&self) -> &'static str {
-        if self.gallery { "gallery" } else { "wasm-release" }
+        match (self.gallery, self.name) {
+            (true, _) => "gallery",
+            (false, "attach") => "attach",
+            (false, _) => "wasm-release",
+        }
+    }
+
+    fn features(&self) -> &'static [&'static str] {
+        match (self.gallery, self.name) {
+            (true, _) => &["--features", "gallery"],
+            (false, "attach_pdf") => &["--features", "pdf"],
+            (false, _) => &[],
+        }
     }
 
     fn folder(&self) -> PathBuf {
@@ -90,7 +105,7 @@ impl App {
         if self.gallery { format!("{}-gallery", self.name) } else { self.name.to_owned() }
     }
 
-    fn out(&self, file: &str) -> PathBuf {
+    pub(super) fn out(&self, file: &str) -> PathBuf {
         paths::app(&self.made()).join(file)
     }
 }
@@ -98,18 +113,10 @@ impl App {
 /// Builds an app's files into the release folder.
 pub(super) fn build(tools: &Tools, app: &App, key: &Thumbprint) -> Result<()> {
     let step = say::step(&app.made(), "wasm, script, style and texts; 1–3 min the first time");
-    // One package per call: built together, the apps would share features and the widget could open messages.
-    let flags =
-        ["build", "--quiet", "--profile", app.profile(), "--target", WASM_TARGET, "--package", app.package];
-    let features: &[&str] = if app.gallery { &["--features", "gallery"] } else { &[] };
-    let mut cargo = match app.configuration() {
-        Some(configuration) => tools.wasm.configured_cargo(configuration),
-        None => tools.wasm.cargo(),
-    };
     // Whose releases the staff's app will accept.
-    cargo.env(crate::release::VARIABLE, key.to_string());
-    command::run(cargo.args(flags).args(features))?;
-    fs::create_dir_all(app.out(""))?;
+    compile(tools, app, |cargo| {
+        cargo.env(crate::release::VARIABLE, key.to_string());
+    })?;
     glue(tools, app)?;
     let mut files = vec![("wasm", app.out("app.wasm"))];
     files.push(("script", script(tools, app)?));
@@ -119,10 +126,24 @@ pub(super) fn build(tools: &Tools, app: &App, key: &Thumbprint) -> Result<()> {
     Ok(())
 }
 
+/// The compiler's part. One package per call: built together, the apps would share features and the widget could open
+/// messages.
+pub(super) fn compile(tools: &Tools, app: &App, more: impl FnOnce(&mut Command)) -> Result<()> {
+    let flags =
+        ["build", "--quiet", "--profile", app.profile(), "--target", WASM_TARGET, "--package", app.package];
+    let mut cargo = match app.configuration() {
+        Some(configuration) => tools.wasm.configured_cargo(configuration),
+        None => tools.wasm.cargo(),
+    };
+    more(&mut cargo);
+    command::run(cargo.args(flags).args(app.features()))?;
+    Ok(fs::create_dir_all(app.out(""))?)
+}
+
 /// wasm-bindgen and wasm-opt, when the compiler's output changed.
-fn glue(tools: &Tools, app: &App) -> Result<()> {
-    let built =
-        app.target_dir(tools).join(WASM_TARGET).join(app.profile()).join(format!("{}.wasm", app.stem));
+pub(super) fn glue(tools: &Tools, app: &App) -> Result<()> {
+    let built = app.target_dir(tools).join(WASM_TARGET).join(app.profile());
+    let built = built.join(app.package.replace('-', "_")).with_extension("wasm");
     if !built.is_file() {
         bail!(
             "{}/Cargo.toml lacks `[lib] crate-type = [\"cdylib\", \"rlib\"]`: there is no wasm to bind",
@@ -163,12 +184,14 @@ fn script(tools: &Tools, app: &App) -> Result<PathBuf> {
     let mut glue = OsString::from("--alias:einwurf:glue=");
     glue.push(app.out(&format!("{}.js", app.stem)));
     let out = app.out("bundle.js");
-    // Without `import.meta.url` the glue has no default address to fetch from: the entry hands it checked bytes.
-    let fixed =
-        ["--format=esm", "--define:import.meta.url=undefined", "--log-override:empty-import-meta=silent"];
-    esbuild(tools, &entry, &out, &fixed, &[glue])?;
+    esbuild(tools, &entry, &out, &stands_alone(), &[glue])?;
     forbid_imports(&out)?;
     Ok(out)
+}
+
+/// Without `import.meta.url` the glue has no default address to fetch from: the entry hands it checked bytes.
+pub(super) fn stands_alone() -> [&'static str; 3] {
+    ["--format=esm", "--define:import.meta.url=undefined", "--log-override:empty-import-meta=silent"]
 }
 
 /// `integrity` on a module script does not cover what the module imports.

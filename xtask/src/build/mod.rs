@@ -3,6 +3,7 @@
 //! A step runs again only when its inputs changed; cargo and the stamps decide.
 
 mod app;
+mod attach;
 mod page;
 mod relay;
 mod release;
@@ -22,7 +23,7 @@ use std::{
     time::Instant,
 };
 
-/// Builds the named parts, or all of them: `widget`, `inbox`, `relay`, `www`.
+/// Builds the named parts, or all of them: `widget`, `inbox`, `attach`, `relay`, `www`.
 pub fn run(parts: &[String]) -> Result<()> {
     let key = signed::trusted()?;
     trusting(key, parts)?;
@@ -31,7 +32,7 @@ pub fn run(parts: &[String]) -> Result<()> {
 
 /// The same with a staff's app that accepts releases by `key`; none is signed.
 pub fn trusting(key: Thumbprint, parts: &[String]) -> Result<()> {
-    let known = ["widget", "inbox", "relay", "www"];
+    let known = ["widget", "inbox", "attach", "relay", "www"];
     if let Some(wrong) = parts.iter().find(|part| !known.contains(&part.as_str())) {
         bail!("no part `{wrong}`; parts are {}", known.join(", "));
     }
@@ -43,6 +44,9 @@ pub fn trusting(key: Thumbprint, parts: &[String]) -> Result<()> {
         if wanted(app.name) {
             app::build(&tools, app, &key)?;
         }
+    }
+    if wanted("attach") {
+        attach::build(&tools)?;
     }
     if wanted("www") {
         www::build(&tools)?;

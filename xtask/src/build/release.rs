@@ -84,9 +84,10 @@ fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }
 
-/// The hand-written files of `www/`: what a company puts on its own server (the script in its pages, the page that opens
-/// its inbox), and what is loaded later or saved.
-pub(super) const WRITTEN: [&str; 5] = ["launcher", "door", "keeper", "papers", "check"];
+/// The files of no app: what a company puts on its own server (the script in its pages, the page that opens its inbox),
+/// and what is loaded later or saved.
+pub(super) const WRITTEN: [&str; 8] =
+    ["launcher", "door", "keeper", "papers", "attach", "attach_wasm", "attach_pdf", "check"];
 
 /// Copies one of these, built, into `dist/r/<version>/` and notes it for `release.json`.
 pub(super) fn put_file(name: &str, file: &Path) -> Result<()> {
@@ -154,7 +155,7 @@ mod tests {
                 bytes(asset);
             }
         }
-        for asset in [&code.door, &code.keeper, &code.papers] {
+        for asset in code.written() {
             bytes(asset);
         }
         assert_eq!(bytes(&code.check), fs::read(paths::dist().join("check.html")).unwrap());

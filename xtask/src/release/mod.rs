@@ -69,11 +69,7 @@ fn described(code: &Code) -> Vec<String> {
     let assets = apps
         .into_iter()
         .flat_map(|app| [&app.script, &app.wasm, &app.style].into_iter().chain(app.texts.values()));
-    lines.extend(
-        assets
-            .chain([&code.door, &code.launcher, &code.keeper, &code.papers, &code.check])
-            .map(|asset| format!("{}  {}", asset.sri, asset.path)),
-    );
+    lines.extend(assets.chain(code.written()).map(|asset| format!("{}  {}", asset.sri, asset.path)));
     lines
 }
 
@@ -198,7 +194,7 @@ mod tests {
     fn what_people_compare_names_every_file() {
         let code = code().unwrap();
         let lines = described(&code);
-        assert_eq!(lines.len(), 2 + 2 * 3 + code.widget.texts.len() + code.inbox.texts.len() + 5);
+        assert_eq!(lines.len(), 2 + 2 * 3 + code.widget.texts.len() + code.inbox.texts.len() + 8);
         assert!(lines.iter().any(|line| line.ends_with(&code.check_value())));
     }
 

@@ -3,6 +3,7 @@
 //! changes unnoticed. `cargo test -p einwurf-seal -- --ignored write_the_vectors` writes them.
 
 mod conversations;
+mod files;
 mod headers;
 mod manifests;
 mod members;
@@ -42,12 +43,19 @@ fn read<T: DeserializeOwned>(folder: &str) -> Vec<T> {
 }
 
 fn made() -> Files {
-    let all = [manifests::made(), rosters::made(), conversations::made(), members::made(), proofs::made()];
+    let all = [
+        manifests::made(),
+        rosters::made(),
+        conversations::made(),
+        members::made(),
+        files::made(),
+        proofs::made(),
+    ];
     all.into_iter().flatten().collect()
 }
 
 fn on_disk() -> Files {
-    let folders = ["jws", "rosters", "seal", "keys", "proofs"];
+    let folders = ["jws", "rosters", "seal", "keys", "files", "proofs"];
     let paths = folders.iter().flat_map(|folder| fs::read_dir(root().join(folder)).expect("written vectors"));
     let content = |path: PathBuf| {
         let name = path.strip_prefix(root()).expect("below the root").display().to_string();

@@ -10,7 +10,7 @@ fn an_independent_implementation_opens_every_vector() {
     let run = Command::new("node").arg(script).current_dir(&root).output().expect("Node 20 or later in PATH");
     let output = String::from_utf8_lossy(&run.stdout);
     assert!(run.status.success(), "{output}{}", String::from_utf8_lossy(&run.stderr));
-    for folder in ["seal", "keys"] {
+    for folder in ["seal", "keys", "files"] {
         let files = std::fs::read_dir(root.join("tests/vectors").join(folder)).expect("vectors").count();
         assert!(output.contains(&format!("{files} of {folder}")), "not every file was opened: {output}");
     }
