@@ -1,6 +1,8 @@
 //! Every state from fixtures, live, for designers and for the matrix of accessibility tests: the address's hash chooses
 //! one, `#compose-faults&register=en`. Nothing here sends anything: what the state asks for is left undone.
 
+mod files;
+
 use crate::{
     components::app,
     desk::{Desk, Place},
@@ -237,17 +239,21 @@ fn accepted() -> Event {
     Event::Answered(Answer::Accepted { seq: 0, at: NOW, deleted: DELETED })
 }
 
+fn every() -> impl Iterator<Item = &'static State> {
+    STATES.iter().chain(files::STATES)
+}
+
 /// The names of all states, one a line.
 #[wasm_bindgen]
 pub fn states() -> String {
-    STATES.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join("\n")
+    every().map(|(name, ..)| *name).collect::<Vec<_>>().join("\n")
 }
 
 /// Shows a state in a register; `false` if there is none of this name, or the texts are not those of the register.
 #[wasm_bindgen]
 pub fn show(state: &str, register: &str, texts: &str) -> bool {
     console_error_panic_hook::set_once();
-    let chosen = STATES.iter().find(|(name, ..)| *name == state);
+    let chosen = every().find(|(name, ..)| *name == state);
     let (Some((_, dress, happened)), Some(register)) = (chosen, Register::from_name(register)) else {
         return false;
     };
@@ -271,8 +277,7 @@ mod tests {
 
     #[test]
     fn the_states_reach_every_screen() {
-        let screens: Vec<_> = STATES
-            .iter()
+        let screens: Vec<_> = every()
             .map(|(_, dress, happened)| {
                 let mut kind = Kind::usual(Register::En);
                 dress(&mut kind);
