@@ -10,7 +10,11 @@ const sender = ({ from, name }, bag, { say, texts }) => {
   return name ? say('from_member', places) : say('from_staff', places);
 };
 
-// What a message says of its sender, and what an act means.
+// A file that came with it; the file itself is saved beside this page.
+const filed = ({ name, type, length, description }, say) =>
+  say('file_is', { name, type, count: String(length) }) + (description ? `: ${description}` : '');
+
+// What a message says of its sender, what came with it, and what an act means.
 const notes = (item, { make }, { say, texts, day }) => {
   const rows = [
     [texts.name, item.from === 'visitor' ? item.name : undefined],
@@ -18,6 +22,7 @@ const notes = (item, { make }, { say, texts, day }) => {
     [texts.phone, item.phone],
     [texts.wish, item.wish && texts['wish_' + item.wish]],
     [texts.page, item.page],
+    ...(item.files ?? []).map((file) => [texts.file, filed(file, say)]),
     [item.act && texts['act_' + item.act], item.act && (item.until ? say('until', { time: day(item.until) }) : '✓')],
   ].filter(([heading, value]) => heading && value);
   return rows.length

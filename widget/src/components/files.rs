@@ -148,35 +148,45 @@ fn refused(desk: Desk, number: u32, refusal: Refusal) -> Vec<El> {
     }
 }
 
-/// Full size, description (A11-06), arrows.
+/// Full size, description (A11-06), arrows: folded, so that a dozen pictures stay a list.
 fn picture(desk: Desk, file: &File, found: &Found) -> Vec<El> {
-    let (texts, number) = (desk.texts, file.number);
-    let full = (found.original || found.shrunk).then(|| {
-        let original = found.original;
+    let texts = desk.texts;
+    let touched = !file.description.is_empty() || found.arrows > 0 || found.original;
+    let arrows = classed("div", "pair").kids(arrows(desk, file.number, found));
+    let kids = [Some(description(desk, file)), full(desk, file.number, found), Some(arrows)];
+    let more = folded(texts.file_describe(), kids.into_iter().flatten());
+    vec![if touched { more.attr("open", "") } else { more }]
+}
+
+fn full(desk: Desk, number: u32, found: &Found) -> Option<El> {
+    let original = found.original;
+    (original || found.shrunk).then(|| {
         let input = el("input")
             .attr("type", "checkbox")
             .live(move |input| input.tick(original))
             .on("change", move |event| desk.emit(FileEvent::Original(number, ticked(event)).into()));
-        classed("label", "tick").kids([input, said("span", texts.file_original())])
-    });
+        classed("label", "tick").kids([input, said("span", desk.texts.file_original())])
+    })
+}
+
+fn description(desk: Desk, file: &File) -> El {
+    let number = file.number;
     let id = ["describe-", &number.to_string()].concat();
     let field = classed("textarea", "letter")
         .attr("id", &id)
         .attr("rows", "2")
         .value(&file.description)
         .on("input", move |event| desk.emit(FileEvent::Describe(number, value_of(event)).into()));
-    let label = said("label", texts.file_description()).attr("for", &id);
-    let describe = folded(texts.file_describe(), [classed("div", "field").kids([label, field])]);
-    let describe = if file.description.is_empty() { describe } else { describe.attr("open", "") };
-    let arrow = found.marks.then(|| {
-        let press = move || Event::File(FileEvent::Aim(number, Some((50, 50))));
-        button(desk, "quiet", texts.file_aim(), press)
-    });
-    let unmark = (found.arrows > 0).then(|| {
-        let original = found.original;
-        let press = move || Event::File(FileEvent::Original(number, original));
-        button(desk, "quiet", texts.file_unmark(), press)
-    });
-    let buttons = classed("div", "pair").kids(arrow).kids(unmark);
-    full.into_iter().chain([describe, buttons]).collect()
+    let label = said("label", desk.texts.file_description()).attr("for", &id);
+    classed("div", "field").kids([label, field])
+}
+
+fn arrows(desk: Desk, number: u32, found: &Found) -> Vec<El> {
+    let texts = desk.texts;
+    let original = found.original;
+    let press = |text, event: FileEvent| button(desk, "quiet", text, move || Event::File(event.clone()));
+    let set = found.marks.then(|| press(texts.file_aim(), FileEvent::Aim(number, Some((50, 50)))));
+    let unset = FileEvent::Original(number, original);
+    let unset = (found.arrows > 0).then(|| press(texts.file_unmark(), unset));
+    set.into_iter().chain(unset).collect()
 }

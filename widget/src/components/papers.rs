@@ -1,6 +1,6 @@
 //! Receipt and data: to read, copy and save (REC-05, RGT-05); the private link (RGT-02); forgetting (RET-04).
 
-use super::{button, folded, outward, title};
+use super::{attached::attached, button, folded, outward, title};
 use crate::{
     desk::Desk,
     dom::{El, classed, el, said},
@@ -59,7 +59,16 @@ fn files(desk: Desk, kind: Paper, gathered: &Gathered, begun: bool) -> Vec<El> {
     });
     let private = gathered.link.as_deref().map(|address| private(desk, address));
     let voice = classed("p", "hint copied").attr("role", "status").says(said_copied);
-    fault.into_iter().chain(first).chain([list]).chain(private).chain([voice]).collect()
+    let sent = (kind == Paper::Data).then(|| attachments(desk)).flatten();
+    fault.into_iter().chain(first).chain([list]).chain(sent).chain(private).chain([voice]).collect()
+}
+
+/// Files of the conversation belong to what can be taken along (RGT-05): each is fetched, opened and saved by itself.
+fn attachments(desk: Desk) -> Option<El> {
+    let lists: Vec<_> =
+        desk.talk(|talk| talk.thread.iter().filter_map(|shown| attached(desk, shown)).collect())?;
+    let heading = said("h2", desk.texts.files_title());
+    (!lists.is_empty()).then(|| classed("section", "fact").kids([heading]).kids(lists))
 }
 
 fn saved(desk: Desk, file: &Sheet) -> El {

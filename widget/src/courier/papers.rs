@@ -17,6 +17,7 @@ use einwurf_protocol::{
     json::{self, Object},
     jws,
     manifest::InboxKey,
+    message::Attachment,
     time::{DAY, Timestamp},
 };
 use einwurf_seal::{CryptoRng, Shown};
@@ -154,6 +155,18 @@ fn thread(shown: &[Shown]) -> String {
     ["[", &entries.join(","), "]"].concat()
 }
 
+/// A file, without the key that opens it.
+fn file(attachment: &Attachment) -> String {
+    let Attachment { name, media_type, length, description, .. } = attachment;
+    let description = description.as_deref().map(|text| [r#","description":"#, &quoted(text)].concat());
+    format!(
+        r#"{{"name":{},"type":{},"length":{length}{}}}"#,
+        quoted(name),
+        quoted(media_type),
+        description.unwrap_or_default()
+    )
+}
+
 /// What the visitor wrote comes with what was sealed beside it.
 fn entry(shown: &Shown) -> String {
     let staff = shown.direction == Direction::ToVisitor;
@@ -175,6 +188,10 @@ fn entry(shown: &Shown) -> String {
                 add(name, message.take::<Option<String>>(name).ok().flatten().as_deref());
             }
         }
+    }
+    if !shown.attachments.is_empty() {
+        let files: Vec<_> = shown.attachments.iter().map(file).collect();
+        let _ = write!(out, r#","files":[{}]"#, files.join(","));
     }
     if let Some(until) = shown.until {
         let _ = write!(out, r#","until":{}"#, until.0);

@@ -1,7 +1,7 @@
 //! Receipt and data, and the private link.
 
 use super::*;
-use einwurf_protocol::{consent::Ticks, notice::Purpose};
+use einwurf_protocol::{consent::Ticks, message::Attachment, notice::Purpose};
 
 #[test]
 fn rec_05_a_receipt_before_the_first_message_has_the_link_that_later_opens_it() {
@@ -100,4 +100,66 @@ fn rec_05_the_choices_of_a_receipt_are_those_of_its_grant_and_not_of_a_consent_t
     assert_eq!(choices(&courier), expected(&sent));
     courier.granted = None;
     assert_eq!(choices(&courier), expected(&unsent), "before anything was sent");
+}
+
+#[test]
+fn rgt_05_files_stand_in_my_data_and_what_opens_them_does_not() {
+    let courier = open(&mut Relay::default());
+    let mut shown = fixtures::shown(0, Direction::ToStaff, Some("Here."));
+    let file = |description: Option<&str>| Attachment {
+        id: MessageId([1; MessageId::LENGTH]),
+        key: vec![7; 32],
+        length: 25_000_000,
+        name: "bild-1.jpg".to_owned().try_into().unwrap(),
+        media_type: "image/jpeg".to_owned().try_into().unwrap(),
+        description: description.map(str::to_owned),
+        digest: Digest([9; 32]),
+    };
+    shown.attachments = vec![file(Some("\"a</script>")), file(None)];
+    let bag = Bag {
+        now: NOW,
+        manifest: "a.b.c",
+        notices: &[],
+        data: Some("{}"),
+        thread: &[shown],
+        link: None,
+        check: "",
+        place: None,
+    };
+    let json: serde_json::Value =
+        serde_json::from_str(&courier.bag(&bag, "{\"grants\":[]}", None).unwrap()).unwrap();
+    let plain = serde_json::json!({ "name": "bild-1.jpg", "type": "image/jpeg", "length": 25_000_000 });
+    let mut described = plain.clone();
+    described["description"] = "\"a</script>".into();
+    assert_eq!(json["thread"][0]["files"], serde_json::json!([described, plain]));
+}
+
+#[test]
+fn files_are_named_in_the_message_and_declared_beside_it() {
+    let mut courier = courier();
+    let mut order = order(FIRST, 0, false);
+    let cid = courier.cid(&order, &mut rng()).unwrap();
+    let id = MessageId([5; MessageId::LENGTH]);
+    order.declared = vec![Declared { id, bytes: 1_048 }];
+    courier.seal(&order, &mut rng()).unwrap();
+    assert_eq!(
+        courier.known(),
+        Some(cid),
+        "it is sealed for the conversation that its files were sealed for"
+    );
+    let body: Open = serde_json::from_str(&courier.parcel.as_ref().unwrap().body).unwrap();
+    assert_eq!(body.attachments, order.declared);
+    let event = Event::read(body.event).unwrap();
+    accept(&mut courier, &event);
+    courier.seal(&order, &mut rng()).unwrap();
+    let body: Append = serde_json::from_str(&courier.parcel.as_ref().unwrap().body).unwrap();
+    assert_eq!(body.attachments, order.declared);
+}
+
+#[test]
+fn a_conversation_that_the_relay_never_took_begins_anew_under_another_site_key_and_with_it_its_files() {
+    let mut courier = courier();
+    let first = courier.cid(&order(FIRST, 0, false), &mut rng()).unwrap();
+    assert_eq!(courier.cid(&order(FIRST, 0, true), &mut rng()).unwrap(), first);
+    assert_ne!(courier.cid(&order(NEXT, 1, true), &mut rng()).unwrap(), first);
 }
