@@ -1,6 +1,7 @@
 //! What every component can reach: the state as signals, the texts, and one way to say what somebody did.
 
 use crate::{
+    actions::Held,
     effects::{live::Connection, pause::Answer},
     state::{
         account::Account,
@@ -9,6 +10,7 @@ use crate::{
         dates::{Dates, Offset},
         desk::Desk,
         event::{Event, Toast},
+        files::Files,
         idle::Idle,
         join::{Answering, Join},
         keyring::Staff,
@@ -136,6 +138,10 @@ pub struct State {
     pub desk: RwSignal<Desk>,
     /// What is done with one conversation beside reading.
     pub rights: RwSignal<Rights>,
+    /// Files of messages.
+    pub files: RwSignal<Files>,
+    /// What the module for files holds.
+    pub held: StoredValue<Held, LocalStorage>,
     /// What is written to visitors.
     pub answers: RwSignal<Answers>,
     /// Requests by visitors about their rights.
@@ -202,6 +208,8 @@ impl App {
             reauth: RwSignal::default(),
             desk: RwSignal::default(),
             rights: RwSignal::default(),
+            files: RwSignal::default(),
+            held: StoredValue::new_local(Held::default()),
             answers: RwSignal::default(),
             requests: RwSignal::default(),
             log: RwSignal::default(),

@@ -177,6 +177,12 @@ texts! {
     answer_colleague_lead answer_anyway answer_failed answer_retry answer_notice_will answer_notice_going
     answer_notice_gone answer_notice_lately answer_notice_failed answer_wish_phone answer_wish_email
     answer_unverified_hint read_from_member read_told read_log
+    file_empty file_broken file_polyglot file_unknown file_office file_protected file_too_large
+    file_location file_changed file_failed file_pick file_picked file_reading file_ready file_unclean
+    file_remove file_describe file_wait file_many file_list file_show file_show_short file_hide file_save
+    file_save_short file_fetching file_saved file_unshown file_tampered file_partly file_never file_going
+    file_stop file_stopped file_resume file_frame file_word_picture file_word_video file_word_document
+    file_text_one file_text_many size_bytes size_kb size_mb
 }
 
 /// Chooses one text.

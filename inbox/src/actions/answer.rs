@@ -2,7 +2,7 @@
 //! a colleague answered. Then the visitor is told by mail, if that is what the visitor wished for.
 
 use super::{
-    copy, desk, focus_soon,
+    copy, desk, files, focus_soon,
     lock::{during, goes_on},
     reauth::fresh,
 };
@@ -12,8 +12,8 @@ use crate::{
     effects::{clock, random},
     state::{
         answer::{
-            Deed, Going, Notice, Stage, notice_address,
-            sealing::{Files, Step, step},
+            Deed, Going, Lack, Notice, Stage, Words, notice_address,
+            sealing::{Step, step},
         },
         desk::letter::Letter,
         event::Toast,
@@ -76,13 +76,28 @@ fn send(app: App, cid: Cid, anyway: bool) {
     }
     let mut id = MessageId([0; 16]);
     random::rng().fill_bytes(&mut id.0);
-    let mut going = None;
+    if !app.files.with_untracked(|files| files.is_ready(cid)) {
+        app.answers.update(|answers| answers.lacks(cid, Lack::Files));
+        return focus_soon("answer-care");
+    }
+    let (words, mut going) = (words(app, cid), None);
     app.answers.update(|answers| {
-        going = if anyway { answers.anyway(cid, &letter, id) } else { answers.send(cid, &letter, id) };
+        going = if anyway {
+            answers.anyway(cid, &letter, words, id)
+        } else {
+            answers.send(cid, &letter, words, id)
+        };
     });
     let Some(going) = going else { return focus_soon(said(app, cid)) };
-    let then = move |outcome| settled(app, cid, outcome);
+    let then = move |outcome| settled(app, cid, &outcome);
     during(app, async move |began| deliver(app, began, cid, &address, &going).await, then);
+}
+
+fn words(app: App, cid: Cid) -> Words {
+    let typed = app.answers.with_untracked(|answers| answers.text(cid).to_owned());
+    let text = if typed.trim().is_empty() { files::instead(app, cid).unwrap_or(typed) } else { typed };
+    let picked = app.files.with_untracked(|files| files.picked(cid).iter().map(|one| one.number).collect());
+    Words { text, files: picked }
 }
 
 /// Where the composer says what happened.
@@ -102,7 +117,7 @@ async fn deliver(
     address: &str,
     going: &Going,
 ) -> Result<Outcome, Fault> {
-    let files = Files::default();
+    let files = files::seal(app, cid).await.map_err(|_| Fault::Device)?;
     for _ in 0..TRIES {
         let conversation = fresh(app, began, |access| api::conversation(access, address)).await?;
         let step = app.vault.with_value(|vault| {
@@ -124,15 +139,16 @@ async fn deliver(
     Err(Fault::Newer)
 }
 
-fn settled(app: App, cid: Cid, outcome: Result<Outcome, Fault>) {
+fn settled(app: App, cid: Cid, outcome: &Result<Outcome, Fault>) {
     let arrived = matches!(outcome, Ok(Outcome::Arrived(_)));
     app.answers.update(|answers| match outcome {
-        Ok(Outcome::Arrived(seq)) => answers.arrived(cid, seq),
+        Ok(Outcome::Arrived(seq)) => answers.arrived(cid, *seq),
         Ok(Outcome::Colleague) => answers.outrun(cid),
-        Err(fault) => answers.failed(cid, fault),
+        Err(fault) => answers.failed(cid, *fault),
     });
     tell(app, cid);
     if arrived {
+        files::follow(app, cid);
         notify(app, cid);
     }
     // Whatever it was, there is something to see: the answer, a colleague's, or why there can be none.

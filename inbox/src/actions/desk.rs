@@ -1,7 +1,7 @@
 //! The inbox: fetching, opening, marking.
 
 use super::{
-    focus_soon, glance,
+    files, focus_soon, glance,
     lock::{access, failed, is_current},
     rights,
 };
@@ -119,6 +119,7 @@ fn open_all(app: App, access: &Access) {
                 app.desk.update(|desk| desk.opened(wanted.cid, content));
                 if app.desk.with_untracked(|desk| desk.open == Some(wanted.cid)) {
                     mark_read(app, wanted.cid);
+                    files::look(app, wanted.cid);
                 }
                 if suspect {
                     glance::suspect(app, &access).await;
@@ -158,6 +159,8 @@ pub(super) fn read(app: App, cid: Cid) {
     }
     app.desk.update(|desk| desk.open = Some(cid));
     mark_read(app, cid);
+    app.files.update(crate::state::files::Files::leave);
+    files::look(app, cid);
     focus_soon("reading");
     if let Some(access) = access(app) {
         open_all(app, &access);

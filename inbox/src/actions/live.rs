@@ -1,7 +1,7 @@
 //! The live connection: opened with the login, kept up as long as it lasts, and what it says is looked at.
 
 use super::{
-    admin, desk,
+    admin, desk, files,
     lock::{self, access, goes_on, is_current},
 };
 use crate::{
@@ -118,15 +118,16 @@ fn changed_is(app: App, changed: &Changed) {
 
 /// Looks at the list; what comes during a look is looked at once more after it.
 fn look(app: App) {
-    let mut begin = false;
-    app.live.update_value(|live| begin = live.look());
-    if !begin {
+    let mut idle = false;
+    app.live.update_value(|live| idle = live.look());
+    if !idle {
         return;
     }
     let began = app.generation.get_value();
     spawn_local(async move {
         loop {
             desk::look(app).await;
+            files::look_at_open(app);
             let mut again = false;
             app.live.update_value(|live| again = live.looked());
             if !again || !goes_on(app, began) {

@@ -29,6 +29,7 @@ pub(super) fn lock(app: App, left: Left) {
         Left::LoggedOut => *answers = crate::state::answer::Answers::default(),
         Left::Locked | Left::Ended | Left::Switched => answers.suspend(),
     });
+    super::files::clear(app);
     app.mail.set(crate::state::mail::MailForm::default());
     app.admin.forget();
     app.company.set(String::new());

@@ -4,6 +4,7 @@ mod account;
 mod admin;
 mod answer;
 mod desk;
+mod files;
 mod glance;
 mod join;
 mod live;
@@ -32,6 +33,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
+pub use files::Held;
 pub use join::load as load_invitation;
 pub use recover::is_known as knows_site;
 pub use watch::watch;
@@ -82,6 +84,7 @@ pub fn handle(app: App, event: Event) {
         Event::Site(deed) => site::handle(app, deed),
         Event::Account(deed) => account::handle(app, deed),
         Event::Rights(deed) => rights::handle(app, deed),
+        Event::Files(deed) => files::handle(app, deed),
         Event::Answer(deed) => answer::handle(app, deed),
         Event::DismissToast => app.toast.set(None),
     }

@@ -2,8 +2,8 @@
 
 use super::window;
 use crate::state::prefs::Prefs;
-use wasm_bindgen::JsCast as _;
-use web_sys::{Document, Element, HtmlDialogElement, HtmlElement};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Document, Element, File, FileList, HtmlDialogElement, HtmlElement, HtmlInputElement};
 
 fn document() -> Option<Document> {
     window()?.document()
@@ -27,6 +27,31 @@ pub fn blur() {
     if let Some(element) = active.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.blur();
     }
+}
+
+/// Whether an element is there.
+pub fn is_there(id: &str) -> bool {
+    element(id).is_some()
+}
+
+/// The files that were chosen in a field, which is empty then: the same may be chosen again.
+pub fn take_files(id: &str) -> Vec<JsValue> {
+    let Some(field) = element(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok()) else {
+        return Vec::new();
+    };
+    let files = field.files().map(|files| all(&files)).unwrap_or_default();
+    field.set_value("");
+    files
+}
+
+/// Every file of a list.
+pub fn all(files: &FileList) -> Vec<JsValue> {
+    (0..files.length()).filter_map(|at| files.item(at).map(JsValue::from)).collect()
+}
+
+/// What a chosen file is called on this device.
+pub fn file_name(file: &JsValue) -> String {
+    file.dyn_ref::<File>().map(File::name).unwrap_or_default()
 }
 
 /// Opens or closes a native dialog; the browser keeps and gives back the focus.

@@ -14,8 +14,16 @@ fn offer(name: &str, kind: &str, text: &str) -> Option<()> {
     let bag = BlobPropertyBag::new();
     bag.set_type(kind);
     let parts = Array::of1(&JsValue::from_str(text));
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &bag).ok()?;
-    let address = Url::create_object_url_with_blob(&blob).ok()?;
+    hand(name, &Blob::new_with_str_sequence_and_options(&parts, &bag).ok()?)
+}
+
+/// The same of what is not text.
+pub fn blob(name: &str, blob: &Blob) -> bool {
+    hand(name, blob).is_some()
+}
+
+fn hand(name: &str, blob: &Blob) -> Option<()> {
+    let address = Url::create_object_url_with_blob(blob).ok()?;
     let link = window()?.document()?.create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;
     link.set_href(&address);
     link.set_download(name);

@@ -4,7 +4,7 @@ use super::{dom, window};
 use crate::state::shortcuts::Press;
 use leptos::ev;
 use leptos::prelude::window_event_listener;
-use wasm_bindgen::{JsCast as _, closure::Closure};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 /// Key presses. `heard` answers whether the press was taken, and the browser then leaves it alone.
 pub fn on_key(heard: impl Fn(Press<'_>) -> bool + 'static) {
@@ -36,6 +36,28 @@ pub fn on_return(heard: impl Fn() + 'static) {
 /// The browser's "back".
 pub fn on_back(heard: impl Fn() + 'static) {
     std::mem::forget(window_event_listener(ev::popstate, move |_| heard()));
+}
+
+/// Files that are dropped or pasted anywhere. `wanted` says whether anybody takes them; if nobody does, the browser must not
+/// open a dropped one in the place of this page.
+pub fn on_files(heard: impl Fn(Vec<JsValue>) + Clone + 'static) {
+    let dropped = heard.clone();
+    std::mem::forget(window_event_listener(ev::dragover, |event| event.prevent_default()));
+    std::mem::forget(window_event_listener(ev::drop, move |event| {
+        event.prevent_default();
+        let files = event.data_transfer().and_then(|data| data.files());
+        dropped(files.map(|files| dom::all(&files)).unwrap_or_default());
+    }));
+    std::mem::forget(window_event_listener(ev::paste, move |event| {
+        let Ok(event) = event.dyn_into::<web_sys::ClipboardEvent>() else { return };
+        let files = event.clipboard_data().and_then(|data| data.files());
+        let files = files.map(|files| dom::all(&files)).unwrap_or_default();
+        // Text goes where it is pasted; a picture that comes with its text is not meant.
+        if !files.is_empty() {
+            event.prevent_default();
+            heard(files);
+        }
+    }));
 }
 
 /// Every so many milliseconds.

@@ -2,6 +2,7 @@
 //! decided in `state`.
 
 pub mod address;
+pub mod attach;
 pub mod clipboard;
 pub mod clock;
 pub mod device;

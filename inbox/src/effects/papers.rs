@@ -42,7 +42,8 @@ fn paper(file: &JsValue) -> Option<Paper> {
     Some(Paper { name: text("name")?, kind: text("type")?, text: text("text")? })
 }
 
-async fn load(relay: &str, module: &Asset) -> Option<()> {
+/// Loads a module of the release, only if it is the one that was signed.
+pub(super) async fn load(relay: &str, module: &Asset) -> Option<()> {
     let document = window()?.document()?;
     let element = element(&document, relay, module)?;
     let promise = Promise::new(&mut |resolve, reject| {

@@ -3,7 +3,7 @@
 use crate::state::{
     account,
     admin::Area,
-    answer,
+    answer, files,
     prefs::{Language, Theme},
     rights,
     shortcuts::Act,
@@ -88,6 +88,8 @@ pub enum Event {
     Account(account::Deed),
     /// Did something about the rights of the person behind a conversation.
     Rights(rights::Deed),
+    /// Did something about files.
+    Files(files::Deed),
     /// Did something about an answer.
     Answer(answer::Deed),
     /// Put the notice of an event away.

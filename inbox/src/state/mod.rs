@@ -10,6 +10,7 @@ pub mod device;
 pub mod event;
 pub mod fault;
 pub mod field;
+pub mod files;
 pub mod health;
 pub mod idle;
 pub mod join;

@@ -1,5 +1,6 @@
 //! The composer below a conversation.
 
+use super::files::Picker;
 use crate::{
     app::{App, tr, use_app},
     components::{Alert, Glyph, Icon, Tone},
@@ -114,6 +115,7 @@ fn Field(cid: Cid, letter: Known, stage: Memo<Stage>) -> impl IntoView {
                 prop:value=move || app.answers.with(|answers| answers.text(cid).to_owned())
                 prop:readOnly=busy on:input=typed
                 on:keydown=move |event| if sends(&event) { event.prevent_default(); send(); }></textarea>
+            <Picker cid />
             <Care stage />
             <Colleague cid letter stage />
             <div class="answer-foot">

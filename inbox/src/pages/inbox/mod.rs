@@ -3,6 +3,7 @@
 mod answer;
 mod changes;
 mod details;
+mod files;
 mod health;
 mod list;
 mod moved;

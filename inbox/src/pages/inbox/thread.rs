@@ -1,5 +1,6 @@
 //! What was written. Plain text: nothing in it becomes a link or is loaded.
 
+use super::files::Files;
 use crate::{
     app::{App, tr, use_app},
     components::{Glyph, Icon},
@@ -48,7 +49,7 @@ fn Placed(cid: Cid, letter: Memo<Option<Letter>>, seq: u64) -> impl IntoView {
             Some((item.clone(), erase(app, cid, letter, item)))
         })
     });
-    move || item.get().map(|(item, erase)| view! { <Written item erase /> })
+    move || item.get().map(|(item, erase)| view! { <Written cid item erase /> })
 }
 
 #[component]
@@ -66,9 +67,9 @@ fn Troubles(troubles: Vec<Trouble>) -> impl IntoView {
 }
 
 #[component]
-fn Written(item: Item, erase: Option<Event>) -> impl IntoView {
+fn Written(cid: Cid, item: Item, erase: Option<Event>) -> impl IntoView {
     let app = use_app();
-    let Item { at, direction, author, body, told, missing, .. } = item;
+    let Item { at, direction, author, body, files, told, missing, .. } = item;
     let by_staff = direction == Direction::ToVisitor;
     let author = move || sender(app, by_staff, author.as_deref());
     let body = match body {
@@ -92,6 +93,7 @@ fn Written(item: Item, erase: Option<Event>) -> impl IntoView {
                 <time>{move || app.date(|dates| dates.moment(at))}</time>
             </p>
             {body}
+            {(!files.is_empty()).then(|| view! { <Files cid files at /> })}
             {told.map(|told| view! { <Automatic told /> })}
             {erase.map(button)}
         </li>

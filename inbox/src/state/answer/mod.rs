@@ -59,6 +59,8 @@ pub enum Lack {
     Text,
     /// Too much is written.
     Length,
+    /// A file is not ready, or was refused.
+    Files,
 }
 
 impl Lack {
@@ -67,6 +69,7 @@ impl Lack {
         match self {
             Self::Text => |t| &t.answer_empty,
             Self::Length => |t| &t.answer_long,
+            Self::Files => |t| &t.file_wait,
         }
     }
 }
@@ -117,7 +120,16 @@ pub struct Draft {
     /// The position of what this member sent last: its own answer surprises nobody.
     own: u64,
     /// What went out, and under which id: the same again keeps it, so that it arrives once.
-    sending: Option<(String, MessageId)>,
+    sending: Option<(Words, MessageId)>,
+}
+
+/// What an answer says, and which files go with it, by their numbers.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    /// As typed, or what stands for it if there are only files.
+    pub text: String,
+    /// Files, by their numbers.
+    pub files: Vec<u32>,
 }
 
 impl std::fmt::Debug for Draft {
@@ -211,25 +223,30 @@ impl Answers {
 
     /// "Send": what goes out, with an id that is `fresh` unless the same went out before. None if nothing may go now; the
     /// stage says why.
-    pub fn send(&mut self, cid: Cid, letter: &Letter, fresh: MessageId) -> Option<Going> {
+    pub fn send(&mut self, cid: Cid, letter: &Letter, words: Words, fresh: MessageId) -> Option<Going> {
         let draft = self.drafts.entry(cid).or_default();
         if draft.stage == Stage::Sending {
             return None;
         }
         let seen = draft.begun.unwrap_or_else(|| letter.last().max(draft.own));
-        if answered_after(letter, seen).next().is_some() && !draft.went_out() {
+        if answered_after(letter, seen).next().is_some() && !draft.went_out(&words) {
             draft.stage = Stage::Colleague;
             return None;
         }
-        draft.go(seen, fresh)
+        draft.go(seen, words, fresh)
     }
 
     /// "Send all the same": what came until now was seen.
-    pub fn anyway(&mut self, cid: Cid, letter: &Letter, fresh: MessageId) -> Option<Going> {
+    pub fn anyway(&mut self, cid: Cid, letter: &Letter, words: Words, fresh: MessageId) -> Option<Going> {
         let draft = self.drafts.entry(cid).or_default();
         let seen = letter.last().max(draft.own);
         draft.begun = Some(seen);
-        draft.go(seen, fresh)
+        draft.go(seen, words, fresh)
+    }
+
+    /// Something is missing.
+    pub fn lacks(&mut self, cid: Cid, lack: Lack) {
+        self.set(cid, Stage::Lacks(lack));
     }
 
     /// A colleague was quicker, by what the relay delivered.
@@ -264,12 +281,12 @@ impl Answers {
 
 impl Draft {
     /// Whether just this went out before, so that its own arrival is no colleague's answer.
-    fn went_out(&self) -> bool {
-        self.sending.as_ref().is_some_and(|(text, _)| *text == self.text)
+    fn went_out(&self, words: &Words) -> bool {
+        self.sending.as_ref().is_some_and(|(before, _)| before == words)
     }
 
-    fn go(&mut self, seen: u64, fresh: MessageId) -> Option<Going> {
-        let words = match (Typed { text: self.text.clone(), ..Typed::default() }).check() {
+    fn go(&mut self, seen: u64, said: Words, fresh: MessageId) -> Option<Going> {
+        let words = match (Typed { text: said.text.clone(), ..Typed::default() }).check() {
             Ok(words) => words,
             Err(DraftError::TextTooLong) => {
                 self.stage = Stage::Lacks(Lack::Length);
@@ -281,10 +298,10 @@ impl Draft {
             }
         };
         let id = match &self.sending {
-            Some((_, id)) if self.went_out() => *id,
+            Some((_, id)) if self.went_out(&said) => *id,
             _ => fresh,
         };
-        self.sending = Some((self.text.clone(), id));
+        self.sending = Some((said, id));
         self.stage = Stage::Sending;
         Some(Going { words, id, seen })
     }

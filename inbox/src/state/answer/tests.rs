@@ -8,6 +8,20 @@ use einwurf_protocol::limits::TEXT_BYTES;
 const ID: MessageId = MessageId([0xa5; 16]);
 const OTHER: MessageId = MessageId([0x5a; 16]);
 
+fn words(answers: &Answers, cid: Cid) -> Words {
+    Words { text: answers.text(cid).to_owned(), files: Vec::new() }
+}
+
+fn send(answers: &mut Answers, cid: Cid, letter: &Letter, id: MessageId) -> Option<Going> {
+    let words = words(answers, cid);
+    answers.send(cid, letter, words, id)
+}
+
+fn anyway(answers: &mut Answers, cid: Cid, letter: &Letter, id: MessageId) -> Option<Going> {
+    let words = words(answers, cid);
+    answers.anyway(cid, letter, words, id)
+}
+
 fn letter() -> (Cid, Letter) {
     let mut talk = Talk::begin(None);
     talk.write("Guten Tag");
@@ -38,7 +52,7 @@ fn what_is_typed_stays_until_it_has_arrived() {
     let (cid, letter) = letter();
     let mut answers = written(cid, &letter, "Gern, morgen um acht.");
     assert!(answers.is_pending());
-    let going = answers.send(cid, &letter, ID).unwrap();
+    let going = send(&mut answers, cid, &letter, ID).unwrap();
     assert_eq!((going.words.text(), going.seen), ("Gern, morgen um acht.", 0));
     assert_eq!(answers.stage(cid), Stage::Sending);
     answers.failed(cid, Fault::Offline);
@@ -55,24 +69,24 @@ fn what_is_typed_stays_until_it_has_arrived() {
 fn nothing_goes_twice_and_the_same_again_keeps_its_id() {
     let (cid, letter) = letter();
     let mut answers = written(cid, &letter, "Ja.");
-    assert_eq!(answers.send(cid, &letter, ID).unwrap().id, ID);
-    assert_eq!(answers.send(cid, &letter, OTHER), None, "one click more");
+    assert_eq!(send(&mut answers, cid, &letter, ID).unwrap().id, ID);
+    assert_eq!(send(&mut answers, cid, &letter, OTHER), None, "one click more");
     answers.failed(cid, Fault::Offline);
-    assert_eq!(answers.send(cid, &letter, OTHER).unwrap().id, ID);
+    assert_eq!(send(&mut answers, cid, &letter, OTHER).unwrap().id, ID);
     answers.failed(cid, Fault::Offline);
     answers.write(cid, "Nein.".into(), Some(&letter));
-    assert_eq!(answers.send(cid, &letter, OTHER).unwrap().id, OTHER, "another text is another message");
+    assert_eq!(send(&mut answers, cid, &letter, OTHER).unwrap().id, OTHER, "another text is another message");
 }
 
 #[test]
 fn what_cannot_be_sent_says_why_and_stays() {
     let (cid, letter) = letter();
     let mut answers = written(cid, &letter, "  \n ");
-    assert_eq!(answers.send(cid, &letter, ID), None);
+    assert_eq!(send(&mut answers, cid, &letter, ID), None);
     assert_eq!(answers.stage(cid), Stage::Lacks(Lack::Text));
     for (length, fits) in [(TEXT_BYTES - 1, true), (TEXT_BYTES, true), (TEXT_BYTES + 1, false)] {
         let mut answers = written(cid, &letter, &"a".repeat(length));
-        assert_eq!(answers.send(cid, &letter, ID).is_some(), fits, "{length}");
+        assert_eq!(send(&mut answers, cid, &letter, ID).is_some(), fits, "{length}");
         assert_eq!(answers.stage(cid) == Stage::Lacks(Lack::Length), !fits);
         assert_eq!(answers.text(cid).len(), length);
     }
@@ -83,12 +97,12 @@ fn an_answer_that_came_while_somebody_wrote_is_asked_about_once() {
     let (cid, letter) = letter();
     let mut answers = written(cid, &letter, "Ich kümmere mich.");
     let after = answered(&letter);
-    assert_eq!(answers.send(cid, &after, ID), None);
+    assert_eq!(send(&mut answers, cid, &after, ID), None);
     assert_eq!((answers.stage(cid), answers.text(cid)), (Stage::Colleague, "Ich kümmere mich."));
     assert_eq!(colleagues(&after, &answers.of(cid)), ["Anna"]);
     answers.write(cid, "Ich ergänze nur.".into(), Some(&after));
     assert_eq!(answers.stage(cid), Stage::Colleague, "typing is no answer to the question");
-    let going = answers.anyway(cid, &after, ID).unwrap();
+    let going = anyway(&mut answers, cid, &after, ID).unwrap();
     assert_eq!((going.words.text(), going.seen), ("Ich ergänze nur.", 1));
 }
 
@@ -97,12 +111,12 @@ fn an_answer_that_was_there_before_surprises_nobody_and_neither_does_ones_own() 
     let (cid, letter) = letter();
     let after = answered(&letter);
     let mut answers = written(cid, &after, "Und noch etwas.");
-    assert!(answers.send(cid, &after, ID).is_some());
+    assert!(send(&mut answers, cid, &after, ID).is_some());
     // It arrived at position 2, and the list has not heard of it yet when the next one is begun.
     answers.arrived(cid, 2);
     answers.write(cid, "Nachtrag".into(), Some(&after));
     let own = answered(&after);
-    assert!(answers.send(cid, &own, OTHER).is_some());
+    assert!(send(&mut answers, cid, &own, OTHER).is_some());
 }
 
 #[test]
@@ -112,7 +126,7 @@ fn a_text_that_was_emptied_and_begun_anew_counts_from_then() {
     let after = answered(&letter);
     answers.write(cid, String::new(), Some(&after));
     answers.write(cid, "Gut.".into(), Some(&after));
-    assert!(answers.send(cid, &after, ID).is_some());
+    assert!(send(&mut answers, cid, &after, ID).is_some());
 }
 
 #[test]
@@ -123,7 +137,7 @@ fn each_conversation_has_its_own_draft_and_an_ended_session_keeps_them_for_their
     answers.claim(me);
     answers.write(cid, "Für die eine".into(), Some(&letter));
     answers.write(Cid([9; 32]), "für die andere".into(), None);
-    answers.send(cid, &letter, ID).unwrap();
+    send(&mut answers, cid, &letter, ID).unwrap();
     answers.told(cid, Notice::Going);
     answers.suspend();
     assert_eq!((answers.text(cid), answers.stage(cid)), ("Für die eine", Stage::Writing));
@@ -131,7 +145,7 @@ fn each_conversation_has_its_own_draft_and_an_ended_session_keeps_them_for_their
     answers.claim(me);
     assert_eq!(answers.text(Cid([9; 32])), "für die andere");
     // What was on its way when the session ended keeps its id, so that it is not there twice.
-    assert_eq!(answers.send(cid, &letter, OTHER).unwrap().id, ID);
+    assert_eq!(send(&mut answers, cid, &letter, OTHER).unwrap().id, ID);
     answers.claim(other);
     assert!(!answers.is_pending() && answers.text(cid).is_empty());
     assert!(!format!("{:?}", answers.of(cid)).contains("eine"));
@@ -141,7 +155,7 @@ fn each_conversation_has_its_own_draft_and_an_ended_session_keeps_them_for_their
 fn typing_while_it_is_sealed_changes_nothing() {
     let (cid, letter) = letter();
     let mut answers = written(cid, &letter, "Ja.");
-    answers.send(cid, &letter, ID).unwrap();
+    send(&mut answers, cid, &letter, ID).unwrap();
     answers.write(cid, "Jein".into(), Some(&letter));
     assert_eq!(answers.text(cid), "Ja.");
 }
@@ -178,4 +192,16 @@ fn a_mail_of_the_last_hour_tells_of_this_answer_too() {
     assert_eq!(Notice::of(Err(Fault::Limit)), Notice::Lately);
     assert_eq!(Notice::of(Err(Fault::Away)), Notice::Failed(Fault::Away));
     assert_eq!(Notice::of(Ok(())), Notice::Gone);
+}
+
+#[test]
+fn the_same_words_with_other_files_are_another_message() {
+    let (cid, letter) = letter();
+    let mut answers = written(cid, &letter, "Anbei.");
+    let with = |files: Vec<u32>| Words { text: "Anbei.".into(), files };
+    assert_eq!(answers.send(cid, &letter, with(vec![1]), ID).unwrap().id, ID);
+    answers.failed(cid, Fault::Offline);
+    assert_eq!(answers.send(cid, &letter, with(vec![1]), OTHER).unwrap().id, ID);
+    answers.failed(cid, Fault::Offline);
+    assert_eq!(answers.send(cid, &letter, with(vec![1, 2]), OTHER).unwrap().id, OTHER);
 }
