@@ -5,6 +5,7 @@
 //! stops when it is dropped. Nothing waits by sleeping where an event can be awaited.
 
 pub mod admin;
+pub mod attach;
 pub mod bench;
 pub mod browser;
 pub mod canary;

@@ -1,6 +1,7 @@
 //! Speeds: the figures of the design's "numbers to hold" that exist by now. A ratio has its baseline measured in the same
 //! run, in turns with what it is compared to.
 
+mod attach;
 mod browser;
 mod relay;
 
@@ -17,6 +18,7 @@ pub fn measure() -> Result<Map<String, Value>> {
     };
     relay::measure(&mut put)?;
     browser::measure(&mut put)?;
+    attach::measure(&mut put)?;
     Ok(figures)
 }
 
