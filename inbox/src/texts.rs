@@ -128,7 +128,7 @@ texts! {
     mode_request_1 mode_request_2 mode_request_3 sector_ask sector_general sector_health sector_hint
     sector_means sector_special sector_days sector_context sector_mail sector_place promise_dpia
     promise_dpia_hint promise_secrecy promise_secrecy_hint promise_copies promise_copies_hint boxes_title
-    boxes_chosen boxes_lead box_special box_special_hint box_remember box_remember_hint box_context
+    boxes_chosen boxes_lead box_special box_special_hint box_remember box_remember_hint box_notify box_notify_hint box_context
     box_context_hint box_forced children_admit children_hint children_age children_years children_check
     countries field_secrecy_days field_colour field_unconfirmed field_boxes field_age field_place
     field_secrecy_place preview_mode preview_other preview_page preview_proof findings_title finding_forbidden
@@ -177,6 +177,21 @@ texts! {
     answer_colleague_lead answer_anyway answer_failed answer_retry answer_notice_will answer_notice_going
     answer_notice_gone answer_notice_lately answer_notice_failed answer_wish_phone answer_wish_email
     answer_unverified_hint read_from_member read_told read_log
+    area_office inbox_newer inbox_empty_narrow hunt_loaded hunt_begin hunt_running hunt_stop hunt_done
+    narrow_title narrow_all narrow_mine narrow_nobodys narrow_unread narrow_files narrow_hidden
+    narrow_labels narrow_topics work_title work_status work_open work_waiting work_done work_assigned
+    work_nobody work_me work_former work_topic work_no_topic work_their_topic work_label work_label_add
+    work_unlabel work_hide work_show work_older work_full work_waits work_no_key work_pick notes_title
+    notes_lead notes_label notes_add notes_away bulk_begin bulk_count bulk_all bulk_end wave_begin
+    wave_title wave_lead wave_from wave_until wave_unfit wave_look wave_counting wave_count wave_hide
+    toast_assigned toast_taken toast_given_back toast_waiting toast_topic toast_labelled toast_unlabelled
+    toast_noted toast_unnoted toast_hidden toast_shown help_take help_wait help_label help_note help_hide
+    help_pick help_undo office_lead office_drop office_choose office_who office_same office_day office_order
+    office_long office_twice office_hours_unfit canned canned_lead canned_title canned_text canned_add
+    topics topics_lead topics_name topics_members topics_add stand_ins stand_lead stand_of stand_by
+    stand_from stand_until stand_add hours hours_lead hours_open hours_hint hours_zone hours_closed
+    hours_closed_all hours_closed_day hours_closed_name hours_closed_add automatic automatic_lead
+    mail_escalation mail_escalation_hint
     file_empty file_broken file_polyglot file_unknown file_office file_protected file_too_large
     file_location file_changed file_failed file_pick file_picked file_reading file_ready file_unclean
     file_remove file_describe file_wait file_many file_list file_show file_show_short file_hide file_save

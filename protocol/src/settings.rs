@@ -140,7 +140,7 @@ pub enum Missing {
 }
 
 /// Purposes that a site can offer a box for. The box to answer is no offer: it goes with the mode.
-pub const OFFERED: [Purpose; 3] = [Purpose::Special, Purpose::Remember, Purpose::Context];
+pub const OFFERED: [Purpose; 4] = [Purpose::Special, Purpose::Remember, Purpose::Notify, Purpose::Context];
 
 /// Whether `url` is an absolute `https` URL that can stand in a notice.
 pub fn is_https_url(url: &str) -> bool {

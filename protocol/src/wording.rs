@@ -119,6 +119,7 @@ impl<'a> Filler<'a> {
             (Purpose::Answer, &boxes.answer, facts.mode == Mode::Consent, true),
             (Purpose::Special, special, offered(Purpose::Special), health),
             (Purpose::Remember, &boxes.remember, offered(Purpose::Remember), false),
+            (Purpose::Notify, &boxes.notify, offered(Purpose::Notify), false),
             (Purpose::Context, &boxes.context, offered(Purpose::Context), false),
         ]
         .into_iter()
@@ -183,6 +184,7 @@ fn basis(way: &Way, bases: &Bases, facts: &LegalFacts) -> String {
     let further = [
         (Purpose::Special, &bases.special),
         (Purpose::Remember, &bases.remember),
+        (Purpose::Notify, &bases.notify),
         (Purpose::Context, &bases.context),
     ];
     let offered = further.into_iter().filter(|(purpose, _)| facts.offers.contains(purpose));

@@ -230,7 +230,7 @@ fn nothing_promises_what_nobody_can_keep() {
 #[test]
 fn every_text_of_a_notice_is_looked_at() {
     let all = LegalFacts {
-        offers: [Purpose::Special, Purpose::Remember, Purpose::Context].into(),
+        offers: [Purpose::Special, Purpose::Remember, Purpose::Notify, Purpose::Context].into(),
         children: Some(16),
         ..facts()
     };

@@ -15,7 +15,7 @@ const MODES: [Mode; 2] = [Mode::Consent, Mode::Request];
 
 /// Everything that can be offered.
 fn all_offers() -> BTreeSet<Purpose> {
-    [Purpose::Special, Purpose::Remember, Purpose::Context].into()
+    [Purpose::Special, Purpose::Remember, Purpose::Notify, Purpose::Context].into()
 }
 
 pub(crate) fn notice(register: Register, facts: &LegalFacts) -> Notice {
@@ -97,12 +97,12 @@ fn con_01_every_fact_is_present_in_every_notice() {
 
 #[test]
 fn con_02_the_box_to_answer_is_first_and_needed_in_consent_mode_only() {
-    use Purpose::{Answer, Context, Remember, Special};
+    use Purpose::{Answer, Context, Notify, Remember, Special};
     for register in Register::ALL {
         let with = |mode, offers| boxes(&notice(register, &LegalFacts { mode, offers, ..facts() }));
         assert_eq!(with(Mode::Consent, BTreeSet::new()), [(Answer, true)]);
         assert_eq!(with(Mode::Request, BTreeSet::new()), []);
-        let further = [(Special, false), (Remember, false), (Context, false)];
+        let further = [(Special, false), (Remember, false), (Notify, false), (Context, false)];
         assert_eq!(with(Mode::Consent, all_offers()), [&[(Answer, true)][..], &further].concat());
         assert_eq!(with(Mode::Request, all_offers()), further);
     }
@@ -118,6 +118,7 @@ fn con_03_each_offer_alone_makes_its_own_box_and_names_its_own_basis() {
             let article = match purpose {
                 Purpose::Special => ["Artikel 9 Absatz 2 Buchstabe a DSGVO", "Article 9(2)(a) GDPR"],
                 Purpose::Remember => ["§ 25 Absatz 1 TDDDG", "section 25(1) TDDDG"],
+                Purpose::Notify => ["E-Mail über eine Antwort", "e-mail about a reply"],
                 _ => ["schreib", "which page you are writing from"],
             };
             let more = fact(&with, "basis").strip_prefix(fact(&without, "basis")).unwrap();

@@ -74,6 +74,7 @@ pub(super) struct Boxes {
     pub(super) special: String,
     pub(super) special_health: String,
     pub(super) remember: String,
+    pub(super) notify: String,
     pub(super) context: String,
 }
 
@@ -83,6 +84,7 @@ pub(super) struct Boxes {
 pub(super) struct Bases {
     pub(super) special: String,
     pub(super) remember: String,
+    pub(super) notify: String,
     pub(super) context: String,
 }
 

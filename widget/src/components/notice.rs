@@ -74,7 +74,10 @@ fn age(desk: Desk, choice: &AgeChoice) -> El {
 
 /// What is needed stays in view beside the buttons; what is not stands above them with the facts (CON-03).
 fn boxes(desk: Desk, notice: &Notice, required: bool) -> El {
-    let statements = notice.statements.iter().filter(move |statement| statement.required == required);
+    // A mail about an answer is asked about where the ways to learn of one are.
+    let here =
+        move |statement: &&Statement| statement.required == required && statement.purpose != Purpose::Notify;
+    let statements = notice.statements.iter().filter(here);
     classed("div", "boxes").kids(statements.map(|statement| {
         let purpose = statement.purpose;
         let ticked =

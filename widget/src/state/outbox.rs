@@ -17,7 +17,7 @@ pub struct Outbox {
     /// What keeps the draft from being a message.
     pub fault: Option<DraftError>,
     /// How far the first has come.
-    way: Option<Box<Phase>>,
+    pub(super) way: Option<Box<Phase>>,
 }
 
 impl Outbox {

@@ -17,6 +17,7 @@ fn id(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Special => "offer-special",
         Purpose::Remember => "offer-remember",
+        Purpose::Notify => "offer-notify",
         _ => "offer-context",
     }
 }
@@ -25,6 +26,7 @@ fn texts(purpose: Purpose) -> (Pick, Pick) {
     match purpose {
         Purpose::Special => (|t| &t.box_special, |t| &t.box_special_hint),
         Purpose::Remember => (|t| &t.box_remember, |t| &t.box_remember_hint),
+        Purpose::Notify => (|t| &t.box_notify, |t| &t.box_notify_hint),
         _ => (|t| &t.box_context, |t| &t.box_context_hint),
     }
 }

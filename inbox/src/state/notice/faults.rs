@@ -179,7 +179,7 @@ mod tests {
             assert_eq!(found(&answers, &relay_info()), wanted, "{age}");
         }
         answers.terms.children = None;
-        answers.terms.offers.insert(Purpose::Notify);
+        answers.terms.offers.insert(Purpose::Guest);
         assert_eq!(found(&answers, &relay_info()), [(Spot::Boxes, FieldFault::Boxes)]);
     }
 }

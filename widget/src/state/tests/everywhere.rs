@@ -13,6 +13,16 @@ fn each(mut check: impl FnMut(&str, &Model, &Event, &Model, &[Effect])) {
     }
 }
 
+/// What is on its way: the first message, or one of the conversation.
+fn on_its_way(model: &Model) -> &Phase {
+    let way = model.talk.as_ref().and_then(|talk| talk.outbox.way.as_deref());
+    way.unwrap_or(&model.phase)
+}
+
+fn queued(model: &Model) -> usize {
+    model.talk.as_ref().map_or(0, |talk| talk.outbox.queue.len())
+}
+
 fn writes_or_later(model: &Model) -> bool {
     model.consent().is_some()
 }
@@ -36,11 +46,14 @@ fn the_draft_is_lost_only_when_the_relay_acknowledged_it_or_with_consent() {
             && matches!(event, Event::Answered(Answer::Accepted { .. }));
         let dropped = matches!((event, &before.over), (Event::Yes, Some(Over::Leave)))
             || matches!((event, &before.over), (Event::Forget, Some(Over::Papers(_))));
-        let typed =
-            matches!(before.phase, Phase::Compose(_)) && matches!(event, Event::Input(..) | Event::Wish(_));
+        let writes = matches!(before.phase, Phase::Compose(_) | Phase::Talk(Some(_)) | Phase::Arrived(_));
+        let typed = writes && matches!(event, Event::Input(..) | Event::Wish(_));
+        // Written in the conversation, it waits there to leave; what could not leave stands in the field again.
+        let moves = queued(before) != queued(after);
         match (sent || dropped, typed) {
             (true, _) if after.draft == Draft::default() => {}
             (_, true) => {}
+            _ if moves => {}
             _ => assert!(after.draft == before.draft, "{case}"),
         }
     });
@@ -78,12 +91,15 @@ fn pre_03_nothing_is_sealed_fetched_or_sent_before_consent() {
 fn pre_03_sealing_begins_with_send_or_with_a_conflict_and_never_while_typing() {
     each(|case, before, event, _, effects| {
         if effects.iter().any(|effect| matches!(effect, Effect::Seal(_))) {
-            let pressed = matches!(before.phase, Phase::Compose(_)) && matches!(event, Event::Send);
+            let writes = matches!(before.phase, Phase::Compose(_) | Phase::Talk(Some(_)));
+            let pressed = writes && matches!(event, Event::Send) || matches!(event, Event::Want(_));
+            let way = on_its_way(before);
             let conflict =
-                matches!(before.phase, Phase::Sending(_)) && matches!(event, Event::Answered(Answer::Behind));
-            let rekeyed =
-                matches!(before.phase, Phase::Refreshing(_)) && matches!(event, Event::Refreshed(Ok(_)));
-            assert!(pressed || conflict || rekeyed, "{case}");
+                matches!(way, Phase::Sending(_)) && matches!(event, Event::Answered(Answer::Behind));
+            let rekeyed = matches!(way, Phase::Refreshing(_)) && matches!(event, Event::Refreshed(Ok(_)));
+            // One went, or came back to the field, and the next of what was sent before follows it.
+            let next = queued(before) > 1 && matches!(event, Event::Answered(_) | Event::Sealed(_));
+            assert!(pressed || conflict || rekeyed || next, "{case}");
         }
     });
 }
@@ -92,14 +108,14 @@ fn pre_03_sealing_begins_with_send_or_with_a_conflict_and_never_while_typing() {
 fn requests_are_owed_exactly_where_the_state_says_so() {
     each(|case, before, _, after, effects| {
         let count = |wanted: fn(&Effect) -> bool| effects.iter().filter(|effect| wanted(effect)).count();
-        let moved = before.phase != after.phase;
+        let moved = on_its_way(before) != on_its_way(after);
         let owed = |phase: bool| usize::from(moved && phase);
         let sends = count(|effect| matches!(effect, Effect::Send { .. }));
-        assert_eq!(sends, owed(matches!(after.phase, Phase::Sending(_))), "{case}");
+        assert_eq!(sends, owed(matches!(on_its_way(after), Phase::Sending(_))), "{case}");
         let seals = count(|effect| matches!(effect, Effect::Seal(_)));
-        assert_eq!(seals, owed(matches!(after.phase, Phase::Sealing(_))), "{case}");
+        assert_eq!(seals, owed(matches!(on_its_way(after), Phase::Sealing(_))), "{case}");
         let refreshes = count(|effect| matches!(effect, Effect::Refresh));
-        assert_eq!(refreshes, owed(matches!(after.phase, Phase::Refreshing(_))), "{case}");
+        assert_eq!(refreshes, owed(matches!(on_its_way(after), Phase::Refreshing(_))), "{case}");
         let leaves = count(|effect| matches!(effect, Effect::Withdraw));
         let leaving =
             matches!(&after.phase, Phase::Leaving(leaving) if !leaving.busy && leaving.pause.is_none());
@@ -107,7 +123,7 @@ fn requests_are_owed_exactly_where_the_state_says_so() {
         let waits = count(|effect| matches!(effect, Effect::Wait { .. }));
         assert!(waits <= 1, "{case}");
         let paused = matches!(&after.phase, Phase::Leaving(leaving) if leaving.pause.is_some());
-        if moved && (paused || matches!(after.phase, Phase::Waiting(..))) {
+        if moved && (paused || matches!(on_its_way(after), Phase::Waiting(..))) {
             assert_eq!(waits, 1, "{case}");
         }
     });
@@ -137,10 +153,18 @@ fn con_05_escape_and_close_only_hide_or_go_back() {
         for event in [Event::Escape, Event::Close] {
             let mut after = model.clone();
             let goes_back = matches!(event, Event::Escape) && model.over.is_some();
+            if after.warned.is_none() && after.on(event.clone()).is_empty() {
+                // Once a sentence comes first, and nothing else happens.
+                let warned = Model { warned: after.warned, ..model.clone() };
+                assert!(after == warned && after.warned.is_some(), "{name}");
+            } else {
+                after = model.clone();
+            }
+            let model = after.clone();
             let mut effects = after.on(event);
-            effects.retain(|effect| !matches!(effect, Effect::Revoke(_)));
+            effects.retain(|effect| !matches!(effect, Effect::Revoke(_) | Effect::Wait { .. }));
             let back = Model { over: None, ..model.clone() };
-            let hidden = Model { hidden: true, ..model.clone() };
+            let hidden = Model { hidden: true, wire: after.wire, timer: after.timer, ..model.clone() };
             if goes_back {
                 assert_eq!((effects, after), (vec![Effect::Focus(Focus::Start)], back), "{name}");
             } else {
@@ -167,7 +191,9 @@ fn a_site_that_moved_takes_nothing_but_shows_what_was_kept() {
 /// All sequences of four events from the start: no path leads past the notice without tick and button.
 #[test]
 fn con_02_no_path_of_four_events_avoids_consent() {
-    let events: Vec<_> = events().into_iter().filter(|event| !comes_back(event)).collect();
+    // What only changes what is said beside it multiplies the paths and leads nowhere.
+    let aside = |event: &Event| matches!(event, Event::Network(_) | Event::House(_));
+    let events: Vec<_> = events().into_iter().filter(|event| !comes_back(event) && !aside(event)).collect();
     let mut paths = vec![fresh()];
     let mut consented = 0;
     for _ in 0..4 {

@@ -3,7 +3,10 @@
 mod consent;
 mod ending;
 mod everywhere;
+mod live;
+mod outbox;
 mod talk;
+mod way;
 mod ways;
 
 use super::*;
@@ -14,6 +17,7 @@ use einwurf_protocol::{
     message::{DraftError, Reason, Wish},
     notice::{Mode, Purpose, Register},
     precedence::Hold,
+    status::Presence,
     time::Timestamp,
 };
 
@@ -104,6 +108,12 @@ fn states() -> Vec<(&'static str, Model)> {
         ),
         ("arrived", sending_then(&[accepted()])),
         ("follow-up", sending_then(&[accepted(), Event::Another])),
+        ("arrived, a way is open", sending_then(&[accepted(), Event::Way(Way::Email), Event::Box(true)])),
+        ("talk, sealing", written(&[])),
+        ("talk, sending two", written(&[Event::Sealed(Ok(())), typed(), Event::Send])),
+        ("talk, waiting", written(&[Event::Sealed(Ok(())), Event::Answered(Answer::Lost)])),
+        ("talk, refreshing", written(&[Event::Sealed(Ok(())), Event::Answered(Answer::Stale)])),
+        ("talk, stopped", written(&[Event::Sealed(Ok(())), Event::Answered(Answer::Limit)])),
         ("stopped", sending_then(&[Event::Answered(Answer::Limit)])),
         ("notice of a full site", Model::new(fixtures::site(full()).unwrap())),
         ("too young", young()),
@@ -133,6 +143,29 @@ fn states() -> Vec<(&'static str, Model)> {
             after(ended(End::Withdrawn(NOW)), &[Event::Show(Paper::Receipt), got(Paper::Receipt)]),
         ),
     ]
+}
+
+fn typed() -> Event {
+    Event::Input(Field::Text, TEXT.into())
+}
+
+/// Writes in the conversation.
+fn written(events: &[Event]) -> Model {
+    after(talking(Some(consented())), &[&[typed(), Event::Send][..], events].concat())
+}
+
+fn closed() -> House {
+    let topics = ["Fenster", "Türen"].map(|topic| Label::try_from(topic.to_owned()).unwrap()).into();
+    House {
+        presence: Presence::Closed(NOW.plus(3_600)),
+        topics,
+        automatic: Some("Wir melden uns morgen.".into()),
+    }
+}
+
+fn private() -> Private {
+    let link = "https://door.example/#bundle=secret".to_owned();
+    Private { link, picture: Some("blob:code".into()), share: true, copied: None }
 }
 
 fn got(kind: Paper) -> Event {
@@ -222,6 +255,21 @@ fn events() -> Vec<Event> {
         Event::Ended(Ending::Done(End::Dropped)),
         Event::Ended(Ending::Done(End::Gone)),
         Event::Ended(Ending::Done(End::Past)),
+        Event::Topic(Some(0)),
+        Event::Way(Way::Link),
+        Event::Way(Way::Notice),
+        Event::Box(true),
+        Event::Want("Bitte rufen Sie mich an.".into()),
+        Event::Share,
+        Event::Private(None),
+        Event::Private(Some(private())),
+        Event::Live(Live::Open),
+        Event::Live(Live::Look),
+        Event::Live(Live::Closed),
+        Event::House(None),
+        Event::House(Some(closed())),
+        Event::Network(false),
+        Event::Network(true),
     ];
     events.extend([Look::Lost, Look::Gone, Look::Nothing, Look::Untrusted].map(Event::Looked));
     let kept = [Kept::Nothing, Kept::Talk, Kept::Linked, Kept::Both, Kept::Void, Kept::Leaving, Kept::Newer];

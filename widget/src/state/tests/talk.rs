@@ -67,6 +67,7 @@ fn it_is_looked_at_again_while_it_is_on_the_screen_and_not_while_it_is_hidden() 
     let mut model = after(sending(), &[accepted()]);
     let timer = model.timer;
     let mut hidden = after(model.clone(), &[Event::Close]);
+    assert!(hidden.is_hidden());
     assert_eq!(hidden.on(Event::TimeUp(timer)), []);
     assert!(look(&hidden.on(Event::Opened)));
     assert!(look(&model.on(Event::TimeUp(timer))));
@@ -75,8 +76,9 @@ fn it_is_looked_at_again_while_it_is_on_the_screen_and_not_while_it_is_hidden() 
 
 #[test]
 fn no_look_comes_between_a_message_and_its_answer() {
-    let mut model = after(sending(), &[accepted(), Event::Another, Event::Input(Field::Text, TEXT.into())]);
+    let mut model = after(sending(), &[accepted(), Event::Talk, Event::Looked(Look::Lost)]);
     let timer = model.timer;
+    model.on(Event::Input(Field::Text, TEXT.into()));
     model.on(Event::Send);
     model.on(Event::Sealed(Ok(())));
     assert!(!look(&model.on(Event::TimeUp(timer))));
@@ -92,8 +94,9 @@ fn an_answer_opens_the_conversation_from_the_postmark_and_interrupts_no_writing(
     let model = after(arrived.clone(), &[fixtures::news(thread.clone(), None)]);
     assert_eq!(model.screen(), Screen::Talk);
     assert!(model.talk.as_ref().is_some_and(|talk| talk.fresh) && model.consent().is_some());
-    let writing = after(arrived, &[Event::Another, fixtures::news(thread, None)]);
-    assert_eq!(writing.screen(), Screen::Compose);
+    let typed = Event::Input(Field::Text, TEXT.into());
+    let writing = after(arrived, &[Event::Another, typed, fixtures::news(thread, None)]);
+    assert_eq!((writing.screen(), writing.draft.text.as_str()), (Screen::Talk, TEXT));
 }
 
 #[test]
@@ -180,12 +183,10 @@ fn whatever_does_not_verify_stops_the_writing_and_keeps_the_draft() {
             assert!(seals(&model.on(event)).is_none() && model.phase == Phase::Talk(None));
         }
     }
-    // A look that ended while a message was on its way.
+    // A look that ended while a message was on its way: its answer is waited for, and nothing follows it.
     let sent = after(writing, &[Event::Send, Event::Sealed(Ok(())), Event::Looked(Look::Untrusted)]);
-    assert!(matches!(sent.phase, Phase::Sending(_)), "its answer is waited for");
-    for events in
-        [&[accepted(), Event::Another][..], &[Event::Answered(Answer::Limit), Event::Edit, Event::Send]]
-    {
+    assert_eq!(sent.talk.as_ref().unwrap().outbox.queue.len(), 1);
+    for events in [&[accepted(), Event::Another][..], &[Event::Answered(Answer::Limit), Event::Edit]] {
         let mut model = after(sent.clone(), events);
         assert!(seals(&model.on(Event::Send)).is_none());
     }
