@@ -110,7 +110,7 @@ impl Traces {
     /// Those of a file's ciphertext: from the start of each of its parts, which lies where small values do, and from many
     /// places in it.
     pub fn of_file(ciphertext: &[u8]) -> Self {
-        let places = (0..ciphertext.len()).step_by(65_536).flat_map(|place| [place, place + 600]);
+        let places = (0..ciphertext.len()).step_by(262_144).flat_map(|place| [place, place + 600]);
         Self(places.filter_map(|place| ciphertext.get(place..place + 32)).map(<[u8]>::to_vec).collect())
     }
 

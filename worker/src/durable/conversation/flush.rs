@@ -16,11 +16,13 @@ use super::{
 use crate::fault::Fault;
 use worker::State;
 
-/// The first fills the log and has it folded, the second overwrites it from its start, one to spare.
-const COMMITS: usize = 3;
+/// Commits, and megabytes of each, which have 256 pages and a few more. Where no commit was longer than a message, the log
+/// has hardly more than 1,000 pages: four fill it, five overwrite what it then has, one to spare.
+const SHORT: (usize, u64) = (10, 1);
 
-/// A megabyte has 256 pages. The log has at most 999 pages and the commit of a part behind them: fewer than five.
-const MEGABYTES: u64 = 5;
+/// Where there were files, it has up to 999 pages and the commit of a part behind them. What overwrites that has to be one
+/// commit, since the log is begun anew at 1,000: the first fills it, the second overwrites it, one to spare.
+const LONG: (usize, u64) = (3, 5);
 
 /// Whatever erases anything changes this: an erased event has a row in `erased`, an end its date, and so has the hold that
 /// keeps what has ended.
@@ -38,8 +40,9 @@ pub(super) async fn flush(state: &State) -> Result<(), Fault> {
     }
     // A table of its own, so that no page of the others is moved.
     sql.run("CREATE TABLE IF NOT EXISTS noise (n INTEGER PRIMARY KEY, bytes BLOB NOT NULL)", Vec::new())?;
-    let megabytes = MEGABYTES + longest(&sql)?;
-    for _ in 0..COMMITS {
+    let (commits, megabytes) = if Files(&sql).exist()? { LONG } else { SHORT };
+    let megabytes = megabytes + longest(&sql)?;
+    for _ in 0..commits {
         for n in 0..megabytes {
             // The same bytes again would not be written.
             sql.run("INSERT OR REPLACE INTO noise VALUES (?, randomblob(1048576))", vec![int(n)])?;
