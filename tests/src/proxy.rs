@@ -20,7 +20,7 @@ const BROWSERS_OWN: [&str; 4] = ["google.com", "googleapis.com", "gvt1.com", "du
 /// A request as it left the browser.
 #[derive(Clone, Default)]
 pub struct Asked {
-    /// Method; `CONNECT` for anything over TLS, which is answered with 502.
+    /// Method; `CONNECT` for a live connection, and for anything over TLS, which is answered with 502.
     pub method: String,
     /// Host and port.
     pub host: String,
@@ -212,6 +212,11 @@ fn serve(state: &State, stream: TcpStream) -> Result<()> {
             exchanges.push((asked.clone(), None));
             exchanges.len()
         };
+        if asked.method == "CONNECT"
+            && let Some(server) = tunnel(state, &asked)
+        {
+            return join(reader, stream, server);
+        }
         let Some(answered) = judge(state, &asked) else { return Ok(()) };
         write_answer(&mut stream, &asked.method, &answered)?;
         let mut exchanges = lock(&state.exchanges);
@@ -221,6 +226,36 @@ fn serve(state: &State, stream: TcpStream) -> Result<()> {
         }
         state.changed.notify_all();
     }
+}
+
+/// The server behind a live connection of this machine, unless a rule is against it.
+fn tunnel(state: &State, asked: &Asked) -> Option<TcpStream> {
+    let passes = lock(&state.rules).iter().all(|rule| matches!(rule(asked), Verdict::Pass));
+    let target = target(state, asked).filter(|_| passes)?;
+    TcpStream::connect(target).ok()
+}
+
+/// Passes everything on in both directions until either side ends.
+fn join(mut from: BufReader<TcpStream>, mut to: TcpStream, server: TcpStream) -> Result<()> {
+    to.write_all(b"HTTP/1.1 200 -\r\n\r\n")?;
+    // A live connection is silent for long.
+    to.set_read_timeout(None)?;
+    let (mut down, mut up) = (server.try_clone()?, server);
+    let back = std::thread::spawn(move || {
+        drop(std::io::copy(&mut down, &mut to));
+        drop(to.shutdown(std::net::Shutdown::Both));
+    });
+    drop(std::io::copy(&mut from, &mut up));
+    up.shutdown(std::net::Shutdown::Both)?;
+    drop(back.join());
+    Ok(())
+}
+
+/// Where a request goes; none if it would leave this machine.
+fn target(state: &State, asked: &Asked) -> Option<String> {
+    let name = asked.host.split(':').next().unwrap_or_default();
+    let target = lock(&state.names).get(name).cloned().unwrap_or_else(|| asked.host.clone());
+    target.starts_with("127.0.0.1:").then_some(target)
 }
 
 fn judge(state: &State, asked: &Asked) -> Option<Answered> {
@@ -238,12 +273,10 @@ fn judge(state: &State, asked: &Asked) -> Option<Answered> {
 }
 
 fn forward(state: &State, asked: &Asked) -> Result<Answered> {
-    let name = asked.host.split(':').next().unwrap_or_default();
-    let target = lock(&state.names).get(name).cloned().unwrap_or_else(|| asked.host.clone());
-    if asked.method == "CONNECT" || !target.starts_with("127.0.0.1:") {
+    let Some(target) = target(state, asked).filter(|_| asked.method != "CONNECT") else {
         // Nothing leaves this machine.
         return Ok(Answered { status: 502, ..Answered::default() });
-    }
+    };
     let mut stream = TcpStream::connect(&target)?;
     stream.set_read_timeout(Some(Duration::from_mins(1)))?;
     let mut head = format!("{} {} HTTP/1.1\r\nconnection: close\r\n", asked.method, asked.path);
