@@ -17,6 +17,7 @@ use crate::{
         live::Live,
         login::{Generation, Login},
         mail::MailForm,
+        office::Office,
         prefs::{Language, Prefs},
         publishing::Renewal,
         reauth::Reauth,
@@ -89,6 +90,8 @@ pub struct Admin {
     pub site: RwSignal<Site>,
     /// The member's own access.
     pub account: RwSignal<Account>,
+    /// What the team shares.
+    pub office: RwSignal<Office>,
 }
 
 impl Admin {
@@ -98,6 +101,7 @@ impl Admin {
         self.team.set(Team::default());
         self.site.set(Site::default());
         self.account.set(Account::default());
+        self.office.set(Office::default());
     }
 }
 

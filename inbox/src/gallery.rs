@@ -16,7 +16,7 @@ use crate::{
     pages::Root,
     state::{
         desk::{Content, Filter},
-        event::{Event, Toast},
+        event::{Event, Toast, Undo},
         fault::Fault,
         login::{Left, Progress},
         mail::{MailAsk, MailForm, MailStatus},
@@ -88,7 +88,7 @@ const STATES: &[State] = &[
         desk.filter = Filter::Done;
         desk.read(cid(2));
         inbox(app, desk);
-        app.toast.set(Some(Toast { text: |t| &t.toast_done, undo: Some((cid(2), false)) }));
+        app.toast.set(Some(Toast { text: |t| &t.toast_done, undo: Some(Undo::Mark(cid(2), false)) }));
     }),
     ("inbox-search", |app| {
         let mut desk = desk();

@@ -26,6 +26,7 @@ pub(super) fn visit(app: App, area: Area) {
     app.admin.site.update(|site| site.show(SiteScreen::default()));
     match area {
         Area::Mail => mail::show(app),
+        Area::Office => super::office::load(app),
         Area::Team | Area::Site => load(app),
         Area::Account => account::load(app),
     }

@@ -3,22 +3,30 @@
 use super::{
     files, focus_soon, glance,
     lock::{access, failed, is_current},
-    rights,
+    rights, sheets, work,
 };
 use crate::{
     api::{self, Access},
     app::{App, Page},
     effects::{clock, dom, history, http, storage},
     state::{
-        desk::{Content, Desk, Loading, Wanted, letter, list::row_id},
-        event::Toast,
+        desk::{
+            Content, Desk, Loading, Wanted, letter,
+            list::row_id,
+            work::{Deed, Status},
+        },
+        event::{Toast, Undo},
         health::Verdict,
         keyring::Site,
         shortcuts::Act,
         switched::is_suspect,
     },
 };
-use einwurf_protocol::{api::staff::Mark, ids::Cid};
+use einwurf_protocol::{
+    api::staff::Mark,
+    ids::Cid,
+    roster::{Capability, MemberKind},
+};
 use einwurf_seal::open_conversation;
 use leptos::{prelude::*, task::spawn_local};
 
@@ -45,6 +53,7 @@ pub(super) async fn look(app: App) {
     }
     match page {
         Ok(page) => app.desk.update(|desk| {
+            desk.now = Some(clock::now());
             desk.take(page, false);
             desk.retry();
         }),
@@ -53,6 +62,8 @@ pub(super) async fn look(app: App) {
             app.desk.update(|desk| desk.fail(fault));
         }
     }
+    sheets::unseal(app);
+    sheets::sync(app);
     open_all(app, &access);
 }
 
@@ -78,6 +89,10 @@ pub(super) fn published(app: App, former: &Site, now: &Site) {
 fn shown(app: App, site: &Site) {
     app.stock_until.set(Some(site.until()));
     app.moved.set(site.manifest.succession.moved_to.clone());
+    let people =
+        site.roster.members.iter().filter(|one| one.kind == MemberKind::Person && one.may(Capability::Read));
+    let members = people.map(|one| (one.id, one.name.clone())).collect();
+    app.desk.update(|desk| desk.members = members);
 }
 
 /// Somebody has read what changed: what stands on the roster now is known here.
@@ -109,27 +124,27 @@ async fn refresh_health(app: App, access: &Access) {
 fn open_all(app: App, access: &Access) {
     for _ in 0..AT_ONCE {
         let access = access.clone();
-        spawn_local(async move {
-            while let Some(wanted) = app.desk.try_update(Desk::want).flatten() {
-                let content = fetch(app, &access, &wanted).await;
-                if !is_current(app, &access) {
-                    return;
-                }
-                let suspect = is_suspect(&content);
-                app.desk.update(|desk| desk.opened(wanted.cid, content));
-                if app.desk.with_untracked(|desk| desk.open == Some(wanted.cid)) {
-                    mark_read(app, wanted.cid);
-                    files::look(app, wanted.cid);
-                }
-                if suspect {
-                    glance::suspect(app, &access).await;
-                }
-                if !is_current(app, &access) {
-                    return;
-                }
-            }
-        });
+        spawn_local(async move { while open_next(app, &access).await {} });
     }
+}
+
+/// Fetches and opens the next conversation; false if there is none, or this login is over.
+pub(super) async fn open_next(app: App, access: &Access) -> bool {
+    let Some(wanted) = app.desk.try_update(Desk::want).flatten() else { return false };
+    let content = fetch(app, access, &wanted).await;
+    if !is_current(app, access) {
+        return false;
+    }
+    let suspect = is_suspect(&content);
+    app.desk.update(|desk| desk.opened(wanted.cid, content));
+    if app.desk.with_untracked(|desk| desk.open == Some(wanted.cid)) {
+        mark_read(app, wanted.cid);
+        files::look(app, wanted.cid);
+    }
+    if suspect {
+        glance::suspect(app, access).await;
+    }
+    is_current(app, access)
 }
 
 async fn fetch(app: App, access: &Access, wanted: &Wanted) -> Content {
@@ -141,6 +156,7 @@ async fn fetch(app: App, access: &Access, wanted: &Wanted) -> Content {
     };
     // Opening takes a few milliseconds; between two of them the page may draw.
     clock::wait(std::time::Duration::ZERO).await;
+    app.desk.update(|desk| desk.sealed_under(wanted.cid, letter::newest_key(&conversation)));
     app.vault.with_value(|vault| {
         let Some(staff) = &vault.staff else { return Content::Sealed };
         let opened = open_conversation(&staff.reading(), &conversation);
@@ -173,7 +189,7 @@ fn mark_read(app: App, cid: Cid) {
     tell(app, wanted.address, Mark { read: Some(wanted.events), done: None });
 }
 
-fn tell(app: App, address: String, mark: Mark) {
+pub(super) fn tell(app: App, address: String, mark: Mark) {
     let Some(access) = access(app) else { return };
     spawn_local(async move {
         let told = http::send(&app.relay.get_value(), api::mark(&access, &address, &mark)).await;
@@ -208,7 +224,7 @@ pub(super) fn done(app: App, cid: Cid, done: bool) {
     let Some(Some(address)) = app.desk.try_update(|desk| desk.mark(cid, done)) else { return };
     tell(app, address, Mark { read: None, done: Some(done) });
     let text: crate::texts::Pick = if done { |t| &t.toast_done } else { |t| &t.toast_reopened };
-    app.toast.set(Some(Toast { text, undo: Some((cid, !done)) }));
+    app.toast.set(Some(Toast { text, undo: Some(Undo::Mark(cid, !done)) }));
     let (open, selected) = app.desk.with_untracked(|desk| (desk.open, desk.selected));
     if was_open && open.is_none() {
         history::back();
@@ -218,31 +234,54 @@ pub(super) fn done(app: App, cid: Cid, done: bool) {
 
 /// Takes the last mark back.
 pub(super) fn undo(app: App) {
-    let Some((cid, back)) = app.toast.get_untracked().and_then(|toast| toast.undo) else { return };
-    done(app, cid, back);
-    app.toast.set(None);
-    focus_soon(row_id(cid));
+    match app.toast.get_untracked().and_then(|toast| toast.undo) {
+        Some(Undo::Work) => work::undo(app),
+        Some(Undo::Mark(cid, back)) => {
+            done(app, cid, back);
+            app.toast.set(None);
+            focus_soon(row_id(cid));
+        }
+        None => {}
+    }
 }
 
-/// Fetches the next page.
+/// Scrolls on; what is not loaded yet is fetched.
 pub(super) fn more(app: App) {
-    let after = app.desk.with_untracked(|desk| desk.after().map(str::to_owned));
-    let (Some(access), Some(after)) = (access(app), after) else { return };
-    app.desk.update(|desk| desk.loading = Loading::More);
+    if app.desk.with_untracked(|desk| desk.loading == Loading::More) {
+        return;
+    }
+    let scrolled = app.desk.try_update(Desk::scroll_down).unwrap_or(false);
     spawn_local(async move {
-        let page = http::send(&app.relay.get_value(), api::inbox(&access, Some(&after))).await;
-        if !is_current(app, &access) {
-            return;
+        if !scrolled && fetch_more(app).await {
+            app.desk.update(|desk| {
+                desk.scroll_down();
+            });
         }
-        match page {
-            Ok(page) => app.desk.update(|desk| desk.take(page, true)),
-            Err(failure) => {
-                let fault = failed(app, &failure);
-                app.desk.update(|desk| desk.fail(fault));
-            }
+        if let Some(access) = access(app) {
+            open_all(app, &access);
         }
-        open_all(app, &access);
     });
+}
+
+/// Fetches the next page; whether it came.
+pub(super) async fn fetch_more(app: App) -> bool {
+    let after = app.desk.with_untracked(|desk| desk.after().map(str::to_owned));
+    let (Some(access), Some(after)) = (access(app), after) else { return false };
+    app.desk.update(|desk| desk.loading = Loading::More);
+    let page = http::send(&app.relay.get_value(), api::inbox(&access, Some(&after))).await;
+    if !is_current(app, &access) {
+        return false;
+    }
+    let came = page.is_ok();
+    match page {
+        Ok(page) => app.desk.update(|desk| desk.take(page, true)),
+        Err(failure) => {
+            let fault = failed(app, &failure);
+            app.desk.update(|desk| desk.fail(fault));
+        }
+    }
+    sheets::unseal(app);
+    came
 }
 
 /// Tries again what failed.
@@ -274,15 +313,42 @@ pub(super) fn key(app: App, act: Act) {
                 read(app, cid);
             }
         }
-        Act::Done => {
-            let target = app.desk.with_untracked(|desk| {
-                let cid = desk.open.or(desk.selected)?;
-                desk.row(cid).map(|row| (cid, !row.entry.done))
-            });
-            if let Some((cid, mark)) = target {
-                done(app, cid, mark);
+        Act::Search => dom::focus("search"),
+        Act::Undo => undo(app),
+        Act::Done | Act::Take | Act::Wait | Act::Hide | Act::Label | Act::Note | Act::Pick => {
+            if let Some(cid) = app.desk.with_untracked(|desk| desk.open.or(desk.selected)) {
+                key_on(app, act, cid);
             }
         }
-        Act::Search => dom::focus("search"),
+    }
+}
+
+/// A key about the conversation that is open, or that the cursor is on.
+fn key_on(app: App, act: Act, cid: Cid) {
+    let read = |pick: fn(&Desk, Cid) -> bool| app.desk.with_untracked(|desk| pick(desk, cid));
+    match act {
+        Act::Done => done(app, cid, !read(|desk, cid| desk.row(cid).is_some_and(|row| row.entry.done))),
+        Act::Take => work::handle(app, Deed::Take(cid)),
+        Act::Wait => {
+            let waits = read(|desk, cid| desk.status(cid) == Status::Waiting);
+            work::handle(app, Deed::Status(cid, if waits { Status::Open } else { Status::Waiting }));
+        }
+        Act::Hide => {
+            let hidden = read(|desk, cid| desk.sheets.sheet(cid).is_some_and(|sheet| sheet.hidden));
+            work::handle(app, Deed::Hide(cid, !hidden));
+        }
+        Act::Pick => {
+            app.desk.update(|desk| {
+                desk.work.picked.get_or_insert_default();
+            });
+            work::handle(app, Deed::Pick(cid));
+        }
+        Act::Label | Act::Note => {
+            if read(|desk, cid| desk.open != Some(cid)) {
+                self::read(app, cid);
+            }
+            focus_soon(if act == Act::Label { "label" } else { "note" });
+        }
+        _ => {}
     }
 }

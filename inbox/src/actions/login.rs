@@ -209,7 +209,8 @@ pub(super) fn take(app: App, staff: Staff, export_key: Option<ExportKey>) {
     app.audits.set(staff.may(Capability::Audit));
     app.certified.set(staff.certificate.is_some());
     app.answers.update(|answers| answers.claim(staff.member.id));
-    let site = staff.site.clone();
+    let (site, me) = (staff.site.clone(), staff.member.id);
+    app.desk.update(|desk| (desk.me, desk.now) = (Some(me), Some(clock::now())));
     app.vault.update_value(|vault| vault.staff = Some(staff));
     desk::looked(app, &site);
     if let Some(export_key) = export_key {

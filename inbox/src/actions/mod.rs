@@ -12,14 +12,18 @@ mod lock;
 mod login;
 mod mail;
 mod notice;
+mod office;
 mod publishing;
 mod reauth;
 mod recover;
 mod rights;
 mod setup;
+mod sheets;
 mod site;
+mod status;
 mod team;
 mod watch;
+mod work;
 
 use crate::{
     app::{App, Page},
@@ -86,6 +90,8 @@ pub fn handle(app: App, event: Event) {
         Event::Rights(deed) => rights::handle(app, deed),
         Event::Files(deed) => files::handle(app, deed),
         Event::Answer(deed) => answer::handle(app, deed),
+        Event::Work(deed) => work::handle(app, deed),
+        Event::Office(deed) => office::handle(app, deed),
         Event::DismissToast => app.toast.set(None),
     }
 }

@@ -3,6 +3,7 @@
 mod admin;
 mod answers;
 mod rights;
+mod sheets;
 
 use crate::state::fault::Fault;
 use einwurf_protocol::{
@@ -26,6 +27,7 @@ use std::marker::PhantomData;
 pub use admin::*;
 pub use answers::*;
 pub use rights::*;
+pub use sheets::*;
 
 /// A request whose answer is a `T`.
 #[derive(Debug, Clone)]

@@ -11,11 +11,18 @@ use leptos::prelude::*;
 const ID: &str = "help";
 
 /// Keys and what they do.
-const KEYS: [(&str, Pick); 7] = [
+const KEYS: [(&str, Pick); 14] = [
     ("j ↓", |t| &t.help_next),
     ("k ↑", |t| &t.help_previous),
     ("Enter", |t| &t.help_open),
     ("e", |t| &t.help_done),
+    ("a", |t| &t.help_take),
+    ("w", |t| &t.help_wait),
+    ("l", |t| &t.help_label),
+    ("n", |t| &t.help_note),
+    ("h", |t| &t.help_hide),
+    ("x", |t| &t.help_pick),
+    ("z", |t| &t.help_undo),
     ("/", |t| &t.help_search),
     ("Esc", |t| &t.help_back),
     ("?", |t| &t.help_help),

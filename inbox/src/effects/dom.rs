@@ -21,6 +21,15 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Whether what scrolled is near its end.
+pub fn is_near_end(event: &web_sys::Event) -> bool {
+    const NEAR: i32 = 600;
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| {
+        element.scroll_height() - element.scroll_top() - element.client_height() < NEAR
+    })
+}
+
 /// Takes the focus away from a field.
 pub fn blur() {
     let active = document().and_then(|document| document.active_element());

@@ -16,6 +16,7 @@ pub mod papers;
 pub mod pause;
 pub mod random;
 pub mod storage;
+pub mod zone;
 
 /// The window. There is always one where this app runs.
 fn window() -> Option<web_sys::Window> {

@@ -8,6 +8,8 @@ pub enum Area {
     /// Mail, language, colours.
     #[default]
     Mail,
+    /// What the team shares: canned replies, topics, hours.
+    Office,
     /// Who may do what.
     Team,
     /// The website.
@@ -18,12 +20,13 @@ pub enum Area {
 
 impl Area {
     /// All, in the order of the page.
-    pub const ALL: [Self; 4] = [Self::Mail, Self::Team, Self::Site, Self::Account];
+    pub const ALL: [Self; 5] = [Self::Mail, Self::Office, Self::Team, Self::Site, Self::Account];
 
     /// Its name.
     pub fn name(self) -> Pick {
         match self {
             Self::Mail => |t| &t.area_mail,
+            Self::Office => |t| &t.area_office,
             Self::Team => |t| &t.area_team,
             Self::Site => |t| &t.area_site,
             Self::Account => |t| &t.area_account,

@@ -3,7 +3,9 @@
 use crate::state::{
     account,
     admin::Area,
-    answer, files,
+    answer,
+    desk::work,
+    files, office,
     prefs::{Language, Theme},
     rights,
     shortcuts::Act,
@@ -92,6 +94,10 @@ pub enum Event {
     Files(files::Deed),
     /// Did something about an answer.
     Answer(answer::Deed),
+    /// Did something that a team does with conversations.
+    Work(work::Deed),
+    /// Changed what the team shares.
+    Office(office::Deed),
     /// Put the notice of an event away.
     DismissToast,
 }
@@ -101,6 +107,15 @@ pub enum Event {
 pub struct Toast {
     /// What happened.
     pub text: crate::texts::Pick,
-    /// The mark to take back.
-    pub undo: Option<(Cid, bool)>,
+    /// What to take back.
+    pub undo: Option<Undo>,
+}
+
+/// What can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undo {
+    /// A mark as done, or its opposite.
+    Mark(Cid, bool),
+    /// What was done last on sheets.
+    Work,
 }

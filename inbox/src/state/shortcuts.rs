@@ -11,6 +11,20 @@ pub enum Act {
     Open,
     /// Marks as done, or opens again.
     Done,
+    /// Takes it, or gives it back.
+    Take,
+    /// It waits for somebody else, or not any more.
+    Wait,
+    /// Hides it, or shows it again.
+    Hide,
+    /// To the labels.
+    Label,
+    /// To the notes.
+    Note,
+    /// Picks it, or not any more.
+    Pick,
+    /// Takes back what was done last.
+    Undo,
     /// To the search field.
     Search,
     /// Shows the keys.
@@ -45,6 +59,13 @@ pub fn act(press: Press<'_>) -> Option<Act> {
         "k" | "ArrowUp" => Some(Act::Previous),
         "Enter" if !press.control => Some(Act::Open),
         "e" => Some(Act::Done),
+        "a" => Some(Act::Take),
+        "w" => Some(Act::Wait),
+        "h" => Some(Act::Hide),
+        "l" => Some(Act::Label),
+        "n" => Some(Act::Note),
+        "x" => Some(Act::Pick),
+        "z" => Some(Act::Undo),
         "/" => Some(Act::Search),
         "?" => Some(Act::Help),
         "Escape" => Some(Act::Back),
@@ -66,6 +87,13 @@ mod tests {
             ("k", Act::Previous),
             ("Enter", Act::Open),
             ("e", Act::Done),
+            ("a", Act::Take),
+            ("w", Act::Wait),
+            ("h", Act::Hide),
+            ("l", Act::Label),
+            ("n", Act::Note),
+            ("x", Act::Pick),
+            ("z", Act::Undo),
             ("/", Act::Search),
             ("?", Act::Help),
             ("Escape", Act::Back),
@@ -76,7 +104,7 @@ mod tests {
 
     #[test]
     fn typing_a_word_does_nothing_and_escape_leaves_the_field() {
-        for key in ["j", "e", "/", "?", "Enter"] {
+        for key in ["j", "e", "a", "h", "z", "/", "?", "Enter"] {
             assert_eq!(act(Press { key, typing: true, ..PLAIN }), None, "{key}");
         }
         assert_eq!(act(Press { key: "Escape", typing: true, ..PLAIN }), Some(Act::Back));

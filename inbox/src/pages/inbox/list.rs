@@ -1,16 +1,20 @@
 //! The list with search and filter.
 
-use super::{changes::Changes, health::Health, moved::Moved, row::Row, summary::Summary};
+use super::{
+    bulk::Bulk, changes::Changes, filter::NarrowField, health::Health, moved::Moved, row::Row,
+    summary::Summary,
+};
 use crate::{
-    app::{tr, use_app},
+    app::{App, tr, use_app},
     components::{Alert, Choice, Choices, Glyph, Icon, Tone},
+    effects::dom,
     state::{
-        desk::{Desk, Filter, Finding, Loading, code},
+        desk::{Desk, Filter, Finding, Loading, Narrow, code, work},
         event::Event,
         fault::Fault,
         rights::Deed,
     },
-    texts::Pick,
+    texts::{Pick, fill},
 };
 use leptos::prelude::*;
 
@@ -19,24 +23,31 @@ use leptos::prelude::*;
 pub(super) fn List() -> impl IntoView {
     let app = use_app();
     let ids =
-        Memo::new(move |_| app.desk.with(|desk| desk.visible().map(|row| row.entry.cid).collect::<Vec<_>>()));
+        Memo::new(move |_| app.desk.with(|desk| desk.shown().map(|row| row.entry.cid).collect::<Vec<_>>()));
     let fault = Signal::derive(move || app.desk.with(|desk| desk.fault.map(Fault::sentence)));
     view! {
-        <section class="list" aria-label=tr(|t| &t.inbox_list)>
+        <section class="list" aria-label=tr(|t| &t.inbox_list) on:scroll=move |event| {
+            if dom::is_near_end(&event) && app.desk.with_untracked(Desk::scrolls) {
+                app.emit(Event::More);
+            }
+        }>
             <div class="list-head">
                 <Changes />
                 <Moved />
                 <Summary />
                 <Health />
                 <Tools />
+                <Bulk />
                 <Alert id="list-fault" tone=Tone::Care text=fault />
             </div>
+            <Above />
             <ul class="rows">
                 <For each=move || ids.get() key=|cid| *cid let:cid>
                     <Row cid />
                 </For>
             </ul>
             <Nothing />
+            <Everything />
             <More />
         </section>
     }
@@ -61,13 +72,70 @@ fn Tools() -> impl IntoView {
                 <span class="visually-hidden">{tr(|t| &t.inbox_search)}</span>
                 <input id="search" type="search" autocomplete="off" placeholder=tr(|t| &t.inbox_search_hint)
                     prop:value=move || app.desk.with(|desk| desk.query.clone())
-                    on:input=move |event| app.desk.update(|desk| {
-                        (desk.query, desk.finding) = (event_target_value(&event), Finding::Idle);
-                    })
-                    on:keydown=move |event| if event.key() == "Enter" { app.emit(Event::Rights(Deed::Find)) } />
+                    on:input=move |event| app.desk.update(|desk| desk.search(event_target_value(&event)))
+                    on:keydown=move |event| if event.key() == "Enter" { search(app) } />
             </label>
             <Choice of=filters value=Signal::derive(move || app.desk.with(|desk| desk.filter))
                 set=Callback::new(move |filter| app.desk.update(|desk| desk.filter = filter)) />
+            <NarrowField />
+        </div>
+    }
+}
+
+/// A code means one conversation; anything else is looked for in all of them.
+fn search(app: App) {
+    let coded = app.desk.with_untracked(|desk| code::read(&desk.query).is_some());
+    if coded {
+        app.emit(Event::Rights(Deed::Find));
+    } else if app.desk.with_untracked(Desk::may_hunt) {
+        app.emit(Event::Work(work::Deed::Hunt));
+    }
+}
+
+/// Back to newer rows, which were taken out of the page.
+#[component]
+fn Above() -> impl IntoView {
+    let app = use_app();
+    let above = Memo::new(move |_| app.desk.with(Desk::has_above));
+    let button = move || {
+        view! {
+            <div class="more">
+                <button class="button" on:click=move |_| app.emit(Event::Work(work::Deed::Up))>
+                    {tr(|t| &t.inbox_newer)}
+                </button>
+            </div>
+        }
+    };
+    move || above.get().then(button)
+}
+
+/// Search and filters look at what is loaded; this looks at the rest.
+#[component]
+fn Everything() -> impl IntoView {
+    let app = use_app();
+    let running = Memo::new(move |_| app.desk.with(|desk| desk.hunt.is_running()));
+    let done = Memo::new(move |_| app.desk.with(|desk| desk.hunt.is_done()));
+    let may = Memo::new(move |_| app.desk.with(Desk::may_hunt));
+    let count = Memo::new(move |_| app.desk.with(Desk::hunted));
+    let said = move |pick: Pick| app.with_texts(|t| fill(pick(t), &[("n", &count.get().to_string())]));
+    let button = move |deed: work::Deed, words: Pick| {
+        view! { <button class="button" on:click=move |_| app.emit(Event::Work(deed))>{tr(words)}</button> }
+    };
+    let offer = move || {
+        view! { <p>{move || said(|t| &t.hunt_loaded)}</p>{button(work::Deed::Hunt, |t| &t.hunt_begin)} }
+    };
+    let progress = move || {
+        view! { <p>{move || said(|t| &t.hunt_running)}</p>{button(work::Deed::StopHunt, |t| &t.hunt_stop)} }
+    };
+    let end = move || view! { <p>{move || said(|t| &t.hunt_done)}</p> };
+    view! {
+        <div class="hunt" role="status">
+            {move || match (running.get(), done.get(), may.get()) {
+                (true, ..) => progress().into_any(),
+                (_, true, _) => end().into_any(),
+                (.., true) => offer().into_any(),
+                _ => ().into_any(),
+            }}
         </div>
     }
 }
@@ -114,7 +182,7 @@ fn ByCode() -> impl IntoView {
     move || if finding.get() == Finding::Idle { ask().into_any() } else { said().into_any() }
 }
 
-fn app_text(app: crate::app::App) -> impl Fn(Pick) -> String {
+fn app_text(app: App) -> impl Fn(Pick) -> String {
     move |pick| app.text(pick)
 }
 
@@ -126,6 +194,7 @@ fn nothing(desk: &Desk) -> Option<Pick> {
         (Loading::First, _) => |t| &t.inbox_loading,
         _ if desk.is_empty() => |t| &t.inbox_empty,
         _ if !desk.query.trim().is_empty() => |t| &t.inbox_empty_search,
+        _ if desk.narrow != Narrow::All => |t| &t.inbox_empty_narrow,
         (_, Filter::Done) => |t| &t.inbox_empty_done,
         _ => |t| &t.inbox_empty_open,
     })
@@ -134,7 +203,7 @@ fn nothing(desk: &Desk) -> Option<Pick> {
 #[component]
 fn More() -> impl IntoView {
     let app = use_app();
-    let more = move || app.desk.with(|desk| desk.after().is_some());
+    let more = move || app.desk.with(|desk| desk.has_below() || desk.after().is_some());
     let busy = move || app.desk.with(|desk| desk.loading == Loading::More);
     let failed = move || app.desk.with(|desk| desk.fault.is_some());
     let button = move |event: Event, words: Pick| {

@@ -1,17 +1,21 @@
 //! The inbox: list, conversation, details. On phones one at a time.
 
 mod answer;
+mod bulk;
 mod changes;
 mod details;
+mod filter;
 mod files;
 mod health;
 mod list;
 mod moved;
+mod notes;
 mod reading;
 mod row;
 mod summary;
 mod thread;
 mod unread;
+mod work;
 
 use crate::app::use_app;
 use leptos::prelude::*;

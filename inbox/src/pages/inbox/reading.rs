@@ -4,7 +4,9 @@ use super::{
     super::rights::{Task, Tombstone},
     answer::Answer,
     details::Details,
+    notes::Notes,
     thread::Thread,
+    work::Work,
 };
 use crate::{
     app::{tr, use_app},
@@ -90,8 +92,10 @@ fn Messages(cid: Cid, letter: Memo<Option<Letter>>) -> impl IntoView {
     view! {
         <section class="reading" aria-labelledby="reading">
             <Head cid title=Signal::derive(title) />
+            <Work cid />
             <Thread cid letter />
             <Answer cid letter />
+            <Notes cid />
         </section>
     }
 }

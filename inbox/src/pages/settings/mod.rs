@@ -1,6 +1,7 @@
 //! The settings: mail and look, team, website, own access.
 
 mod mail;
+mod office;
 
 use super::{account::Account, site::Site, team::Team};
 use crate::{
@@ -21,6 +22,7 @@ pub(super) fn Settings() -> impl IntoView {
     let area = Memo::new(move |_| app.admin.area.get());
     let part = move || match area.get() {
         Area::Mail => view! { <mail::Mail /> }.into_any(),
+        Area::Office => view! { <office::Office /> }.into_any(),
         Area::Team => view! { <Team /> }.into_any(),
         Area::Site => view! { <Site /> }.into_any(),
         Area::Account => view! { <Account /> }.into_any(),
@@ -41,6 +43,7 @@ fn Part(one: Area) -> impl IntoView {
     let app = use_app();
     let glyph = match one {
         Area::Mail => Glyph::Mail,
+        Area::Office => Glyph::Clock,
         Area::Team => Glyph::People,
         Area::Site => Glyph::Globe,
         Area::Account => Glyph::Key,

@@ -5,7 +5,7 @@ pub use super::{contact::Contact, given::Given, trouble::Trouble};
 use einwurf_protocol::{
     api::staff::Conversation,
     event::{Direction, Kind},
-    ids::Cid,
+    ids::{Cid, Digest},
     jws,
     message::{Act, Attachment, Payload},
     notice::Register,
@@ -31,6 +31,8 @@ pub struct Letter {
     pub consents: Vec<Given>,
     /// What did not fit, each once.
     pub troubles: Vec<Trouble>,
+    /// What the visitor chose that it is about, as last said.
+    pub topic: Option<String>,
     /// What the relay says holds for it.
     pub terms: Terms,
 }
@@ -136,6 +138,11 @@ pub fn content(opened: Opened, cid: Cid, conversation: &Conversation) -> super::
     }
 }
 
+/// The inbox key that the newest epoch is sealed under.
+pub fn newest_key(conversation: &Conversation) -> Option<Digest> {
+    conversation.events.iter().rev().find_map(|stored| Some(stored.read().ok()?.header.opening?.inbox_key))
+}
+
 impl Letter {
     fn of(thread: &Thread, conversation: &Conversation) -> Self {
         let erased = erased_by_staff(&thread.entries);
@@ -157,9 +164,18 @@ impl Letter {
         for payload in &payloads {
             contact.learn(&payload.message);
         }
+        let topic = payloads.iter().rev().find_map(|payload| payload.topic.as_deref().map(str::to_owned));
         let sealed: Vec<_> = payloads.iter().filter_map(|payload| payload.choices).collect();
         let consents = thread.grants.iter().map(|(grant, at)| Given::of(grant, *at, &sealed)).collect();
-        Self { cid: thread.cid, items, contact, consents, troubles, terms: terms(thread, conversation) }
+        Self {
+            cid: thread.cid,
+            items,
+            contact,
+            consents,
+            troubles,
+            topic,
+            terms: terms(thread, conversation),
+        }
     }
 
     /// The beginning of the newest message in one line, for the list.

@@ -2,18 +2,30 @@
 
 pub mod code;
 mod contact;
+mod fetch;
 mod given;
+mod hunt;
 pub mod letter;
 pub mod list;
+mod row;
+mod snippet;
 mod trouble;
+pub mod wave;
+pub mod work;
 
-use crate::state::{fault::Fault, health::Verdict};
+use crate::state::{fault::Fault, health::Verdict, sheets::Sheets};
 use einwurf_protocol::{
-    api::staff::{Entry, Erasure, InboxPage},
-    ids::Cid,
+    api::staff::{Entry, InboxPage},
+    ids::{Cid, Thumbprint},
     time::Timestamp,
 };
-use letter::{Letter, Terms};
+use letter::Letter;
+use std::collections::{BTreeMap, VecDeque};
+
+pub use fetch::Wanted;
+pub use hunt::Hunt;
+pub use list::Narrow;
+pub use row::Row;
 
 /// What the list shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,61 +61,6 @@ pub enum Content {
     Mine(Box<Letter>),
     /// Erased before its date; there is nothing to fetch.
     Erased,
-}
-
-/// A conversation in the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// What the relay says.
-    pub entry: Entry,
-    /// What this device found.
-    pub content: Content,
-    /// How many events were fetched or are being fetched; fewer than the entry's: newer ones wait.
-    covers: u64,
-    /// The last fetch failed.
-    failed: bool,
-}
-
-impl Row {
-    fn new(entry: Entry) -> Self {
-        let mut row = Self { entry: entry.clone(), content: Content::Sealed, covers: 0, failed: false };
-        row.renew(entry);
-        row
-    }
-
-    /// What the relay says now. Whatever is erased there is forgotten here at once.
-    fn renew(&mut self, entry: Entry) {
-        let Entry { deleted, restricted, hold, .. } = entry;
-        self.entry = entry;
-        if self.erasure().is_some() {
-            (self.content, self.failed) = (Content::Erased, false);
-        } else if let Content::Mine(letter) = &mut self.content {
-            letter.terms = Terms { deleted, restricted, hold, ..letter.terms };
-        }
-    }
-
-    /// What is left of it, if it was erased and is not held for a claim.
-    pub fn erasure(&self) -> Option<Erasure> {
-        self.entry.erasure.filter(|_| self.entry.hold.is_none())
-    }
-
-    /// Whether somebody still has to read it.
-    pub fn is_unread(&self) -> bool {
-        self.erasure().is_none() && self.entry.read < self.entry.events
-    }
-
-    /// Whether nobody has to do anything with it: an erased one is done when its copies are.
-    pub fn is_done(&self) -> bool {
-        self.erasure().map_or(self.entry.done, |erasure| erasure.copies_deleted.is_some())
-    }
-
-    /// Opened, if it could be.
-    pub fn letter(&self) -> Option<&Letter> {
-        match &self.content {
-            Content::Mine(letter) => Some(letter),
-            _ => None,
-        }
-    }
 }
 
 /// Whether the list is being fetched.
@@ -144,13 +101,34 @@ pub struct Waiting {
 }
 
 /// Everything behind the inbox page.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Desk {
     rows: Vec<Row>,
+    /// Where each is in `rows`.
+    places: BTreeMap<Cid, usize>,
+    /// Letters at hand, the one that was opened first in front.
+    recent: VecDeque<Cid>,
+    /// First row in the page, and how many.
+    from: usize,
+    window: usize,
     after: Option<String>,
     unread: u32,
     /// What the list shows.
     pub filter: Filter,
+    /// A narrower look at it.
+    pub narrow: Narrow,
+    /// A search through everything.
+    pub hunt: Hunt,
+    /// What staff note among themselves.
+    pub sheets: Sheets,
+    /// Who is logged in.
+    pub me: Option<Thumbprint>,
+    /// Who may read, by name.
+    pub members: Vec<(Thumbprint, String)>,
+    /// The time, as of the last look at the relay.
+    pub now: Option<Timestamp>,
+    /// What is done with conversations beside reading.
+    pub work: work::Work,
     /// What is searched for.
     pub query: String,
     /// The list's cursor.
@@ -167,17 +145,6 @@ pub struct Desk {
     pub finding: Finding,
 }
 
-/// A conversation to be fetched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// Its id.
-    pub cid: Cid,
-    /// Its address.
-    pub address: String,
-    /// How many events it has.
-    pub events: u64,
-}
-
 impl Desk {
     /// Takes up the first page, or a further one. What was opened stays open unless newer events came; what the relay
     /// no longer has in the stretch of this page is gone.
@@ -187,12 +154,9 @@ impl Desk {
             self.forget(&page);
         }
         for entry in page.conversations {
-            match self.rows.iter_mut().find(|row| row.entry.cid == entry.cid) {
-                Some(row) => row.renew(entry),
-                None => self.rows.push(Row::new(entry)),
-            }
+            self.put(entry);
         }
-        self.rows.sort_by_key(|row| std::cmp::Reverse((row.entry.newest, row.entry.cid)));
+        self.order();
         if complete {
             self.after = page.after;
         }
@@ -201,15 +165,43 @@ impl Desk {
         self.fault = None;
     }
 
+    fn put(&mut self, entry: Entry) {
+        if entry.erasure.is_some() {
+            self.sheets.forget(entry.cid);
+        }
+        match self.at(entry.cid) {
+            Some(row) => row.renew(entry),
+            None => {
+                self.places.insert(entry.cid, self.rows.len());
+                self.rows.push(Row::new(entry));
+            }
+        }
+    }
+
+    /// Newest first, and where each is.
+    fn order(&mut self) {
+        self.rows.sort_by_key(|row| std::cmp::Reverse((row.entry.newest, row.entry.cid)));
+        self.places = self.rows.iter().enumerate().map(|(at, row)| (row.entry.cid, at)).collect();
+    }
+
+    fn at(&mut self, cid: Cid) -> Option<&mut Row> {
+        self.places.get(&cid).and_then(|at| self.rows.get_mut(*at))
+    }
+
     /// Drops rows that should be on the first page and are not: they were erased.
     fn forget(&mut self, first: &InboxPage) {
         let last = first.conversations.last().map(|entry| entry.newest).filter(|_| first.after.is_some());
         let listed = |cid| first.conversations.iter().any(|entry| entry.cid == cid);
+        let sheets = &mut self.sheets;
         self.rows.retain(|row| {
-            let beyond = last.is_some_and(|last| row.entry.newest <= last);
-            beyond || listed(row.entry.cid)
+            let stays = last.is_some_and(|last| row.entry.newest <= last) || listed(row.entry.cid);
+            if !stays {
+                sheets.forget(row.entry.cid);
+            }
+            stays
         });
-        let gone = |cid: &Cid| self.rows.iter().all(|row| row.entry.cid != *cid);
+        self.order();
+        let gone = |cid: &Cid| !self.places.contains_key(cid);
         let (open, selected) = (self.open.filter(|cid| !gone(cid)), self.selected.filter(|cid| !gone(cid)));
         (self.open, self.selected) = (open, selected);
     }
@@ -225,74 +217,22 @@ impl Desk {
         self.after.as_deref()
     }
 
-    /// The next conversation to fetch: the open one first, then from the top. It counts as under way.
-    pub fn want(&mut self) -> Option<Wanted> {
-        let open = self.open;
-        let stale = |row: &&mut Row| row.covers < row.entry.events && !row.failed && row.erasure().is_none();
-        let mut rows = self.rows.iter_mut().filter(stale);
-        let first = rows.next()?;
-        let row = if Some(first.entry.cid) == open {
-            first
-        } else {
-            rows.find(|row| Some(row.entry.cid) == open).unwrap_or(first)
-        };
-        row.covers = row.entry.events;
-        if !matches!(row.content, Content::Mine(_)) {
-            row.content = Content::Opening;
-        }
-        Some(Wanted { cid: row.entry.cid, address: row.entry.conversation.clone(), events: row.entry.events })
-    }
-
-    /// What came of a fetch. What was open stays open when newer events could not be fetched.
-    pub fn opened(&mut self, cid: Cid, content: Content) {
-        // An answer that was on its way may come after the erasure.
-        let row = self.rows.iter_mut().find(|row| row.entry.cid == cid);
-        let Some(row) = row.filter(|row| row.erasure().is_none()) else { return };
-        row.failed = matches!(content, Content::Away(_));
-        if row.failed {
-            row.covers = 0;
-        }
-        if let Content::Mine(letter) = &content {
-            row.entry.deleted = letter.terms.deleted;
-        }
-        if !(row.failed && matches!(row.content, Content::Mine(_))) {
-            row.content = content;
-        }
-    }
-
-    /// A conversation has to be fetched again, since something was done with it.
-    pub fn outdate(&mut self, cid: Cid) {
-        if let Some(row) = self.rows.iter_mut().find(|row| row.entry.cid == cid) {
-            (row.covers, row.failed) = (0, false);
-        }
-    }
-
     /// Takes up what a code found.
     pub fn found(&mut self, entry: Entry) {
-        match self.rows.iter_mut().find(|row| row.entry.cid == entry.cid) {
-            Some(row) => row.renew(entry),
-            None => self.rows.push(Row::new(entry)),
-        }
-        self.rows.sort_by_key(|row| std::cmp::Reverse((row.entry.newest, row.entry.cid)));
+        self.put(entry);
+        self.order();
     }
 
     /// Copies of an erased conversation are deleted; answers the address.
     pub fn copies(&mut self, cid: Cid, at: Timestamp) -> Option<String> {
-        let row = self.rows.iter_mut().find(|row| row.entry.cid == cid)?;
+        let row = self.at(cid)?;
         row.entry.erasure.as_mut()?.copies_deleted = Some(at);
         Some(row.entry.conversation.clone())
     }
 
-    /// What could not be fetched may be tried once more.
-    pub fn retry(&mut self) {
-        for row in &mut self.rows {
-            row.failed = false;
-        }
-    }
-
     /// A row.
     pub fn row(&self, cid: Cid) -> Option<&Row> {
-        self.rows.iter().find(|row| row.entry.cid == cid)
+        self.places.get(&cid).and_then(|at| self.rows.get(*at))
     }
 
     /// The row that is open.
@@ -303,21 +243,22 @@ impl Desk {
     /// Opens a conversation; answers how many events are now read, if the relay does not know yet.
     pub fn read(&mut self, cid: Cid) -> Option<Wanted> {
         (self.open, self.selected) = (Some(cid), Some(cid));
-        let row = self.rows.iter_mut().find(|row| row.entry.cid == cid)?;
+        let row = self.at(cid)?;
         let unread = row.is_unread();
         row.entry.read = row.entry.events;
+        let wanted = Wanted::of(row);
         if !unread {
             return None;
         }
         self.unread = self.unread.saturating_sub(1);
-        Some(Wanted { cid, address: row.entry.conversation.clone(), events: row.entry.events })
+        Some(wanted)
     }
 
     /// Marks as done or opens again; answers the address. A conversation that leaves the list this way is closed, and
     /// the cursor moves on.
     pub fn mark(&mut self, cid: Cid, done: bool) -> Option<String> {
         let next = self.beside(cid);
-        let row = self.rows.iter_mut().find(|row| row.entry.cid == cid)?;
+        let row = self.at(cid)?;
         row.entry.done = done;
         let address = row.entry.conversation.clone();
         if !self.shows(cid) {

@@ -1,12 +1,12 @@
 use super::*;
 use crate::testing::{NOW, talk::Talk};
 use einwurf_protocol::{
-    api::staff::Eraser,
+    api::staff::{Eraser, Erasure},
     event::Direction,
     message::{Act, Reason},
     precedence::Hold,
 };
-use letter::{Body, Contact, Item, Trouble};
+use letter::{Body, Contact, Item, Terms, Trouble};
 
 fn cid(number: u8) -> Cid {
     Cid([number; 32])
@@ -50,6 +50,7 @@ fn letter(number: u8, name: &str, text: &str) -> Letter {
         contact: Contact { name: Some(name.into()), ..Contact::default() },
         consents: Vec::new(),
         troubles: Vec::new(),
+        topic: None,
         terms: Terms { deleted: NOW, restricted: None, hold: None, withdrawn: None },
     }
 }
