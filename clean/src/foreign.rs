@@ -14,16 +14,18 @@ const PDF_HEAD: usize = 1_024;
 const MARKUP: [&[u8]; 8] =
     [b"<script", b"<html", b"<svg", b"<iframe", b"<!doctype", b"<?php", b"<body", b"<head"];
 
-/// Refuses pages inside anything, and a PDF that begins inside another kind.
+/// Refuses a PDF that begins behind something else: its readers would not mind.
+pub(crate) fn check_begin(bytes: &[u8]) -> Result<(), Refused> {
+    let behind = bytes.get(1..PDF_HEAD).or(bytes.get(1..)).unwrap_or_default();
+    if contains(behind, b"%PDF-") { Err(Refused::Polyglot) } else { Ok(()) }
+}
+
+/// Refuses pages inside anything.
 pub(crate) fn check_head(bytes: &[u8], kind: Kind) -> Result<(), Refused> {
     let head = bytes.get(..HEAD).unwrap_or(bytes);
     // A PDF and a document may speak of pages further down; they begin with their own kind at once.
     let pages = if kind == Kind::Pdf { head.get(..PDF_HEAD).unwrap_or(head) } else { head };
     if kind != Kind::Text && has_markup(pages) {
-        return Err(Refused::Polyglot);
-    }
-    let first = bytes.get(1..PDF_HEAD).unwrap_or(bytes.get(1..).unwrap_or_default());
-    if contains(first, b"%PDF-") {
         return Err(Refused::Polyglot);
     }
     Ok(())

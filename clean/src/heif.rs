@@ -27,29 +27,35 @@ pub(crate) fn plan(bytes: &[u8]) -> Result<Plan, Refused> {
     let (top, end) = isobmff::boxes_until(bytes, 0..bytes.len())?;
     foreign::check_tail(bytes.get(end..).unwrap_or_default())?;
     let (mut eraser, mut kept) = (Eraser::default(), Vec::new());
+    let mut data: Vec<Range<usize>> = isobmff::data(&top);
     let mut described = false;
     for one in &top {
         match &one.name {
             b"ftyp" | b"mdat" => {}
             b"meta" if !described => {
                 described = true;
-                meta(bytes, *one, &mut eraser, &mut kept)?;
+                meta(bytes, *one, &mut eraser, &mut data, &mut kept)?;
             }
-            b"moov" => kept.extend(video::movie(bytes, *one, &mut eraser)?.kept),
+            b"moov" => kept.extend(video::movie(bytes, *one, &data, &mut eraser)?.kept),
             _ => eraser.free(*one),
         }
     }
     if !described {
         return Err(Refused::Broken);
     }
-    for data in top.iter().filter(|one| &one.name == b"mdat") {
-        isobmff::outside(data.range(), &kept).into_iter().for_each(|gap| eraser.zero(gap));
-    }
+    eraser.zero_around(&data, &kept)?;
     Ok(eraser.plan(end))
 }
 
-/// Reads the description of all items. `kept` gets where the bytes of drawn ones lie.
-fn meta(bytes: &[u8], meta: Box, eraser: &mut Eraser, kept: &mut Vec<Range<usize>>) -> Result<(), Refused> {
+/// Reads the description of all items. `data` gets where it holds bytes of items itself, `kept` where
+/// those of drawn ones lie.
+fn meta(
+    bytes: &[u8],
+    meta: Box,
+    eraser: &mut Eraser,
+    data: &mut Vec<Range<usize>>,
+    kept: &mut Vec<Range<usize>>,
+) -> Result<(), Refused> {
     const ALLOWED: [&[u8; 4]; 9] =
         [b"hdlr", b"pitm", b"iloc", b"iinf", b"iprp", b"iref", b"idat", b"dinf", b"grpl"];
     let range =
@@ -60,16 +66,19 @@ fn meta(bytes: &[u8], meta: Box, eraser: &mut Eraser, kept: &mut Vec<Range<usize
         isobmff::unnamed(handler, eraser);
     }
     let drawn = items(bytes, find(b"iinf").ok_or(Refused::Broken)?, eraser)?;
-    let inner = find(b"idat").map_or(0..0, Box::range);
-    let places = places(bytes, find(b"iloc").ok_or(Refused::Broken)?, &inner).ok_or(Refused::Broken)?;
+    let inner = find(b"idat").map(Box::range);
+    let list = find(b"iloc").ok_or(Refused::Broken)?;
+    let places = places(bytes, list, &inner.clone().unwrap_or(0..0)).ok_or(Refused::Broken)?;
     if drawn.is_empty() {
         return Err(Refused::Broken);
     }
+    data.extend(inner);
     for (id, range) in places {
-        bytes.get(range.clone()).ok_or(Refused::Broken)?;
+        if !isobmff::lies_in(data, &range) {
+            return Err(Refused::Broken);
+        }
         if drawn.contains(&id) { kept.push(range) } else { eraser.zero(range) }
     }
-    isobmff::outside(inner, kept).into_iter().for_each(|gap| eraser.zero(gap));
     find(b"iprp").map_or(Ok(()), |one| properties(bytes, one, eraser))
 }
 

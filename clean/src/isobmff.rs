@@ -61,7 +61,22 @@ pub(crate) fn boxes_until(bytes: &[u8], range: Range<usize>) -> Result<(Vec<Box>
         at = one.end;
         found.push(one);
     }
+    // The beginning of a box that the file does not hold to its end.
+    let begun = array(bytes, at + 4).filter(|_| at < range.end);
+    if matches!(begun.as_ref(), Some(b"mdat" | b"moov" | b"moof" | b"meta")) {
+        return Err(Refused::Broken);
+    }
     Ok((found, at))
+}
+
+/// Where samples and pictures lie: the contents of `mdat` (section 8.1.1).
+pub(crate) fn data(top: &[Box]) -> Vec<Range<usize>> {
+    top.iter().filter(|one| &one.name == b"mdat").map(|one| one.range()).collect()
+}
+
+/// Whether a range lies in one of others.
+pub(crate) fn lies_in(data: &[Range<usize>], range: &Range<usize>) -> bool {
+    data.iter().any(|one| one.start <= range.start && range.end <= one.end)
 }
 
 /// The kind of a file of boxes, by its first box (section 4.3). Nothing if it has no such box.
@@ -121,6 +136,30 @@ impl Eraser {
         self.zero(one.range());
     }
 
+    /// Zeros in all of `whole` that is in none of the `kept` ranges.
+    fn zero_outside(&mut self, whole: Range<usize>, kept: &[Range<usize>]) {
+        for gap in outside(whole, kept) {
+            self.zero(gap);
+        }
+    }
+
+    /// Leaves of the boxes `data` what is kept, and zeros the rest. What is kept must lie in one of them.
+    pub(crate) fn zero_around(
+        &mut self,
+        data: &[Range<usize>],
+        kept: &[Range<usize>],
+    ) -> Result<(), Refused> {
+        let inside =
+            |range: &Range<usize>| data.iter().any(|one| one.start <= range.start && range.end <= one.end);
+        if !kept.iter().all(inside) {
+            return Err(Refused::Broken);
+        }
+        for one in data {
+            self.zero_outside(one.clone(), kept);
+        }
+        Ok(())
+    }
+
     /// The file with these parts overwritten. Where two overlap, the one that begins first wins, and of those the
     /// longer one; both of them only ever take away.
     pub(crate) fn plan(mut self, length: usize) -> Plan {
@@ -148,7 +187,7 @@ impl Eraser {
 }
 
 /// What of `whole` is in none of the `kept` ranges.
-pub(crate) fn outside(whole: Range<usize>, kept: &[Range<usize>]) -> Vec<Range<usize>> {
+fn outside(whole: Range<usize>, kept: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut sorted: Vec<&Range<usize>> = kept.iter().filter(|range| !range.is_empty()).collect();
     sorted.sort_by_key(|range| range.start);
     let (mut gaps, mut at) = (Vec::new(), whole.start);
@@ -174,13 +213,15 @@ pub(crate) fn children(
     allowed: &[&[u8; 4]],
     eraser: &mut Eraser,
 ) -> Result<Vec<Box>, Refused> {
-    let (kept, other) = boxes(bytes, range)?.into_iter().partition(|one| allowed.contains(&&one.name));
-    let other: Vec<Box> = other;
-    other.into_iter().for_each(|one| eraser.free(one));
-    Ok(kept)
+    let mut found = boxes(bytes, range)?;
+    for other in found.iter().filter(|one| !allowed.contains(&&one.name)) {
+        eraser.free(*other);
+    }
+    found.retain(|one| allowed.contains(&&one.name));
+    Ok(found)
 }
 
-/// Overwrites the name of a handler, and in QuickTime its maker (section 8.4.3).
+/// Overwrites the name of a handler, and in `QuickTime` its maker (section 8.4.3).
 pub(crate) fn unnamed(handler: Box, eraser: &mut Eraser) {
     let from = handler.content.saturating_add(12).min(handler.end);
     eraser.zero(from..handler.end);

@@ -11,7 +11,7 @@ pub enum Kind {
     Png,
     /// Picture (RFC 9649).
     WebP,
-    /// Picture, perhaps moving (GIF89a).
+    /// Picture, perhaps moving (`GIF89a`).
     Gif,
     /// Picture of a phone (ISO/IEC 23008-12).
     Heic,
@@ -19,7 +19,7 @@ pub enum Kind {
     Avif,
     /// Video (ISO/IEC 14496-14).
     Mp4,
-    /// Video (QuickTime).
+    /// Video (`QuickTime`).
     Mov,
     /// Document (ISO 32000).
     Pdf,
@@ -31,17 +31,17 @@ pub enum Kind {
     Xlsx,
     /// Slides, OOXML.
     Pptx,
-    /// Text document, OpenDocument.
+    /// Text document, `OpenDocument`.
     Odt,
-    /// Table, OpenDocument.
+    /// Table, `OpenDocument`.
     Ods,
-    /// Slides, OpenDocument.
+    /// Slides, `OpenDocument`.
     Odp,
     /// Text document of Word until 2003.
     Doc,
     /// Table of Excel until 2003.
     Xls,
-    /// Slides of PowerPoint until 2003.
+    /// Slides of `PowerPoint` until 2003.
     Ppt,
     /// Rich Text Format.
     Rtf,

@@ -115,7 +115,7 @@ pub fn kind(bytes: &[u8]) -> Result<Kind, Refused> {
 pub fn clean(bytes: Vec<u8>) -> Result<Cleaned, Refused> {
     let kind = known(&bytes)?;
     let bytes = match kind {
-        Kind::Pdf => clean_pdf(&bytes)?,
+        Kind::Pdf => clean_pdf(bytes)?,
         kind if kind.is_office() => return Err(Refused::Office),
         kind => match plan(&bytes, kind)? {
             Some(plan) => plan.apply(bytes),
@@ -131,7 +131,7 @@ pub fn as_it_is(bytes: Vec<u8>) -> Result<Cleaned, Refused> {
     if kind.is_office() {
         return Ok(Cleaned { kind, bytes });
     }
-    if kind == Kind::Pdf && clean_pdf(&bytes) == Err(Refused::Protected) {
+    if kind == Kind::Pdf && is_protected(&bytes) {
         return Ok(Cleaned { kind, bytes });
     }
     clean(bytes)
@@ -145,6 +145,7 @@ fn known(bytes: &[u8]) -> Result<Kind, Refused> {
     if bytes.len() > MAX_BYTES {
         return Err(Refused::TooLarge);
     }
+    foreign::check_begin(bytes)?;
     let kind = kind::recognise(bytes)?;
     foreign::check_head(bytes, kind)?;
     foreign::check_archive(bytes, kind)?;
@@ -165,12 +166,16 @@ fn plan(bytes: &[u8], kind: Kind) -> Result<Option<Plan>, Refused> {
 }
 
 #[cfg(feature = "pdf")]
-fn clean_pdf(bytes: &[u8]) -> Result<Vec<u8>, Refused> {
-    pdf::clean(bytes)
-}
+use pdf::{clean as clean_pdf, is_protected};
 
 /// Built without `pdf`: nothing goes out unclean.
 #[cfg(not(feature = "pdf"))]
-fn clean_pdf(_: &[u8]) -> Result<Vec<u8>, Refused> {
+fn clean_pdf(_: Vec<u8>) -> Result<Vec<u8>, Refused> {
     Err(Refused::Unknown)
+}
+
+/// Built without `pdf`: not known, so not sent as it is.
+#[cfg(not(feature = "pdf"))]
+fn is_protected(_: &[u8]) -> bool {
+    false
 }

@@ -51,8 +51,8 @@ pub(crate) fn plan(bytes: &[u8]) -> Result<Plan, Refused> {
     }
     let mut plan = Plan::default();
     plan.keep(0..HEADER_END);
-    plan.add(profile.map(|content| chunk(b"iCCP", &content)).unwrap_or_default());
-    plan.add(orientation.map(|turn| chunk(b"eXIf", &turn.tiff())).unwrap_or_default());
+    plan.add(profile.map(|content| chunk(*b"iCCP", &content)).unwrap_or_default());
+    plan.add(orientation.map(|turn| chunk(*b"eXIf", &turn.tiff())).unwrap_or_default());
     plan.append(body);
     Ok(plan)
 }
@@ -99,9 +99,9 @@ fn adler(bytes: &[u8]) -> u32 {
 }
 
 /// A chunk with its length and checksum.
-fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn chunk(name: [u8; 4], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len()).unwrap_or(u32::MAX).to_be_bytes();
-    let named = [name, content].concat();
+    let named = [name.as_slice(), content].concat();
     [length.as_slice(), &named, &crc(&named).to_be_bytes()].concat()
 }
 

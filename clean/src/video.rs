@@ -1,4 +1,4 @@
-//! MP4 and MOV (ISO/IEC 14496-12, QuickTime). Kept are tracks of pictures and sound. Everything else becomes room of the
+//! MP4 and MOV (ISO/IEC 14496-12, `QuickTime`). Kept are tracks of pictures and sound. Everything else becomes room of the
 //! same size: places, titles, other tracks with their samples (cameras and drones write their way there), times.
 
 use crate::{
@@ -45,9 +45,10 @@ pub(crate) fn plan(bytes: &[u8]) -> Result<Plan, Refused> {
     foreign::check_tail(bytes.get(end..).unwrap_or_default())?;
     let mut eraser = Eraser::default();
     let (mut whole, mut fragments) = (None, false);
+    let data = isobmff::data(&top);
     for one in &top {
         match &one.name {
-            b"moov" if whole.is_none() => whole = Some(movie(bytes, *one, &mut eraser)?),
+            b"moov" if whole.is_none() => whole = Some(movie(bytes, *one, &data, &mut eraser)?),
             b"moof" => {
                 fragments = true;
                 fragment(bytes, *one, &mut eraser)?;
@@ -64,8 +65,8 @@ pub(crate) fn plan(bytes: &[u8]) -> Result<Plan, Refused> {
     if fragments && movie.dropped {
         return Err(Refused::Located);
     }
-    for data in top.iter().filter(|one| &one.name == b"mdat" && !fragments) {
-        isobmff::outside(data.range(), &movie.kept).into_iter().for_each(|gap| eraser.zero(gap));
+    if !fragments {
+        eraser.zero_around(&data, &movie.kept)?;
     }
     Ok(eraser.plan(end))
 }
@@ -79,20 +80,28 @@ fn fragment(bytes: &[u8], one: Box, eraser: &mut Eraser) -> Result<(), Refused> 
     Ok(())
 }
 
-/// Cleans the description of a movie.
-pub(crate) fn movie(bytes: &[u8], one: Box, eraser: &mut Eraser) -> Result<Movie, Refused> {
+/// Cleans the description of a movie whose samples lie in `data`.
+pub(crate) fn movie(
+    bytes: &[u8],
+    one: Box,
+    data: &[Range<usize>],
+    eraser: &mut Eraser,
+) -> Result<Movie, Refused> {
     if isobmff::boxes(bytes, one.range())?.iter().any(|part| &part.name == b"cmov") {
         return Err(Refused::Located); // compressed: nothing in it can be overwritten
     }
     let parts = isobmff::children(bytes, one.range(), &MOVIE, eraser)?;
     let tracks: Vec<Box> = parts.iter().filter(|part| &part.name == b"trak").copied().collect();
     parts.iter().filter(|part| &part.name == b"mvhd").for_each(|part| timeless(bytes, *part, eraser));
-    let starts = starts(bytes, &tracks)?;
+    // A chunk ends at the latest where another begins, or the data end.
+    let mut ends = starts(bytes, &tracks)?;
+    ends.extend(data.iter().map(|one| one.end));
+    ends.sort_unstable();
     let mut movie = Movie::default();
     for one in tracks {
         if is_shown(bytes, one)? {
             movie.tracks += 1;
-            movie.kept.extend(track(bytes, one, &starts, eraser)?);
+            movie.kept.extend(track(bytes, one, &ends, eraser)?);
         } else {
             movie.dropped = true;
             eraser.free(one);
@@ -128,36 +137,26 @@ fn timeless(bytes: &[u8], one: Box, eraser: &mut Eraser) {
 }
 
 /// Cleans a kept track; gives where its samples lie.
-fn track(
-    bytes: &[u8],
-    one: Box,
-    starts: &[usize],
-    eraser: &mut Eraser,
-) -> Result<Vec<Range<usize>>, Refused> {
+fn track(bytes: &[u8], one: Box, ends: &[usize], eraser: &mut Eraser) -> Result<Vec<Range<usize>>, Refused> {
     let mut kept = Vec::new();
     for part in isobmff::children(bytes, one.range(), &TRACK, eraser)? {
         match &part.name {
             b"tkhd" => timeless(bytes, part, eraser),
             b"edts" => drop(isobmff::children(bytes, part.range(), &[b"elst"], eraser)?),
-            b"mdia" => kept = media(bytes, part, starts, eraser)?,
+            b"mdia" => kept = media(bytes, part, ends, eraser)?,
             _ => {}
         }
     }
     Ok(kept)
 }
 
-fn media(
-    bytes: &[u8],
-    one: Box,
-    starts: &[usize],
-    eraser: &mut Eraser,
-) -> Result<Vec<Range<usize>>, Refused> {
+fn media(bytes: &[u8], one: Box, ends: &[usize], eraser: &mut Eraser) -> Result<Vec<Range<usize>>, Refused> {
     let (mut kept, parts) = (Vec::new(), isobmff::children(bytes, one.range(), &MEDIA, eraser)?);
     for part in parts {
         match &part.name {
             b"mdhd" => timeless(bytes, part, eraser),
             b"hdlr" => isobmff::unnamed(part, eraser),
-            b"minf" => kept = information(bytes, part, starts, eraser)?,
+            b"minf" => kept = information(bytes, part, ends, eraser)?,
             _ => {}
         }
     }
@@ -167,7 +166,7 @@ fn media(
 fn information(
     bytes: &[u8],
     one: Box,
-    starts: &[usize],
+    ends: &[usize],
     eraser: &mut Eraser,
 ) -> Result<Vec<Range<usize>>, Refused> {
     let mut kept = Vec::new();
@@ -180,7 +179,7 @@ fn information(
                 for description in table.iter().filter(|one| &one.name == b"stsd") {
                     entries(bytes, *description, eraser)?;
                 }
-                kept = samples(bytes, &table, starts).ok_or(Refused::Broken)?;
+                kept = samples(bytes, &table, ends).ok_or(Refused::Broken)?;
             }
             _ => {}
         }
@@ -251,7 +250,7 @@ fn chunks(bytes: &[u8], table: &[Box]) -> Option<Vec<usize>> {
     }
 }
 
-/// Where chunks of any track begin, in order.
+/// Where chunks of any track begin.
 fn starts(bytes: &[u8], tracks: &[Box]) -> Result<Vec<usize>, Refused> {
     let mut all = Vec::new();
     for track in tracks {
@@ -260,12 +259,11 @@ fn starts(bytes: &[u8], tracks: &[Box]) -> Result<Vec<usize>, Refused> {
             all.extend(chunks(bytes, &table).ok_or(Refused::Broken)?);
         }
     }
-    all.sort_unstable();
     Ok(all)
 }
 
 /// Where the samples of a track lie: as many in each chunk as one table says, as long as another says.
-fn samples(bytes: &[u8], table: &[Box], starts: &[usize]) -> Option<Vec<Range<usize>>> {
+fn samples(bytes: &[u8], table: &[Box], ends: &[usize]) -> Option<Vec<Range<usize>>> {
     let chunks = chunks(bytes, table)?;
     let runs = table.iter().find(|one| &one.name == b"stsc")?;
     let runs: Vec<(usize, usize)> = rows(bytes, *runs, 8, 12)?
@@ -280,10 +278,8 @@ fn samples(bytes: &[u8], table: &[Box], starts: &[usize]) -> Option<Vec<Range<us
         let count = runs.get(run)?.1;
         let length = lengths.take(count)?;
         // QuickTime counts sound in samples of one byte whatever they are; then all up to the next chunk is sound.
-        let next =
-            starts.get(starts.partition_point(|other| *other <= start)).copied().unwrap_or(bytes.len());
-        let end = if lengths.fixed > 0 { next } else { start.checked_add(length)? };
-        kept.push(start..end.min(bytes.len()).max(start));
+        let next = *ends.get(ends.partition_point(|other| *other <= start))?;
+        kept.push(start..if lengths.fixed > 0 { next } else { start.checked_add(length)? });
     }
     Some(kept)
 }
@@ -330,7 +326,7 @@ impl<'a> Lengths<'a> {
             _ => self
                 .table
                 .get(at / 2)
-                .map(|byte| usize::from(if at % 2 == 0 { byte >> 4 } else { byte & 0xf })),
+                .map(|byte| usize::from(if at.is_multiple_of(2) { byte >> 4 } else { byte & 0xf })),
         }
     }
 }

@@ -38,10 +38,13 @@ pub(crate) fn plan(bytes: &[u8]) -> Result<Plan, Refused> {
     for chunk in &chunks {
         match &chunk.name {
             b"VP8X" => {
-                body.add(written(b"VP8X", &extended(bytes, chunk, profile.is_some(), orientation.is_some())?))
+                body.add(written(
+                    *b"VP8X",
+                    &extended(bytes, chunk, profile.is_some(), orientation.is_some())?,
+                ));
             }
             b"ICCP" => {
-                body.add(profile.as_deref().map(|profile| written(b"ICCP", profile)).unwrap_or_default())
+                body.add(profile.as_deref().map(|profile| written(*b"ICCP", profile)).unwrap_or_default());
             }
             b"ANMF" => body.append(frame(bytes, chunk)?),
             b"VP8 " | b"VP8L" | b"ALPH" | b"ANIM" => keep(&mut body, chunk),
@@ -49,7 +52,7 @@ pub(crate) fn plan(bytes: &[u8]) -> Result<Plan, Refused> {
         }
     }
     if content(b"VP8X").is_some() {
-        body.add(orientation.map(|turn| written(b"EXIF", &turn.tiff())).unwrap_or_default());
+        body.add(orientation.map(|turn| written(*b"EXIF", &turn.tiff())).unwrap_or_default());
     }
     let mut plan = Plan::default();
     plan.keep(0..4);
@@ -142,7 +145,7 @@ fn keep(plan: &mut Plan, chunk: &Chunk) {
     plan.zeros(chunk.content.len() % 2);
 }
 
-fn written(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn written(name: [u8; 4], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len()).unwrap_or(u32::MAX).to_le_bytes();
     let padding = vec![0; content.len() % 2];
     [name.as_slice(), &length, content, &padding].concat()
