@@ -133,10 +133,10 @@ mod tests {
     fn sealed(content: &[u8]) -> (String, Vec<u8>) {
         let mut sealer = Sealer::new(CID, u32::try_from(content.len()).unwrap()).unwrap();
         let mut file = sealer.update(content).unwrap();
-        let sealed = sealer.finish().unwrap();
-        file.extend(sealed.tail());
+        let done = sealer.finish().unwrap();
+        file.extend(done.tail());
         let json = serde_json::json!({
-            "id": sealed.id(), "key": sealed.key(), "digest": sealed.digest(),
+            "id": done.id(), "key": done.key(), "digest": done.digest(),
             "length": content.len(), "name": "bild-1.gif", "media_type": "image/gif",
         });
         (json.to_string(), file)

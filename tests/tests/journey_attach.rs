@@ -4,7 +4,9 @@ use anyhow::{Context, Result, ensure};
 use base64ct::{Base64, Encoding as _};
 use einwurf_protocol::{ids::Cid, message::Attachment};
 use einwurf_seal::file::FileOpener;
-use einwurf_tests::{attach::Workshop, folder::Folder};
+use einwurf_tests::{
+    attach::Workshop, files::Sealed, folder::Folder, seed::bearer, visitor::Visitor, world::World,
+};
 use serde_json::json;
 use std::{
     fs,
@@ -138,5 +140,100 @@ fn msg_03_a_file_that_changes_while_it_is_read_is_not_sent() -> Result<()> {
     workshop.browser.until("window.waiting")?;
     fs::write(&file, "y".repeat(700_001))?;
     assert_eq!(workshop.text("change(); return await outcome;", &[])?, "changed");
+    Ok(())
+}
+
+/// A visitor whose next message names a file that the page sealed, and what the page needs to send it.
+fn with_file(workshop: &Workshop, visitor: &mut Visitor, relay: &str) -> Result<(Sealed, serde_json::Value)> {
+    let seal = "const file = new File(['Zeile aus dem Angebot\\n'.repeat(160_000)], 'Angebot Meier.txt');
+        const prepared = await einwurfAttach.prepare(file, { number: 2 });
+        window.sealed = await einwurfAttach.seal(prepared, { cid: arguments[0] });
+        return [sealed.attachment, sealed.bytes];";
+    let said = workshop.run(seal, &[json!(visitor.conversation.cid().to_string())])?;
+    let attachment: Attachment = serde_json::from_value(said[0].clone())?;
+    assert_eq!(&*attachment.name, "dokument-2.txt");
+    // The relay is told a length, the message the rest.
+    let bytes = usize::try_from(said[1].as_u64().context("a length")?)?;
+    let sealed = Sealed { attachment, ciphertext: vec![0; bytes] };
+    visitor.open_with("Mit Anlage", std::slice::from_ref(&sealed))?;
+    let headers = json!({
+        "einwurf-site": visitor.site.site,
+        "einwurf-conversation": visitor.address,
+        "authorization": bearer(visitor.conversation.token()),
+    });
+    let way = json!({ "relay": relay, "path": "/v1/attachment", "headers": headers });
+    Ok((sealed, way))
+}
+
+#[test]
+fn msg_06_a_file_goes_up_through_a_killed_relay_and_comes_down_for_whoever_has_its_key() -> Result<()> {
+    let mut world = World::quiet("attach")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    let workshop = Workshop::open(Some(&world.relay.origin()))?;
+    let (sealed, way) = with_file(&workshop, &mut visitor, &world.relay.origin())?;
+    let cid = visitor.conversation.cid();
+
+    let down = "const [way, attachment, cid, bytes] = arguments;
+        try {
+          const blob = await einwurfAttach.download(way, attachment, bytes ?? undefined, { cid });
+          return [blob.size, blob.type, (await blob.slice(-8).text())].join(' ');
+        } catch (error) { return String(error); }";
+    let named = serde_json::to_value(&sealed.attachment)?;
+    let fetch = |named: &serde_json::Value, cid: &str, bytes: Option<u64>| {
+        workshop.text(down, &[way.clone(), named.clone(), json!(cid), json!(bytes)])
+    };
+    let bytes = sealed.ciphertext.len() as u64;
+    // One part is there, then the connection is gone with the tab's whole upload.
+    workshop.run("await einwurfAttach.upload(sealed, arguments[0], { missing: [1] });", &[way.clone()])?;
+    let missing = visitor.attachments()?.remove(0).missing;
+    assert_eq!(missing, [0, 2, 3]);
+    assert_eq!(fetch(&named, &cid.to_string(), Some(bytes))?, "missing");
+
+    // The relay dies before it could take anything, and is back a moment later.
+    world.relay.kill()?;
+    let rest = "window.outcome = einwurfAttach.upload(sealed, arguments[0], { missing: arguments[1] })
+        .then(() => 'stored', String);";
+    workshop.browser.run(rest, &[way.clone(), json!(missing)])?;
+    workshop.browser.until("asked.filter((address) => address.endsWith('/v1/attachment')).length > 5")?;
+    world.relay.restart()?;
+    assert_eq!(workshop.text("return await outcome;", &[])?, "stored");
+    visitor.reconnect(&world.http());
+    assert!(visitor.attachments()?.remove(0).missing.is_empty());
+
+    let whole = format!("{} text/plain ", sealed.attachment.length);
+    assert!(fetch(&named, &cid.to_string(), Some(bytes))?.starts_with(&whole));
+    assert!(fetch(&named, &cid.to_string(), None)?.starts_with(&whole));
+    let changed = |member: &str, value: serde_json::Value| {
+        let mut other = named.clone();
+        other[member] = value;
+        other
+    };
+    let zeros = json!("A".repeat(43));
+    for (other, cid, bytes) in [
+        (changed("key", zeros.clone()), cid.to_string(), Some(bytes)),
+        (changed("digest", zeros), cid.to_string(), Some(bytes)),
+        (changed("length", json!(sealed.attachment.length + 1)), cid.to_string(), Some(bytes)),
+        (named.clone(), CID.to_string(), Some(bytes)),
+        (named.clone(), cid.to_string(), Some(bytes - 1)),
+    ] {
+        assert_eq!(fetch(&other, &cid, bytes)?, "broken");
+    }
+    // A type that the content has not is only a download.
+    let pretended = fetch(&changed("media_type", json!("text/html")), &cid.to_string(), Some(bytes))?;
+    assert!(pretended.contains("application/octet-stream"), "{pretended}");
+
+    // Staff open what the relay gives them.
+    let staff = world.staff(&site)?;
+    let address = staff.newest()?;
+    let (mut opener, mut content) = (FileOpener::new(&cid, &sealed.attachment)?, Vec::new());
+    for part in 0..4 {
+        opener.update(&staff.part(&address, sealed.id(), part)?.ok()?.body, &mut content)?;
+    }
+    opener.finish()?;
+    assert_eq!(content, "Zeile aus dem Angebot\n".repeat(160_000).into_bytes());
+
+    visitor.withdraw()?;
+    assert_eq!(fetch(&named, &cid.to_string(), Some(bytes))?, "relay:gone");
     Ok(())
 }

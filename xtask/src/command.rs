@@ -8,10 +8,11 @@ use std::{
 };
 
 /// Crates that are tested and linted on the host, one per call: together, the apps would share features.
-pub const HOST: [&str; 7] = [
+pub const HOST: [&str; 8] = [
     "einwurf-protocol",
     "einwurf-seal",
     "einwurf-cli",
+    "einwurf-attach",
     "einwurf-worker",
     "einwurf-widget",
     "einwurf-inbox",

@@ -52,6 +52,10 @@ pub(crate) fn measure() -> Result<Map<String, Value>> {
         total += texts + if app == "widget" { documents(&mut sizes)? } else { 0 };
         sizes.insert(format!("{app}_br"), total.into());
     }
+    // Loaded with the first file, by those who send or open one; the last only with the first PDF.
+    for part in ["attach", "attach_wasm", "attach_pdf"] {
+        sizes.insert(format!("{part}_br"), brotli(&asset(release.get(part))?)?.into());
+    }
     sizes.insert("relay_gz".to_owned(), gzip(&paths::relay().join("index_bg.wasm"))?.into());
     Ok(sizes)
 }

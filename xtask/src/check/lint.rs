@@ -7,7 +7,7 @@ use crate::{
 use anyhow::{Result, bail};
 
 /// Linted for wasm too, where they run.
-const WASM: [&str; 3] = ["einwurf-worker", "einwurf-widget", "einwurf-inbox"];
+const WASM: [&str; 4] = ["einwurf-worker", "einwurf-widget", "einwurf-inbox", "einwurf-attach"];
 
 pub(super) fn format() -> Result<()> {
     command::quiet(command::cargo().args(["fmt", "--all", "--check"])).map(drop)

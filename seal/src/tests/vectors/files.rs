@@ -41,15 +41,15 @@ fn good(name: &str, length: usize) -> Vector {
     let rng = &mut drawn("vectors: file");
     let mut sealer = FileSealer::begin(&CID, length as u64, &mut file, rng).expect("short enough");
     sealer.update(&content, &mut file).expect("as announced");
-    let sealed = sealer.finish(&mut file).expect("whole");
+    let done = sealer.finish(&mut file).expect("whole");
     let attachment = Attachment {
-        id: sealed.id,
-        key: sealed.key.to_vec(),
-        length: sealed.length,
+        id: done.id,
+        key: done.key.to_vec(),
+        length: done.length,
         name: "bild-1.jpg".to_owned().try_into().expect("a short name"),
         media_type: "image/jpeg".to_owned().try_into().expect("a short name"),
         description: None,
-        digest: sealed.digest,
+        digest: done.digest,
     };
     let content = Some(Digest(sha256(&content)));
     Vector { name: name.into(), cid: CID, attachment, file, content, expect: "ok".into() }
