@@ -8,9 +8,10 @@ use std::{
 };
 
 /// Crates that are tested and linted on the host, one per call: together, the apps would share features.
-pub const HOST: [&str; 8] = [
+pub const HOST: [&str; 9] = [
     "einwurf-protocol",
     "einwurf-seal",
+    "einwurf-clean",
     "einwurf-cli",
     "einwurf-attach",
     "einwurf-worker",
@@ -20,7 +21,7 @@ pub const HOST: [&str; 8] = [
 ];
 
 /// Crates that are tested and linted with all features; the others have none, or must not have all of them.
-pub const ALL_FEATURES: [&str; 2] = ["einwurf-protocol", "einwurf-seal"];
+pub const ALL_FEATURES: [&str; 3] = ["einwurf-protocol", "einwurf-seal", "einwurf-clean"];
 
 /// Cargo for the host, without what the surrounding `cargo run` put into the environment:
 /// some build scripts watch those variables and would rebuild each time.

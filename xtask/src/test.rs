@@ -10,6 +10,7 @@ use std::{process::Command, time::Instant};
 /// Runs everything, or only what cargo's filter words select: `cargo xtask test journeys_happy`.
 pub fn run(args: &[String]) -> Result<()> {
     let browser = setup::browser()?;
+    setup::exiftool()?;
     let tools = build::all()?;
     for package in command::HOST {
         let started = Instant::now();

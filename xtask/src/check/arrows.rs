@@ -13,7 +13,7 @@ struct Rule {
     never: &'static [&'static str],
 }
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 9] = [
     Rule { package: "einwurf-protocol", target: None, never: &RUNTIME },
     Rule {
         package: "einwurf-protocol",
@@ -29,6 +29,22 @@ const RULES: [Rule; 8] = [
         ],
     },
     Rule { package: "einwurf-seal", target: None, never: &RUNTIME },
+    // What a file is, is a matter of its bytes: none of ours, no platform.
+    Rule {
+        package: "einwurf-clean",
+        target: Some(WASM_TARGET),
+        never: &[
+            "einwurf-protocol",
+            "einwurf-seal",
+            "einwurf-attach",
+            "einwurf-widget",
+            "einwurf-inbox",
+            "einwurf-worker",
+            "wasm-bindgen",
+            "js-sys",
+            "web-sys",
+        ],
+    },
     // Whoever checks a proof needs no key, no relay and no network.
     Rule {
         package: "einwurf-cli",
@@ -73,7 +89,7 @@ pub(super) fn run() -> Result<()> {
         let tree = tree(rule.package, rule.target, &["--edges", "normal"])?;
         broken.extend(forbidden(&tree, rule.never).map(|name| format!("{} → {name}", rule.package)));
     }
-    for package in ["einwurf-protocol", "einwurf-seal"] {
+    for package in ["einwurf-protocol", "einwurf-seal", "einwurf-clean"] {
         // Direct dependencies of every platform, since a cfg could hide one from the tree above.
         let direct = tree(package, Some("all"), &["--depth", "1", "--edges", "normal"])?;
         broken.extend(forbidden(&direct, &RUNTIME).map(|name| format!("{package} → {name}")));

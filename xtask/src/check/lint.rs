@@ -42,7 +42,7 @@ pub(super) fn clippy() -> Result<()> {
 
 /// Missing docs are denied by the compiler; this finds broken links.
 pub(super) fn docs() -> Result<()> {
-    for package in ["einwurf-protocol", "einwurf-seal", "xtask"] {
+    for package in ["einwurf-protocol", "einwurf-seal", "einwurf-clean", "xtask"] {
         let mut cargo = command::cargo();
         cargo
             .args(["doc", "--quiet", "--no-deps", "--package", package])

@@ -25,6 +25,14 @@ pub fn browser() -> Result<Browser> {
     find().ok_or_else(|| anyhow::anyhow!("chromium and chromedriver are installed but not in PATH"))
 }
 
+/// Makes sure that exiftool is there.
+pub fn exiftool() -> Result<()> {
+    if in_path("exiftool").is_some() {
+        return Ok(());
+    }
+    debian::install(&["libimage-exiftool-perl"], "tests ask exiftool what cleaned files still tell; about 10 s")
+}
+
 fn find() -> Option<Browser> {
     Some(Browser { chromium: in_path("chromium")?, driver: in_path("chromedriver")? })
 }
