@@ -102,7 +102,8 @@ const open = async () => {
         .map(({ name, type, text }) => [name, URL.createObjectURL(new Blob([text], { type })), text]);
     },
     copy: async (text) => navigator.clipboard.writeText(text),
-    shares: () => !!navigator.share,
+    // Where the frame may: in a page it may not, at the door it may.
+    shares: () => !!navigator.share && !!document.featurePolicy?.allowsFeature("web-share"),
     share: (url) => navigator.share({ url }).catch(() => {}),
     // The credentials follow the name of the protocol; without them the connection ends.
     live(words, seconds, hear) {

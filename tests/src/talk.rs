@@ -3,7 +3,7 @@
 use crate::{
     browser::Browser,
     plan::Plan,
-    widget::{AGREE, BELOW, POSTMARK, TEXT},
+    widget::{AGREE, BELOW, CLOSE, POSTMARK, TEXT},
     world::{LAUNCHER, Stage},
 };
 use anyhow::{Context, Result, ensure};
@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 /// A message in the conversation.
-pub const LETTER: &str = ".thread .letter";
+pub const LETTER: &str = "[role=log] .letter";
+/// What has not arrived yet.
+pub const UNSENT: &str = ".unsent .letter";
 /// How long it is kept, and what else holds.
 pub const STANDING: &str = ".standing";
 /// The private link, once it was asked for.
@@ -98,6 +100,22 @@ impl Stage {
     pub fn written(&self, text: &str) -> Result<()> {
         self.send(text)?;
         self.browser.wait_for(POSTMARK).map(drop)
+    }
+
+    /// Writes in the conversation, until the relay has taken it.
+    pub fn more(&self, text: &str) -> Result<()> {
+        self.send(text)?;
+        self.browser.until(&format!(
+            "[...document.querySelectorAll('[role=log] .own .letter')].some((one) => one.innerText === {})",
+            json!(text)
+        ))
+    }
+
+    /// Closes a conversation whose answer nobody would find again: a sentence first, and then it closes.
+    pub fn shut(&self) -> Result<()> {
+        self.browser.click_on(CLOSE)?;
+        self.browser.wait_for(".warning:not(:empty)")?;
+        self.browser.click_on(CLOSE)
     }
 
     /// Loads a page of the company anew and opens the widget there.

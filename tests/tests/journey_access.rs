@@ -65,7 +65,7 @@ fn widget_states(register: Register, plan: Plan) -> Result<()> {
     });
     stage.browser.click_on(ANOTHER)?;
     stage.send("0815")?;
-    stage.says(&Words::of(register)?.start("stopped_title")?)?;
+    stage.says(&Words::of(register)?.start("stopped_access")?)?;
     audit.look(&stage, "stopped")?;
     audit.end()
 }
@@ -174,6 +174,8 @@ fn a11_02_the_whole_way_goes_by_keyboard() -> Result<()> {
     stage.browser.press("\u{e007}")?;
     stage.arrived()?;
     assert!(stage.browser.try_find(EDIT)?.is_some() || stage.browser.focused("h1")?, "the focus is lost");
+    stage.browser.press("\u{e00c}")?;
+    stage.browser.wait_for(".warning:not(:empty)")?;
     stage.browser.press("\u{e00c}")?;
     stage.closed()?;
     assert!(stage.browser.focused("button")?, "the focus is not back on the button");

@@ -16,7 +16,7 @@ use einwurf_tests::{
     plan::Plan,
     staff::Staff,
     talk::{Files, day, enter, file, files, letters, noticed, reads},
-    widget::{ANOTHER, BELOW, RECEIPT, SEE, TEXT, Words},
+    widget::{BELOW, RECEIPT, SEE, TEXT, Words},
     world::Stage,
 };
 use serde_json::{Value, json};
@@ -37,11 +37,14 @@ impl Sides {
         stage.decide(Register::DeFormal, &BTreeSet::new())?;
         stage.go_on()?;
         for (place, text) in messages.iter().enumerate() {
-            if place > 0 {
-                stage.browser.click_on(ANOTHER)?;
+            match place {
+                0 => stage.written(text)?,
+                _ => stage.more(text)?,
+            }
+            if place == 0 {
+                stage.browser.click_on(SEE)?;
                 stage.browser.wait_for(TEXT)?;
             }
-            stage.written(text)?;
         }
         let staff = stage.world.staff(&stage.site)?;
         let address = staff.newest()?;
@@ -49,7 +52,6 @@ impl Sides {
         pace::until("all of them in the list", || {
             Ok(staff.list()?.iter().any(|entry| entry.events == count).then_some(()))
         })?;
-        stage.browser.click_on(SEE)?;
         let visitor = stage.browser.open_tab()?;
         stage.log_in(&stage.inbox_link())?;
         stage.browser.click_on(ROW)?;
@@ -258,13 +260,13 @@ fn kid_02_a_member_erases_one_message_asks_and_the_visitor_consents_with_the_nex
     sides.look("talk-question")?;
     // Without the tick nothing is agreed to.
     sides.browser().click_on(".question button.equal")?;
-    assert_eq!(sides.browser().count(TEXT)?, 0);
+    assert_eq!(sides.browser().count(".question button.equal")?, 1);
     sides.browser().click_on(".question input[type=checkbox]")?;
     sides.browser().click_on(".question button.equal")?;
-    sides.browser().wait_for(TEXT)?;
+    sides.browser().until("!document.querySelector('.question button')")?;
     let hint = Words::of(Register::DeFormal)?.start("special_hint")?;
     assert!(!sides.browser().page_text()?.contains(&hint), "the hint stays although consent was given");
-    sides.stage.written("Also: wegen Asthma dichte Fenster.")?;
+    sides.stage.more("Also: wegen Asthma dichte Fenster.")?;
 
     let conversation = sides.staff.fetch(&sides.address)?;
     assert_eq!(grants(&conversation)?.len(), 2, "no fresh grant came along");

@@ -210,7 +210,7 @@ fn dp_18_the_button_is_still_whatever_happens() -> Result<()> {
     stage.agree()?;
     stage.send("Bitte melden")?;
     stage.arrived()?;
-    stage.browser.click_on(CLOSE)?;
+    stage.shut()?;
     stage.browser.leave()?;
     let closed = stage.browser.run(STILL, &[])?;
     // Something new in the conversation: the closed button says nothing of it.
@@ -297,7 +297,6 @@ fn dp_24_after_a_withdrawal_there_is_no_composer_and_410() -> Result<()> {
     stage.visit("/plain")?;
     stage.open_widget()?;
     stage.says("eins")?;
-    stage.browser.click_on("main > .foot > button.main")?;
     stage.browser.type_into(TEXT, "zu spät")?;
     stage.browser.leave()?;
     let second = stage.browser.switch(&first)?;

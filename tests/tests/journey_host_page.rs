@@ -16,7 +16,8 @@ fn documented(language: &str, relay: &str) -> Result<String> {
     let (_, after) = text.split_once("```csp").context("no ```csp block")?;
     let (block, _) = after.split_once("```").context("the block does not end")?;
     let joined: Vec<&str> = block.split_whitespace().collect();
-    Ok(joined.join(" ").replace("https://relay.example", relay))
+    let socket = relay.replacen("http", "ws", 1);
+    Ok(joined.join(" ").replace("wss://relay.example", &socket).replace("https://relay.example", relay))
 }
 
 #[test]

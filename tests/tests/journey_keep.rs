@@ -10,7 +10,7 @@ use einwurf_tests::{
     proxy::Verdict,
     talk::{FORGET, enter, letters, noticed, reads},
     watch,
-    widget::{AGREE, ANOTHER, BELOW, BOX, CLOSE, DATA, SEE, TEXT, WITHDRAW, Words, YES},
+    widget::{AGREE, ANOTHER, BOX, DATA, WITHDRAW, Words, YES},
     world::Stage,
 };
 use serde_json::{Value, json};
@@ -31,12 +31,6 @@ fn write(stage: &Stage, remember: bool, text: &str) -> Result<()> {
 }
 
 /// Writes one more, by the button that leads to the field.
-fn more(stage: &Stage, text: &str, button: &str) -> Result<()> {
-    stage.browser.click_on(button)?;
-    stage.browser.wait_for(TEXT)?;
-    stage.written(text)
-}
-
 /// Local and session storage of the company's origin, and names of databases.
 fn kept(stage: &Stage) -> Result<[Value; 3]> {
     stage.browser.leave()?;
@@ -160,22 +154,21 @@ fn two_tabs_of_one_visitor_write_one_conversation_that_staff_read_whole() -> Res
     let first = stage.browser.open_tab()?;
     stage.again("/plain")?;
     reads(&stage.browser, "eins, im ersten")?;
-    more(&stage, "zwei, im zweiten", BELOW)?;
+    stage.more("zwei, im zweiten")?;
     let second = stage.browser.switch(&first)?;
     enter(&stage.browser)?;
     // It does not know of the second one yet; the relay says so.
-    more(&stage, "drei, im ersten", ANOTHER)?;
-    stage.browser.click_on(SEE)?;
+    stage.browser.click_on(ANOTHER)?;
+    stage.more("drei, im ersten")?;
     reads(&stage.browser, "zwei, im zweiten")?;
     stage.browser.switch(&second)?;
     enter(&stage.browser)?;
-    more(&stage, "vier, im zweiten", ANOTHER)?;
+    stage.more("vier, im zweiten")?;
     let staff = stage.world.staff(&stage.site)?;
     staff.count(1)?;
     let address = staff.newest()?;
     let all = ["eins, im ersten", "zwei, im zweiten", "drei, im ersten", "vier, im zweiten"];
     assert_eq!(staff.texts(&address)?, all);
-    stage.browser.click_on(SEE)?;
     reads(&stage.browser, "drei, im ersten")?;
     assert_eq!(letters(&stage.browser)?, all);
     Ok(())
@@ -193,14 +186,14 @@ fn two_tabs_of_one_visitor_in_which_the_key_changed_meanwhile_stay_one_conversat
     let address = staff.newest()?;
     let anna = join(&stage.world, &stage.site, &mut staff, READ)?.member.id();
     staff.publish(|says| says.remove(&anna, now()))?;
-    more(&stage, "unter dem neuen Schlüssel", BELOW)?;
+    stage.more("unter dem neuen Schlüssel")?;
     stage.browser.switch(&first)?;
     enter(&stage.browser)?;
-    more(&stage, "aus dem anderen Tab", ANOTHER)?;
+    stage.browser.click_on(ANOTHER)?;
+    stage.more("aus dem anderen Tab")?;
     let staff = stage.world.staff(&stage.site)?;
     let all = ["unter dem ersten Schlüssel", "unter dem neuen Schlüssel", "aus dem anderen Tab"];
     assert_eq!(staff.texts(&address)?, all);
-    stage.browser.click_on(SEE)?;
     reads(&stage.browser, "unter dem neuen Schlüssel")?;
     assert_eq!(letters(&stage.browser)?, all);
     Ok(())
@@ -210,7 +203,7 @@ fn two_tabs_of_one_visitor_in_which_the_key_changed_meanwhile_stay_one_conversat
 fn ret_04_closing_the_panel_keeps_it_for_the_tab_and_a_hostile_page_reads_nothing_of_it() -> Result<()> {
     let stage = stage("ret-04-hostile", 90)?;
     write(&stage, false, "unter uns")?;
-    stage.browser.click_on(CLOSE)?;
+    stage.shut()?;
     stage.browser.leave()?;
     // Whatever a script of the page can take: storage, databases, and the keys in them.
     let script = "

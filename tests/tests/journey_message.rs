@@ -78,8 +78,7 @@ fn met_03_no_identifier_stands_in_an_address() -> Result<()> {
     stage.send("eins")?;
     stage.arrived()?;
     stage.browser.click_on(ANOTHER)?;
-    stage.send("zwei")?;
-    stage.arrived()?;
+    stage.more("zwei")?;
     let asked = stage.proxy.asked_of(&stage.world.relay.host());
     let secrets: Vec<String> =
         asked.iter().flat_map(|asked| asked.headers.clone()).map(|(_, value)| value).collect();
@@ -115,7 +114,7 @@ fn the_relay_goes_down_and_comes_back_and_the_draft_is_kept() -> Result<()> {
     stage.browser.click_on(SEND)?;
     stage.says(&words.start("waiting")?)?;
     // Closed and opened again: still there.
-    stage.browser.click_on(CLOSE)?;
+    stage.shut()?;
     stage.open_widget()?;
     stage.says(&words.start("waiting")?)?;
     stage.world.relay.restart()?;

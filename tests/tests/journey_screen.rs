@@ -13,7 +13,7 @@ use einwurf_tests::{
     clock::{DAY, now},
     consent::{CHOICES, FACTS, LINKS, age, box_of, grants, has_field, of_visitors},
     plan::Plan,
-    talk::enter,
+    talk::{enter, reads},
     widget::{AGREE, ANOTHER, BOX, CLOSE, DECLINE, SEND, TEXT, WITHDRAW, Words},
     world::{Stage, World},
 };
@@ -162,7 +162,7 @@ fn con_09_words_that_changed_need_fresh_consent_before_the_next_message() -> Res
     stage.agree()?;
     assert_eq!(stage.draft()?, "unter dem neuen Text");
     stage.browser.click_on(SEND)?;
-    stage.arrived()?;
+    reads(&stage.browser, "unter dem neuen Text")?;
     let thread = staff.read(&address)?;
     assert_eq!(staff.texts(&address)?, ["unter dem alten Text", "unter dem neuen Text"]);
     let notices: BTreeSet<_> = thread.grants.iter().map(|(grant, _)| grant.notice).collect();

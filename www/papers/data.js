@@ -21,6 +21,7 @@ const notes = (item, { make }, { say, texts, day }) => {
     [texts.email, item.email],
     [texts.phone, item.phone],
     [texts.wish, item.wish && texts['wish_' + item.wish]],
+    [texts.topic, item.topic],
     [texts.page, item.page],
     ...(item.files ?? []).map((file) => [texts.file, filed(file, say)]),
     [item.act && texts['act_' + item.act], item.act && (item.until ? say('until', { time: day(item.until) }) : '✓')],
@@ -40,6 +41,8 @@ const entry = (item, bag, page, words) => {
     make('p', { class: 'who' }, make('strong', {}, sender(item, bag, words)), ' · ', at),
     item.text ? written(item.text) : null,
     item.erased ? make('p', {}, texts.erased) : null,
+    // What nobody wrote says so (MSG-07).
+    item.told ? make('p', {}, make('strong', {}, texts.automatic), ' · ', item.told) : null,
     item.fault ? make('p', {}, say('fault', { fault: item.fault })) : null,
     notes(item, page, words),
   );

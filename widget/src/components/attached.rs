@@ -83,7 +83,8 @@ fn missing(desk: Desk, item: &Item) -> Vec<El> {
     let texts = desk.texts;
     let late = desk.now() > item.at.plus(PATIENCE);
     let text = if late { texts.attached_lost() } else { texts.attached_missing() };
-    let again = item.own.then(|| classed("p", "hint").text(texts.attached_again()));
+    let held = desk.see(|model| model.files.is_held(item.attachment.id));
+    let again = (item.own && !held).then(|| classed("p", "hint").text(texts.attached_again()));
     [hint(item, text)].into_iter().chain(again).collect()
 }
 

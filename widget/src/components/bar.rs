@@ -1,6 +1,6 @@
 //! Files on their way, below whatever is on the screen: the text is there already.
 
-use super::button;
+use super::{button, icon};
 use crate::{
     desk::Desk,
     dom::{El, classed, el},
@@ -28,12 +28,15 @@ pub(super) fn bar(desk: Desk) -> El {
             .attr("aria-label", texts.files())
             .has("hidden", only(|bar| matches!(bar, Bar::Sending(..))))
             .live(percent),
-        classed("div", "pair").kids([
+        classed("button", "remove")
+            .attr("aria-label", texts.close())
+            .has("hidden", only(|bar| matches!(bar, Bar::Done(_))))
+            .kids([icon::icon(icon::CLOSE)])
+            .on("click", move |_| desk.emit(FileEvent::Dismiss.into())),
+        classed("div", "pair").has("hidden", only(|bar| !matches!(bar, Bar::Done(_)))).kids([
             press("quiet", texts.bar_stop(), FileEvent::Stop, goes),
             press("main", texts.bar_again(), FileEvent::Again, |bar| matches!(bar, Bar::Failed(_))),
-            press("quiet", texts.close(), FileEvent::Dismiss, |bar| {
-                matches!(bar, Bar::Failed(_) | Bar::Done(_))
-            }),
+            press("quiet", texts.close(), FileEvent::Dismiss, |bar| matches!(bar, Bar::Failed(_))),
         ]),
     ])
 }
@@ -43,6 +46,7 @@ fn sentence(desk: Desk, bar: Bar) -> String {
     let counted =
         |text, nth: usize, all: usize| fill(text, &[("nth", &nth.to_string()), ("all", &all.to_string())]);
     match bar {
+        Bar::Sending(nth, all, _) if desk.see(|model| model.offline) => counted(texts.bar_paused(), nth, all),
         Bar::Sending(nth, all, _) if desk.see(|model| model.files.are_pictures()) => {
             counted(texts.bar_photo(), nth, all)
         }

@@ -61,7 +61,7 @@ fn told(desk: Desk) -> El {
 }
 
 /// Without consent to special categories, a word about them (KID-02).
-fn special(desk: Desk, model: &Model) -> &'static str {
+pub(super) fn special(desk: Desk, model: &Model) -> &'static str {
     let offered =
         model.site.notice.notice().statements.iter().any(|statement| statement.purpose == Purpose::Special);
     let granted = model.consent().is_some_and(|consent| consent.grants(Purpose::Special));

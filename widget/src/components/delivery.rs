@@ -1,6 +1,6 @@
 //! Sealing and sending: the envelope closes once; when nobody answers, nothing is lost.
 
-use super::{button, letter::envelope, title};
+use super::{button, letter::envelope, title, write::warning};
 use crate::{
     desk::Desk,
     dom::{El, classed, el},
@@ -20,7 +20,7 @@ pub(super) fn delivery(desk: Desk) -> Vec<El> {
         ]),
     ]);
     let heading = title("").says(move || super::voice(desk).to_owned());
-    vec![classed("div", "scroll middle").kids([envelope(), heading, waiting])]
+    vec![classed("div", "scroll middle").kids([envelope(), heading, waiting]), warning(desk)]
 }
 
 fn lost(desk: Desk) -> bool {

@@ -2,7 +2,7 @@
 
 use super::{
     button,
-    compose::{fault, invalid, room},
+    compose::{fault, invalid, room, special},
     files::files,
     stopped,
     thread::automatic,
@@ -96,6 +96,7 @@ fn writing(desk: Desk) -> Vec<El> {
             move || u32::from(told().is_some()),
             move || told().map(|told| automatic(desk, &told)).into_iter().collect(),
         ),
+        classed("p", "note").says(move || desk.see(|model| special(desk, model)).to_owned()),
         said("label", texts.compose_title()).attr("class", "voice").attr("for", field.id()),
         input,
         classed("p", "hint room").attr("role", "status").says(move || room(desk)),

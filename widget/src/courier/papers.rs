@@ -182,7 +182,9 @@ fn entry(shown: &Shown) -> String {
     add("name", shown.name.as_deref());
     let sealed = shown.sealed.as_ref().and_then(|json| json::from_slice::<Object>(json.as_bytes()).ok());
     if let Some(mut payload) = sealed {
-        add("page", payload.take::<Option<String>>("page").ok().flatten().as_deref());
+        for name in ["page", "topic", "told"] {
+            add(name, payload.take::<Option<String>>(name).ok().flatten().as_deref());
+        }
         if let Ok(mut message) = payload.take::<Object>("message") {
             for name in ["name", "email", "phone", "wish"] {
                 add(name, message.take::<Option<String>>(name).ok().flatten().as_deref());

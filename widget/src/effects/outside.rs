@@ -77,8 +77,12 @@ impl Outside {
 
     /// The private link with its picture, if that can be drawn.
     pub(super) async fn private(&self, link: String) -> Private {
-        let mut pictures = self.sheets("code", &link).await.into_iter();
-        Private { link, picture: pictures.next().map(|sheet| sheet.url), share: self.shares(), copied: None }
+        let picture = self.sheets("code", &link).await.into_iter().next().map(|sheet| {
+            self.revoke(&sheet.url);
+            // Pages allow pictures of this kind.
+            ["data:image/svg+xml,", &String::from(js_sys::encode_uri_component(&sheet.text))].concat()
+        });
+        Private { link, picture, share: self.shares(), copied: None }
     }
 
     /// Writes papers; none if the module does not load or does not take the bag.

@@ -5,8 +5,8 @@ use super::{Effect, Model, Talk, Tries};
 
 /// A connection that is not needed any more ends after so many seconds.
 const AWAY: u32 = 60;
-/// So many failures in a row, and it is not tried again before the frame is shown anew: the page may forbid it.
-const TIRED: u32 = 6;
+/// So many failures, and it never was there: the page may forbid it. It is tried again when the frame is shown anew.
+const TIRED: u32 = 3;
 
 /// What a connection says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +21,14 @@ pub enum Live {
 
 /// What is known of the connection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own; most combinations can be")]
 pub(super) struct Wire {
     /// It is wanted.
     wanted: bool,
     /// It is there.
     open: bool,
+    /// It was there before.
+    known: bool,
     /// Failures since it was there.
     failed: u32,
     /// The frame has been hidden for a while.
@@ -39,6 +42,10 @@ impl Wire {
     pub(super) fn is_open(self) -> bool {
         self.open
     }
+
+    fn is_tired(self) -> bool {
+        !self.known && self.failed >= TIRED
+    }
 }
 
 impl Model {
@@ -50,7 +57,7 @@ impl Model {
         match live {
             // Something may have been said since the last look.
             Live::Open => {
-                (self.wire.open, self.wire.failed) = (true, 0);
+                (self.wire.open, self.wire.known, self.wire.failed) = (true, true, 0);
                 self.look_soon()
             }
             Live::Look => self.look_soon(),
@@ -69,7 +76,7 @@ impl Model {
     fn connect(&self) -> Vec<Effect> {
         let lost = self.wire.failed;
         let seconds = if lost == 0 { 0 } else { Tries { lost, ..Tries::default() }.last_pause() };
-        if lost < TIRED { vec![Effect::Connect { seconds }] } else { Vec::new() }
+        if self.wire.is_tired() { Vec::new() } else { vec![Effect::Connect { seconds }] }
     }
 
     /// Begins or ends the connection as the state wants it.
@@ -107,7 +114,7 @@ impl Model {
 
     /// The frame is shown: a connection that failed is tried again.
     pub(super) fn come_back(&mut self) -> Vec<Effect> {
-        let tired = self.wire.wanted && self.wire.failed >= TIRED;
+        let tired = self.wire.wanted && self.wire.is_tired();
         (self.wire.away, self.wire.timer) = (false, 0);
         if tired {
             self.wire.failed = 0;

@@ -43,7 +43,7 @@ pub struct Ways {
 pub struct Private {
     /// The link.
     pub link: String,
-    /// Where the browser has the picture of it, if it could be drawn.
+    /// The picture of it, as an address, if it could be drawn.
     pub picture: Option<String>,
     /// Whether this browser can hand it to another app.
     pub share: bool,
@@ -117,14 +117,7 @@ impl Model {
             Event::Way(way) => return self.open_way(way),
             Event::Box(ticked) => (self.ways.ticked, self.ways.nudge) = (ticked, false),
             Event::Want(words) => return self.want(words),
-            Event::Private(link) => {
-                let former = std::mem::replace(&mut self.ways.link, link);
-                return former
-                    .and_then(|former| former.picture)
-                    .map(|url| Effect::Revoke(vec![url]))
-                    .into_iter()
-                    .collect();
-            }
+            Event::Private(link) => self.ways.link = link,
             Event::Share => return self.share(),
             _ => {}
         }

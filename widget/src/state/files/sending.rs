@@ -168,6 +168,11 @@ impl Files {
         [FileEffect::Busy(true)].into_iter().chain(self.next()).collect()
     }
 
+    /// Whether this tab has a file of the conversation, and can send it again.
+    pub fn is_held(&self, id: einwurf_protocol::ids::MessageId) -> bool {
+        self.list.iter().any(|file| file.id == Some(id))
+    }
+
     /// Whether a file of the conversation is on its way from here.
     pub fn is_on_its_way(&self, id: einwurf_protocol::ids::MessageId) -> bool {
         self.list.iter().any(|file| file.id == Some(id) && file.is_owed())

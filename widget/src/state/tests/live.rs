@@ -75,12 +75,23 @@ fn without_a_connection_it_is_asked_now_and_then_and_less_often_after_a_while() 
 }
 
 #[test]
-fn a_connection_that_breaks_is_tried_again_later_and_later_and_not_for_ever() {
+fn a_connection_that_breaks_is_tried_again_later_and_later() {
     let mut model = live();
     let effects = model.on(Event::Live(Live::Closed));
     assert_eq!((connects(&effects), waits(&effects).map(|(seconds, _)| seconds)), (Some(1), Some(30)));
-    let pauses: Vec<_> = (0..6).map(|_| connects(&model.on(Event::Live(Live::Closed)))).collect();
-    assert_eq!(pauses, [Some(2), Some(4), Some(8), Some(15), None, None]);
+    let pauses: Vec<_> = (0..6).map(|_| connects(&model.on(Event::Live(Live::Closed))).unwrap()).collect();
+    assert_eq!(pauses, [2, 4, 8, 15, 30, 30]);
+    model.on(Event::Live(Live::Open));
+    assert_eq!(connects(&model.on(Event::Live(Live::Closed))), Some(1));
+}
+
+#[test]
+fn where_the_page_forbids_a_connection_it_is_tried_three_times_and_the_looks_go_on() {
+    let mut model = talking(Some(consented()));
+    let tries: Vec<_> = (0..4).map(|_| connects(&model.on(Event::Live(Live::Closed)))).collect();
+    assert_eq!(tries, [Some(1), Some(2), None, None]);
+    let timer = model.timer;
+    assert!(looks(&model.on(Event::TimeUp(timer))));
     assert_eq!(connects(&model.on(Event::Opened)), Some(0), "shown anew, it is tried again");
 }
 

@@ -165,7 +165,7 @@ fn closed() -> House {
 
 fn private() -> Private {
     let link = "https://door.example/#bundle=secret".to_owned();
-    Private { link, picture: Some("blob:code".into()), share: true, copied: None }
+    Private { link, picture: Some("data:image/svg+xml,x".into()), share: true, copied: None }
 }
 
 fn got(kind: Paper) -> Event {

@@ -84,14 +84,13 @@ fn a_site_that_does_not_offer_it_is_given_no_such_consent() {
 }
 
 #[test]
-fn rgt_02_the_private_link_is_made_when_it_is_asked_for_and_its_picture_is_let_go() {
+fn rgt_02_the_private_link_is_made_when_it_is_asked_for_and_copied_only_from_the_screen() {
     let mut model = offering();
     assert_eq!(model.on(Event::Way(Way::Link)), [Effect::Private]);
     assert_eq!(model.on(Event::Private(Some(private()))), []);
     assert_eq!(model.on(Event::Copy { link: true }), [Effect::Copy(private().link)]);
     assert_eq!(model.on(Event::Share), [Effect::Share(private().link)]);
     assert!(!format!("{model:?}").contains("secret"));
-    assert_eq!(model.on(Event::Private(None)), [Effect::Revoke(vec!["blob:code".into()])]);
     model.on(Event::Way(Way::Link));
     assert_eq!(model.on(Event::Copy { link: true }), [], "it is not on the screen");
 }

@@ -164,3 +164,36 @@ fn nothing_is_asked_about_files_that_are_all_there() {
     let news = fixtures::news(model.talk.as_ref().unwrap().thread.clone(), None);
     assert!(!model.on(news).contains(&Effect::File(FileEffect::Ask)));
 }
+
+#[test]
+fn in_the_conversation_each_message_keeps_its_files_and_they_go_in_order() {
+    let (mut model, _) = arrived(&[1]);
+    on(&mut model, FileEvent::Uploaded(1, Ok(())));
+    model.on(Event::Talk);
+    for number in [2, 3] {
+        add(&mut model, number, photo(1_000));
+        model.on(Event::Send);
+    }
+    assert_eq!((stage(&model, 2), stage(&model, 3)), (Stage::Queued, Stage::Queued));
+    assert!(model.draft.text.is_empty() && model.files.picked().count() == 0, "the field is free");
+    on(&mut model, FileEvent::Sealed(vec![(2, id(2))]));
+    model.on(Event::Sealed(Ok(())));
+    let effects = model.on(accepted());
+    assert_eq!(uploads(&effects), [(2, false)]);
+    let order = order(&effects);
+    assert_eq!(order.files.iter().map(|file| file.number).collect::<Vec<_>>(), [3]);
+    assert_eq!((order.message.inner().text(), stage(&model, 3)), ("1 Foto", Stage::Queued));
+    assert!(model.files.file(1).is_none(), "what is stored is not spoken of any more");
+}
+
+#[test]
+fn in_the_conversation_a_file_that_cannot_be_sealed_comes_back_to_the_field() {
+    let (mut model, _) = arrived(&[1]);
+    model.on(Event::Talk);
+    add(&mut model, 2, photo(1_000));
+    model.on(Event::Input(crate::state::Field::Text, TEXT.to_owned()));
+    model.on(Event::Send);
+    model.on(Event::Sealed(Err(SealFault::File(2, Refusal::Changed))));
+    assert_eq!((stage(&model, 2), model.draft.text.as_str()), (Stage::Refused(Refusal::Changed), TEXT));
+    assert!(matches!(model.phase, Phase::Talk(Some(_))));
+}
