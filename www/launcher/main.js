@@ -49,20 +49,20 @@ const next = async () => {
     ).text();
     const { code } = await verify(manifest, snippet.pin, relay, Date.now() / 1000, snippet.serial);
     const given = DOOR
-      ? { register: snippet.register, manifest, relay, site: snippet.site, bundle }
-      : { register: snippet.register, manifest, relay, site: snippet.site };
+      ? { site: snippet.site, relay, register: snippet.register, manifest, bundle }
+      : { site: snippet.site, relay, register: snippet.register, manifest };
     const config = JSON.stringify(given).replaceAll('<', '\\u003c');
     const html =
-      `<!doctype html><meta http-equiv=Content-Security-Policy content="form-action 'none';base-uri 'none';` +
-      `default-src 'none';script-src ${relay} 'wasm-unsafe-eval';img-src data: blob:;connect-src ${relay}">` +
+      `<!doctype html><meta http-equiv=Content-Security-Policy content="default-src 'none';base-uri 'none';` +
+      `form-action 'none';img-src data: blob:;script-src ${relay} 'wasm-unsafe-eval';connect-src ${relay} ws${relay.slice(4)}">` +
       `<meta name=referrer content=no-referrer><script type=application/json id=einwurf>${config}</script>` +
-      `<script type=module src="${relay}${code.widget.script.path}" nonce="${nonce}" crossorigin ` +
-      `integrity="${code.widget.script.sri}"></script>`;
+      `<script type=module crossorigin integrity="${code.widget.script.sri}" ` +
+      `src="${relay}${code.widget.script.path}" nonce="${nonce}"></script>`;
     // Under Trusted Types only a policy may make documents and name scripts; a page allows ours by its name, once.
     policy ||= window.trustedTypes?.createPolicy('einwurf', rules) || rules;
     const frame = make('iframe', {
-      sandbox: 'allow-downloads allow-popups allow-popups-to-escape-sandbox allow-scripts allow-forms',
-      allow: 'clipboard-write',
+      sandbox: 'allow-downloads allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox',
+      allow: DOOR ? 'clipboard-write;web-share' : 'clipboard-write',
       onload() {
         // A second document is not the one that was made here; a first one that stays silent had its script refused.
         frame.onload = next;
@@ -76,11 +76,11 @@ const next = async () => {
     // It keeps a conversation in this page's origin, and takes its element away; without it, nothing is kept.
     document.head.append(
       make('script', {
-        src: policy.createScriptURL(relay + code.keeper.path),
-        frame,
         crossOrigin: '',
         integrity: code.keeper.sri,
         nonce,
+        src: policy.createScriptURL(relay + code.keeper.path),
+        frame,
         referrerPolicy: 'no-referrer',
       }),
     );
@@ -90,7 +90,7 @@ const next = async () => {
 };
 
 addEventListener('message', (event) => {
-  if (port || event.source !== dialog.firstChild?.contentWindow || event.data !== 'einwurf') return;
+  if (port || event.source != dialog.firstChild?.contentWindow || event.data !== 'einwurf') return;
   [port] = event.ports;
   port.onmessage = (event) => {
     if (event.data === 'ready') {
