@@ -3,6 +3,7 @@
 use super::{
     admin, desk, files,
     lock::{self, access, goes_on, is_current},
+    sheets,
 };
 use crate::{
     api::Access,
@@ -108,7 +109,8 @@ fn hear(app: App, began: Generation, said: Said, (outcome, end): (&Rc<Cell<(bool
 /// Something has changed at the relay.
 fn changed_is(app: App, changed: &Changed) {
     match changed {
-        Changed::Conversation { .. } | Changed::Sheets => look(app),
+        Changed::Conversation { .. } => look(app),
+        Changed::Sheets => sheets::sync(app),
         Changed::Site => {
             look(app);
             admin::look_again(app);

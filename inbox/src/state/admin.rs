@@ -8,19 +8,19 @@ pub enum Area {
     /// Mail, language, colours.
     #[default]
     Mail,
-    /// What the team shares: canned replies, topics, hours.
-    Office,
     /// Who may do what.
     Team,
     /// The website.
     Site,
     /// The member's own access.
     Account,
+    /// What the team shares: canned replies, topics, hours.
+    Office,
 }
 
 impl Area {
     /// All, in the order of the page.
-    pub const ALL: [Self; 5] = [Self::Mail, Self::Office, Self::Team, Self::Site, Self::Account];
+    pub const ALL: [Self; 5] = [Self::Mail, Self::Team, Self::Site, Self::Account, Self::Office];
 
     /// Its name.
     pub fn name(self) -> Pick {

@@ -112,6 +112,8 @@ pub enum Rule {
     Password,
     /// E-mail addresses, one a line or separated by commas.
     Recipients,
+    /// The same, or nothing.
+    MaybeRecipients,
     /// A TCP port.
     Port,
 }
@@ -119,7 +121,7 @@ pub enum Rule {
 impl Rule {
     /// Whether something has to be there.
     pub fn is_required(self) -> bool {
-        !matches!(self, Self::Optional | Self::MaybeEmail)
+        !matches!(self, Self::Optional | Self::MaybeEmail | Self::MaybeRecipients)
     }
 
     /// What is wrong with `text`.
@@ -138,7 +140,7 @@ impl Rule {
             Self::Url => (is_https_url(trimmed), FieldFault::Url),
             Self::Days => (days(trimmed).is_some(), FieldFault::Days),
             Self::Password => (text.chars().count() >= PASSWORD_CHARS, FieldFault::Short),
-            Self::Recipients => {
+            Self::Recipients | Self::MaybeRecipients => {
                 let all = recipients(trimmed);
                 let count = (1..=MAIL_RECIPIENTS).contains(&all.len());
                 (count && all.iter().all(|one| is_email(one)), FieldFault::Recipients)
@@ -217,7 +219,7 @@ impl Spec {
             Rule::Url => Kind::Typed("url"),
             Rule::Days | Rule::Port => Kind::Typed("number"),
             Rule::Password => Kind::Password,
-            Rule::Recipients => Kind::Area,
+            Rule::Recipients | Rule::MaybeRecipients => Kind::Area,
             Rule::Text | Rule::Optional => Kind::Line,
         };
         Self { id, label, hint: None, kind, autocomplete: "off", list: None, rule }

@@ -26,6 +26,8 @@ pub enum MailAsk {
     From,
     /// Who gets the signed daily heads.
     Heads,
+    /// Who else is told of what nobody read for long.
+    Escalation,
 }
 
 impl MailAsk {
@@ -49,6 +51,8 @@ impl MailAsk {
             Self::Heads => {
                 Spec::new("mail-heads", |t| &t.mail_heads, Rule::MaybeEmail).hint(|t| &t.mail_heads_hint)
             }
+            Self::Escalation => Spec::new("mail-escalation", |t| &t.mail_escalation, Rule::MaybeRecipients)
+                .hint(|t| &t.mail_escalation_hint),
         }
     }
 }
@@ -88,7 +92,7 @@ impl MailStatus {
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailForm {
     /// Fields by [`MailAsk`].
-    values: [String; 7],
+    values: [String; 8],
     /// Register of the mail.
     pub register: Register,
     /// The site's own sender instead of the operator's.
@@ -128,6 +132,7 @@ impl MailForm {
         let mut form = Self { register: settings.register, status: MailStatus::Idle, ..Self::default() };
         form.set(MailAsk::Recipients, settings.recipients.join("\n"));
         form.set(MailAsk::Heads, settings.heads.clone().unwrap_or_default());
+        form.set(MailAsk::Escalation, settings.escalation.join("\n"));
         if let Some(sender) = &settings.sender {
             (form.own, form.security) = (true, sender.security);
             form.set(MailAsk::Host, sender.host.clone());
@@ -177,7 +182,7 @@ impl MailForm {
     pub fn settings(&self) -> Result<MailSettings, MailAsk> {
         // In the order of the form.
         let sender = self.own.then_some(MailAsk::SENDER).into_iter().flatten();
-        let mut asked = [MailAsk::Recipients, MailAsk::Heads].into_iter().chain(sender);
+        let mut asked = [MailAsk::Recipients, MailAsk::Escalation, MailAsk::Heads].into_iter().chain(sender);
         let first = asked.find(|ask| self.check(*ask).is_some());
         if let Some(ask) = first {
             return Err(ask);
@@ -199,7 +204,7 @@ impl MailForm {
             register: self.register,
             sender: self.own.then(sender),
             heads: (!heads.is_empty()).then_some(heads),
-            escalation: Vec::new(),
+            escalation: recipients(self.get(MailAsk::Escalation)),
         })
     }
 }
@@ -239,6 +244,20 @@ mod tests {
         assert_eq!(form.settings().unwrap().sender, None);
         form.set(MailAsk::Recipients, "nobody".into());
         assert_eq!(form.settings(), Err(MailAsk::Recipients));
+    }
+
+    #[test]
+    fn the_second_reminder_goes_to_some_or_to_nobody() {
+        let mut form = MailForm { own: false, ..own() };
+        assert!(form.settings().unwrap().escalation.is_empty());
+        form.set(MailAsk::Escalation, "chef@b.example; leitung@b.example".into());
+        let settings = form.settings().unwrap();
+        assert_eq!(settings.escalation, ["chef@b.example", "leitung@b.example"]);
+        assert_eq!(MailForm::of(&settings).settings().unwrap(), settings, "and comes back unchanged");
+        form.set(MailAsk::Escalation, "chef".into());
+        assert_eq!(form.settings(), Err(MailAsk::Escalation));
+        form.set(MailAsk::Recipients, String::new());
+        assert_eq!(form.settings(), Err(MailAsk::Recipients), "the first on the page");
     }
 
     #[test]

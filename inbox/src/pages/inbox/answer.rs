@@ -1,9 +1,10 @@
 //! The composer below a conversation.
 
-use super::files::Picker;
+use super::{canned::CannedReplies, files::Picker};
 use crate::{
     app::{App, tr, use_app},
     components::{Alert, Glyph, Icon, Tone},
+    effects::dom,
     state::{
         answer::{Deed, Notice, Stage, colleagues, notice_address},
         desk::letter::Letter,
@@ -103,12 +104,29 @@ fn Field(cid: Cid, letter: Known, stage: Memo<Stage>) -> impl IntoView {
     let send = move || app.emit(Event::Answer(Deed::Send(cid)));
     let typed = move |event: leptos::ev::Event| {
         let text = event_target_value(&event);
+        // A slash at the beginning asks for a canned reply, where there are any.
+        if text == "/" {
+            dom::focus("canned-choice");
+        }
         letter.with_untracked(|letter| {
             app.answers.update(|answers| answers.write(cid, text, letter.as_ref()));
         });
     };
+    // What is written stays; the reply comes after it.
+    let insert = move |reply: String| {
+        letter.with_untracked(|letter| {
+            app.answers.update(|answers| {
+                let written =
+                    Some(answers.text(cid).trim_end()).filter(|text| *text != "/").unwrap_or_default();
+                let text = if written.is_empty() { reply } else { format!("{written}\n\n{reply}") };
+                answers.write(cid, text, letter.as_ref());
+            });
+        });
+        dom::focus("answer");
+    };
     view! {
         <form class="answer-form" on:submit=move |event| { event.prevent_default(); send(); }>
+            <CannedReplies cid insert=Callback::new(insert) />
             <label class="visually-hidden" for="answer">{tr(|t| &t.answer_label)}</label>
             <textarea id="answer" name="answer" rows="3" dir="auto" aria-describedby="answer-keys"
                 placeholder=tr(|t| &t.answer_label)

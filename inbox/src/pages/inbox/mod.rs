@@ -2,10 +2,11 @@
 
 mod answer;
 mod bulk;
+mod canned;
 mod changes;
 mod details;
-mod filter;
 mod files;
+mod filter;
 mod health;
 mod list;
 mod moved;

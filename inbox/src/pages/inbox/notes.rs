@@ -43,7 +43,7 @@ fn Written(cid: Cid, note: Note) -> impl IntoView {
                 <bdi>{move || author(app, by)}</bdi>
                 <time>{move || app.date(|dates| dates.moment(at))}</time>
             </p>
-            <p class="item-text" dir="auto">{text}</p>
+            <p class="note-text" dir="auto">{text}</p>
             {own.then(|| view! { <Away cid id /> })}
         </li>
     }

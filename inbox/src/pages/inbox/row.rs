@@ -22,9 +22,10 @@ const LABELS: usize = 2;
 
 /// What a row shows. Drawn anew only when something of it changes.
 #[derive(Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
 struct Line {
     name: Name,
-    line: Text,
+    text: Text,
     newest: Timestamp,
     wish: Option<Wish>,
     unread: bool,
@@ -69,7 +70,7 @@ impl Line {
         let assigned = sheet.and_then(|sheet| sheet.assigned);
         Self {
             name: name(row),
-            line: text(desk, row),
+            text: text(desk, row),
             newest: row.entry.newest,
             wish: brief.and_then(|brief| brief.wish),
             unread: row.is_unread(),
@@ -135,7 +136,7 @@ pub(super) fn Row(cid: Cid) -> impl IntoView {
                 </span>
                 <span class="row-name">{move || line.with(|line| line.as_ref().map(|line| named(app, &line.name)))}</span>
                 <span class="row-time">{move || line.with(|line| line.as_ref().map(|line| time(app, line.newest)))}</span>
-                <span class="row-line">{move || line.with(|line| line.as_ref().map(|line| words(app, cid, &line.line)))}</span>
+                <span class="row-line">{move || line.with(|line| line.as_ref().map(|line| words(app, cid, &line.text)))}</span>
                 <span class="row-wish">{move || line.with(|line| line.as_ref().and_then(|line| wish(line.wish)))}</span>
                 {move || line.get().map(|line| marks(app, line))}
             </button>

@@ -54,6 +54,7 @@ fn Form() -> impl IntoView {
     view! {
         <form on:submit=submit novalidate>
             <MailField ask=MailAsk::Recipients />
+            <MailField ask=MailAsk::Escalation />
             <MailField ask=MailAsk::Heads />
             <Choice of=Choices::registers("mail-register", |t| &t.mail_register) value=read(app, |form| form.register)
                 set=Callback::new(move |register| app.mail.update(|form| form.register = register)) />

@@ -49,11 +49,16 @@ fn Part(one: Area) -> impl IntoView {
         Area::Account => Glyph::Key,
     };
     let current = move || (app.admin.area.get() == one).then_some("page");
-    view! {
-        <button class="area" aria-current=current on:click=move |_| app.emit(Event::Visit(one))>
-            <Icon of=glyph /><span>{tr(one.name())}</span>
-        </button>
-    }
+    // Who does not read has no key to what the team shares.
+    let shown = move || one != Area::Office || app.reads.get();
+    let button = move || {
+        view! {
+            <button class="area" aria-current=current on:click=move |_| app.emit(Event::Visit(one))>
+                <Icon of=glyph /><span>{tr(one.name())}</span>
+            </button>
+        }
+    };
+    move || shown().then(button)
 }
 
 /// Whether a door or the relay brought this app: who could have changed it.

@@ -154,13 +154,11 @@ impl Desk {
         if query.is_empty() {
             return true;
         }
-        match row.letter() {
-            Some(letter) => letter.contains(query) || self.notes_have(row.entry.cid, query),
-            None => {
-                let hunted = self.hunt.words == query && row.hunted == self.hunt.number;
-                (hunted && row.snippet.is_some()) || self.notes_have(row.entry.cid, query)
-            }
+        if self.notes_have(row.entry.cid, query) {
+            return true;
         }
+        let hunted = || self.hunt.words == query && row.hunted == self.hunt.number && row.snippet.is_some();
+        row.letter().map_or_else(hunted, |letter| letter.contains(query))
     }
 
     fn notes_have(&self, cid: Cid, query: &str) -> bool {

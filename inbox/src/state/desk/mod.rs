@@ -169,12 +169,11 @@ impl Desk {
         if entry.erasure.is_some() {
             self.sheets.forget(entry.cid);
         }
-        match self.at(entry.cid) {
-            Some(row) => row.renew(entry),
-            None => {
-                self.places.insert(entry.cid, self.rows.len());
-                self.rows.push(Row::new(entry));
-            }
+        if let Some(row) = self.at(entry.cid) {
+            row.renew(entry);
+        } else {
+            self.places.insert(entry.cid, self.rows.len());
+            self.rows.push(Row::new(entry));
         }
     }
 

@@ -1,4 +1,7 @@
 use super::*;
+
+mod work;
+
 use crate::testing::{NOW, talk::Talk};
 use einwurf_protocol::{
     api::staff::{Eraser, Erasure},

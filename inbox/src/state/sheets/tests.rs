@@ -52,12 +52,11 @@ impl Relay {
 
 fn push(kept: &mut Kept<Sheet>, relay: &mut Relay) {
     while let Some(attempt) = kept.attempt(false) {
-        match relay.put(&attempt) {
-            Ok(version) => kept.stored(version, KEY, attempt),
-            Err(()) => {
-                assert!(kept.overtaken());
-                kept.take(relay.version, KEY, relay.sheet.clone().unwrap());
-            }
+        if let Ok(version) = relay.put(&attempt) {
+            kept.stored(version, KEY, attempt);
+        } else {
+            assert!(kept.overtaken());
+            kept.take(relay.version, KEY, relay.sheet.clone().unwrap());
         }
     }
 }
