@@ -198,6 +198,7 @@ texts! {
     file_save_short file_fetching file_saved file_unshown file_tampered file_partly file_never file_going
     file_stop file_stopped file_resume file_frame file_word_picture file_word_video file_word_document
     file_text_one file_text_many size_bytes size_kb size_mb
+    export_own export_own_hint export_print export_mail
 }
 
 /// Chooses one text.

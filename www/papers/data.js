@@ -23,6 +23,8 @@ const notes = (item, { make }, { say, texts, day }) => {
     [texts.wish, item.wish && texts['wish_' + item.wish]],
     [texts.topic, item.topic],
     [texts.page, item.page],
+    [texts.topic, item.topic],
+    [texts.told, item.told],
     ...(item.files ?? []).map((file) => [texts.file, filed(file, say)]),
     [item.act && texts['act_' + item.act], item.act && (item.until ? say('until', { time: day(item.until) }) : '✓')],
   ].filter(([heading, value]) => heading && value);
@@ -30,6 +32,17 @@ const notes = (item, { make }, { say, texts, day }) => {
     ? make('dl', {}, rows.flatMap(([heading, value]) => [make('dt', {}, heading), make('dd', {}, value)]))
     : null;
 };
+
+// Files whose content is in the bag: pictures are shown, everything else is a link that saves it.
+const PICTURE = /^data:image\/(jpeg|png|gif|webp|avif);base64,/;
+const contents = (item, { make }, { texts }) =>
+  (item.files ?? [])
+    .filter(({ content }) => content?.startsWith('data:'))
+    .map(({ content, name, description }) =>
+      PICTURE.test(content)
+        ? make('figure', {}, make('img', { src: content, alt: description ?? name }), make('figcaption', {}, description ?? name))
+        : make('p', {}, make('a', { href: content, download: name }, `${texts.file}: ${name}`)),
+    );
 
 const entry = (item, bag, page, words) => {
   const { make, written } = page;
@@ -45,6 +58,7 @@ const entry = (item, bag, page, words) => {
     item.told ? make('p', {}, make('strong', {}, texts.automatic), ' · ', item.told) : null,
     item.fault ? make('p', {}, say('fault', { fault: item.fault })) : null,
     notes(item, page, words),
+    ...contents(item, page, words),
   );
 };
 

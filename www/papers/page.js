@@ -2,7 +2,7 @@
 
 import style from 'einwurf:style';
 
-const POLICY = "default-src 'none';style-src 'unsafe-inline';base-uri 'none';form-action 'none'";
+const POLICY = "default-src 'none';style-src 'unsafe-inline';img-src data:;base-uri 'none';form-action 'none'";
 
 // In a script element nothing may begin a tag.
 const inert = (json) => json.replaceAll('<', '\\u003c');

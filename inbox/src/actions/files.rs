@@ -1,7 +1,10 @@
 //! Files: chosen, read and cleaned, sealed with their answer, sent after it; and those that came, fetched, checked, shown
 //! or saved.
 
-use super::lock::{access, during, failed, goes_on, is_current};
+use super::{
+    lock::{access, during, failed, goes_on, is_current},
+    reauth::fresh,
+};
 use crate::{
     api,
     app::App,
@@ -13,6 +16,7 @@ use crate::{
         answer::sealing,
         desk::letter::Letter,
         event::Toast,
+        fault::Fault,
         files::{self, Deed, Found, Going, Look, Refusal, SHOWN_BYTES, frame, is_shown},
         login::Generation,
         rights::words::language,
@@ -343,6 +347,37 @@ async fn shown(opened: &Opened) -> Option<String> {
     let address = attach::address(&opened.blob).await?;
     // The address names the type that was found by content.
     address.starts_with("data:image/").then_some(address)
+}
+
+/// Contents of files as `data:` addresses, for a copy that is taken out: those of which all is there.
+pub(super) async fn contents(
+    app: App,
+    began: Generation,
+    cid: Cid,
+    address: &str,
+    wanted: Vec<Attachment>,
+) -> Result<BTreeMap<MessageId, String>, Fault> {
+    let mut contents = BTreeMap::new();
+    if wanted.is_empty() {
+        return Ok(contents);
+    }
+    let states = fresh(app, began, |access| api::attachments(access, address)).await?;
+    loaded(app).await.map_err(|_| Fault::Papers)?;
+    for file in wanted {
+        let state = states.attachments.iter().find(|state| state.id == file.id);
+        let Some(state) = state.filter(|state| state.missing.is_empty()) else { continue };
+        let way = way(app, began, address.to_owned(), ("GET", path::INBOX_ATTACHMENT));
+        match attach::download(&file, state.bytes, cid, &way, |_, _| {}).await {
+            Ok(opened) => {
+                let content = attach::address(&opened.blob).await.ok_or(Fault::Device)?;
+                contents.insert(file.id, content);
+            }
+            // What is not what was sealed is named and not copied.
+            Err(word) if word == "broken" => {}
+            Err(word) => return Err(files::fault(&word)),
+        }
+    }
+    Ok(contents)
 }
 
 /// Somebody else is in, or nobody: nothing stays.

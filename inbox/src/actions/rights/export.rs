@@ -1,10 +1,14 @@
 //! Copies that leave the app. The relay writes down that one of a conversation is taken before there is a file; the
 //! proofs of all at once, which have no content, are in no log.
 
-use super::{address, api, care, clock, during, fresh, goes_on, missing, say};
+use super::{super::files, address, api, care, clock, during, fresh, goes_on, missing, say};
 use crate::{
     app::App,
-    effects::{download, http, papers},
+    effects::{
+        download, http,
+        papers::{self, Paper},
+        print,
+    },
     state::{
         admin::Said,
         event::Toast,
@@ -12,8 +16,10 @@ use crate::{
         login::Generation,
         rights::{
             Lack, View,
+            mail::{self, Head},
             paper::{self, Source},
             sealing::opened,
+            words::language,
         },
     },
     texts::Pick,
@@ -23,22 +29,34 @@ use einwurf_protocol::{
         path,
         staff::{Conversation, Entry, Proofs},
     },
-    ids::{Cid, Digest, Thumbprint},
+    ids::{Cid, Digest, MessageId, Thumbprint},
     manifest::Asset,
+    message::Attachment,
     notice::Register,
 };
 use leptos::prelude::*;
-use std::collections::BTreeSet;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a module of papers is asked for.
 struct Order {
     module: Asset,
-    bag: String,
-    register: Register,
+    bag: Value,
+}
+
+/// In which form a copy is taken out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum As {
+    /// A page and the same for programs.
+    Files,
+    /// On paper, or as a PDF: the browser asks.
+    Print,
+    /// A mail file.
+    Mail,
 }
 
 /// A copy of the conversation, or of the ticked messages of a hand-over.
-pub(super) fn conversation(app: App) {
+pub(super) fn conversation(app: App, how: As) {
     let (cid, busy, parts) = app.rights.with_untracked(|rights| {
         let parts = (rights.view == Some(View::Handover)).then(|| rights.parts.clone());
         (rights.cid, rights.said.is_busy(), parts)
@@ -66,58 +84,104 @@ pub(super) fn conversation(app: App) {
         }),
         Err(fault) => care(app, cid, fault),
     };
-    during(app, async move |began| take_out(app, began, &entry, register, parts).await, then);
+    let copy = Copy { entry, register, parts, how };
+    during(app, async move |began| take_out(app, began, copy).await, then);
 }
 
-async fn take_out(
-    app: App,
-    began: Generation,
-    entry: &Entry,
+/// What is taken out.
+struct Copy {
+    entry: Entry,
     register: Register,
     parts: Option<BTreeSet<u64>>,
-) -> Result<(), Fault> {
-    let address = &entry.conversation;
+    how: As,
+}
+
+async fn take_out(app: App, began: Generation, copy: Copy) -> Result<(), Fault> {
+    let address = &copy.entry.conversation;
     let conversation = fresh(app, began, |access| api::conversation(access, address)).await?;
     let proof = fresh(app, began, |access| api::proof(access, address)).await?;
     let grants = conversation.grants.iter().map(|stored| stored.grant.as_str());
     let notices = notices(app, paper::notices(grants)).await;
     let manifest = manifest(app).await;
-    let order = order(app, &conversation, entry, &proof, (&notices, manifest.as_deref()), (register, parts))?;
+    let wanted = files_of(app, &conversation, &copy)?;
+    let files = files::contents(app, began, copy.entry.cid, address, wanted).await?;
+    let about = About { notices: &notices, manifest: manifest.as_deref(), files: &files };
+    let order = order(app, &conversation, &proof, &about, &copy)?;
     fresh(app, began, |access| api::exported(access, address)).await?;
+    if copy.how == As::Mail {
+        let mail = written(app, &order, &copy);
+        let name = format!("einwurf-{}.eml", copy.entry.cid.code());
+        let saved = goes_on(app, began) && download::save(&name, "message/rfc822", &mail);
+        return if saved { Ok(()) } else { Err(Fault::Device) };
+    }
     let relay = app.relay.get_value();
-    let Order { module, bag, register } = order;
-    let files = papers::write(&relay, &module, "data", &bag, register.as_str()).await.ok_or(Fault::Papers)?;
-    let saved =
-        goes_on(app, began) && files.iter().all(|file| download::save(&file.name, &file.kind, &file.text));
-    if saved { Ok(()) } else { Err(Fault::Device) }
+    let (bag, register) = (order.bag.to_string(), copy.register.as_str());
+    let papers = papers::write(&relay, &order.module, "data", &bag, register).await.ok_or(Fault::Papers)?;
+    let done = goes_on(app, began) && hand_out(copy.how, &papers).await;
+    if done { Ok(()) } else { Err(Fault::Device) }
+}
+
+async fn hand_out(how: As, papers: &[Paper]) -> bool {
+    if how != As::Print {
+        return papers.iter().all(|paper| download::save(&paper.name, &paper.kind, &paper.text));
+    }
+    let Some(page) = papers.iter().find(|paper| paper.kind.starts_with("text/html")) else { return false };
+    print::page(&page.text, paper::style(&page.text)).await
+}
+
+/// The mail of an order, in the language of the conversation.
+fn written(app: App, order: &Order, copy: &Copy) -> String {
+    let (company, code) = (app.company.get_untracked(), copy.entry.cid.code());
+    app.date_in(language(copy.register), |dates| {
+        let head = Head { dates: *dates, company: &company, code: &code, now: clock::relay_now() };
+        mail::mail(&order.bag, &head)
+    })
+}
+
+/// Files of the messages that are taken out.
+fn files_of(app: App, conversation: &Conversation, copy: &Copy) -> Result<Vec<Attachment>, Fault> {
+    app.vault.with_value(|vault| {
+        let staff = vault.staff.as_ref().ok_or(Fault::Refused)?;
+        let thread = opened(staff, conversation, copy.entry.cid)?;
+        let wanted = |seq: &u64| copy.parts.as_ref().is_none_or(|parts| parts.contains(seq));
+        let entries = thread.entries.into_iter().filter(|entry| wanted(&entry.seq));
+        Ok(entries.filter_map(|entry| entry.payload).flat_map(|payload| payload.attachments).collect())
+    })
+}
+
+/// What belongs to a conversation beside it.
+struct About<'a> {
+    notices: &'a [String],
+    manifest: Option<&'a str>,
+    files: &'a BTreeMap<MessageId, String>,
 }
 
 fn order(
     app: App,
     conversation: &Conversation,
-    entry: &Entry,
     proof: &Proofs,
-    (notices, manifest): (&[String], Option<&str>),
-    (register, parts): (Register, Option<BTreeSet<u64>>),
+    about: &About<'_>,
+    copy: &Copy,
 ) -> Result<Order, Fault> {
     app.vault.with_value(|vault| {
         let staff = vault.staff.as_ref().ok_or(Fault::Refused)?;
-        let thread = opened(staff, conversation, entry.cid)?;
+        let thread = opened(staff, conversation, copy.entry.cid)?;
         let code = &staff.manifest().code;
         let check = format!("{}/check", app.relay.get_value());
         let source = Source {
             conversation,
             thread: &thread,
-            entry,
-            proof: proof.proofs.iter().find(|proof| proof.cid == entry.cid),
-            manifest,
-            notices,
+            entry: &copy.entry,
+            proof: proof.proofs.iter().find(|proof| proof.cid == copy.entry.cid),
+            manifest: about.manifest,
+            files: about.files,
+            notices: about.notices,
             reading: staff.reading(),
             check: &check,
             now: clock::relay_now(),
         };
-        let bag = paper::bag(&source, parts.as_ref())?.to_string();
-        Ok(Order { module: code.papers.clone(), bag, register })
+        let bag = paper::bag(&source, copy.parts.as_ref())?;
+        Ok(Order { module: code.papers.clone(), bag })
     })
 }
 

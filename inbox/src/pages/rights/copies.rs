@@ -1,4 +1,4 @@
-//! A copy for the person: access and portability.
+//! A copy for the person (access and portability), and one for the company's own systems.
 
 use super::{Do, Points};
 use crate::{app::tr, components::Glyph, state::rights::Deed};
@@ -15,5 +15,11 @@ pub(super) fn Export() -> impl IntoView {
             (|t| &t.export_careful, Glyph::Warning),
         ] />
         <Do words=|t| &t.export_button deed=Deed::Export glyph=Glyph::Download />
+        <section class="card" aria-labelledby="export-own">
+            <h3 id="export-own">{tr(|t| &t.export_own)}</h3>
+            <p class="hint">{tr(|t| &t.export_own_hint)}</p>
+            <Do words=|t| &t.export_print deed=Deed::Print glyph=Glyph::Printer />
+            <Do words=|t| &t.export_mail deed=Deed::Mail glyph=Glyph::Mail />
+        </section>
     }
 }

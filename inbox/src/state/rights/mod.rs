@@ -3,6 +3,7 @@
 
 pub mod day;
 pub mod log;
+pub mod mail;
 pub mod offer;
 pub mod paper;
 pub mod requests;
@@ -84,6 +85,10 @@ pub enum Deed {
     Erase,
     /// Takes a copy out: of the whole conversation, or of the ticked parts.
     Export,
+    /// Prints it, which is how a browser makes a PDF.
+    Print,
+    /// Takes it out as a mail file.
+    Mail,
     /// Takes the proof of a conversation out.
     ExportProof(Cid),
     /// Asks for consent to special categories.

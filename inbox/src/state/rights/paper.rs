@@ -1,7 +1,7 @@
 //! What goes out as a file: a conversation for its person or for the company's records (`docs/protocol.md` section 16.5),
 //! and proofs of consent (section 7.4). Only what was opened here goes in; the relay's answers go in as they came.
 
-use crate::state::{fault::Fault, keyring::Site};
+use crate::state::{fault::Fault, files::plain, keyring::Site};
 use einwurf_protocol::{
     api::{
         staff::{Conversation, Entry, Proof, Proofs},
@@ -9,10 +9,10 @@ use einwurf_protocol::{
     },
     consent::Choices,
     event::Direction,
-    ids::{Cid, Digest, Thumbprint},
+    ids::{Cid, Digest, MessageId, Thumbprint},
     jws,
     manifest::{Expected, Manifest},
-    message::Payload,
+    message::{Attachment, Payload},
     record::verify_records,
     roster::MemberCertificate,
     time::Timestamp,
@@ -34,6 +34,8 @@ pub struct Source<'a> {
     pub proof: Option<&'a Proof>,
     /// The manifest in force (compact JWS), verified.
     pub manifest: Option<&'a str>,
+    /// Contents of its files, as far as all of them are there: `data:` addresses of what was checked.
+    pub files: &'a BTreeMap<MessageId, String>,
     /// Notices that its grants name.
     pub notices: &'a [String],
     /// What members' certificates are read with.
@@ -153,10 +155,22 @@ fn say(line: &mut Value, payload: &Payload, source: &Source<'_>, at: Timestamp) 
     set(line, "phone", message.phone());
     set(line, "wish", message.wish());
     set(line, "page", payload.page.clone().map(String::from));
+    set(line, "topic", payload.topic.clone().map(String::from));
+    set(line, "told", payload.told.as_ref());
+    let files: Vec<_> = payload.attachments.iter().map(|file| filed(file, source)).collect();
+    set(line, "files", Some(files).filter(|files| !files.is_empty()));
     if let Some(Value::Object(act)) = payload.act.as_ref().map(|act| json!(act)) {
         set(line, "act", act.get("act"));
         set(line, "until", act.get("until"));
     }
+}
+
+/// A file, with its content if all of it is there.
+fn filed(file: &Attachment, source: &Source<'_>) -> Value {
+    let mut line = json!({ "name": plain(&file.name), "type": *file.media_type, "length": file.length });
+    set(&mut line, "description", file.description.as_ref());
+    set(&mut line, "content", source.files.get(&file.id));
+    line
 }
 
 fn set(line: &mut Value, name: &str, value: Option<impl serde::Serialize>) {
@@ -171,6 +185,15 @@ fn member(payload: &Payload, source: &Source<'_>, at: Timestamp) -> Option<Strin
     let certificate = payload.certificate.as_ref()?;
     let verified = MemberCertificate::verify(certificate, (&site, former), at, revoked).ok()?;
     Some(verified.name)
+}
+
+/// The style that stands in a page of ours.
+pub fn style(page: &str) -> &str {
+    let inner = |page: &'_ str| -> Option<(usize, usize)> {
+        let start = page.find("<style>")? + "<style>".len();
+        Some((start, start + page.get(start..)?.find("</style>")?))
+    };
+    inner(page).and_then(|(start, end)| page.get(start..end)).unwrap_or_default()
 }
 
 /// An export of proofs, as section 7.4 says.

@@ -75,7 +75,7 @@ fn rgt_03_after_a_withdrawal_what_is_held_is_used_for_nothing_else() {
     assert_eq!(may(&letter, at), [View::Export, View::Erase, View::Request]);
     assert_eq!(Now { letter: &letter, certified: true, at }.may_ask(), Err(No::HeldAlone));
     // A hold that came after it does not count.
-    letter.terms.hold = Some(Hold { since: NOW.plus(60), ..letter.terms.hold.unwrap() });
+    letter.terms.hold = Some(Hold { since: NOW.plus(61), ..letter.terms.hold.unwrap() });
     assert_eq!(may(&letter, at), [View::Export, View::Request]);
 }
 

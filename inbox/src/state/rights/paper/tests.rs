@@ -38,6 +38,7 @@ fn bag_of(talk: &Talk, parts: Option<&BTreeSet<u64>>) -> Value {
         entry: &entry,
         proof: None,
         manifest: Some("manifest"),
+        files: &BTreeMap::new(),
         notices: &[document(Some(true))],
         reading: talk.staff.reading(),
         check: "https://relay.example/check",
