@@ -23,8 +23,6 @@ const notes = (item, { make }, { say, texts, day }) => {
     [texts.wish, item.wish && texts['wish_' + item.wish]],
     [texts.topic, item.topic],
     [texts.page, item.page],
-    [texts.topic, item.topic],
-    [texts.told, item.told],
     ...(item.files ?? []).map((file) => [texts.file, filed(file, say)]),
     [item.act && texts['act_' + item.act], item.act && (item.until ? say('until', { time: day(item.until) }) : '✓')],
   ].filter(([heading, value]) => heading && value);
