@@ -3,7 +3,7 @@
 use crate::{body, fault::Fault};
 use einwurf_protocol::{
     api::staff::PutSheet,
-    limits::{SHEET_BYTES, TEAM_SHEET_BYTES},
+    limits::{SHEET_BYTES, SHEETS_PAGE, TEAM_SHEET_BYTES},
     problem::Code,
 };
 
@@ -34,6 +34,17 @@ pub fn put(bytes: &[u8], whose: Whose) -> Result<PutSheet, Fault> {
     }
 }
 
+/// How many are looked up for a page: one more says that there are more.
+pub const LOOKED_UP: u64 = SHEETS_PAGE as u64 + 1;
+
+/// A page of what was looked up, and whether there are more.
+pub fn page<T>(mut found: Vec<T>) -> (Vec<T>, bool) {
+    let page = usize::try_from(SHEETS_PAGE).unwrap_or(usize::MAX);
+    let more = found.len() > page;
+    found.truncate(page);
+    (found, more)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +69,15 @@ mod tests {
     #[test]
     fn the_longest_sheet_fits_the_body_of_its_route() {
         assert!(body(1, TEAM_SHEET_BYTES).len() < Route::PutSheet.body_cap());
+    }
+
+    #[test]
+    fn a_page_is_full_and_says_whether_there_are_more() {
+        let most = SHEETS_PAGE as usize;
+        for (found, shown, more) in [(0, 0, false), (most - 1, most - 1, false), (most, most, false)] {
+            assert_eq!(page(vec![(); found]), (vec![(); shown], more));
+        }
+        assert_eq!(page((0..LOOKED_UP).collect()), ((0..LOOKED_UP - 1).collect(), true));
     }
 
     #[test]

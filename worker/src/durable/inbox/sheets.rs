@@ -13,7 +13,7 @@ use crate::{
         sql::{Row, Sql, atomically, blob, int},
     },
     fault::Fault,
-    sheets::{Whose, put as read_put},
+    sheets::{LOOKED_UP, Whose, page, put as read_put},
 };
 use einwurf_protocol::{
     api::{
@@ -21,7 +21,6 @@ use einwurf_protocol::{
         staff::{PutSheet, SheetStored, Sheets, StoredSheet},
     },
     ids::Digest,
-    limits::SHEETS_PAGE,
     problem::Code,
     roster::Capability,
 };
@@ -47,12 +46,11 @@ pub(super) fn list(here: &Here<'_>, request: &Incoming, member: &Member) -> Resu
     let query = "SELECT conversation, version, inbox_key, sealed FROM sheets
                  LEFT JOIN conversations ON conversations.id = conversation
                  WHERE version > ? AND (conversation = ? OR deleted > ?) ORDER BY version LIMIT ?";
-    let page = u64::from(SHEETS_PAGE);
-    let rows = here.sql.rows(query, vec![int(after), TEAM.into(), int(now().0), int(page + 1)])?;
-    let page = usize::try_from(page).unwrap_or(usize::MAX);
-    let sheets = rows.iter().take(page).map(|row| stored(here, row)).collect::<Result<Vec<_>, _>>()?;
+    let values = vec![int(after), TEAM.into(), int(now().0), int(LOOKED_UP)];
+    let (rows, more) = page(here.sql.rows(query, values)?);
+    let sheets = rows.iter().map(|row| stored(here, row)).collect::<Result<Vec<_>, _>>()?;
     let after = sheets.last().map_or(after, |sheet| sheet.version);
-    Reply::json(200, &Sheets { sheets, after, more: rows.len() > page })
+    Reply::json(200, &Sheets { sheets, after, more })
 }
 
 fn stored(here: &Here<'_>, row: &Row) -> Result<StoredSheet, Fault> {
