@@ -13,19 +13,21 @@ use einwurf_protocol::{
         staff::MailHealth,
         visitor::{Accepted, Append},
     },
+    limits::PART_BYTES,
     notice::Register,
 };
 use einwurf_tests::{
+    files::Sealed,
     http::{Http, Reply},
     pace,
-    random::Seeded,
+    random::{self, Seeded},
     relay::{MailWay, Options},
     smtp::Event,
     visitor::{Address, Visitor},
     world::World,
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Condvar, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -158,6 +160,65 @@ fn what_was_acknowledged_survives_every_kill_and_is_shown_once() -> Result<()> {
         ensure!(found.get(&texts[0]) == Some(texts), "expected {texts:?}, found {:?}", found.get(&texts[0]));
     }
     mails_went_out(&mut world, &site)
+}
+
+/// Parts of the file that is on its way while the relay is killed.
+const PARTS: u32 = 12;
+
+/// Stores whatever is missing until nothing is, over a new connection whenever one breaks. What was acknowledged is never
+/// missing again.
+fn upload(origin: &str, visitor: &mut Visitor, file: &Sealed, progress: &Progress) -> Result<()> {
+    let parts: Vec<_> = file.parts().collect();
+    let mut acknowledged = BTreeSet::new();
+    loop {
+        let Ok(states) = visitor.attachments() else {
+            visitor.reconnect(&Http::new(origin));
+            std::thread::sleep(Duration::from_millis(20));
+            continue;
+        };
+        let missing = &states.first().context("nothing is declared any more")?.missing;
+        let lost: Vec<_> = missing.iter().filter(|part| acknowledged.contains(*part)).collect();
+        ensure!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+        let Some(part) = missing.first() else { return Ok(()) };
+        let (_, bytes) = parts.get(usize::try_from(*part)?).context("no such part")?;
+        if visitor.put_part(file.id(), *part, bytes).is_ok_and(|reply| reply.status == 204) {
+            acknowledged.insert(*part);
+            progress.count();
+        }
+    }
+}
+
+#[test]
+fn a_file_on_its_way_goes_on_after_every_kill_with_what_is_missing() -> Result<()> {
+    let mut seeded = Seeded::from_environment();
+    println!("EINWURF_SEED={}", seeded.seed());
+    let mut world = World::quiet("kill-upload")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    let mut ciphertext = Vec::new();
+    for part in 0..PARTS {
+        ciphertext
+            .extend([part.to_be_bytes(), random::bytes()].concat().into_iter().cycle().take(PART_BYTES));
+    }
+    let file = Sealed::around(ciphertext)?;
+    visitor.open_with("Ein Foto.", std::slice::from_ref(&file))?;
+    let (origin, progress) = (world.relay.origin(), Progress::default());
+    std::thread::scope(|scope| -> Result<()> {
+        let (origin, visitor, file, progress) = (&origin, &mut visitor, &file, &progress);
+        let uploader = scope.spawn(move || upload(origin, visitor, file, progress));
+        for _ in 0..PARTS / 3 {
+            progress.wait(1)?;
+            // Any moment of a part that is under way.
+            std::thread::sleep(Duration::from_micros(seeded.below(20_000)));
+            world.relay.kill()?;
+            world.relay.restart()?;
+        }
+        uploader.join().expect("the uploader")
+    })?;
+    for (part, bytes) in file.parts() {
+        ensure!(visitor.part(file.id(), part)?.ok()?.body == bytes, "other bytes in part {part}");
+    }
+    Ok(())
 }
 
 /// The queue empties; and a message written now gets its mail.
