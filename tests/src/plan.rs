@@ -5,7 +5,7 @@ use einwurf_protocol::{
     api::visitor::RelayInfo,
     manifest::Display,
     notice::{Mode, Purpose, Register},
-    settings::{Confirmed, LegalFacts, OFFERED, Sector, Team},
+    settings::{Confirmed, LegalFacts, Sector, Team},
 };
 use std::collections::BTreeSet;
 
@@ -55,9 +55,10 @@ impl Default for Plan {
 }
 
 impl Plan {
-    /// Everything that a site can offer: three further boxes.
+    /// Every further box of the consent screen. A mail about an answer is asked about after the first message.
     pub fn all_boxes() -> Self {
-        Self { offers: OFFERED.into(), ..Self::default() }
+        let offers = [Purpose::Special, Purpose::Remember, Purpose::Context].into();
+        Self { offers, ..Self::default() }
     }
 
     /// The same in `mode`, and children may write.

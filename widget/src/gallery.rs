@@ -10,8 +10,8 @@ use crate::{
     effects::screen,
     fixtures::{self, DELETED, Kind, NOW, act, kept, shown, site, write},
     state::{
-        Answer, End, Ending, Event, Field, Gathered, Hello, Kept, Look, Model, Paper, RefreshFault,
-        SealFault, Sheet,
+        Answer, End, Ending, Event, Field, Gathered, Hello, House, Kept, Look, Model, Paper, Private,
+        RefreshFault, SealFault, Sheet, Way,
     },
     texts::Texts,
 };
@@ -22,6 +22,7 @@ use einwurf_protocol::{
     notice::{Mode, Purpose, Register},
     precedence::Hold,
     problem::Code,
+    status::Presence,
 };
 use wasm_bindgen::prelude::*;
 
@@ -30,6 +31,7 @@ type State = (&'static str, fn(&mut Kind), fn(&mut Model));
 
 const TEXT: &str = "Guten Tag,\n\nunser Küchenfenster schließt seit gestern nicht mehr richtig. Könnten Sie diese Woche \
                     noch vorbeikommen?\n\nErika Muster";
+const TOLD: &str = "Vielen Dank für Ihre Nachricht. Wir lesen sie morgen ab 8 Uhr.";
 const LONG: &str = "Beispiel Fenster-, Türen- und Wintergartenbau Musterstadt-Nordwest GmbH & Co. KG";
 
 /// Every state.
@@ -77,6 +79,27 @@ const STATES: &[State] = &[
         on(model, begin);
         on(model, [Event::Send, Event::Sealed(Ok(())), accepted()]);
     }),
+    ("compose-closed", usual, |model| {
+        write(model, TEXT);
+        on(model, [closed()]);
+    }),
+    ("ways-notice", ways, |model| {
+        sent(model, [Event::Sealed(Ok(())), accepted(), Event::Way(Way::Notice), Event::Want(String::new())]);
+    }),
+    ("ways-link", ways, |model| {
+        let link = ["https://post.fensterbau.example/#bundle=", &"AbCdEf0123".repeat(60)].concat();
+        let private = Private { link, picture: None, share: true, copied: Some(true) };
+        let shown = [Event::Way(Way::Link), Event::Private(Some(private))];
+        sent(model, [Event::Sealed(Ok(())), accepted()]);
+        on(model, shown);
+    }),
+    ("ways-warned", ways, |model| {
+        on(
+            model,
+            [Event::Tick(Purpose::Answer, true), Event::Agree, Event::Input(Field::Text, TEXT.to_owned())],
+        );
+        on(model, [Event::Send, Event::Sealed(Ok(())), accepted(), Event::Close]);
+    }),
     ("who-one-person", |kind| kind.readers = 1, |model| on(model, [Event::Readers])),
     ("stopped-moved", usual, |model| {
         sent(model, [Event::Sealed(Ok(())), Event::Answered(Answer::Retired)]);
@@ -103,6 +126,24 @@ const STATES: &[State] = &[
     }),
     ("talk-held", usual, held),
     ("talk-distrusted", usual, |model| on(model, [kept(Kept::Newer)])),
+    ("talk-unsent", usual, |model| {
+        talk(model, thread());
+        said(model, [Event::Sealed(Ok(())), Event::Answered(Answer::Lost), Event::Network(false)]);
+        said(model, []);
+    }),
+    ("talk-stopped", usual, |model| {
+        talk(model, thread());
+        said(model, [Event::Sealed(Ok(())), Event::Answered(Answer::Limit)]);
+    }),
+    ("talk-warned", usual, |model| {
+        talk(model, thread());
+        said(model, [Event::Sealed(Ok(())), Event::Answered(Answer::Lost), Event::Close]);
+    }),
+    ("talk-closed", usual, |model| {
+        let told = einwurf_seal::Shown { told: Some(TOLD.to_owned()), ..shown(0, ToStaff, Some(TEXT)) };
+        talk(model, vec![told]);
+        on(model, [closed()]);
+    }),
     ("talk-by-link", usual, |model| {
         on(model, [kept(Kept::Linked), fixtures::news(thread(), None)]);
     }),
@@ -157,6 +198,25 @@ const STATES: &[State] = &[
 fn all(kind: &mut Kind) {
     kind.offers = &[Purpose::Special, Purpose::Remember, Purpose::Context];
     kind.children = Some(16);
+}
+
+fn ways(kind: &mut Kind) {
+    kind.offers = &[Purpose::Remember, Purpose::Notify];
+}
+
+/// Writes in the conversation.
+fn said(model: &mut Model, events: impl IntoIterator<Item = Event>) {
+    on(model, [Event::Input(Field::Text, "Und was kostet das?".to_owned()), Event::Send]);
+    on(model, events);
+}
+
+fn closed() -> Event {
+    let topics = ["Fenster", "Türen"].map(|topic| Label::try_from(topic.to_owned()));
+    Event::House(Some(House {
+        presence: Presence::Closed(NOW.plus(14 * 3_600)),
+        topics: topics.into_iter().flatten().collect(),
+        automatic: Some(TOLD.to_owned()),
+    }))
 }
 
 fn request_all(kind: &mut Kind) {
