@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
+import { encode } from 'uqr';
+import { picture } from '../../www/papers/code.js';
 import { jsonld } from '../../www/papers/jsonld.js';
 import { proof } from '../../www/papers/proof.js';
 import { code, grantDigest, noticeDigest, open, toBase64url } from '../../www/papers/read.js';
@@ -247,4 +249,17 @@ test('con_06_sentences of a request have no word of consent', () => {
       assert.ok(!/einwillig|consent|widerr|withdr/i.test(texts[key]), `${key}: ${texts[key]}`);
     }
   }
+});
+
+test('the picture of a private link has exactly the dark modules of its code', () => {
+  const link = 'https://post.muster.example/#bundle=' + 'AbCdEf0123-_'.repeat(50);
+  const { data, size } = encode(link, { ecc: 'L', border: 4 });
+  const drawn = data.map((row) => row.map(() => false));
+  const dark = /<path d="([^"]*)"/.exec(picture(link))[1];
+  for (const [, x, y, length] of dark.matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g))
+    for (let at = 0; at < length; at += 1) drawn[y][Number(x) + at] = true;
+  assert.deepEqual(drawn, data.map((row) => row.map(Boolean)));
+  assert.match(picture(link), new RegExp(`viewBox="0 0 ${size} ${size}"`));
+  // Four modules of quiet all around.
+  assert.ok(drawn.every((row, y) => row.every((is, x) => !is || [x, y].every((at) => at >= 4 && at < size - 4))));
 });

@@ -120,7 +120,7 @@ fn an_answer_is_read_at_once_on_the_next_page_and_by_the_private_link() -> Resul
 
 #[test]
 fn what_is_written_without_a_network_leaves_in_order_once_it_is_back() -> Result<()> {
-    let stage = talking("answers-offline", "eins")?;
+    let mut stage = talking("answers-offline", "eins")?;
     let browser = &stage.browser;
     let words = Words::of(Register::DeFormal)?;
     stage.world.relay.kill()?;
