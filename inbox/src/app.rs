@@ -182,6 +182,8 @@ pub struct State {
     pub vault: StoredValue<Vault, LocalStorage>,
     /// Origin of the relay.
     pub relay: StoredValue<String>,
+    /// This device was told to stay signed in, and keeps what opens this session again.
+    pub stays: StoredValue<bool>,
     /// When the published documents were looked at last.
     pub glanced: StoredValue<Timestamp>,
     /// What is known of the live connection.
@@ -232,6 +234,7 @@ impl App {
             company: RwSignal::default(),
             vault: StoredValue::new_local(Vault::default()),
             relay: StoredValue::new(relay),
+            stays: StoredValue::new(false),
             glanced: StoredValue::new(now),
             live: StoredValue::default(),
             door: StoredValue::new(false),

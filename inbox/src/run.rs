@@ -63,6 +63,9 @@ fn open(app: App, start: &Start) {
         });
         app.vault.update_value(|vault| vault.setup = start.setup);
     }
+    if app.page.get_untracked() == Page::Login {
+        actions::resume(app);
+    }
     actions::keep_prefs(app);
     actions::watch(app);
 }

@@ -122,6 +122,7 @@ texts! {
     sheet_what_to_do sheet_step_1 sheet_step_2 sheet_step_3
     end_done_signer
     devices_forget devices_forget_of
+    login_stay login_stay_hint login_again
     topic_ask topic_orders topic_complaints topic_general topic_applications topic_special topic_control
     advice_orders advice_complaints advice_general advice_applications advice_special advice_control mode_ask
     mode_recommended mode_consent_name mode_consent_1 mode_consent_2 mode_consent_3 mode_request_name

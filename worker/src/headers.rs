@@ -19,7 +19,7 @@ pub enum Class {
 const API_CSP: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// The relay's own pages run their own module and wasm; styles are constructed style sheets, hence no `style-src`.
 const PAGE_CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
-     style-src 'self'; img-src 'self' data: blob:; font-src 'self'; frame-src 'self'; base-uri 'none'; \
+     style-src 'self'; img-src 'self' data: blob:; font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'";
 /// Script and style stand in the page, and a policy of its own that names them by their hashes and allows nothing else.
 /// This one adds what only a header can say; it must not forbid what stands in the page.
@@ -132,6 +132,7 @@ fn media_type(extension: &str) -> Option<&'static str> {
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
         "jws" => JOSE,
         "wasm" => "application/wasm",
         "svg" => "image/svg+xml",
@@ -235,6 +236,8 @@ mod tests {
             ("/door", "/door.html", Class::Whole),
             ("/door.js", "/door.js", Class::Page),
             ("/launcher.js", "/launcher.js", Class::Page),
+            ("/inbox.webmanifest", "/inbox.webmanifest", Class::Page),
+            ("/icons/inbox-192.png", "/icons/inbox-192.png", Class::Page),
             ("/r/0.1.0/widget.0a1b2c3d.wasm", "/r/0.1.0/widget.0a1b2c3d.wasm", Class::Hashed),
         ] {
             let file = file(path).unwrap();

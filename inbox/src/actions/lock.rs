@@ -16,6 +16,8 @@ use leptos::{prelude::*, task::spawn_local};
 /// Forgets everything that the login brought and goes back to it.
 pub(super) fn lock(app: App, left: Left) {
     let access = access(app);
+    // Whoever wanted to stay signed in comes back without the password after a pause; every other end is an end.
+    let stays = left == Left::Locked && app.stays.get_value();
     app.turn();
     super::reauth::close(app, false);
     app.changes.set(Vec::new());
@@ -36,10 +38,14 @@ pub(super) fn lock(app: App, left: Left) {
     app.toast.set(None);
     app.help.set(false);
     app.login.update(|login| *login = login.again(Some(left), None));
+    if let (Some(access), false) = (&access, stays) {
+        super::stay::forget(app, &access.site);
+    }
+    app.login.update(|login| login.kept = stays);
     app.page.set(Page::Login);
     history::back();
     focus_soon("title");
-    if let Some(access) = access.filter(|_| left != Left::Ended) {
+    if let Some(access) = access.filter(|_| left != Left::Ended && !stays) {
         end(app, access);
     }
 }

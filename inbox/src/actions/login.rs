@@ -3,7 +3,7 @@
 use super::{
     desk, focus_soon,
     lock::{access, end, goes_on},
-    publishing,
+    publishing, stay,
 };
 use crate::{
     api::{self, Failure},
@@ -39,6 +39,8 @@ pub(super) struct Credentials {
     pub(super) pin: Option<Thumbprint>,
     pub(super) account: String,
     pub(super) password: Zeroizing<String>,
+    /// This device is to stay signed in.
+    pub(super) stay: bool,
 }
 
 /// Tries what is typed.
@@ -55,8 +57,9 @@ pub(super) fn log_in(app: App) {
     };
     let account = login::account(&typed.account);
     let start::Place { site, pin } = place.clone();
-    let credentials = Credentials { site, pin, account, password: typed.password.clone() };
+    let credentials = Credentials { site, pin, account, password: typed.password.clone(), stay: typed.stay };
     let began = app.generation.get_value();
+    app.stays.set_value(false);
     spawn_local(async move {
         let progress = move |progress| {
             if goes_on(app, began) {
@@ -64,9 +67,18 @@ pub(super) fn log_in(app: App) {
             }
         };
         match authenticate(app, &credentials, progress).await {
-            Ok((staff, export_key)) if goes_on(app, began) => enter(app, place, staff, Some(export_key)),
+            Ok((staff, export_key)) if goes_on(app, began) => {
+                if !app.stays.get_value() {
+                    // What somebody kept before is not for whoever came now.
+                    stay::forget(app, &place.site);
+                }
+                enter(app, place, staff, Some(export_key));
+            }
             // Somebody else came in meanwhile.
-            Ok((staff, _)) => end(app, api::Access { site: credentials.site, secret: staff.session }),
+            Ok((staff, _)) => {
+                stay::forget(app, &place.site);
+                end(app, api::Access { site: credentials.site, secret: staff.session });
+            }
             Err(fault) if goes_on(app, began) => {
                 app.login.update(|login| *login = login.again(None, Some(fault)));
                 focus_soon("login-fault");
@@ -108,6 +120,9 @@ pub(super) async fn authenticate(
     clock::painted().await;
     let place = start::Place { site: credentials.site.clone(), pin: credentials.pin };
     let staff = checked(app, &place, |known| unlock(&session, &answered.export_key, known), &session).await?;
+    if credentials.stay {
+        stay::keep(app, &credentials.site, &credentials.account, &session, &staff).await;
+    }
     Ok((staff, answered.export_key))
 }
 

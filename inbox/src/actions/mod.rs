@@ -21,6 +21,7 @@ mod setup;
 mod sheets;
 mod site;
 mod status;
+mod stay;
 mod team;
 mod watch;
 mod work;
@@ -40,6 +41,7 @@ use leptos::{prelude::*, task::spawn_local};
 pub use files::Held;
 pub use join::load as load_invitation;
 pub use recover::is_known as knows_site;
+pub use stay::resume;
 pub use watch::watch;
 
 /// Answers an event.
@@ -48,6 +50,7 @@ pub fn handle(app: App, event: Event) {
         Event::Speak(language) => app.prefs.update(|prefs| prefs.language = language),
         Event::Wear(theme) => app.prefs.update(|prefs| prefs.theme = theme),
         Event::LogIn => login::log_in(app),
+        Event::Resume => stay::resume(app),
         Event::Join => join::answer(app),
         Event::RetryInvitation => join::load(app),
         Event::ToRecover => {
@@ -120,10 +123,16 @@ fn copy(app: App, text: impl AsRef<str> + 'static) {
 
 /// Keeps choices whenever they change, and dresses the page.
 pub fn keep_prefs(app: App) {
+    let unread = Memo::new(move |_| app.desk.with(|desk| desk.waiting().unread));
     Effect::new(move || {
         let title = app.text(|t| &t.app_title);
+        // What waits shows in the tab and, installed, in the window's name.
+        let waits = match unread.get() {
+            0 => String::new(),
+            some => format!("({some}) "),
+        };
         app.prefs.with(|prefs| {
-            dom::dress(prefs, &format!("{title} · Einwurf"));
+            dom::dress(prefs, &format!("{waits}{title} · Einwurf"));
             storage::keep_prefs(prefs);
         });
     });

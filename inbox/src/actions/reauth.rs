@@ -80,7 +80,9 @@ pub(super) fn submit(app: App) {
     let (began, attempt) = (app.generation.get_value(), typed.attempt);
     let waits = move || goes_on(app, began) && app.reauth.with_untracked(|reauth| reauth.is(attempt));
     let pin = app.pin.get_value();
-    let credentials = Credentials { site, pin, account: typed.account, password: typed.password };
+    // The session is another one afterwards: what was kept is kept anew.
+    let stay = app.stays.get_value();
+    let credentials = Credentials { site, pin, account: typed.account, password: typed.password, stay };
     spawn_local(async move {
         let progress = move |progress| {
             if waits() {

@@ -140,7 +140,7 @@ async fn run(
     stage(app, began, Stage::Login).await?;
     let Place { site, pin } = place.clone();
     let account = login::account(&typed.account);
-    let credentials = Credentials { site, pin, account, password: typed.password.clone() };
+    let credentials = Credentials { site, pin, account, password: typed.password.clone(), stay: false };
     authenticate(app, &credentials, |_| {}).await
 }
 

@@ -14,6 +14,7 @@ use web_sys::{
 };
 
 const DATABASE: &str = "einwurf-device";
+/// The one store of each database.
 const STORE: &str = "keys";
 
 /// A pair, as this page holds it: a handle, not the key.
@@ -74,23 +75,24 @@ async fn read(pair: &JsValue) -> Result<Device, JsValue> {
 }
 
 async fn kept(name: &str) -> Option<JsValue> {
-    let store = store(IdbTransactionMode::Readonly).await.ok()?;
+    let store = store(DATABASE, IdbTransactionMode::Readonly).await.ok()?;
     let pair = done(&store.get(&name.into()).ok()?).await.ok()?;
     pair.is_object().then_some(pair)
 }
 
 /// Keeps a pair unless another tab was quicker, and answers the one that is kept.
 async fn keep(name: &str, pair: &JsValue) -> Option<JsValue> {
-    let store = store(IdbTransactionMode::Readwrite).await.ok()?;
+    let store = store(DATABASE, IdbTransactionMode::Readwrite).await.ok()?;
     let added = store.add_with_key(pair, &name.into()).ok()?;
     // A name that is taken fails here; then the kept one counts.
     let _ = done(&added).await;
     kept(name).await
 }
 
-async fn store(mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {
+/// The store of a database, which is made when it is first asked for.
+pub(super) async fn store(database: &str, mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {
     let factory = window().ok_or(JsValue::NULL)?.indexed_db()?.ok_or(JsValue::NULL)?;
-    let opening = factory.open_with_u32(DATABASE, 1)?;
+    let opening = factory.open_with_u32(database, 1)?;
     let request: IdbOpenDbRequest = opening.clone();
     let make = Closure::once_into_js(move || {
         let database = request.result().ok().and_then(|result| result.dyn_into::<IdbDatabase>().ok());
@@ -104,7 +106,8 @@ async fn store(mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {
     database.transaction_with_str_and_mode(STORE, mode)?.object_store(STORE)
 }
 
-async fn done(request: &IdbRequest) -> Result<JsValue, JsValue> {
+/// The result of a request.
+pub(super) async fn done(request: &IdbRequest) -> Result<JsValue, JsValue> {
     let promise = Promise::new(&mut |resolve, reject| {
         request.set_onsuccess(Some(&resolve));
         request.set_onerror(Some(&reject));
@@ -113,7 +116,8 @@ async fn done(request: &IdbRequest) -> Result<JsValue, JsValue> {
     request.result()
 }
 
-fn subtle() -> Result<SubtleCrypto, JsValue> {
+/// `WebCrypto`, where there is one.
+pub(super) fn subtle() -> Result<SubtleCrypto, JsValue> {
     let window = window().ok_or(JsValue::NULL)?;
     // Outside secure contexts there is no such object, and touching it would trap.
     if !window.is_secure_context() {
@@ -122,7 +126,8 @@ fn subtle() -> Result<SubtleCrypto, JsValue> {
     Ok(window.crypto()?.subtle())
 }
 
-fn object(members: &[(&str, JsValue)]) -> Result<Object, JsValue> {
+/// An object with these members.
+pub(super) fn object(members: &[(&str, JsValue)]) -> Result<Object, JsValue> {
     let object = Object::new();
     for (name, value) in members {
         Reflect::set(&object, &(*name).into(), value)?;
@@ -130,6 +135,7 @@ fn object(members: &[(&str, JsValue)]) -> Result<Object, JsValue> {
     Ok(object)
 }
 
-fn bytes(buffer: JsValue) -> Vec<u8> {
+/// What an `ArrayBuffer` holds.
+pub(super) fn bytes(buffer: JsValue) -> Vec<u8> {
     Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()).to_vec()
 }

@@ -16,6 +16,7 @@ pub mod papers;
 pub mod pause;
 pub mod print;
 pub mod random;
+pub mod stay;
 pub mod storage;
 pub mod zone;
 

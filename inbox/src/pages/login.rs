@@ -2,7 +2,7 @@
 
 use crate::{
     app::{tr, use_app},
-    components::{Alert, Ask, Look, Slot, Tone},
+    components::{Alert, Ask, Look, Slot, Tick, Tone},
     state::{
         event::Event,
         fault::Fault,
@@ -39,8 +39,10 @@ pub(super) fn Login() -> impl IntoView {
                 <p class="lead">{tr(|t| &t.login_lead)}</p>
                 <Alert id="login-left" tone=Tone::Calm text=left />
                 <Alert id="login-fault" tone=Tone::Care text=fault />
+                <Again />
                 <form on:submit=submit novalidate>
                     <Fields />
+                    <Stay />
                     <Submit />
                 </form>
                 <button class="link" on:click=move |_| app.emit(Event::ToRecover)>{tr(|t| &t.login_forgot)}</button>
@@ -78,6 +80,33 @@ fn Fields() -> impl IntoView {
             set=Callback::new(move |text| app.login.update(|login| login.account = text)) />
         <Ask spec=PASSWORD value=read(|login| login.password.to_string()) fault=none
             set=Callback::new(move |text| app.login.update(|login| login.password = Zeroizing::new(text))) />
+    }
+}
+
+/// After a pause, where this device stays signed in.
+#[component]
+fn Again() -> impl IntoView {
+    let app = use_app();
+    let kept = Memo::new(move |_| app.login.with(|login| login.kept));
+    let button = move || {
+        view! {
+            <button id="again" class="button button-main button-wide" on:click=move |_| app.emit(Event::Resume)>
+                {tr(|t| &t.login_again)}
+            </button>
+        }
+    };
+    view! { {move || kept.get().then(button)} }
+}
+
+/// The box to stay signed in.
+#[component]
+fn Stay() -> impl IntoView {
+    let app = use_app();
+    let ticked = Signal::derive(move || app.login.with(|login| login.stay));
+    let set = Callback::new(move |stay| app.login.update(|login| login.stay = stay));
+    view! {
+        <Tick id="stay" label=|t| &t.login_stay ticked set />
+        <p class="hint">{tr(|t| &t.login_stay_hint)}</p>
     }
 }
 

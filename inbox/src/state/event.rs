@@ -22,6 +22,8 @@ pub enum Event {
     Wear(Theme),
     /// Pressed "Log in".
     LogIn,
+    /// Opens again what this device was told to keep open.
+    Resume,
     /// Answers an invitation.
     Join,
     /// Looks an invitation up again.

@@ -62,6 +62,10 @@ pub struct Login {
     pub fault: Option<Fault>,
     /// Why the app is here again.
     pub left: Option<Left>,
+    /// This device is to stay signed in; unticked unless the person ticks it.
+    pub stay: bool,
+    /// This device stays signed in, so the inbox opens again without the password.
+    pub kept: bool,
 }
 
 impl Login {
@@ -83,7 +87,9 @@ impl Login {
     /// Back at the beginning, with the account still filled in and the password forgotten.
     #[must_use]
     pub fn again(&self, left: Option<Left>, fault: Option<Fault>) -> Self {
-        Self { account: self.account.clone(), site: self.site.clone(), left, fault, ..Self::default() }
+        // Who mistyped does not tick again; whoever comes after somebody left does.
+        let stay = self.stay && left.is_none() && fault.is_some();
+        Self { account: self.account.clone(), site: self.site.clone(), left, fault, stay, ..Self::default() }
     }
 }
 
@@ -114,6 +120,15 @@ mod tests {
         let again = login.again(None, Some(Fault::Refused));
         assert_eq!((again.account.as_str(), again.password.as_str()), ("a@b.example", ""));
         assert!(!format!("{login:?}").contains('@'));
+    }
+
+    #[test]
+    fn the_box_to_stay_is_unticked_for_whoever_comes_next() {
+        let login = Login { stay: true, ..Login::default() };
+        assert!(!Login::default().stay);
+        assert!(login.again(None, Some(Fault::Refused)).stay, "a mistyped password unticks nothing");
+        assert!(!login.again(None, None).stay && !login.again(Some(Left::LoggedOut), None).stay);
+        assert!(!login.again(Some(Left::Ended), Some(Fault::Refused)).stay);
     }
 
     #[test]

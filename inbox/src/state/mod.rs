@@ -35,5 +35,6 @@ pub mod sheets;
 pub mod shortcuts;
 pub mod site;
 pub mod start;
+pub mod stay;
 pub mod switched;
 pub mod team;
