@@ -50,7 +50,7 @@ fn unsent(browser: &Browser) -> Result<Vec<String>> {
 }
 
 #[test]
-fn an_answer_is_read_at_once_on_the_next_page_and_by_the_private_link() -> Result<()> {
+fn a11_03_an_answer_is_announced_once_at_once_also_on_the_next_page_and_by_the_private_link() -> Result<()> {
     let stage = noticed("answers", offering())?;
     stage.decide(Register::DeFormal, &NONE)?;
     stage.go_on()?;
@@ -104,16 +104,31 @@ fn an_answer_is_read_at_once_on_the_next_page_and_by_the_private_link() -> Resul
     stage.company.put("/other", &[], [page, &stage.site.file_snippet(Register::DeFormal)].concat());
     stage.again("/other")?;
     reads(browser, "Morgen um acht.")?;
+    // What a reader is told of: the new entry, once, and nothing of what was there.
+    browser.run(
+        "window.added = []; const log = document.querySelector('[role=log]');
+         new MutationObserver((changes) => changes.forEach(({ addedNodes }) =>
+             addedNodes.forEach((node) => added.push(node.textContent)))).observe(log, { childList: true, subtree: true });",
+        &[],
+    )?;
     staff.answer(&address, "Oder um neun.")?;
     reads(browser, "Oder um neun.")?;
+    // What the visitor writes is read back from the relay, all of it: that changes nothing on the screen.
+    stage.more("Neun passt.")?;
+    staff.answer(&address, "Bis dann.")?;
+    reads(browser, "Bis dann.")?;
+    let added: Vec<String> = serde_json::from_value(browser.run("return added;", &[])?)?;
+    let told = |text: &str| added.iter().filter(|added| added.contains(text)).count();
+    assert_eq!(["Oder um neun.", "Bis dann.", "Morgen um acht."].map(told), [1, 1, 0], "{added:?}");
+    assert!(added.iter().all(|added| !added.contains("acht") && added.contains(" · ")), "{added:?}");
 
     let other = Browser::start(Some(&stage.proxy), &Look { size: PHONE, dark: true, ..Look::default() })?;
     other.go(&link)?;
     enter(&other)?;
-    reads(&other, "Oder um neun.")?;
+    reads(&other, "Bis dann.")?;
     other.picture("talk-by-link")?;
-    stage.more("Neun passt.")?;
-    reads(&other, "Neun passt.")?;
+    stage.more("Bis morgen.")?;
+    reads(&other, "Bis morgen.")?;
     assert_eq!(letters(&other)?, letters(browser)?);
     Ok(())
 }
