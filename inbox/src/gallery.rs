@@ -5,6 +5,7 @@ mod access;
 mod admin;
 mod notice;
 mod rights;
+mod work;
 
 use crate::{
     app::{App, Page},
@@ -116,7 +117,13 @@ const STATES: &[State] = &[
 ];
 
 fn states() -> impl Iterator<Item = &'static State> {
-    STATES.iter().chain(access::STATES).chain(admin::STATES).chain(rights::STATES).chain(notice::STATES)
+    STATES
+        .iter()
+        .chain(access::STATES)
+        .chain(admin::STATES)
+        .chain(rights::STATES)
+        .chain(notice::STATES)
+        .chain(work::STATES)
 }
 
 /// Shows the state that the hash names, or the list of states.
