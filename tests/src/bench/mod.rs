@@ -3,6 +3,7 @@
 
 mod attach;
 mod browser;
+mod inbox;
 mod relay;
 
 use anyhow::Result;
@@ -18,6 +19,7 @@ pub fn measure() -> Result<Map<String, Value>> {
     };
     relay::measure(&mut put)?;
     browser::measure(&mut put)?;
+    inbox::measure(&mut put)?;
     attach::measure(&mut put)?;
     Ok(figures)
 }
