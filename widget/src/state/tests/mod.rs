@@ -201,6 +201,27 @@ fn asked(kind: Kind) -> (Model, Consent) {
     (after(Model::new(site), &open), consent)
 }
 
+/// What is beside writing: ways, the connection, who is there.
+fn beside() -> Vec<Event> {
+    vec![
+        Event::Topic(Some(0)),
+        Event::Way(Way::Link),
+        Event::Way(Way::Notice),
+        Event::Box(true),
+        Event::Want("Bitte rufen Sie mich an.".into()),
+        Event::Share,
+        Event::Private(None),
+        Event::Private(Some(private())),
+        Event::Live(Live::Open),
+        Event::Live(Live::Look),
+        Event::Live(Live::Closed),
+        Event::House(None),
+        Event::House(Some(closed())),
+        Event::Network(false),
+        Event::Network(true),
+    ]
+}
+
 /// One of each event, with what can differ inside it.
 fn events() -> Vec<Event> {
     let mut events = vec![
@@ -255,22 +276,8 @@ fn events() -> Vec<Event> {
         Event::Ended(Ending::Done(End::Dropped)),
         Event::Ended(Ending::Done(End::Gone)),
         Event::Ended(Ending::Done(End::Past)),
-        Event::Topic(Some(0)),
-        Event::Way(Way::Link),
-        Event::Way(Way::Notice),
-        Event::Box(true),
-        Event::Want("Bitte rufen Sie mich an.".into()),
-        Event::Share,
-        Event::Private(None),
-        Event::Private(Some(private())),
-        Event::Live(Live::Open),
-        Event::Live(Live::Look),
-        Event::Live(Live::Closed),
-        Event::House(None),
-        Event::House(Some(closed())),
-        Event::Network(false),
-        Event::Network(true),
     ];
+    events.extend(beside());
     events.extend([Look::Lost, Look::Gone, Look::Nothing, Look::Untrusted].map(Event::Looked));
     let kept = [Kept::Nothing, Kept::Talk, Kept::Linked, Kept::Both, Kept::Void, Kept::Leaving, Kept::Newer];
     events.extend(kept.map(fixtures::kept));
