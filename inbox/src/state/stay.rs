@@ -87,6 +87,47 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{Dice, EXPORT_KEY, KNOWN, session, staff};
+
+    fn kept() -> Vec<u8> {
+        Kept::of("a@b.example", &session(), &staff(1), &mut Dice::new(5)).write().unwrap().to_vec()
+    }
+
+    #[test]
+    fn what_is_kept_opens_again_as_the_same_member_with_the_same_session() {
+        let again = Kept::read(&kept()).unwrap();
+        let opened = again.open(&KNOWN).unwrap();
+        assert_eq!((opened.member.id, opened.session), (staff(1).member.id, session().session));
+        assert_eq!(opened.inbox_keys.len(), staff(1).inbox_keys.len());
+        assert_eq!(again.account(), "a@b.example");
+        assert!(!format!("{again:?}").contains("a@b"));
+    }
+
+    #[test]
+    fn neither_the_password_nor_what_follows_from_it_is_kept() {
+        let bytes = kept();
+        assert!(!bytes.windows(EXPORT_KEY.len()).any(|window| window == EXPORT_KEY));
+        // What the relay wrapped does not open with it either: it is another wrapping each time.
+        let read = Kept::read(&bytes).unwrap();
+        assert_ne!(read.session.wrapped, session().wrapped);
+        assert_eq!(unlock(&read.session, EXPORT_KEY, &KNOWN).unwrap_err(), Fault::Keys);
+        let other = Kept::of("a@b.example", &session(), &staff(1), &mut Dice::new(6)).write().unwrap();
+        assert_ne!(bytes, other.to_vec());
+    }
+
+    #[test]
+    fn what_is_older_than_this_device_has_seen_since_asks_for_the_password() {
+        for (serial, opens) in [(1, true), (2, false)] {
+            let known = Known { serial, ..KNOWN };
+            assert_eq!(Kept::read(&kept()).unwrap().open(&known).is_ok(), opens, "{serial}");
+        }
+    }
+
+    #[test]
+    fn a_changed_record_is_no_record() {
+        let bytes = kept();
+        assert!(Kept::read(&bytes[..bytes.len() - 1]).is_none() && Kept::read(b"{}").is_none());
+    }
 
     #[test]
     fn it_ends_after_twelve_hours_and_not_a_second_later() {

@@ -56,7 +56,7 @@ pub const PHONE: (u32, u32) = (320, 640);
 pub struct Browser {
     driver: Driver,
     look: Look,
-    _profile: Folder,
+    profile: Folder,
 }
 
 /// An element, as the driver names it. Valid in the frame in which it was found.
@@ -102,9 +102,14 @@ impl Browser {
             },
         });
         let driver = Driver::start(&program("EINWURF_CHROMEDRIVER", "chromedriver"), &capabilities)?;
-        let browser = Self { driver, look: look.clone(), _profile: profile };
+        let browser = Self { driver, look: look.clone(), profile };
         browser.dress()?;
         Ok(browser)
+    }
+
+    /// Where it keeps what pages store: what is on the disk of a stolen device.
+    pub fn profile(&self) -> &std::path::Path {
+        self.profile.path()
     }
 
     /// Makes a new tab look as it should.
