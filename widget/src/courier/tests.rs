@@ -1,5 +1,6 @@
 //! A courier and a relay that keeps what it posts: retries, reloads, other tabs, hostile answers.
 
+mod between;
 mod leave;
 mod papers;
 
