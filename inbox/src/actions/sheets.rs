@@ -175,7 +175,8 @@ pub(super) fn send(app: App, cid: Cid) {
                 return;
             }
             let again = app.desk.try_update(|desk| settle(desk.sheets.kept(cid), &ended)).unwrap_or(false);
-            if let Some(text) = text {
+            let given_up = matches!(ended, Ended::Overtaken) && !again && !is_waiting(app, cid);
+            if let Some(text) = text.or(given_up.then_some(|t| &t.toast_failed)) {
                 say(app, text);
             }
             if !again || (matches!(ended, Ended::Overtaken) && pull(app, &access).await.is_err()) {
@@ -183,6 +184,10 @@ pub(super) fn send(app: App, cid: Cid) {
             }
         }
     });
+}
+
+fn is_waiting(app: App, cid: Cid) -> bool {
+    app.desk.with_untracked(|desk| desk.sheets.look(cid).is_some_and(Kept::is_waiting))
 }
 
 async fn once(app: App, access: &Access, cid: Cid) -> Option<(Ended, Option<crate::texts::Pick>)> {

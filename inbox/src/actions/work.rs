@@ -3,11 +3,11 @@
 use super::{
     desk, focus_soon,
     lock::{access, is_current},
-    sheets,
+    rights, sheets,
 };
 use crate::{
     app::App,
-    effects::{clock, random},
+    effects::{clock, history, random},
     state::{
         desk::{
             Desk,
@@ -144,13 +144,18 @@ fn set_status(app: App, cid: Cid, status: Status) {
 
 /// Marks without leaving the page; what it was before is kept.
 fn mark(app: App, cid: Cid, done: bool) {
-    let was = app.desk.with_untracked(|desk| desk.row(cid).map(|row| row.entry.done));
+    let (was, open) = app.desk.with_untracked(|desk| (desk.row(cid).map(|row| row.entry.done), desk.open));
     if was.is_none_or(|was| was == done) {
         return;
     }
     if let Some(Some(address)) = app.desk.try_update(|desk| desk.mark(cid, done)) {
         app.desk.update(|desk| desk.work.last.push(Done::Mark(cid, !done)));
         desk::tell(app, address, Mark { read: None, done: Some(done) });
+    }
+    // What left the list is closed, and the browser's history agrees.
+    if open.is_some() && app.desk.with_untracked(|desk| desk.open.is_none()) {
+        rights::leave(app);
+        history::back();
     }
 }
 
@@ -185,11 +190,6 @@ fn hide(app: App, cids: &[Cid], hidden: bool) {
         sheets::change(app, *cid, Op::Hidden(hidden));
         mark(app, *cid, hidden);
     }
-    app.desk.update(|desk| {
-        if desk.open.is_some_and(|open| cids.contains(&open)) {
-            desk.open = None;
-        }
-    });
     said(app, if hidden { |t| &t.toast_hidden } else { |t| &t.toast_shown });
 }
 

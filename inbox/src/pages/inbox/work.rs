@@ -1,7 +1,7 @@
 //! What the team knows of the open conversation: where it stands, whose it is, what it is about, labels.
 
 use crate::{
-    app::{App, tr, use_app},
+    app::{tr, use_app},
     components::{Alert, Glyph, Icon, Tone},
     state::{
         desk::work::{Deed, Status},
@@ -9,7 +9,10 @@ use crate::{
     },
     texts::{Pick, fill},
 };
-use einwurf_protocol::ids::{Cid, Thumbprint};
+use einwurf_protocol::{
+    ids::{Cid, Thumbprint},
+    message::Label,
+};
 use leptos::prelude::*;
 
 /// A status's name.
@@ -150,7 +153,7 @@ fn About(cid: Cid) -> impl IntoView {
 fn Labels(cid: Cid) -> impl IntoView {
     let app = use_app();
     let labels = Memo::new(move |_| {
-        let text = |label: &einwurf_protocol::message::Label| label.to_string();
+        let text = |label: &Label| label.to_string();
         app.desk.with(|desk| {
             desk.sheets.sheet(cid).map(|sheet| sheet.labels.iter().map(text).collect::<Vec<_>>())
         })
@@ -184,18 +187,18 @@ fn Labels(cid: Cid) -> impl IntoView {
 pub(super) fn LabelField(id: &'static str) -> impl IntoView {
     let app = use_app();
     let list = format!("{id}-known");
+    let known = Memo::new(move |_| app.desk.with(crate::state::desk::Desk::labels));
     view! {
         <label class="visually-hidden" for=id>{tr(|t| &t.work_label)}</label>
         <input id=id type="text" list=list.clone() autocomplete="off" maxlength="100" placeholder=tr(|t| &t.work_label)
             prop:value=move || app.desk.with(|desk| desk.work.label.clone())
             on:input=move |event| app.desk.update(|desk| desk.work.label = event_target_value(&event)) />
-        <datalist id=list>{move || suggestions(app)}</datalist>
+        <datalist id=list>{move || suggestions(known.get())}</datalist>
         <button class="quiet">{tr(|t| &t.work_label_add)}</button>
     }
 }
 
-fn suggestions(app: App) -> impl IntoView {
-    let labels = app.desk.with(crate::state::desk::Desk::labels);
+fn suggestions(labels: Vec<Label>) -> impl IntoView {
     labels.into_iter().map(|label| view! { <option value=label.to_string()></option> }).collect_view()
 }
 

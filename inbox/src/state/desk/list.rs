@@ -107,7 +107,8 @@ impl Desk {
 
     fn passes(&self, row: &Row) -> bool {
         let sheet = self.sheets.sheet(row.entry.cid);
-        let hidden = sheet.is_some_and(|sheet| sheet.hidden);
+        // Whoever writes again is heard: the relay has opened it again then.
+        let hidden = row.is_done() && sheet.is_some_and(|sheet| sheet.hidden);
         if self.narrow == Narrow::Hidden {
             return hidden;
         }

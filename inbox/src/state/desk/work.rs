@@ -166,20 +166,7 @@ impl Desk {
         let back = self.sheets.kept(cid).change(op)?;
         let changed = back.is_some();
         self.work.last.extend(back.map(|back| Done::Op(cid, back)));
-        self.follow(cid);
         Ok(changed)
-    }
-
-    /// What is not in the list any more is not picked and not the cursor's any more.
-    fn follow(&mut self, cid: Cid) {
-        if !self.shows(cid) {
-            if let Some(picked) = &mut self.work.picked {
-                picked.remove(&cid);
-            }
-            if self.selected == Some(cid) && self.open != Some(cid) {
-                self.selected = None;
-            }
-        }
     }
 
     /// Something new begins, and only that can be taken back.
@@ -212,10 +199,13 @@ impl Desk {
         }
     }
 
-    /// What is picked, erased ones left out.
+    /// What is picked and in the list, erased ones left out: nothing is changed that nobody sees.
     pub fn picked(&self) -> Vec<Cid> {
-        let picked = self.work.picked.iter().flatten().copied();
-        picked.filter(|cid| self.row(*cid).is_some_and(|row| row.erasure().is_none())).collect()
+        let Some(picked) = self.work.picked.as_ref().filter(|picked| !picked.is_empty()) else {
+            return Vec::new();
+        };
+        let there = self.visible().filter(|row| row.erasure().is_none()).map(|row| row.entry.cid);
+        there.filter(|cid| picked.contains(cid)).collect()
     }
 
     /// Labels that are used, the team's first.

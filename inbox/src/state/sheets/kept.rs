@@ -7,8 +7,10 @@ use serde::Serialize;
 const AROUND: usize = 24 + 16;
 /// The length before the content.
 const PREFIX: usize = 4;
-/// Times that a colleague may be quicker before a change waits for the next look.
+/// Times that a colleague may be quicker before a change waits for the next look,
 const TRIES: u8 = 8;
+/// and before it is given up: what the relay has then cannot be opened here.
+const TRIES_MOST: u8 = 24;
 
 /// A sheet that several people change at once.
 pub trait Shared: Clone + PartialEq + Serialize {
@@ -154,12 +156,16 @@ impl<S: Shared> Kept<S> {
     pub fn overtaken(&mut self) -> bool {
         self.sending = false;
         self.lost = self.lost.saturating_add(1);
-        self.lost < TRIES
+        if self.lost >= TRIES_MOST {
+            self.refused();
+            return false;
+        }
+        self.lost % TRIES != 0
     }
 
     /// It did not get there and waits for the next look.
     pub fn postponed(&mut self) {
-        (self.sending, self.lost) = (false, 0);
+        self.sending = false;
     }
 
     /// The relay will never take it: what was changed here is taken back.

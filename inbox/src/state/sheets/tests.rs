@@ -99,6 +99,23 @@ fn what_was_changed_shows_at_once_and_stays_when_it_did_not_get_there() {
 }
 
 #[test]
+fn a_sheet_that_cannot_be_opened_here_does_not_keep_the_relay_busy_for_ever() {
+    let mut kept = Kept::of(blank(cid()));
+    kept.change(Op::Waiting(true)).unwrap();
+    let (mut tries, mut rounds) = (0, 0);
+    while kept.is_waiting() {
+        rounds += 1;
+        while kept.attempt(false).is_some() {
+            tries += 1;
+            if !kept.overtaken() {
+                break;
+            }
+        }
+    }
+    assert_eq!((tries, rounds, kept.view().waiting), (24, 3, false));
+}
+
+#[test]
 fn ones_own_change_that_comes_back_before_its_answer_is_not_made_twice() {
     let mut kept = Kept::of(blank(cid()));
     kept.change(Op::Note(note(1, "eins"))).unwrap();

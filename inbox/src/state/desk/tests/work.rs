@@ -46,6 +46,7 @@ fn every_selection_shows_what_it_says_and_hidden_ones_only_when_asked_for() {
     desk.change(cid(2), Op::Waiting(true)).unwrap();
     desk.change(cid(2), Op::Label(label("eilig"))).unwrap();
     desk.change(cid(3), Op::Hidden(true)).unwrap();
+    desk.mark(cid(3), true);
     for (narrow, wanted) in [
         (Narrow::All, vec![cid(1), cid(2)]),
         (Narrow::Mine, vec![cid(1)]),
@@ -59,6 +60,14 @@ fn every_selection_shows_what_it_says_and_hidden_ones_only_when_asked_for() {
     ] {
         assert_eq!(narrowed(&mut desk, narrow.clone()), wanted, "{narrow:?}");
     }
+    // Whoever writes again is heard: the relay opens the conversation again.
+    let again = Entry { events: 2, newest: NOW, done: false, ..entry(3, 3_000) };
+    let mut reopened = vec![again, entry(1, 5), entry(2, 60)];
+    desk.take(page(reopened.clone()), false);
+    assert_eq!(narrowed(&mut desk, Narrow::All), [cid(3), cid(1), cid(2)]);
+    reopened[0].done = true;
+    desk.take(page(reopened), false);
+    assert_eq!(narrowed(&mut desk, Narrow::All), [cid(1), cid(2)]);
     // Whoever knows its code finds it anyway.
     desk.narrow(Narrow::All);
     desk.query = cid(3).code();
@@ -115,6 +124,7 @@ fn many_are_changed_at_once_and_all_of_it_can_be_taken_back() {
     assert!([1, 2].iter().all(|number| desk.sheets.sheet(cid(*number)).unwrap().labels.is_empty()));
     // What leaves the list is not picked any more.
     desk.change(cid(1), Op::Hidden(true)).unwrap();
+    desk.mark(cid(1), true);
     assert_eq!(desk.picked(), [cid(2)]);
     desk.pick_all();
     desk.pick_all();
