@@ -31,7 +31,10 @@ const MOST = 25_000_000;
  * @returns {Promise<Prepared>}
  */
 export async function prepare(file, { original, unclean, number, words } = {}, onprogress) {
-  const found = await known(file, (done) => onprogress?.(done / 2));
+  const found = await known(file, (done) => onprogress?.(done / 2)).catch((word) => {
+    // A locked document does not even say what it is: no decision helps, and nobody is asked for it twice.
+    throw unclean && word === 'protected' ? 'unknown' : word;
+  });
   const bitmap = found.picture ? await shown(file, found) : undefined;
   try {
     const small = bitmap && !original ? await smaller(file, found, bitmap) : undefined;

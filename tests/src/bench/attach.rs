@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const RUNS: usize = 9;
 const MEGABYTES: f64 = 10.0;
 
-/// Ten megabytes of noise, sealed in parts; and as many encrypted at once by WebCrypto.
+/// Ten megabytes of noise, sealed in parts; and as many encrypted at once by the browser itself.
 const SEAL: &str = "
     window.noise ??= (length) => {
       const bytes = new Uint8Array(length);
