@@ -61,7 +61,7 @@ fn Picked() -> impl IntoView {
                     act(Deed::ManyHide(hide), if hide { |t| &t.work_hide } else { |t| &t.work_show })
                 }}
             </div>
-            <Whose id="bulk-assignee" label=|t| &t.work_assigned who=Signal::derive(|| None)
+            <Whose id="bulk-assignee" label=|t| &t.work_assigned who=Signal::derive(|| None) asks=true
                 set=Callback::new(move |who| app.emit(Event::Work(Deed::ManyAssign(who)))) />
             <form class="work-label" on:submit=label><LabelField id="bulk-label" /></form>
         }

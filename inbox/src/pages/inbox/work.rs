@@ -78,6 +78,9 @@ pub(super) fn Whose(
     label: Pick,
     #[prop(into)] who: Signal<Option<Thumbprint>>,
     set: Callback<Option<Thumbprint>>,
+    /// Nothing is chosen at the beginning, not even nobody.
+    #[prop(default = false)]
+    asks: bool,
 ) -> impl IntoView {
     let app = use_app();
     let members = Memo::new(move |_| app.desk.with(|desk| desk.members.clone()));
@@ -99,7 +102,8 @@ pub(super) fn Whose(
         <label class="work-field">
             <span>{tr(label)}</span>
             <select id=id on:change=move |event| set.run(event_target_value(&event).parse().ok())>
-                <option value="" prop:selected=move || who.get().is_none()>{tr(|t| &t.work_nobody)}</option>
+                {asks.then(|| view! { <option value="?" selected=true disabled=true>{tr(|t| &t.office_choose)}</option> })}
+                <option value="" prop:selected=move || !asks && who.get().is_none()>{tr(|t| &t.work_nobody)}</option>
                 {move || members.get().into_iter().map(option).collect_view()}
                 {former}
             </select>

@@ -160,7 +160,7 @@ impl<S: Shared> Kept<S> {
             self.refused();
             return false;
         }
-        self.lost % TRIES != 0
+        !self.lost.is_multiple_of(TRIES)
     }
 
     /// It did not get there and waits for the next look.
