@@ -156,7 +156,7 @@ async fn fetch(app: App, access: &Access, wanted: &Wanted) -> Content {
     };
     // Opening takes a few milliseconds; between two of them the page may draw.
     clock::wait(std::time::Duration::ZERO).await;
-    app.desk.update(|desk| desk.sealed_under(wanted.cid, letter::newest_key(&conversation)));
+    app.desk.update_untracked(|desk| desk.sealed_under(wanted.cid, letter::newest_key(&conversation)));
     app.vault.with_value(|vault| {
         let Some(staff) = &vault.staff else { return Content::Sealed };
         let opened = open_conversation(&staff.reading(), &conversation);
