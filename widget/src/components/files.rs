@@ -8,7 +8,7 @@ use crate::{
     desk::Desk,
     dom::{El, classed, el, said, ticked, value_of},
     format,
-    state::{Event, Fault, File, FileEvent, Found, Refusal, Stage},
+    state::{Event, Fault, File, FileEvent, Found, Refusal, Screen, Stage},
     texts::{Texts, fill},
 };
 
@@ -21,8 +21,7 @@ pub(super) fn files(desk: Desk) -> El {
     };
     let fault = move || desk.see(|model| model.files.fault);
     let said_fault = move || fault().map_or("", |fault| hindrance(texts, fault)).to_owned();
-    classed("section", "picks").kids([
-        row(desk),
+    let list = [
         classed("ul", "picked")
             .attr("aria-label", texts.files())
             .shows(move || desk.see(|model| model.files.version), items),
@@ -33,7 +32,14 @@ pub(super) fn files(desk: Desk) -> El {
             .attr("role", "alert")
             .attr("tabindex", "-1")
             .says(said_fault),
-    ])
+    ];
+    let section = classed("section", "picks");
+    // In the conversation the row stands beside the button, below what was picked.
+    if desk.screen() == Screen::Talk {
+        section.kids(list).kids([row(desk)])
+    } else {
+        section.kids([row(desk)]).kids(list)
+    }
 }
 
 /// Photo and file; on a phone the camera beside it.

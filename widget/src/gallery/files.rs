@@ -3,7 +3,7 @@
 use super::{State, TEXT, accepted, on, talk, usual};
 use crate::{
     fixtures::{shown, write},
-    state::{Event, Failure, FileEvent, Found, Model, Opened, Refusal},
+    state::{Event, Failure, Field, FileEvent, Found, Model, Opened, Refusal},
 };
 use einwurf_protocol::{
     api::visitor::AttachmentState,
@@ -65,6 +65,11 @@ pub(super) const STATES: &[State] = &[
         on(model, [1, 2].map(|number| FileEvent::Uploaded(number, Ok(())).into()));
     }),
     ("talk-files", usual, received),
+    ("talk-files-picked", usual, |model| {
+        received(model);
+        on(model, [Event::Input(Field::Text, "So ist es jetzt.".to_owned())]);
+        ready(model, &[1, 2], &photo());
+    }),
 ];
 
 fn photo() -> Found {
