@@ -19,7 +19,8 @@ use einwurf_tests::{
     proxy::{Asked, Verdict},
     random,
     staff::Staff,
-    widget::{CLOSE, SEE, SEND, TEXT, Words},
+    talk::{enter, file},
+    widget::{CLOSE, DATA, SEE, SEND, TEXT, Words},
     world::{Stage, World},
 };
 use serde_json::{Value, json};
@@ -195,7 +196,6 @@ fn says_nothing(folder: &Path) -> Result<()> {
 
 /// A member sends a picture and something that is not what it was sealed as (MSG-06).
 fn received(stage: &Stage, staff: &Staff, address: &str, thread: &Thread) -> Result<()> {
-    let words = Words::of(Register::DeFormal)?;
     let content = fs::read(corpus("accepted/jpeg-turned-1.jpg"))?;
     let good = sealed(thread, &content, "Das Fenster nach der Reparatur")?;
     let mut forged = sealed(thread, &content, "Noch eins")?;
@@ -219,8 +219,16 @@ fn received(stage: &Stage, staff: &Staff, address: &str, thread: &Thread) -> Res
     ensure!(stage.browser.count(".theirs .attached li:nth-child(2) img")? == 0, "a forged picture is shown");
     assert_eq!(stage.browser.violations()?, []);
     pictures(stage, "received")?;
-    let _ = words;
-    Ok(())
+    // RGT-05: my data names every file, and each can be taken along.
+    let papers = stage.take(DATA)?;
+    let page = file(&papers, ".html")?;
+    for words in ["bild-2.png (image/png", "datei-1.pdf (application/pdf", "Das Fenster nach der Reparatur"] {
+        ensure!(page.contains(words), "no {words} in my data");
+    }
+    let key = einwurf_protocol::codec::to_base64url(&good.attachment.key);
+    ensure!(papers.values().all(|text| !text.contains(&key)), "what opens a file stands in my data");
+    stage.browser.click_on(".fact .attached li:nth-child(3) button")?;
+    stage.browser.wait_for(".fact .attached a[download='datei-1.pdf']").map(drop)
 }
 
 #[test]
@@ -289,7 +297,7 @@ fn an_upload_outlives_a_relay_that_dies_and_a_stop_and_what_a_reload_lost_says_s
     stage.visit("/plain")?;
     stage.open_widget()?;
     stage.agree()?;
-    pick(&stage, &[long.clone()])?;
+    pick(&stage, std::slice::from_ref(&long))?;
     ready(&stage, &words, 1)?;
     stage.browser.click_on(SEND)?;
     // The text is there, though a part of the file does not get through.
@@ -299,7 +307,7 @@ fn an_upload_outlives_a_relay_that_dies_and_a_stop_and_what_a_reload_lost_says_s
     stage.browser.leave()?;
     let asks = "return !dispatchEvent(new Event('beforeunload', { cancelable: true }));";
     assert_eq!(stage.browser.run(asks, &[])?, json!(true), "leaving would lose it");
-    einwurf_tests::talk::enter(&stage.browser)?;
+    enter(&stage.browser)?;
     pictures(&stage, "sending")?;
     stage.world.relay.kill()?;
     stage.proxy.clear_rules();
