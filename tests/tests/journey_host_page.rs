@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use einwurf_protocol::notice::Register;
 use einwurf_tests::{
     canary::Canary,
-    widget::{BOX, SEND, TEXT},
+    widget::{BOX, SEND, TEXT, Words},
     world::{LAUNCHER, Stage},
 };
 use std::fs;
@@ -37,8 +37,12 @@ fn a_strict_policy_with_exactly_the_documented_directives_lets_a_message_through
     stage.visit("/plain")?;
     stage.open_widget()?;
     stage.agree()?;
+    let photo = xtask::paths::root().join("clean/corpus/accepted/jpeg-turned-1.jpg");
+    stage.browser.choose(&stage.browser.find(".picks .row .pick:last-child input")?, &photo)?;
+    stage.browser.until("document.querySelector('.picked img')?.naturalWidth > 0")?;
     stage.send("trotz strenger Regeln")?;
     stage.arrived()?;
+    stage.says(&Words::of(Register::DeFormal)?.start("bar_done")?)?;
     stage.browser.leave()?;
     let console = stage.browser.console()?;
     assert!(!console.iter().any(|line| line.contains("Content Security Policy")), "{console:?}");
@@ -72,6 +76,9 @@ fn trusted_types_with_the_named_policy_let_the_widget_open() -> Result<()> {
     stage.visit("/plain")?;
     stage.open_widget()?;
     stage.agree()?;
+    let photo = xtask::paths::root().join("clean/corpus/accepted/jpeg-turned-1.jpg");
+    stage.browser.choose(&stage.browser.find(".picks .row .pick:last-child input")?, &photo)?;
+    stage.browser.wait_for(".picked img")?;
     stage.send("mit Trusted Types")?;
     stage.arrived().map(drop)
 }
