@@ -221,7 +221,8 @@ pub fn recovery_input(site: &str, challenge: &Digest) -> Vec<u8> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Session {
-    /// For the header `Authorization: Bearer …`. Kept in memory only; good only with proofs by the device's key.
+    /// For the header `Authorization: Bearer …`. Kept in memory, and encrypted where a member chose to stay signed in; good
+    /// only with proofs by the device's key.
     pub session: Secret,
     /// When it ends.
     pub expires: Timestamp,
