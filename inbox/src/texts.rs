@@ -177,7 +177,7 @@ texts! {
     answer_long answer_arrived answer_another answer_done answer_colleague_one answer_colleague_some
     answer_colleague_lead answer_anyway answer_failed answer_retry answer_notice_will answer_notice_going
     answer_notice_gone answer_notice_lately answer_notice_failed answer_wish_phone answer_wish_email
-    answer_unverified_hint read_from_member read_told read_log
+    read_from_member read_told read_log
     area_office inbox_newer inbox_empty_narrow hunt_loaded hunt_begin hunt_running hunt_stop hunt_done
     narrow_title narrow_all narrow_mine narrow_nobodys narrow_unread narrow_files narrow_hidden
     narrow_labels narrow_topics work_title work_status work_open work_waiting work_done work_assigned
@@ -200,6 +200,8 @@ texts! {
     file_stop file_stopped file_resume file_frame file_word_picture file_word_video file_word_document
     file_text_one file_text_many size_bytes size_kb size_mb
     export_own export_own_hint export_print export_mail
+    answer_waiting callback_title callback_lead callback_number callback_lacks callback_note callback_send
+    callback_without callback_by callback_undo callback_done callback_undone
 }
 
 /// Chooses one text.

@@ -5,6 +5,7 @@ use super::{
     copy, desk, files, focus_soon,
     lock::{during, goes_on},
     reauth::fresh,
+    work,
 };
 use crate::{
     api,
@@ -12,7 +13,9 @@ use crate::{
     effects::{clock, random},
     state::{
         answer::{
-            Deed, Going, Lack, Notice, Stage, Words, notice_address,
+            Deed, Going, Lack, Notice, Stage, Words,
+            identity::how,
+            notice_address,
             sealing::{Step, step},
         },
         desk::letter::Letter,
@@ -20,6 +23,7 @@ use crate::{
         fault::Fault,
         login::Generation,
         rights::offer::Now,
+        sheets::Op,
     },
     texts::Pick,
 };
@@ -27,6 +31,7 @@ use einwurf_protocol::{
     VERSION,
     api::staff::Notify,
     ids::{Cid, MessageId},
+    sheet::Identified,
 };
 use leptos::prelude::*;
 use rand_core::Rng as _;
@@ -48,6 +53,16 @@ pub(super) fn handle(app: App, deed: Deed) {
         Deed::Send(cid) => send(app, cid, false),
         Deed::Anyway(cid) => send(app, cid, true),
         Deed::Notify(cid) => notify(app, cid),
+        Deed::Callback(cid, open) => {
+            app.answers.update(|answers| answers.callback(cid, open));
+            focus_soon(if open { "callback-number" } else { "answer" });
+        }
+        Deed::CalledBack(cid) => called_back(app, cid),
+        Deed::Uncalled(cid) => {
+            app.answers.update(|answers| answers.uncalled(cid));
+            send(app, cid, false);
+        }
+        Deed::Unidentify(cid) => work::one(app, cid, &Op::Identify(None), |t| &t.callback_undone),
         Deed::CopyPhone(cid) => {
             if let Some(phone) = letter(app, cid).and_then(|letter| letter.contact.phone) {
                 copy(app, phone);
@@ -81,6 +96,12 @@ fn send(app: App, cid: Cid, anyway: bool) {
         return focus_soon("answer-care");
     }
     let (words, mut going) = (words(app, cid), None);
+    let called = app.desk.with_untracked(|desk| desk.sheets.sheet(cid).is_some_and(is_identified));
+    let mut asks = false;
+    app.answers.update(|answers| asks = answers.asks_for_call(cid, &words, called));
+    if asks {
+        return focus_soon("answer-callback");
+    }
     app.answers.update(|answers| {
         going = if anyway {
             answers.anyway(cid, &letter, words, id)
@@ -91,6 +112,31 @@ fn send(app: App, cid: Cid, anyway: bool) {
     let Some(going) = going else { return focus_soon(said(app, cid)) };
     let then = move |outcome| settled(app, cid, &outcome);
     during(app, async move |began| deliver(app, began, cid, &address, &going).await, then);
+}
+
+fn is_identified(sheet: &einwurf_protocol::sheet::Sheet) -> bool {
+    sheet.identified.is_some()
+}
+
+/// Records that somebody called, and sends what is typed, if anything is.
+fn called_back(app: App, cid: Cid) {
+    let typed = app.answers.with_untracked(|answers| answers.of(cid));
+    let me = app.desk.with_untracked(|desk| desk.me);
+    let (Some(how), Some(by)) = (how(&typed.called), me) else {
+        app.answers.update(|answers| answers.lacks(cid, Lack::Number));
+        return focus_soon("answer-care");
+    };
+    let identified = Identified { at: clock::now(), by, how };
+    work::one(app, cid, &Op::Identify(Some(identified)), |t| &t.callback_done);
+    app.answers.update(|answers| answers.callback(cid, false));
+    let empty = words(app, cid).text.trim().is_empty();
+    if empty {
+        focus_soon("answer");
+    } else {
+        // What was just recorded counts, even before the relay has it.
+        app.answers.update(|answers| answers.uncalled(cid));
+        send(app, cid, false);
+    }
 }
 
 fn words(app: App, cid: Cid) -> Words {
@@ -106,6 +152,7 @@ fn said(app: App, cid: Cid) -> &'static str {
         Stage::Colleague => "answer-colleague",
         Stage::Lacks(_) | Stage::Failed(_) => "answer-care",
         Stage::Arrived => "answer-good",
+        Stage::Callback => "answer-callback",
         Stage::Writing | Stage::Sending => "answer",
     }
 }

@@ -136,8 +136,14 @@ pub(super) async fn open_next(app: App, access: &Access) -> bool {
         return false;
     }
     let suspect = is_suspect(&content);
+    let before = last(app, wanted.cid);
+    // Whoever reads further up is not torn away; whoever is at the end sees what comes.
+    let follows = before.is_none_or(|seq| dom::is_in_sight(&letter::item_id(seq)));
     app.desk.update(|desk| desk.opened(wanted.cid, content));
     if app.desk.with_untracked(|desk| desk.open == Some(wanted.cid)) {
+        if follows {
+            reveal_last(app, wanted.cid);
+        }
         mark_read(app, wanted.cid);
         files::look(app, wanted.cid);
     }
@@ -145,6 +151,18 @@ pub(super) async fn open_next(app: App, access: &Access) -> bool {
         glance::suspect(app, access).await;
     }
     is_current(app, access)
+}
+
+/// The newest position of a conversation, once it is open.
+fn last(app: App, cid: Cid) -> Option<u64> {
+    app.desk.with_untracked(|desk| desk.row(cid).and_then(|row| row.letter().map(letter::Letter::last)))
+}
+
+/// Scrolls to the newest message.
+fn reveal_last(app: App, cid: Cid) {
+    if let Some(seq) = last(app, cid) {
+        request_animation_frame(move || dom::reveal(&letter::item_id(seq)));
+    }
 }
 
 async fn fetch(app: App, access: &Access, wanted: &Wanted) -> Content {
@@ -178,6 +196,7 @@ pub(super) fn read(app: App, cid: Cid) {
     app.files.update(crate::state::files::Files::leave);
     files::look(app, cid);
     focus_soon("reading");
+    reveal_last(app, cid);
     if let Some(access) = access(app) {
         open_all(app, &access);
     }

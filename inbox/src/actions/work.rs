@@ -109,7 +109,8 @@ fn said(app: App, text: Pick) {
     }
 }
 
-fn one(app: App, cid: Cid, op: &Op, text: Pick) {
+/// One change of one conversation, with a way back.
+pub(super) fn one(app: App, cid: Cid, op: &Op, text: Pick) {
     each(app, &[cid], op, text);
 }
 

@@ -3,7 +3,10 @@
 use super::window;
 use crate::state::prefs::Prefs;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Document, Element, File, FileList, HtmlDialogElement, HtmlElement, HtmlInputElement};
+use web_sys::{
+    Document, Element, File, FileList, HtmlDialogElement, HtmlElement, HtmlInputElement,
+    ScrollIntoViewOptions, ScrollLogicalPosition,
+};
 
 fn document() -> Option<Document> {
     window()?.document()
@@ -35,6 +38,25 @@ pub fn blur() {
     let active = document().and_then(|document| document.active_element());
     if let Some(element) = active.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.blur();
+    }
+}
+
+/// Whether an element is in sight, or will be once the page has drawn it.
+pub fn is_in_sight(id: &str) -> bool {
+    let height = window().and_then(|window| window.inner_height().ok()).and_then(|height| height.as_f64());
+    let place = element(id).map(|element| element.get_bounding_client_rect());
+    match (height, place) {
+        (Some(height), Some(place)) => place.top() < height && place.bottom() > 0.0,
+        _ => false,
+    }
+}
+
+/// Scrolls as little as it takes to show an element.
+pub fn reveal(id: &str) {
+    if let Some(element) = element(id) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

@@ -6,14 +6,14 @@ use crate::{
     components::{Alert, Glyph, Icon, Tone},
     effects::dom,
     state::{
-        answer::{Deed, Notice, Stage, colleagues, notice_address},
-        desk::letter::Letter,
+        answer::{Deed, Notice, Stage, colleagues, identity::button, notice_address},
+        desk::{letter::Letter, work},
         event::Event,
         rights::offer::{No, Now},
     },
     texts::{Pick, fill},
 };
-use einwurf_protocol::{ids::Cid, message::Wish};
+use einwurf_protocol::{ids::Cid, message::Wish, time::Timestamp};
 use leptos::prelude::*;
 
 /// What is known of the conversation; it changes below what somebody types.
@@ -71,11 +71,7 @@ fn Unverified(cid: Cid, letter: Known) -> impl IntoView {
         view! { <p class="answer-wish"><Icon of=glyph /><span>{words}</span>{copy}</p> }
     };
     view! {
-        <p class="answer-identity">
-            <Icon of=Glyph::Person />
-            <strong>{tr(|t| &t.details_unverified)}</strong>
-            <span class="hint">{tr(|t| &t.answer_unverified_hint)}</span>
-        </p>
+        <Identity cid />
         {move || wish().map(line)}
     }
 }
@@ -101,6 +97,7 @@ fn wish(app: App, letter: &Letter) -> Option<(Glyph, String)> {
 fn Field(cid: Cid, letter: Known, stage: Memo<Stage>) -> impl IntoView {
     let app = use_app();
     let busy = Memo::new(move |_| stage.get() == Stage::Sending);
+    let asked = move || matches!(stage.get(), Stage::Colleague | Stage::Callback);
     let send = move || app.emit(Event::Answer(Deed::Send(cid)));
     let typed = move |event: leptos::ev::Event| {
         let text = event_target_value(&event);
@@ -133,15 +130,16 @@ fn Field(cid: Cid, letter: Known, stage: Memo<Stage>) -> impl IntoView {
                 prop:value=move || app.answers.with(|answers| answers.text(cid).to_owned())
                 prop:readOnly=busy on:input=typed
                 on:keydown=move |event| if sends(&event) { event.prevent_default(); send(); }></textarea>
-            <Picker cid />
             <Care stage />
             <Colleague cid letter stage />
+            <Callback cid stage />
             <div class="answer-foot">
-                <button id="answer-send" class="button button-main" aria-disabled=move || busy.get().then_some("true")>
+                <button id="answer-send" class="button button-main" hidden=asked aria-disabled=move || busy.get().then_some("true")>
                     <Icon of=Glyph::Lock /><span>{tr(|t| &t.answer_send)}</span>
                 </button>
-                <span class="hint" id="answer-keys">{tr(|t| &t.answer_keys)}</span>
+                <span class="hint" id="answer-keys" hidden=asked>{tr(|t| &t.answer_keys)}</span>
             </div>
+            <Picker cid />
         </form>
     }
 }
@@ -206,6 +204,85 @@ fn Colleague(cid: Cid, letter: Known, stage: Memo<Stage>) -> impl IntoView {
     }
 }
 
+/// It looks as if it were for one person alone.
+#[component]
+fn Callback(cid: Cid, stage: Memo<Stage>) -> impl IntoView {
+    let app = use_app();
+    let open = Memo::new(move |_| stage.get() == Stage::Callback);
+    let empty = Memo::new(move |_| app.answers.with(|answers| answers.text(cid).trim().is_empty()));
+    let record = move || app.text(app.answers.with(|answers| button(answers.text(cid))));
+    let second = move || {
+        let (words, deed): (Pick, Deed) = if empty.get() {
+            (|t| &t.common_back, Deed::Callback(cid, false))
+        } else {
+            (|t| &t.callback_without, Deed::Uncalled(cid))
+        };
+        view! {
+            <button id="callback-without" type="button" class="button" on:click=move |_| app.emit(Event::Answer(deed))>
+                {tr(words)}
+            </button>
+        }
+    };
+    let question = move || {
+        view! {
+            <div class="alert callback">
+                <Icon of=Glyph::Phone />
+                <div>
+                    <strong>{tr(|t| &t.callback_title)}</strong>
+                    <p>{tr(|t| &t.callback_lead)}</p>
+                    <label for="callback-number">{tr(|t| &t.callback_number)}</label>
+                    <input id="callback-number" type="text" autocomplete="off"
+                        prop:value=move || app.answers.with(|answers| answers.of(cid).called)
+                        on:input=move |event| {
+                            let number = event_target_value(&event);
+                            app.answers.update(|answers| answers.call(cid, number));
+                        } />
+                    <div class="answer-foot">
+                        <button id="callback-done" type="button" class="button button-main"
+                            on:click=move |_| app.emit(Event::Answer(Deed::CalledBack(cid)))>{record}</button>
+                        {second}
+                    </div>
+                </div>
+            </div>
+        }
+    };
+    view! { <div id="answer-callback" role="group" tabindex="-1">{move || open.get().then(question)}</div> }
+}
+
+/// Whether anybody made sure whom this goes to.
+#[component]
+fn Identity(cid: Cid) -> impl IntoView {
+    let app = use_app();
+    let known = Memo::new(move |_| {
+        app.desk.with(|desk| {
+            let identified = desk.sheets.sheet(cid)?.identified.clone()?;
+            let name = desk.members.iter().find(|(id, _)| *id == identified.by).map(|(_, name)| name.clone());
+            Some((identified.at, name.unwrap_or_default(), identified.how.to_string()))
+        })
+    });
+    let by = move |(at, name, how): (Timestamp, String, String)| {
+        let day = app.date(|dates| dates.day(at));
+        app.with_texts(|t| fill(&t.callback_by, &[("day", &day), ("name", &name), ("how", &how)]))
+    };
+    let button = move || {
+        let known = known.with(Option::is_some);
+        let (words, deed): (Pick, Deed) = if known {
+            (|t| &t.callback_undo, Deed::Unidentify(cid))
+        } else {
+            (|t| &t.callback_note, Deed::Callback(cid, true))
+        };
+        view! { <button id="callback" type="button" class="quiet" on:click=move |_| app.emit(Event::Answer(deed))>{tr(words)}</button> }
+    };
+    let line = move || known.get().map_or_else(|| app.text(|t| &t.details_unverified), by);
+    view! {
+        <p class="answer-identity">
+            <Icon of=Glyph::Person />
+            <strong>{line}</strong>
+            {button}
+        </p>
+    }
+}
+
 /// It arrived: what comes next.
 #[component]
 fn Arrived(cid: Cid) -> impl IntoView {
@@ -218,10 +295,19 @@ fn Arrived(cid: Cid) -> impl IntoView {
             </button>
         }
     };
+    let wait = move || {
+        view! {
+            <button id="answer-waiting" class="button"
+                on:click=move |_| app.emit(Event::Work(work::Deed::Status(cid, work::Status::Waiting)))>
+                <Icon of=Glyph::Clock /><span>{tr(|t| &t.answer_waiting)}</span>
+            </button>
+        }
+    };
     view! {
         <Alert id="answer-good" tone=Tone::Good text=Signal::derive(|| Some((|t| &t.answer_arrived) as Pick)) />
         <div class="answer-foot">
             {move || (!done.get()).then(close)}
+            {move || (!done.get()).then(wait)}
             <button id="answer-another" class="quiet"
                 on:click=move |_| app.emit(Event::Answer(Deed::Another(cid)))>
                 {tr(|t| &t.answer_another)}

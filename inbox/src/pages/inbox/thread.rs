@@ -5,7 +5,7 @@ use crate::{
     app::{App, tr, use_app},
     components::{Glyph, Icon},
     state::{
-        desk::letter::{Body, Item, Letter, Trouble},
+        desk::letter::{Body, Item, Letter, Trouble, item_id},
         event::Event,
         rights::{Deed, offer::Now},
     },
@@ -69,7 +69,7 @@ fn Troubles(troubles: Vec<Trouble>) -> impl IntoView {
 #[component]
 fn Written(cid: Cid, item: Item, erase: Option<Event>) -> impl IntoView {
     let app = use_app();
-    let Item { at, direction, author, body, files, told, missing, .. } = item;
+    let Item { seq, at, direction, author, body, files, told, missing, .. } = item;
     let by_staff = direction == Direction::ToVisitor;
     let author = move || sender(app, by_staff, author.as_deref());
     let body = match body {
@@ -87,7 +87,7 @@ fn Written(cid: Cid, item: Item, erase: Option<Event>) -> impl IntoView {
     };
     view! {
         {(missing > 0).then(|| view! { <li class="item-gap">{move || gap(app, missing)}</li> })}
-        <li class="item" class:item-staff=by_staff>
+        <li class="item" id=item_id(seq) class:item-staff=by_staff>
             <p class="item-head">
                 <span>{author}</span>
                 <time>{move || app.date(|dates| dates.moment(at))}</time>

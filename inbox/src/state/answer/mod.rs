@@ -3,6 +3,7 @@
 //! What somebody typed outlives the conversation that is open, a failure, and the end of a session: it is dropped when it
 //! arrived, when its author logs out, or when somebody else logs in. It is kept nowhere but in memory.
 
+pub mod identity;
 pub mod sealing;
 
 use crate::{
@@ -30,6 +31,14 @@ pub enum Deed {
     Notify(Cid),
     /// Wants the visitor's number in the clipboard.
     CopyPhone(Cid),
+    /// Wants to record that the visitor was called back, or not any more.
+    Callback(Cid, bool),
+    /// Records it, and sends what is typed.
+    CalledBack(Cid),
+    /// Sends without it.
+    Uncalled(Cid),
+    /// What was recorded does not hold.
+    Unidentify(Cid),
     /// Goes on to write another one.
     Another(Cid),
 }
@@ -44,6 +53,8 @@ pub enum Stage {
     Sending,
     /// A colleague answered meanwhile; the member decides.
     Colleague,
+    /// It looks as if it were for one person alone: was that person called back?
+    Callback,
     /// It was not sent, and why.
     Lacks(Lack),
     /// It did not arrive.
@@ -61,6 +72,8 @@ pub enum Lack {
     Length,
     /// A file is not ready, or was refused.
     Files,
+    /// It was not said which number was called, or too much.
+    Number,
 }
 
 impl Lack {
@@ -70,6 +83,7 @@ impl Lack {
             Self::Text => |t| &t.answer_empty,
             Self::Length => |t| &t.answer_long,
             Self::Files => |t| &t.file_wait,
+            Self::Number => |t| &t.callback_lacks,
         }
     }
 }
@@ -115,6 +129,10 @@ pub struct Draft {
     pub text: String,
     /// Where it stands.
     pub stage: Stage,
+    /// Which number was called.
+    pub called: String,
+    /// The member decided to send it without a call.
+    uncalled: bool,
     /// The newest position when somebody began to write: an answer after it was not known then.
     begun: Option<u64>,
     /// The position of what this member sent last: its own answer surprises nobody.
@@ -215,10 +233,38 @@ impl Answers {
             draft.begun = letter.map(|letter| letter.last().max(draft.own));
         }
         // A question stays until it is answered; what was wrong is not wrong any more.
-        if draft.stage != Stage::Colleague {
+        if !matches!(draft.stage, Stage::Colleague | Stage::Callback) {
             draft.stage = Stage::Writing;
         }
         self.notices.remove(&cid);
+    }
+
+    /// Which number was called, as typed.
+    pub fn call(&mut self, cid: Cid, number: String) {
+        self.drafts.entry(cid).or_default().called = number;
+    }
+
+    /// Whether to ask first if the visitor was called back. The question takes the place of sending.
+    pub fn asks_for_call(&mut self, cid: Cid, words: &Words, identified: bool) -> bool {
+        let draft = self.drafts.entry(cid).or_default();
+        let asks = !identified
+            && !draft.uncalled
+            && draft.stage != Stage::Sending
+            && identity::is_sensitive(&words.text, words.files.len());
+        if asks {
+            draft.stage = Stage::Callback;
+        }
+        asks
+    }
+
+    /// Opens or closes the question by itself.
+    pub fn callback(&mut self, cid: Cid, open: bool) {
+        self.set(cid, if open { Stage::Callback } else { Stage::Writing });
+    }
+
+    /// The member sends it without a call; until it has arrived nobody asks again.
+    pub fn uncalled(&mut self, cid: Cid) {
+        self.drafts.entry(cid).or_default().uncalled = true;
     }
 
     /// "Send": what goes out, with an id that is `fresh` unless the same went out before. None if nothing may go now; the

@@ -195,6 +195,28 @@ fn a_mail_of_the_last_hour_tells_of_this_answer_too() {
 }
 
 #[test]
+fn what_looks_sensitive_asks_for_a_call_once_and_never_stops_anybody() {
+    let (cid, letter) = letter();
+    let mut answers = written(cid, &letter, "Die IBAN ist DE89 3704 0044 0532 0130 00");
+    let said = words(&answers, cid);
+    assert!(!answers.asks_for_call(cid, &said, true), "somebody called already");
+    assert!(answers.asks_for_call(cid, &said, false));
+    assert_eq!(answers.stage(cid), Stage::Callback);
+    answers.write(cid, "Die IBAN kommt per Post".into(), Some(&letter));
+    assert_eq!(answers.stage(cid), Stage::Callback, "typing is no answer to the question");
+    answers.uncalled(cid);
+    let said = words(&answers, cid);
+    assert!(!answers.asks_for_call(cid, &said, false));
+    assert!(send(&mut answers, cid, &letter, ID).is_some());
+    answers.arrived(cid, 1);
+    answers.write(cid, "Das Passwort lautet".into(), Some(&letter));
+    let said = words(&answers, cid);
+    assert!(answers.asks_for_call(cid, &said, false), "the next one is asked about again");
+    let said = Words { text: "Gern.".into(), files: Vec::new() };
+    assert!(!answers.asks_for_call(cid, &said, false));
+}
+
+#[test]
 fn the_same_words_with_other_files_are_another_message() {
     let (cid, letter) = letter();
     let mut answers = written(cid, &letter, "Anbei.");

@@ -92,6 +92,11 @@ pub enum Body {
     Did(Act, String),
 }
 
+/// Id of a message's element in the page.
+pub fn item_id(seq: u64) -> String {
+    format!("item-{seq}")
+}
+
 impl Item {
     fn of(entry: &Entry, erased: bool, missing: u64) -> Self {
         let payload = entry.payload.as_ref().filter(|_| !erased);
