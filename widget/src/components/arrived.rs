@@ -34,9 +34,7 @@ fn screen(desk: Desk, arrival: &Arrival) -> Vec<El> {
         classed("div", "scroll middle").kids([
             postmarked(&format::short_date(register, arrival.at), &time),
             title(&fill(texts.arrived(), &[("time", &time)])),
-            said("p", &desk.named(texts.arrived_body())),
-            said("p", &answer(desk)),
-            classed("p", "hint").text(&fill(texts.deleted(), &[("date", &gone)])),
+            said("p", &[&desk.named(texts.arrived_body()), " ", &answer(desk)].concat()),
             el("div").kids(arrival.told.as_deref().map(|told| automatic(desk, told))),
             el("div").kids([
                 said("h2", texts.ways_title()),
@@ -44,6 +42,7 @@ fn screen(desk: Desk, arrival: &Arrival) -> Vec<El> {
                 ways(desk),
                 unsent(desk),
             ]),
+            classed("p", "hint").text(&fill(texts.deleted(), &[("date", &gone)])),
             folded(texts.your_text(), [letter]),
         ]),
         warning(desk),

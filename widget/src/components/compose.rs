@@ -24,12 +24,12 @@ pub(super) fn compose(desk: Desk) -> Vec<El> {
     let label = said("label", texts.compose_title()).attr("for", Field::Text.id());
     let scroll = classed("div", "scroll sheet").kids([
         el("h1").kids([label]),
+        presence(desk),
         text(desk),
         classed("p", "hint room").attr("role", "status").says(move || room(desk)),
         fault(desk, Field::Text),
         files(desk),
         classed("p", "hint").attr("id", "hint").text(texts.composer_hint()),
-        presence(desk),
         told(desk),
         topic(desk),
         classed("p", "note").attr("id", "special").text(desk.see(|model| special(desk, model))),
@@ -54,7 +54,7 @@ fn text(desk: Desk) -> El {
 /// The automatic answer, while nobody is there.
 fn told(desk: Desk) -> El {
     let told = move || desk.see(|model| model.told().map(str::to_owned));
-    el("div").shows(
+    classed("div", "told").shows(
         move || u32::from(told().is_some()),
         move || told().map(|told| automatic(desk, &told)).into_iter().collect(),
     )

@@ -11,7 +11,7 @@ use einwurf_protocol::{status::Presence, time::DAY};
 
 /// Whether somebody is there.
 pub(super) fn presence(desk: Desk) -> El {
-    classed("p", "note presence").attr("role", "status").says(move || {
+    classed("p", "hint presence").attr("role", "status").says(move || {
         desk.see(|model| model.house.as_ref().map_or(String::new(), |house| sentence(desk, house)))
     })
 }

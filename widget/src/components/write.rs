@@ -9,9 +9,10 @@ use super::{
 };
 use crate::{
     desk::Desk,
-    dom::{El, classed, el, entered, said, value_of},
+    dom::{El, classed, entered, said, value_of},
     state::{Event, Field, Model, Phase},
 };
+use std::cell::Cell;
 
 /// What has not arrived yet.
 pub(super) fn unsent(desk: Desk) -> El {
@@ -26,6 +27,14 @@ pub(super) fn unsent(desk: Desk) -> El {
             .unwrap_or_default()
         },
     );
+    // What was just sent comes into view.
+    let count = Cell::new(0);
+    let waiting = waiting.live(move |list| {
+        let now = desk.talk(|talk| talk.outbox.queue.len()).unwrap_or_default();
+        if count.replace(now) < now {
+            list.reveal_end();
+        }
+    });
     let trouble = move || desk.talk(|talk| talk.outbox.trouble).flatten();
     let why = move || trouble().map_or(String::new(), |trouble| desk.named(stopped::words(texts, trouble).0));
     classed("div", "standing").kids([
@@ -92,7 +101,7 @@ fn writing(desk: Desk) -> Vec<El> {
         });
     let told = move || desk.see(|model| model.told().map(str::to_owned));
     vec![
-        el("div").shows(
+        classed("div", "told").shows(
             move || u32::from(told().is_some()),
             move || told().map(|told| automatic(desk, &told)).into_iter().collect(),
         ),
