@@ -101,6 +101,9 @@ fn items(bytes: &[u8], list: Box, eraser: &mut Eraser) -> Result<Vec<u32>, Refus
         eraser.zero((kind + 4).min(one.end)..one.end);
         if DRAWN.contains(&&name) {
             drawn.push(id);
+        } else {
+            // Of no known type: readers would take zeros for broken metadata.
+            eraser.put(kind, b"free".to_vec());
         }
     }
     Ok(drawn)

@@ -30,6 +30,16 @@ pub(crate) fn reduce(profile: &[u8]) -> Option<Vec<u8>> {
     Some([head.as_slice(), &table, &data].concat())
 }
 
+/// A profile of exactly this length: zeros fill it, and it counts them as its own, since readers compare both lengths.
+pub(crate) fn fill(mut profile: Vec<u8>, length: usize) -> Option<Vec<u8>> {
+    if profile.len() > length {
+        return None;
+    }
+    profile.resize(length, 0);
+    profile.get_mut(..4)?.copy_from_slice(&u32::try_from(length).ok()?.to_be_bytes());
+    Some(profile)
+}
+
 /// Signature, place and length of every tag that stays, in the order of the profile.
 fn colour_tags(profile: &[u8]) -> Option<Vec<([u8; 4], usize, usize)>> {
     let count = size(be32(profile, 128)?)?.min(MAX_TAGS);

@@ -235,11 +235,9 @@ pub(crate) fn colour(bytes: &[u8], one: Box, eraser: &mut Eraser) {
     if matches!(form, b"nclx" | b"nclc") {
         return;
     }
-    match crate::icc::reduce(profile) {
-        Some(mut reduced) if matches!(form, b"prof" | b"rICC") && reduced.len() <= profile.len() => {
-            reduced.resize(profile.len(), 0);
-            eraser.put(one.content + 4, reduced);
-        }
+    let whole = profile.len();
+    match crate::icc::reduce(profile).and_then(|reduced| crate::icc::fill(reduced, whole)) {
+        Some(filled) if matches!(form, b"prof" | b"rICC") => eraser.put(one.content + 4, filled),
         _ => eraser.free(one),
     }
 }
