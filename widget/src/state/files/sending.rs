@@ -144,6 +144,9 @@ impl Files {
     }
 
     fn fail_all(&mut self) -> Vec<FileEffect> {
+        if !self.list.iter().any(File::is_owed) {
+            return Vec::new();
+        }
         let mut stops = Vec::new();
         for file in self.list.iter_mut().filter(|file| file.is_owed()) {
             if matches!(file.stage, Stage::Uploading(_)) {
@@ -158,10 +161,12 @@ impl Files {
     }
 
     fn again(&mut self) -> Vec<FileEffect> {
-        for file in &mut self.list {
-            if matches!(file.stage, Stage::Failed(_)) {
-                file.stage = Stage::Waiting;
-            }
+        let failed = |file: &File| matches!(file.stage, Stage::Failed(_));
+        if !self.list.iter().any(failed) {
+            return Vec::new();
+        }
+        for file in self.list.iter_mut().filter(|file| failed(file)) {
+            file.stage = Stage::Waiting;
         }
         // Whatever of them is stored is not sent twice.
         (self.lost, self.paused) = (self.lost.max(1), None);

@@ -3,6 +3,7 @@
 mod consent;
 mod ending;
 mod everywhere;
+mod files;
 mod live;
 mod outbox;
 mod talk;
@@ -88,7 +89,8 @@ fn sending() -> Model {
 fn states() -> Vec<(&'static str, Model)> {
     let sending_then = |events: &[Event]| after(sending(), events);
     let changed = sending_then(&[Event::Answered(Answer::Stale), Event::Refreshed(Ok(Box::new(site(91))))]);
-    vec![
+    let mut states = files::states();
+    states.extend(vec![
         ("notice", fresh()),
         ("notice, nudged", after(fresh(), &[Event::Agree])),
         ("notice, changed", changed.clone()),
@@ -142,7 +144,8 @@ fn states() -> Vec<(&'static str, Model)> {
             "receipt after the end",
             after(ended(End::Withdrawn(NOW)), &[Event::Show(Paper::Receipt), got(Paper::Receipt)]),
         ),
-    ]
+    ]);
+    states
 }
 
 fn typed() -> Event {
@@ -278,6 +281,7 @@ fn events() -> Vec<Event> {
         Event::Ended(Ending::Done(End::Past)),
     ];
     events.extend(beside());
+    events.extend(files::events());
     events.extend([Look::Lost, Look::Gone, Look::Nothing, Look::Untrusted].map(Event::Looked));
     let kept = [Kept::Nothing, Kept::Talk, Kept::Linked, Kept::Both, Kept::Void, Kept::Leaving, Kept::Newer];
     events.extend(kept.map(fixtures::kept));
