@@ -103,7 +103,12 @@ impl Traces {
 
     /// Those of one event.
     pub fn of_event(event: &Envelope) -> Self {
-        let chunks = event.ciphertext.chunks(event.ciphertext.len().div_ceil(8).max(128));
+        Self::of_bytes(&event.ciphertext)
+    }
+
+    /// Those of any ciphertext.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        let chunks = bytes.chunks(bytes.len().div_ceil(8).max(128));
         Self(chunks.map(|chunk| chunk.iter().copied().take(32).collect()).collect())
     }
 

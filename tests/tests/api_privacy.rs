@@ -16,7 +16,7 @@ use einwurf_tests::{
     world::World,
 };
 
-const ROUTES: [(&str, &str); 33] = [
+const ROUTES: [(&str, &str); 46] = [
     ("GET", path::RELAY),
     ("GET", path::MANIFEST),
     ("GET", path::NOTICE),
@@ -50,6 +50,19 @@ const ROUTES: [(&str, &str); 33] = [
     ("GET", path::INBOX_LOG),
     ("GET", path::INBOX_PROOF),
     ("GET", path::INBOX_PROOFS),
+    ("PUT", path::ATTACHMENT),
+    ("GET", path::ATTACHMENT),
+    ("GET", path::ATTACHMENTS),
+    ("GET", path::LIVE),
+    ("GET", path::STATUS),
+    ("POST", path::INBOX_ANSWERS),
+    ("PUT", path::INBOX_ATTACHMENT),
+    ("GET", path::INBOX_ATTACHMENTS),
+    ("GET", path::INBOX_LIVE),
+    ("GET", path::INBOX_SHEETS),
+    ("PUT", path::INBOX_SHEETS),
+    ("PUT", path::INBOX_STATUS),
+    ("POST", path::INBOX_NOTIFY),
 ];
 
 fn strict(reply: &Reply, what: &str) {

@@ -20,6 +20,7 @@ use einwurf_tests::{
     clock::{DAY, now},
     colleague::{READ, SIGN, join},
     pace, random,
+    rights::Traces,
     staff::Staff,
     visitor::Visitor,
     world::World,
@@ -161,6 +162,34 @@ fn rgt_03_a_sheet_goes_with_its_conversation() -> Result<()> {
         let left = staff.sheets(0)?.sheets;
         Ok((left.len() == 1 && left[0].conversation.is_none()).then_some(()))
     })
+}
+
+#[test]
+fn rgt_03_a_sheet_leaves_the_raw_storage_with_all_that_it_ever_said() -> Result<()> {
+    let world = World::quiet("sheet-raw")?;
+    let site = world.site()?;
+    let staff = world.staff(&site)?;
+    let (mut visitor, address) = written(&world, &site, &staff)?;
+    let (kept, other) = written(&world, &site, &staff)?;
+    staff.note(&other, 0, &sheet(&kept, &staff, "bleibt"))?;
+    let cid = visitor.conversation.cid();
+    // Short, longer, beyond its room, short again.
+    let (mut base, mut traces) = (0, Vec::new());
+    for length in [10, 500, 9_000, 20] {
+        let body = staff.sealed_sheet(base, Some(cid), &sheet(&visitor, &staff, &"n".repeat(length)))?;
+        base = staff.put_sheet(Some(&address), &body)?.json::<SheetStored>()?.version;
+        traces.push(Traces::of_bytes(&body.sealed));
+    }
+    assert!(traces.iter().any(|traces| traces.are_there(&world)), "nothing to look for");
+    let left =
+        staff.sheets(0)?.sheets.into_iter().find(|sheet| sheet.version != base).context("the other")?;
+    visitor.withdraw()?;
+    for traces in &traces {
+        traces.gone_within_60_seconds(&world)?;
+    }
+    assert!(Traces::of_bytes(&left.sealed).are_there(&world));
+    assert_eq!(staff.sheets(0)?.sheets, [left]);
+    Ok(())
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub struct Calendar {
     pub unread: Option<Timestamp>,
     /// When the next session ends that has a live connection.
     pub session: Option<Timestamp>,
+    /// Whether something that was erased is to leave the raw storage.
+    pub blanked: bool,
     /// The last upkeep.
     pub upkept: Option<Timestamp>,
 }
@@ -46,6 +48,9 @@ impl Calendar {
     /// An announcement or a reminder that is due but cannot be sent, because no sender is configured, is asked for again
     /// with the daily upkeep and not before: its date has passed and would set one alarm after the other.
     pub fn alarm(&self, now: u64) -> u64 {
+        if self.blanked {
+            return now;
+        }
         let seconds = Timestamp(now / 1_000);
         let announced = self.until.and_then(|until| stock::next_warning(until, seconds));
         let reminders = [self.request, self.unread].map(|due| due.filter(|at| seconds < *at));
@@ -182,6 +187,13 @@ mod tests {
         assert!(!calendar.is_due(NOW.plus(59)));
         assert!(calendar.is_due(NOW.plus(60)));
         assert_eq!(calendar.alarm(NOW_MS + 60_000), NOW_MS + DAY * 1_000);
+    }
+
+    #[test]
+    fn what_was_erased_leaves_the_raw_storage_at_once() {
+        let calendar = Calendar { blanked: true, ..quiet() };
+        assert_eq!(calendar.alarm(NOW_MS + 7), NOW_MS + 7);
+        assert!(!calendar.is_due(NOW.plus(1)));
     }
 
     #[test]

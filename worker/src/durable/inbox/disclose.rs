@@ -1,6 +1,6 @@
 //! Everything that this object holds of one conversation, for its visitor (RGT-05).
 
-use super::{Here, Incoming, Reply};
+use super::{Here, Incoming, Reply, sheets};
 use crate::{
     disclosure::Disclosed,
     durable::{
@@ -62,7 +62,7 @@ const TABLES: [Table; 5] = [
     Table {
         name: "sheets",
         by: By::Object("conversation"),
-        columns: &["n", "conversation", "version", "inbox_key", "sealed"],
+        columns: &["conversation", "version", "inbox_key", "n", "length"],
     },
     Table { name: "log", by: By::Cid, columns: &["n", "at", "member", "cid", "deed"] },
     Table {
@@ -89,6 +89,7 @@ pub(super) fn disclose(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fau
         let query = format!("SELECT {} FROM {name} WHERE {column} = ? ORDER BY 1, 2", columns.join(", "));
         add(&mut stored, &format!("inbox.{name}"), columns, &here.sql.rows(&query, vec![value])?);
     }
+    add(&mut stored, "inbox.sheets", &["sealed"], &sheets::sealed(&here.sql, &object)?);
     let mut mails = Vec::new();
     for about in about(here, object, cid)? {
         let query = format!("SELECT {} FROM queue WHERE about = ? ORDER BY queued", MAIL.join(", "));

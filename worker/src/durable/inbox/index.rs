@@ -40,7 +40,7 @@ use einwurf_protocol::{
 /// Tables of the index. `waiting` is when the oldest unread event was stored, `reminded` how often members were reminded
 /// of it, `notified` when the visitor was last mailed; `erased` and what follows it are those of what is left of an erased
 /// conversation. `conversation_keys` says which inbox keys a conversation is sealed to.
-pub(super) const SCHEMA: [&str; 6] = [
+pub(super) const SCHEMA: [&str; 7] = [
     "CREATE TABLE conversations (id TEXT PRIMARY KEY, cid BLOB NOT NULL, code TEXT NOT NULL, opened INTEGER NOT NULL,
        newest INTEGER NOT NULL, events INTEGER NOT NULL, read INTEGER NOT NULL, done INTEGER NOT NULL,
        deleted INTEGER NOT NULL, waiting INTEGER NOT NULL, reminded INTEGER NOT NULL DEFAULT 0, answered INTEGER,
@@ -49,6 +49,7 @@ pub(super) const SCHEMA: [&str; 6] = [
     "CREATE INDEX by_newest ON conversations (newest DESC, id DESC)",
     "CREATE INDEX by_code ON conversations (code)",
     "CREATE INDEX unread ON conversations (waiting) WHERE events > read",
+    "CREATE INDEX held ON conversations (hold_until) WHERE hold_until IS NOT NULL",
     "CREATE TABLE conversation_keys (conversation TEXT NOT NULL, inbox_key BLOB NOT NULL,
        PRIMARY KEY (conversation, inbox_key)) WITHOUT ROWID",
     "CREATE INDEX keys_of ON conversation_keys (inbox_key)",

@@ -161,7 +161,7 @@ async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
         "terms" => site::terms(here, &request),
         "announce" => index::announce(here, &body::json(&request.body().await?)?).await,
         "erased" => index::erased(here, &body::json(&request.body().await?)?).await,
-        "forget" => index::forget(here, &body::json(&request.body().await?)?),
+        "forget" => index::forget(here, &body::json(&request.body().await?)?).await,
         "changed" => live::changed(here, &request),
         "disclose" => disclose::disclose(here, &request),
         "pin" => proof::pin(here),

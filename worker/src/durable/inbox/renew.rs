@@ -134,7 +134,8 @@ mod tests {
             "rights.id",
             "rights.cid",
             // Sealed by staff, under keys that the relay never has.
-            "sheets.sealed",
+            "sheet_bytes.bytes",
+            "sheet_bytes.filler",
             "sheets.inbox_key",
             "status.member",
         ];

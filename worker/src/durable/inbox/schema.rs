@@ -1,12 +1,14 @@
 //! Tables of an inbox object.
 
-/// The site, what it published, its mail. `sheets` counts the changes of all of them; `replaced` is when a notice left the
+/// The site, what it published, its mail. `sheets` counts the changes of all of them, `blanked` those
+/// that are to leave the raw storage; `replaced` is when a notice left the
 /// stock; `about` names what a mail is about.
 pub(super) const SCHEMA: [&str; 10] = [
     "CREATE TABLE site (id INTEGER PRIMARY KEY CHECK (id = 1), proof TEXT NOT NULL, log_key BLOB NOT NULL,
        setup BLOB, setup_expires INTEGER NOT NULL, login BLOB NOT NULL, upkept INTEGER, warned INTEGER,
        warned_until INTEGER, recovery_check TEXT, recovery_checked INTEGER,
-       secret_seen INTEGER NOT NULL, secret_told INTEGER NOT NULL DEFAULT 0, sheets INTEGER NOT NULL DEFAULT 0)",
+       secret_seen INTEGER NOT NULL, secret_told INTEGER NOT NULL DEFAULT 0, sheets INTEGER NOT NULL DEFAULT 0,
+       blanked INTEGER NOT NULL DEFAULT 0)",
     "CREATE TABLE published (id INTEGER PRIMARY KEY CHECK (id = 1), site BLOB NOT NULL, roster TEXT NOT NULL,
        facts TEXT NOT NULL, serial INTEGER NOT NULL)",
     "CREATE TABLE stock (serial INTEGER PRIMARY KEY, nbf INTEGER NOT NULL, exp INTEGER NOT NULL,

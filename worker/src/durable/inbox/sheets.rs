@@ -1,5 +1,9 @@
 //! What staff note among themselves, sealed (`docs/protocol.md` section 21): here it has a version and nothing else.
 
+mod bytes;
+
+pub(super) use bytes::flush;
+
 use super::{
     Here, Incoming, Reply,
     index::living,
@@ -25,11 +29,13 @@ use einwurf_protocol::{
     roster::Capability,
 };
 
-/// Their table. `conversation` is empty for the team's own.
-pub(super) const SCHEMA: [&str; 2] = [
-    "CREATE TABLE sheets (n INTEGER PRIMARY KEY, conversation TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
-       inbox_key BLOB NOT NULL, sealed BLOB NOT NULL)",
+/// Their tables. `conversation` is empty for the team's own; the bytes lie apart, `length` of them, in the row `n`.
+pub(super) const SCHEMA: [&str; 4] = [
+    "CREATE TABLE sheets (conversation TEXT PRIMARY KEY, version INTEGER NOT NULL, inbox_key BLOB NOT NULL,
+       n INTEGER NOT NULL, length INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE UNIQUE INDEX sheets_by_version ON sheets (version)",
+    "CREATE UNIQUE INDEX sheets_by_bytes ON sheets (n)",
+    bytes::SCHEMA,
 ];
 
 /// The team's own sheet.
@@ -43,8 +49,8 @@ pub(super) fn list(here: &Here<'_>, request: &Incoming, member: &Member) -> Resu
         None => 0,
     };
     // A conversation whose date has come may not be forgotten yet.
-    let query = "SELECT conversation, version, inbox_key, sealed FROM sheets
-                 LEFT JOIN conversations ON conversations.id = conversation
+    let query = "SELECT conversation, version, inbox_key, substr(bytes, 1, length) FROM sheets
+                 JOIN sheet_bytes USING (n) LEFT JOIN conversations ON conversations.id = conversation
                  WHERE version > ? AND (conversation = ? OR deleted > ?) ORDER BY version LIMIT ?";
     let values = vec![int(after), TEAM.into(), int(now().0), int(LOOKED_UP)];
     let (rows, more) = page(here.sql.rows(query, values)?);
@@ -105,16 +111,27 @@ fn store(sql: &Sql, conversation: &str, put: &PutSheet) -> Result<u64, Fault> {
     // Not the highest that is there: the sheet that had it may be gone.
     let next = "UPDATE site SET sheets = sheets + 1 RETURNING sheets";
     let version = sql.row(next, Vec::new())?.ok_or(Fault::Internal("site"))?.int(0)?;
-    sql.run(
-        "INSERT INTO sheets (conversation, version, inbox_key, sealed) VALUES (?, ?, ?, ?)
-         ON CONFLICT (conversation) DO UPDATE SET version = excluded.version, inbox_key = excluded.inbox_key,
-           sealed = excluded.sealed",
-        vec![conversation.into(), int(version), blob(&put.inbox_key.0), blob(&put.sealed)],
-    )?;
+    let there = sql.row("SELECT n FROM sheets WHERE conversation = ?", vec![conversation.into()])?;
+    let n = bytes::write(sql, there.map(|row| row.int(0)).transpose()?, &put.sealed)?;
+    let length = u64::try_from(put.sealed.len()).unwrap_or(u64::MAX);
+    let values = vec![conversation.into(), int(version), blob(&put.inbox_key.0), int(n), int(length)];
+    sql.run("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?, ?, ?)", values)?;
     Ok(version)
 }
 
-/// The sheet of a conversation goes with it. To be called inside the transaction that ends its entry.
+/// The sheet of a conversation goes with it. To be called inside the transaction that ends its entry; the alarm gets it
+/// out of the raw storage.
 pub(super) fn forget(sql: &Sql, conversation: &str) -> Result<(), Fault> {
-    sql.run("DELETE FROM sheets WHERE conversation = ?", vec![conversation.into()])
+    let delete = "DELETE FROM sheets WHERE conversation = ? RETURNING n";
+    match sql.row(delete, vec![conversation.into()])? {
+        Some(row) => bytes::blank(sql, row.int(0)?),
+        None => Ok(()),
+    }
+}
+
+/// The bytes of a conversation's sheet, for its visitor.
+pub(super) fn sealed(sql: &Sql, conversation: &str) -> Result<Vec<Row>, Fault> {
+    let query =
+        "SELECT substr(bytes, 1, length) FROM sheets JOIN sheet_bytes USING (n) WHERE conversation = ?";
+    sql.rows(query, vec![conversation.into()])
 }

@@ -1,7 +1,7 @@
 //! What the inbox object does by itself, by its one alarm: destroy keys on their date, announce the end of the stock,
 //! delete what has ended, follow a replaced storage secret, send mails.
 
-use super::{Here, Reply, live, mail, proof, reminders, renew, rights};
+use super::{Here, Reply, live, mail, proof, reminders, renew, rights, sheets};
 use crate::{
     durable::{
         now, now_ms,
@@ -56,8 +56,8 @@ pub(super) async fn wake(here: &Here<'_>) -> Result<(), Fault> {
 ///
 /// 1. Keys whose date has come are destroyed. That needs no secret, and waits for none.
 /// 2. Everything lies under the present storage secret.
-/// 3. Connections of sessions that have ended are closed. Upkeep, if a day has passed or something has its date.
-/// 4. Every mail that is due. Neither of the two waits for the other to succeed.
+/// 3. Connections of sessions that have ended are closed; what was erased leaves the raw storage. Upkeep, if a day has passed or something has its date.
+/// 4. Every mail that is due. None of them waits for the other to succeed.
 /// 5. The next alarm.
 pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
     if !here.sql.has("site")? {
@@ -69,12 +69,13 @@ pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
     renew::renew(here)?;
     // 3
     live::sweep(here);
+    let flushed = sheets::flush(here).await;
     let kept = keep(here).await;
     // 4
     let sent = mail::deliver(here).await;
     // 5
     wake(here).await?;
-    kept.and(sent)?;
+    flushed.and(kept).and(sent)?;
     Ok(Reply::empty())
 }
 
@@ -110,9 +111,11 @@ async fn keep(here: &Here<'_>) -> Result<(), Fault> {
 }
 
 /// When an inbox key is destroyed: on its date, or when the last hold ends that needs it (`protocol/src/precedence.rs`).
+/// Asked after every announcement: it begins with the few that are held, which `CROSS JOIN` says, and not with all of a
+/// key.
 const DESTROYED: &str = "MAX(destroyed, COALESCE(
-    (SELECT MAX(hold_until) FROM conversation_keys JOIN conversations ON conversations.id = conversation
-     WHERE inbox_key = inbox_keys.id), 0))";
+    (SELECT MAX(hold_until) FROM conversations CROSS JOIN conversation_keys ON conversation = conversations.id
+     WHERE hold_until IS NOT NULL AND inbox_key = inbox_keys.id), 0))";
 
 /// Deletes everything that was sealed of inbox keys whose date has come, in a transaction of its own.
 fn destroy(here: &Here<'_>) -> Result<(), Fault> {
@@ -146,7 +149,7 @@ fn calendar(here: &Here<'_>) -> Result<Calendar, Fault> {
     let query = format!(
         "SELECT (SELECT MIN(due) FROM queue), (SELECT MAX(exp) FROM stock),
            (SELECT MIN({DESTROYED}) FROM inbox_keys), upkept, warned_until, warned,
-           (SELECT MIN(remind) FROM rights) FROM site"
+           (SELECT MIN(remind) FROM rights), blanked FROM site"
     );
     let row = here.sql.row(&query, Vec::<Value>::new())?.ok_or(Fault::Internal("site"))?;
     let number = |column| if row.is_null(column) { Ok(None) } else { row.int(column).map(Some) };
@@ -160,6 +163,7 @@ fn calendar(here: &Here<'_>) -> Result<Calendar, Fault> {
         request: time(6)?,
         unread: reminders::next(&here.sql)?,
         session: live::next_end(here)?,
+        blanked: row.int(7)? > 0,
     })
 }
 

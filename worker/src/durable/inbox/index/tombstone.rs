@@ -69,7 +69,7 @@ pub(in crate::durable::inbox) async fn erased(here: &Here<'_>, erased: &Erased) 
 }
 
 /// A conversation, or what was left of it, has reached its deletion date.
-pub(in crate::durable::inbox) fn forget(here: &Here<'_>, parcel: &Parcel) -> Result<Reply, Fault> {
+pub(in crate::durable::inbox) async fn forget(here: &Here<'_>, parcel: &Parcel) -> Result<Reply, Fault> {
     if let Parcel::Forget { conversation } = parcel {
         atomically(here.state, |sql| {
             keep_keys(sql, conversation, &[])?;
@@ -77,6 +77,7 @@ pub(in crate::durable::inbox) fn forget(here: &Here<'_>, parcel: &Parcel) -> Res
             sql.run("DELETE FROM conversations WHERE id = ?", vec![id(conversation)])
         })?;
         live::tell(here, Told::Conversation(conversation));
+        upkeep::wake(here).await?;
     }
     Ok(Reply::empty())
 }
