@@ -43,7 +43,7 @@ texts! {
     way_address way_number way_tick way_send way_done say_remember say_notice say_phone say_email
     link_share link_code link_keep warn_way warn_unsent
     stopped_title stopped_keep stopped_access stopped_trust stopped_limit stopped_refused stopped_sealing detail
-    files files_title files_camera files_photo files_file files_hint files_wait files_refused file_preparing file_ready
+    files files_title files_camera files_photo files_file files_hint files_wait files_refused files_room file_preparing file_ready
     file_remove file_original file_describe file_description file_aim file_aim_hint file_across file_down file_mark
     file_unmark file_unclean file_empty file_broken file_polyglot file_unknown file_office file_protected file_large
     file_changed file_location file_many file_failed bar_photo bar_file bar_paused bar_failed bar_done bar_stop

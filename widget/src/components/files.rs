@@ -84,6 +84,7 @@ fn hindrance(texts: &'static Texts, fault: Fault) -> &'static str {
     match fault {
         Fault::Preparing => texts.files_wait(),
         Fault::Refused => texts.files_refused(),
+        Fault::Room => texts.files_room(),
     }
 }
 

@@ -171,6 +171,7 @@ impl Model {
                 (Phase::Ended(End::Gone), effects)
             }
             Answer::Stale | Answer::Retired => delivery.stop(Trouble::Trust),
+            Answer::Limit if !delivery.files.is_empty() => self.no_room(delivery.consent()),
             Answer::Limit => delivery.stop(Trouble::Limit),
             Answer::NoAccess => delivery.stop(Trouble::Access),
             Answer::Behind => delivery.stop(Trouble::Refused("chain-conflict")),

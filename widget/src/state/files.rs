@@ -132,6 +132,8 @@ pub enum Fault {
     Preparing,
     /// One cannot go along: it is taken out, or replaced.
     Refused,
+    /// The relay has no room for them.
+    Room,
 }
 
 impl Files {

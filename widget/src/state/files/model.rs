@@ -100,6 +100,12 @@ impl Model {
         (Phase::compose(consent), vec![Effect::Focus(Focus::File)])
     }
 
+    /// The relay takes no more files, or not now: without them, or later, the text goes.
+    pub(in crate::state) fn no_room(&mut self, consent: Consent) -> Step {
+        self.files.fault = Some(Fault::Room);
+        (Phase::compose(consent), vec![Effect::Focus(Focus::File)])
+    }
+
     /// The message has arrived: its files follow.
     pub(in crate::state) fn follow_up(&mut self, files: &[u32]) -> Vec<Effect> {
         self.files.arrived(files).into_iter().map(Effect::File).collect()

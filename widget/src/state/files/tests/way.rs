@@ -197,3 +197,25 @@ fn in_the_conversation_a_file_that_cannot_be_sealed_comes_back_to_the_field() {
     assert_eq!((stage(&model, 2), model.draft.text.as_str()), (Stage::Refused(Refusal::Changed), TEXT));
     assert!(matches!(model.phase, Phase::Talk(Some(_))));
 }
+
+#[test]
+fn files_that_the_relay_has_no_room_for_come_back_and_the_text_goes_without_them() {
+    let mut model = with_photos(&[1]);
+    model.on(Event::Send);
+    model.on(Event::Sealed(Ok(())));
+    assert_eq!(model.on(Event::Answered(Answer::Limit)), [Effect::Focus(Focus::File)]);
+    assert_eq!((stage(&model, 1), model.files.fault), (Stage::Ready, Some(Fault::Room)));
+    assert_eq!(model.draft.text, TEXT);
+    on(&mut model, FileEvent::Remove(1));
+    assert!(order(&model.on(Event::Send)).files.is_empty());
+
+    let (mut model, _) = arrived(&[1]);
+    model.on(Event::Talk);
+    add(&mut model, 2, photo(1_000));
+    model.on(Event::Input(crate::state::Field::Text, TEXT.to_owned()));
+    model.on(Event::Send);
+    model.on(Event::Sealed(Ok(())));
+    model.on(Event::Answered(Answer::Limit));
+    assert_eq!((stage(&model, 2), model.files.fault), (Stage::Ready, Some(Fault::Room)));
+    assert_eq!(model.draft.text, TEXT, "in the conversation, too");
+}
