@@ -1,7 +1,12 @@
 //! A company and its visitor talk: a visitor's browser and two members' at once, all live.
 
-use anyhow::Result;
-use einwurf_protocol::{message::Act, notice::Register};
+use anyhow::{Context, Result};
+use einwurf_protocol::{
+    ids::Cid,
+    message::{Act, Attachment},
+    notice::Register,
+};
+use einwurf_seal::file::FileOpener;
 use einwurf_tests::{
     browser::{Browser, DESKTOP, Look, PHONE},
     clock::now,
@@ -190,5 +195,63 @@ fn look(browser: &Browser, name: &str) -> Result<()> {
         browser.dark(dark)?;
         browser.picture(&format!("{name}-{}", size.0))?;
     }
+    Ok(())
+}
+
+/// The content of a file as the visitor's app opens it.
+fn opened(staff: &Staff, address: &str, cid: &Cid, attachment: &Attachment) -> Result<Vec<u8>> {
+    let states = pace::until("every part of the file", || {
+        let states = staff.attachments(address)?;
+        Ok(Some(states).filter(|states| states.iter().all(|state| state.missing.is_empty())))
+    })?;
+    let state = states.iter().find(|state| state.id == attachment.id).context("declared")?;
+    let (mut opener, mut out) = (FileOpener::new(cid, attachment)?, Vec::new());
+    for part in 0..u32::try_from(state.bytes.div_ceil(1_048_576))? {
+        opener.update(&staff.part(address, attachment.id, part)?.ok()?.body, &mut out)?;
+    }
+    opener.finish()?;
+    Ok(out)
+}
+
+#[test]
+fn msg_06_files_of_an_answer_are_cleaned_and_sealed_and_what_is_confidential_asks_for_a_call() -> Result<()> {
+    let sides = Sides::start("replies-files", "Wie sieht das aus?")?;
+    let (meike, address) = (&sides.meike, sides.admin.newest()?);
+    let photo = xtask::paths::root().join("clean/corpus/accepted/jpeg-camera.jpg");
+    meike.choose(&meike.find("input[type=file]")?, &photo)?;
+    meike.until("document.querySelector('.files-picked .file-state')?.textContent.includes('kB')")?;
+    meike.type_into(".file-describe", "Der Rahmen von außen.")?;
+    answer(meike, "So sieht es aus.")?;
+    meike.wait_for("#callback-done")?;
+    look(meike, "inbox-callback")?;
+    assert_eq!(meike.violations()?, []);
+    meike.click_on("#callback-without")?;
+    meike.wait_for(ARRIVED)?;
+    let thread = sides.admin.read(&address)?;
+    let payload = thread.entries.last().and_then(|entry| entry.payload.as_ref()).context("an answer")?;
+    let attachment = payload.attachments.first().context("a file")?;
+    assert_eq!(&*attachment.name, "bild-1.jpg");
+    assert_eq!(attachment.description.as_deref(), Some("Der Rahmen von außen."));
+    let content = opened(&sides.admin, &address, &thread.cid, attachment)?;
+    let tells = |word: &[u8]| content.windows(word.len()).any(|bytes| bytes.eq_ignore_ascii_case(word));
+    assert!(!tells(b"canary") && !tells(b"GPS"), "the photo says more than it shows");
+    meike.wait_for(".item-staff .file-show")?;
+    look(meike, "inbox-file-sent")?;
+
+    // Noted once, it is not asked for again, and everybody reads it.
+    meike.click_on("#answer-another")?;
+    answer(meike, "Bitte auf DE89 3704 0044 0532 0130 00.")?;
+    meike.wait_for("#callback-number")?;
+    meike.click_on("#callback-done")?;
+    meike.wait_for(CARE)?;
+    assert_eq!(sides.texts()?.len(), 2, "sent without an answer to the question");
+    meike.type_into("#callback-number", "030 123456")?;
+    meike.click_on("#callback-done")?;
+    meike.wait_for(ARRIVED)?;
+    meike.until("document.querySelector('.answer-identity').textContent.includes('030 123456')")?;
+    meike.click_on("#answer-another")?;
+    answer(meike, "Das Konto ist bei der Musterbank.")?;
+    meike.wait_for(ARRIVED)?;
+    assert_eq!(sides.texts()?.len(), 4);
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::{
     components::{Alert, Glyph, Icon, Tone},
     effects::dom,
     state::{
-        answer::{Deed, Notice, Stage, colleagues, identity::button, notice_address},
+        answer::{Deed, Lack, Notice, Stage, colleagues, identity::button, notice_address},
         desk::{letter::Letter, work},
         event::Event,
         rights::offer::{No, Now},
@@ -97,7 +97,7 @@ fn wish(app: App, letter: &Letter) -> Option<(Glyph, String)> {
 fn Field(cid: Cid, letter: Known, stage: Memo<Stage>) -> impl IntoView {
     let app = use_app();
     let busy = Memo::new(move |_| stage.get() == Stage::Sending);
-    let asked = move || matches!(stage.get(), Stage::Colleague | Stage::Callback);
+    let asked = move || stage.get() == Stage::Colleague || asks_for_call(stage.get());
     let send = move || app.emit(Event::Answer(Deed::Send(cid)));
     let typed = move |event: leptos::ev::Event| {
         let text = event_target_value(&event);
@@ -204,11 +204,16 @@ fn Colleague(cid: Cid, letter: Known, stage: Memo<Stage>) -> impl IntoView {
     }
 }
 
+/// Whether the question is open; it stays while its answer lacks something.
+fn asks_for_call(stage: Stage) -> bool {
+    matches!(stage, Stage::Callback | Stage::Lacks(Lack::Number))
+}
+
 /// It looks as if it were for one person alone.
 #[component]
 fn Callback(cid: Cid, stage: Memo<Stage>) -> impl IntoView {
     let app = use_app();
-    let open = Memo::new(move |_| stage.get() == Stage::Callback);
+    let open = Memo::new(move |_| asks_for_call(stage.get()));
     let empty = Memo::new(move |_| app.answers.with(|answers| answers.text(cid).trim().is_empty()));
     let record = move || app.text(app.answers.with(|answers| button(answers.text(cid))));
     let second = move || {
