@@ -93,10 +93,10 @@ impl Stage {
         Ok(value.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Requests to the relay so far, as `METHOD /path`, without preflights.
+    /// Requests to the relay so far, as `METHOD /path`, without preflights and the tunnel of a live connection.
     pub fn relay_requests(&self) -> Vec<String> {
         let asked = self.proxy.asked_of(&self.world.relay.host());
-        let asked = asked.iter().filter(|asked| asked.method != "OPTIONS");
+        let asked = asked.iter().filter(|asked| asked.method != "OPTIONS" && asked.method != "CONNECT");
         asked.map(|asked| format!("{} {}", asked.method, asked.path)).collect()
     }
 

@@ -79,7 +79,9 @@ fn met_03_no_identifier_stands_in_an_address() -> Result<()> {
     stage.arrived()?;
     stage.browser.click_on(ANOTHER)?;
     stage.more("zwei")?;
-    let asked = stage.proxy.asked_of(&stage.world.relay.host());
+    let mut asked = stage.proxy.asked_of(&stage.world.relay.host());
+    // The tunnel of the live connection, whose address is a constant of the protocol.
+    asked.retain(|asked| asked.method != "CONNECT");
     let secrets: Vec<String> =
         asked.iter().flat_map(|asked| asked.headers.clone()).map(|(_, value)| value).collect();
     for asked in &asked {

@@ -28,11 +28,11 @@ pub(super) fn compose(desk: Desk) -> Vec<El> {
         text(desk),
         classed("p", "hint room").attr("role", "status").says(move || room(desk)),
         fault(desk, Field::Text),
+        classed("p", "note").attr("id", "special").text(desk.see(|model| special(desk, model))),
         files(desk),
         classed("p", "hint").attr("id", "hint").text(texts.composer_hint()),
         told(desk),
         topic(desk),
-        classed("p", "note").attr("id", "special").text(desk.see(|model| special(desk, model))),
         reply(desk),
         classed("p", "hint").text(&emergency(desk)),
     ]);
