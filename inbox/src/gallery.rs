@@ -3,6 +3,7 @@
 
 mod access;
 mod admin;
+mod answer;
 mod notice;
 mod rights;
 mod work;
@@ -124,6 +125,7 @@ fn states() -> impl Iterator<Item = &'static State> {
         .chain(rights::STATES)
         .chain(notice::STATES)
         .chain(work::STATES)
+        .chain(answer::STATES)
 }
 
 /// Shows the state that the hash names, or the list of states.
