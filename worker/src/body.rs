@@ -1,5 +1,7 @@
 //! Bodies and headers of requests: capped before they are read, parsed once, faults named by their path.
 
+mod place;
+
 use crate::fault::Fault;
 use einwurf_protocol::{VERSION, ids::Secret, problem::Code};
 use serde::de::DeserializeOwned;
@@ -39,15 +41,28 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(Fault::malformed("body", "not a JSON object"));
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        let error = error.into_inner();
-        let field = if path == "." || !error.is_data() { "body".to_owned() } else { path };
+    serde_json::from_slice(bytes).map_err(|error| {
+        let field = if error.is_data() {
+            place::path(bytes, read(bytes, &error), misses(&error))
+        } else {
+            String::new()
+        };
+        let field = if field.is_empty() { "body".to_owned() } else { field };
         Fault::malformed(field, position_free(&error))
-    })?;
-    deserializer.end().map_err(|_| Fault::malformed("body", "more than one JSON value"))?;
-    Ok(value)
+    })
+}
+
+/// How much was read when a fault was met.
+fn read(bytes: &[u8], error: &serde_json::Error) -> usize {
+    let before = error.line().saturating_sub(1);
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n').take(before);
+    lines.map(<[u8]>::len).sum::<usize>() + error.column()
+}
+
+/// Whether something is missing, which is noticed at the end of what it is missing in.
+fn misses(error: &serde_json::Error) -> bool {
+    let error = error.to_string();
+    ["missing field", "invalid length"].iter().any(|missing| error.starts_with(missing))
 }
 
 /// The kind of fault in fixed words: serde's own message would repeat what was sent.
@@ -78,7 +93,11 @@ pub fn bearer(header: Option<&str>) -> Result<Secret, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use einwurf_protocol::api::{login::LoginStart, staff::Mark, visitor::Open};
+    use einwurf_protocol::api::{
+        login::LoginStart,
+        staff::Mark,
+        visitor::{Append, Open},
+    };
 
     fn field<T: DeserializeOwned + std::fmt::Debug>(json_text: &str) -> String {
         json::<T>(json_text.as_bytes()).unwrap_err().problem().field.unwrap()
@@ -119,6 +138,30 @@ mod tests {
         let event = r#"{"v":1,"event":{"header":"AQ==","nonce":"","ciphertext":"","signature":""}}"#;
         assert_eq!(field::<Open>(event), "event.header");
         assert_eq!(field::<LoginStart>(r#"{"account":"a","ke1":"!"}"#), "ke1");
+        assert_eq!(field::<LoginStart>("{\n\"ke1\":\"!\",\n\"account\":\"a\"}"), "ke1");
+        let declared = |last: &str| {
+            let good = r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA","bytes":1}"#;
+            field::<Append>(&format!(r#"{{"v":1,"attachments":[{good},{last}],"event":{{}}}}"#))
+        };
+        assert_eq!(declared(r#"{"id":"AA","bytes":1}"#), "attachments[1].id");
+        assert_eq!(declared(r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA","bytes":-1}"#), "attachments[1].bytes");
+        assert_eq!(declared(r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA"}"#), "attachments[1]");
+        assert_eq!(declared("7"), "attachments[1]");
+    }
+
+    #[test]
+    fn what_is_missing_or_of_another_kind_is_named_by_where_it_belongs() {
+        assert_eq!(field::<LoginStart>("{}"), "body");
+        assert_eq!(field::<LoginStart>(r#"{"account":"a"}"#), "body");
+        let event = r#"{"v":1,"event":{"header":"AQ","nonce":"AQ","ciphertext":"AQ"}}"#;
+        assert_eq!(field::<Open>(event), "event");
+        for other in ["7", "[]", "null", "true", r#""x""#] {
+            assert_eq!(field::<Open>(&format!(r#"{{"v":1,"event":{other}}}"#)), "event", "{other}");
+        }
+        for other in ["256", "-1", "1.5", "[1]", "{}", r#""1""#, "null"] {
+            assert_eq!(field::<Open>(&format!(r#"{{"v":{other},"event":{{}}}}"#)), "v", "{other}");
+        }
+        assert_eq!(field::<Open>(r#"{"v":1,"v":1}"#), "v");
     }
 
     #[test]
