@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use einwurf_tests::{
     desk::{ACCOUNT, LOG_OUT, MAIN, PASSWORD},
+    pace,
     proxy::Verdict,
     world::Stage,
 };
@@ -12,16 +13,16 @@ use std::{fs, path::Path};
 const STAY: &str = "#stay";
 /// The button after a pause.
 const AGAIN: &str = "#again";
-/// What the browser keeps for it.
-const KEPT: &str = "return new Promise((say) => {
-    const opening = indexedDB.open('einwurf-stay');
-    opening.onsuccess = () => {
-        const stores = opening.result.objectStoreNames;
-        if (!stores.length) return say(0);
-        const count = opening.result.transaction('keys').objectStore('keys').count();
-        count.onsuccess = () => { opening.result.close(); say(count.result); };
-    };
-});";
+/// How many records the browser keeps for it. What is not there is not made by looking.
+const KEPT: &str = "
+    if (!(await indexedDB.databases()).some((one) => one.name === 'einwurf-stay')) return 0;
+    return await new Promise((say) => {
+        const opening = indexedDB.open('einwurf-stay');
+        opening.onsuccess = () => {
+            const count = opening.result.transaction('keys').objectStore('keys').count();
+            count.onsuccess = () => { opening.result.close(); say(count.result); };
+        };
+    });";
 
 /// Types account and password, ticks the box or not, and comes in.
 fn come_in(stage: &Stage, stay: bool) -> Result<()> {
@@ -48,17 +49,7 @@ fn reopen(stage: &Stage) -> Result<()> {
 fn asks_for_the_password(stage: &Stage) -> Result<()> {
     stage.browser.wait_for(PASSWORD)?;
     // Deleting follows the page: it is awaited, not assumed.
-    stage.browser.until(
-        "window.keptNothing === true || (indexedDB.databases().then(async (all) => {
-        if (!all.some((one) => one.name === 'einwurf-stay')) return (window.keptNothing = true);
-        const opening = indexedDB.open('einwurf-stay');
-        opening.onsuccess = () => {
-            if (!opening.result.objectStoreNames.length) { window.keptNothing = true; return; }
-            const count = opening.result.transaction('keys').objectStore('keys').count();
-            count.onsuccess = () => { opening.result.close(); window.keptNothing = count.result === 0; };
-        };
-    }), false)",
-    )?;
+    pace::until("nothing is kept", || Ok((kept(stage)? == 0).then_some(())))?;
     ensure!(stage.browser.count(".inbox")? == 0, "the inbox is open");
     ensure!(stage.browser.count(AGAIN)? == 0, "there is a way in without the password");
     Ok(())
