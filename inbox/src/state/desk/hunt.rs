@@ -98,7 +98,9 @@ impl Desk {
     /// Whether what is typed or filtered may have more behind what is loaded.
     pub fn may_hunt(&self) -> bool {
         let asks = !self.query.trim().is_empty() || self.narrow != Narrow::All;
-        let unseen = || self.rows.iter().any(|row| row.brief().is_none() && row.erasure().is_none());
+        let inside = !self.query.trim().is_empty() || self.narrow.looks_inside();
+        let closed = |row: &super::Row| row.brief().is_none() && row.content == super::Content::Sealed;
+        let unseen = || inside && self.rows.iter().any(closed);
         asks && !self.hunt.is_done() && (self.after().is_some() || unseen())
     }
 }

@@ -5,7 +5,7 @@ mod lists;
 
 use crate::{
     app::{App, tr, use_app},
-    components::{Glyph, Icon, Saying},
+    components::{Alert, Glyph, Icon, Saying, Tone},
     state::{
         event::Event,
         office::{Deed, List, Place},
@@ -25,6 +25,9 @@ pub(super) fn Office() -> impl IntoView {
         app.emit(Event::Office(Deed::Save));
     };
     let said = Signal::derive(move || app.admin.office.with(|office| office.said));
+    let older = Signal::derive(move || {
+        app.desk.with(|desk| desk.sheets.team.is_older()).then_some((|t| &t.work_older) as Pick)
+    });
     let form = move || {
         view! {
             <form class="office" on:submit=submit novalidate>
@@ -44,6 +47,7 @@ pub(super) fn Office() -> impl IntoView {
     view! {
         <h1 id="title" tabindex="-1">{tr(|t| &t.area_office)}</h1>
         <p class="lead">{tr(|t| &t.office_lead)}</p>
+        <Alert id="office-older" tone=Tone::Care text=older />
         {move || if complete.get() { form().into_any() } else { loading().into_any() }}
     }
 }

@@ -261,6 +261,11 @@ fn a_search_goes_through_everything_and_shows_the_place_that_it_found() {
     let mut pages = big(4).into_iter();
     desk.take(pages.next().unwrap(), false);
     open_all(&mut desk, "Fenster");
+    // A selection that the content does not decide has nothing behind what is loaded but further pages.
+    desk.narrow(Narrow::Waiting);
+    assert!(desk.may_hunt());
+    desk.narrow(Narrow::All);
+    assert!(!desk.may_hunt());
     desk.search("rollladen".into());
     assert_eq!(desk.shown().count(), 0);
     assert!(desk.may_hunt());
