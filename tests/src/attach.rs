@@ -11,11 +11,19 @@ use std::{fs, path::Path};
 const PAGE: &str = "<!doctype html><html lang=\"de\"><meta charset=\"utf-8\"><title>Dateien</title>
 <input type=\"file\" multiple><script type=\"module\" src=\"/attach.js\"></script></html>";
 
-/// Names that pages of the harness use: the module's functions, bytes as base64, what was asked of the network.
+/// Names that pages of the harness use: bytes as base64, what was asked of the network, what WebAssembly took of memory.
 const HELP: &str = "
     window.asked = [];
     const real = window.fetch;
     window.fetch = (address, options) => { window.asked.push(String(address)); return real(address, options); };
+    window.memories = [];
+    WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+      construct(Instance, given) {
+        const instance = new Instance(...given);
+        memories.push(instance.exports.memory);
+        return instance;
+      },
+    });
     window.base64 = async (blob) => {
       let text = '';
       for (let at = 0; at < blob.size; at += 32768) {

@@ -20,7 +20,10 @@ export function breath() {
   });
 }
 
-/** The bytes of a blob, slice by slice. A file that changed on the disk cannot be read any more. */
+/** Gives the memory of a buffer back at once; the collector lets several times a whole file pile up before it looks. */
+export const free = ({ buffer }) => void buffer.transfer?.(0);
+
+/** The bytes of a blob, slice by slice, each until the next. A file that changed on the disk cannot be read any more. */
 export async function* slices(blob, signal) {
   const read = (at) => {
     const slice = blob.slice(at, at + READ);
@@ -38,10 +41,11 @@ export async function* slices(blob, signal) {
       yield bytes.subarray(from, from + SLICE);
       await breath();
     }
+    free(bytes);
   }
 }
 
-/** Collects bytes into blobs of one part each: the browser keeps blobs outside the tab's memory. */
+/** Collects bytes, which are its own from then on, into blobs of one part each: blobs lie outside the tab's memory. */
 export class Parts {
   list = [];
   #held = [];
@@ -52,7 +56,8 @@ export class Parts {
       const now = bytes.subarray(0, PART - this.#size);
       this.#held.push(now);
       this.#size += now.length;
-      bytes = bytes.subarray(now.length);
+      // What is left over lies in a buffer that is given back with this part.
+      bytes = bytes.slice(now.length);
       if (this.#size === PART) this.end();
     }
   }
@@ -60,6 +65,7 @@ export class Parts {
   /** The last part is shorter. */
   end() {
     if (this.#size) this.list.push(new Blob(this.#held));
+    this.#held.forEach(free);
     [this.#held, this.#size] = [[], 0];
     return this.list;
   }

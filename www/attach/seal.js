@@ -1,6 +1,6 @@
 // Sealing into parts, and opening from them.
 import { Opener, Sealer } from './engine.js';
-import { PART, Parts, SLICE, breath, slices } from './pieces.js';
+import { PART, Parts, SLICE, breath, free, slices } from './pieces.js';
 import { look } from './prepare.js';
 
 /**
@@ -47,6 +47,7 @@ export async function open(attachment, bytes, cid, part, { signal, onprogress } 
         await breath();
       }
       onprogress?.(at + sealed.length, all);
+      free(sealed);
     }
   } catch (error) {
     opener.free();

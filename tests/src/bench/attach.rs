@@ -86,5 +86,7 @@ fn video() -> Result<Vec<u8>> {
 fn used(workshop: &Workshop) -> Result<f64> {
     let usage = workshop.browser.cdp("Runtime.getHeapUsage", &json!({}))?;
     let parts = ["usedSize", "embedderHeapUsedSize", "backingStorageSize"];
-    Ok(parts.iter().filter_map(|name| usage.get(name).and_then(Value::as_f64)).sum())
+    let heap: f64 = parts.iter().filter_map(|name| usage.get(name).and_then(Value::as_f64)).sum();
+    let script = "return memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);";
+    Ok(heap + workshop.browser.run(script, &[])?.as_f64().context("WebAssembly's memory")?)
 }
