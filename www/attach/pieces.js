@@ -1,9 +1,9 @@
 // Files in pieces: never more than one of them is on the heap.
 
-/** Bytes that are worked on at once: about 10 ms, below 50 on a slow phone. */
-export const SLICE = 1_048_576;
+/** Bytes that are worked on at once: some milliseconds, and below 50 while the engine has not made it fast yet. */
+export const SLICE = 524_288;
 /** Bytes that are read at once: the way to a blob takes longer than reading from it. */
-export const READ = 4 * SLICE;
+export const READ = 8 * SLICE;
 /** Bytes of a part, the unit of upload (docs/protocol.md, section 12.4). */
 export const PART = 1_048_576;
 
