@@ -160,8 +160,15 @@ fn last(app: App, cid: Cid) -> Option<u64> {
 
 /// Scrolls to the newest message.
 fn reveal_last(app: App, cid: Cid) {
-    if let Some(seq) = last(app, cid) {
-        request_animation_frame(move || dom::reveal(&letter::item_id(seq)));
+    // The only message is read from its beginning.
+    if let Some(seq) = last(app, cid).filter(|seq| *seq > 0) {
+        let writes = dom::is_in_sight("answer");
+        request_animation_frame(move || {
+            dom::reveal(&letter::item_id(seq));
+            if writes {
+                dom::reveal("answer");
+            }
+        });
     }
 }
 
