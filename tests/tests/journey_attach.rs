@@ -294,6 +294,15 @@ fn msg_02_a_large_picture_goes_out_small_upright_and_without_its_place() -> Resu
     assert!(top["red"].as_u64() > Some(150) && top["blue"].as_u64() < Some(110), "{top}");
     assert!(bottom["blue"].as_u64() > Some(150) && bottom["red"].as_u64() < Some(110), "{bottom}");
 
+    // The same where the browser's quick way does not know about directions.
+    let script = "const file = await camera(await picture('image/jpeg', 3000, 2000, true));
+        const real = window.createImageBitmap;
+        window.createImageBitmap = () => Promise.reject(new TypeError('from-image'));
+        const small = await einwurfAttach.prepare(file, {}).finally(() => { window.createImageBitmap = real; });
+        const top = await look(small.blob, 0.5, 0.1);
+        return [top.height, top.red > 150 && top.blue < 110];";
+    assert_eq!(workshop.run(script, &[])?, json!([2048, true]));
+
     // As it is, by choice: the same pixels, still without the place.
     let script = "const file = await camera(await picture('image/jpeg', 2100, 1000, true));
         const same = await einwurfAttach.prepare(file, { original: true });

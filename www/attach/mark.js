@@ -21,7 +21,7 @@ export async function mark(prepared, arrows) {
     });
     return await redrawn(blob, prepared, bitmap);
   } finally {
-    bitmap.close();
+    bitmap.close?.();
   }
 }
 

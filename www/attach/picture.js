@@ -13,7 +13,26 @@ const SMALLEST = 1_024;
 export const pictures = { everywhere: ['jpg', 'png', 'webp', 'gif'] };
 
 /** The decoded picture, the right way up. */
-export const drawn = (blob) => createImageBitmap(blob, { imageOrientation: 'from-image' });
+export async function drawn(blob) {
+  try {
+    return await createImageBitmap(blob, { imageOrientation: 'from-image' });
+  } catch (error) {
+    // A browser that does not know this choice would draw pictures as they lie; its images stand upright.
+    if (error instanceof TypeError) return upright(blob);
+    throw error;
+  }
+}
+
+async function upright(blob) {
+  const image = new Image();
+  image.src = URL.createObjectURL(blob);
+  try {
+    await image.decode();
+    return image;
+  } finally {
+    URL.revokeObjectURL(image.src);
+  }
+}
 
 /** Width and height with a longest side. */
 export function sides({ width, height }, longest) {

@@ -42,7 +42,7 @@ export async function prepare(file, { original, unclean, number, words } = {}, o
     onprogress?.(1);
     return finished(clean, bitmap, neutral(clean, words, number));
   } finally {
-    bitmap?.close();
+    bitmap?.close?.();
   }
 }
 
