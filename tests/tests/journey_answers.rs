@@ -166,7 +166,7 @@ fn what_is_written_without_a_network_leaves_in_order_once_it_is_back() -> Result
 fn where_the_page_forbids_the_live_connection_answers_come_all_the_same() -> Result<()> {
     let stage = talking("answers-poll", "Sind Sie da?")?;
     // What the proxy cuts is what a policy forbids: the connection never stands.
-    stage.proxy.rule(|asked| if asked.path == path::LIVE { Verdict::Cut } else { Verdict::Pass });
+    stage.proxy.rule(|asked| if asked.method == "CONNECT" { Verdict::Cut } else { Verdict::Pass });
     stage.again("/plain")?;
     reads(&stage.browser, "Sind Sie da?")?;
     let staff = stage.world.staff(&stage.site)?;

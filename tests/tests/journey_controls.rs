@@ -11,6 +11,7 @@ use einwurf_tests::{
     browser::{Browser, DESKTOP, Element, Look},
     consent::{age, box_of, has_field},
     plan::Plan,
+    proxy::Verdict,
     seed::EMAIL,
     talk::{enter, noticed},
     widget::{
@@ -287,6 +288,8 @@ fn dp_23_a_page_cannot_tick_submit_rename_or_hide() -> Result<()> {
 #[test]
 fn dp_24_after_a_withdrawal_there_is_no_composer_and_410() -> Result<()> {
     let stage = noticed("dp-24", Plan::all_boxes())?;
+    // Nobody tells the other tab: it learns of the end when it writes.
+    stage.proxy.rule(|asked| if asked.method == "CONNECT" { Verdict::Cut } else { Verdict::Pass });
     let notice = stage.notice(Register::DeFormal)?;
     stage.browser.click_on(&box_of(&notice, Purpose::Remember)?)?;
     stage.agree()?;

@@ -16,7 +16,7 @@ use einwurf_tests::{
     seed::bearer,
     talk::{agreed, enter, file, files, noticed, private_link, reads},
     watch,
-    widget::{BELOW, DATA, RECEIPT, SEE, WITHDRAW, Words, YES},
+    widget::{BELOW, DATA, RECEIPT, WITHDRAW, Words, YES},
     world::Stage,
 };
 use serde_json::{Value, json};
@@ -81,8 +81,6 @@ fn rgt_02_the_private_link_reads_exports_and_withdraws_from_anywhere_through_the
     stage.browser.picture("private-link")?;
     through(&stage, &link, "door-by-link")?;
     // Here it is over as well, and the link opens nothing any more.
-    stage.browser.click_on(BELOW)?;
-    stage.browser.click_on(SEE)?;
     stage.says(&Words::of(Register::DeFormal)?.start("gone_title")?)?;
     assert!(stage.is_over()?);
     stage.browser.leave()?;
@@ -118,17 +116,15 @@ fn disclosed(stage: &Stage, link: &str) -> Result<Data> {
 #[test]
 fn rgt_05_my_data_opened_as_a_file_has_every_message_and_every_stored_value() -> Result<()> {
     let stage = noticed("rgt-05", Plan::all_boxes())?;
-    stage.decide(Register::DeFormal, &einwurf_protocol::settings::OFFERED.into())?;
+    stage.decide(Register::DeFormal, &Plan::all_boxes().offers)?;
     stage.go_on()?;
     stage.written("Erstens: <b>Fenster</b> & Türen")?;
     let staff = stage.world.staff(&stage.site)?;
     let address = staff.newest()?;
     let until = now().plus(90 * DAY);
     staff.act(&address, Act::Hold { reason: Reason::Claim, until })?.ok()?;
-    stage.browser.click_on(SEE)?;
     reads(&stage.browser, "Das ist geschehen.")?;
-    stage.browser.click_on("main > .foot > button.main")?;
-    stage.written("Zweitens: und die Rollläden")?;
+    stage.more("Zweitens: und die Rollläden")?;
     stage.paper(DATA)?;
     let taken = files(&stage.browser)?;
     let link = private_link(&stage.browser)?;

@@ -253,7 +253,6 @@ fn rgt_04_what_it_does_is_said_beforehand_with_days_and_date() -> Result<()> {
     let until = now().plus(400 * DAY);
     let act = Act::Handover { parts: vec![0], basis: einwurf_protocol::message::Basis::Law, until };
     staff.act(&address, act)?.ok()?;
-    stage.browser.click_on(SEE)?;
     reads(&stage.browser, "Das ist geschehen.")?;
     stage.browser.click_on(WITHDRAW)?;
     stage.says(&Words::of(Register::DeFormal)?.start("handed_over")?)
@@ -266,7 +265,6 @@ fn rgt_03_what_was_held_before_is_kept_and_said_and_a_hold_afterwards_is_refused
     let (staff, address) = written(&stage, "Sie haben meine Scheibe zerbrochen.")?;
     let until = now().plus(20 * DAY);
     staff.act(&address, Act::Hold { reason: Reason::Claim, until })?.ok()?;
-    stage.browser.click_on(SEE)?;
     reads(&stage.browser, "Das ist geschehen.")?;
     let date = day(&stage.browser, until.0)?;
     stage.says(&format!("Wegen eines Rechtsanspruchs wird sie bis {date} aufbewahrt."))?;
