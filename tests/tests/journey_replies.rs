@@ -219,7 +219,7 @@ fn msg_06_files_of_an_answer_are_cleaned_and_sealed_and_what_is_confidential_ask
     let (meike, address) = (&sides.meike, sides.admin.newest()?);
     let photo = xtask::paths::root().join("clean/corpus/accepted/jpeg-camera.jpg");
     meike.choose(&meike.find("input[type=file]")?, &photo)?;
-    meike.until("document.querySelector('.files-picked .file-state')?.textContent.includes('kB')")?;
+    meike.until("document.querySelector('.files-picked .file-state')?.textContent.includes('Bereit')")?;
     meike.type_into(".file-describe", "Der Rahmen von außen.")?;
     answer(meike, "So sieht es aus.")?;
     meike.wait_for("#callback-done")?;
