@@ -19,7 +19,8 @@ use einwurf_tests::{
     proxy::{Asked, Verdict},
     random,
     staff::Staff,
-    talk::{enter, file},
+    talk::{enter, file, files},
+    watch,
     widget::{CLOSE, DATA, SEE, SEND, TEXT, Words},
     world::{Stage, World},
 };
@@ -119,7 +120,7 @@ fn pictures(stage: &Stage, name: &str) -> Result<()> {
 
 #[test]
 fn msg_02_a11_06_photos_arrive_clean_described_and_under_neutral_names() -> Result<()> {
-    let stage = Stage::quiet("photos")?;
+    let stage = Stage::start(World::quiet("photos")?, &watch::look())?;
     let words = Words::of(Register::DeFormal)?;
     stage.visit("/plain")?;
     stage.open_widget()?;
@@ -220,7 +221,8 @@ fn received(stage: &Stage, staff: &Staff, address: &str, thread: &Thread) -> Res
     assert_eq!(stage.browser.violations()?, []);
     pictures(stage, "received")?;
     // RGT-05: my data names every file, and each can be taken along.
-    let papers = stage.take(DATA)?;
+    stage.browser.click_on(DATA)?;
+    let papers = files(&stage.browser)?;
     let page = file(&papers, ".html")?;
     for words in ["bild-2.png (image/png", "datei-1.pdf (application/pdf", "Das Fenster nach der Reparatur"] {
         ensure!(page.contains(words), "no {words} in my data");
