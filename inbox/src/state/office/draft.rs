@@ -248,6 +248,7 @@ impl Draft {
     }
 
     fn canned(&self, at: usize) -> Result<Canned, Unfit> {
+        let title = self.label(Place::Title(at))?;
         let same = |one: &[String; 2]| {
             one.first().is_some_and(|title| title.trim() == self.get(Place::Title(at)).trim())
         };
@@ -255,7 +256,7 @@ impl Draft {
         let text = self.get(Place::Text(at)).trim();
         check(!text.is_empty(), Place::Text(at), |t| &t.field_empty)?;
         check(text.len() <= CANNED_BYTES, Place::Text(at), |t| &t.office_long)?;
-        Ok(Canned { title: self.label(Place::Title(at))?, text: text.to_owned() })
+        Ok(Canned { title, text: text.to_owned() })
     }
 
     fn topic(&self, at: usize) -> Result<Topic, Unfit> {

@@ -93,6 +93,18 @@ fn the_first_field_that_is_not_in_order_is_named_and_nothing_is_stored() {
 }
 
 #[test]
+fn of_several_fields_that_are_not_in_order_the_first_on_the_page_is_named() {
+    let mut office = Office::default();
+    office.draft.add(List::Canned);
+    office.draft.add(List::Topics);
+    assert_eq!(office.changes(utc).unwrap_err().place, Place::Title(0));
+    office.draft.set(Place::Title(0), "Gruß".into());
+    assert_eq!(office.changes(utc).unwrap_err().place, Place::Text(0));
+    office.draft.set(Place::Text(0), "Guten Tag".into());
+    assert_eq!(office.changes(utc).unwrap_err().place, Place::Topic(0));
+}
+
+#[test]
 fn two_of_one_name_would_be_one() {
     let mut office = full();
     office.draft.add(List::Topics);
