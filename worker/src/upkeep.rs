@@ -21,7 +21,7 @@ pub struct Calendar {
     pub request: Option<Timestamp>,
     /// When they are reminded of what nobody read.
     pub unread: Option<Timestamp>,
-    /// When the next session ends that has a live connection.
+    /// When the next session ends, as long as there are live connections.
     pub session: Option<Timestamp>,
     /// Whether something that was erased is to leave the raw storage.
     pub blanked: bool,

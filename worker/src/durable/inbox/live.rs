@@ -17,7 +17,7 @@ use einwurf_protocol::{
     live::{CLOSE_CREDENTIALS, CLOSE_FORM, CLOSE_REPLACED, PING, PONG},
     time::Timestamp,
 };
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use worker::{Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 
 /// What has changed.
@@ -67,6 +67,10 @@ fn connections(state: &State) -> impl Iterator<Item = (WebSocket, [String; 2])> 
 }
 
 fn make_room(state: &State) {
+    // Reading the tags of hundreds takes its time, and mostly there is room.
+    if state.get_websockets().len() < LIVE_STAFF {
+        return;
+    }
     let mut all: Vec<_> = connections(state).collect();
     let Some(surplus) = (all.len() + 1).checked_sub(LIVE_STAFF) else { return };
     all.sort_by(|(_, [_, one]), (_, [_, other])| one.cmp(other));
@@ -78,11 +82,10 @@ fn close(socket: &WebSocket, code: u16) {
     drop(socket.close(Some(code), Some("")));
 }
 
-/// Sessions that hold, by their tags, and when each ends.
-fn sessions(sql: &Sql) -> Result<BTreeMap<String, Timestamp>, Fault> {
-    let query = "SELECT hash, expires FROM sessions WHERE expires > ?";
-    let rows = sql.rows(query, vec![int(now().0)])?;
-    rows.iter().map(|row| Ok((to_base64url(row.blob(0)?), Timestamp(row.int(1)?)))).collect()
+/// Sessions that hold, by their tags.
+fn sessions(sql: &Sql) -> Result<BTreeSet<String>, Fault> {
+    let rows = sql.rows("SELECT hash FROM sessions WHERE expires > ?", vec![int(now().0)])?;
+    rows.iter().map(|row| row.blob(0).map(to_base64url)).collect()
 }
 
 /// Tells everybody whose session holds, and nobody else: their connections end. That nobody can be told now stops nothing
@@ -121,18 +124,18 @@ fn each(here: &Here<'_>, tell: impl Fn(&WebSocket)) {
         Err(fault) => return log(&format!("live: {fault}")),
     };
     for (socket, [session, _]) in connections {
-        if sessions.contains_key(&session) { tell(&socket) } else { close(&socket, CLOSE_CREDENTIALS) }
+        if sessions.contains(&session) { tell(&socket) } else { close(&socket, CLOSE_CREDENTIALS) }
     }
 }
 
-/// When the next session ends that has a connection.
+/// When the next session ends, as long as there are connections.
 pub(super) fn next_end(here: &Here<'_>) -> Result<Option<Timestamp>, Fault> {
-    let mut connections = connections(here.state).peekable();
-    if connections.peek().is_none() {
+    if here.state.get_websockets().is_empty() {
         return Ok(None);
     }
-    let sessions = sessions(&here.sql)?;
-    Ok(connections.filter_map(|(_, [session, _])| sessions.get(&session).copied()).min())
+    let query = "SELECT MIN(expires) FROM sessions WHERE expires > ?";
+    let row = here.sql.row(query, vec![int(now().0)])?.filter(|row| !row.is_null(0));
+    row.map(|row| row.int(0).map(Timestamp)).transpose()
 }
 
 /// From a conversation object: there is something to look at. 204
