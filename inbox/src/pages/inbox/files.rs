@@ -49,7 +49,7 @@ fn File(cid: Cid, file: Attachment, at: Timestamp) -> impl IntoView {
     };
     view! {
         <li class="file">
-            <Icon of=Glyph::Download />
+            <Icon of=Glyph::Clip />
             <p class="file-name">
                 <bdi>{name.get_value()}</bdi> " " <span class="hint">{move || sized(app, length)}</span>
             </p>
@@ -156,7 +156,7 @@ pub(super) fn Picker(cid: Cid) -> impl IntoView {
     view! {
         <div class="picker">
             <label class="quiet picker-label" for=field.clone()>
-                <Icon of=Glyph::Add /><span>{tr(|t| &t.file_pick)}</span>
+                <Icon of=Glyph::Clip /><span>{tr(|t| &t.file_pick)}</span>
             </label>
             <input id=field class="visually-hidden" type="file" multiple
                 on:change=move |_| app.emit(Event::Files(Deed::Pick(cid))) />
@@ -186,6 +186,11 @@ fn One(cid: Cid, number: u32) -> impl IntoView {
         <li class="file">
             {move || preview().map(|address| view! { <img class="file-preview" src=address alt="" /> })}
             <p class="file-name"><bdi>{name}</bdi></p>
+            <button type="button" class="quiet file-remove"
+                aria-label=move || of(app, |t| &t.file_remove, ("name", &name()))
+                on:click=move |_| app.emit(Event::Files(Deed::Remove(cid, number)))>
+                <Icon of=Glyph::Close />
+            </button>
             <p class="hint file-state" role="status">{state}</p>
             {move || picture.get().then(|| view! { <Words cid number /> })}
             {move || unclean.get().then(|| view! {
@@ -193,11 +198,6 @@ fn One(cid: Cid, number: u32) -> impl IntoView {
                     {tr(|t| &t.file_unclean)}
                 </button>
             })}
-            <button type="button" class="quiet file-remove"
-                aria-label=move || of(app, |t| &t.file_remove, ("name", &name()))
-                on:click=move |_| app.emit(Event::Files(Deed::Remove(cid, number)))>
-                <Icon of=Glyph::Close />
-            </button>
         </li>
     }
 }
