@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use einwurf_protocol::{
-    api::path,
+    api::{path, staff::Changed},
     limits::LIVE_VISITORS,
     live::{CLOSE_CREDENTIALS, CLOSE_FORM, CLOSE_REPLACED, PING, PONG, SUBPROTOCOL},
     message::Act,
@@ -11,6 +11,7 @@ use einwurf_protocol::{
 use einwurf_tests::{
     files::Sealed,
     live::{Heard, Live},
+    pace,
     visitor::Visitor,
     world::World,
 };
@@ -50,8 +51,14 @@ fn whatever_happens_is_told_within_a_second_in_every_tab() -> Result<()> {
     told("an answer")?;
     staff.put_file(&conversation, &offer)?;
     told("its file")?;
+    pace::until("the answer in the list", || {
+        Ok(staff.list()?.first().filter(|entry| entry.events == 2).map(drop))
+    })?;
+    let mut member = staff.live()?;
     visitor.put_file(&photo)?;
     told("a file from another tab")?;
+    // Nothing is announced of it, and members hear of it nevertheless.
+    member.until(&Changed::Conversation { conversation: conversation.clone() })?;
     visitor.reload()?;
     visitor.write("Danke.")?;
     told("a message from another tab")?;
