@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use einwurf_protocol::{
-    api::staff::{MailSettings, Mark},
+    api::staff::{MailHealth, MailSettings, Mark},
     limits::{MAIL_RECIPIENTS, REMINDER_WORKING_DAYS},
     time::{DAY, Timestamp},
 };
@@ -60,15 +60,18 @@ fn is_reminder(mail: &Mail) -> bool {
     mail.header("subject").as_deref() == Some(SUBJECT)
 }
 
-/// The next reminder; other mails are passed over.
-fn reminder(world: &mut World) -> Result<Mail> {
-    let smtp = world.smtp()?;
-    loop {
-        let mail = smtp.mail()?;
-        if is_reminder(&mail) {
-            return Ok(mail);
-        }
-    }
+/// The next reminder, once the relay knows that it is out: killed before, it would send it again. Other mails are passed
+/// over.
+fn reminder(world: &mut World, site: &Site) -> Result<Mail> {
+    let (since, staff) = (now().minus(60), world.staff(site)?);
+    let mail = world.smtp()?.wait_for("a reminder", |event| match event {
+        Event::Mail(mail) if is_reminder(mail) => Some(mail.clone()),
+        _ => None,
+    })?;
+    pace::until("the queue", || {
+        Ok(matches!(staff.health()?.mail, MailHealth::Idle { sent: Some(at) } if at >= since)
+            .then_some(mail.clone()))
+    })
 }
 
 /// That the upkeep of this time sends none: it has been done once the site answers and a while has passed.
@@ -89,7 +92,7 @@ fn what_nobody_reads_is_brought_to_mind_once_to_all_and_once_to_the_named() -> R
     go(&mut world, working(at, REMINDER_WORKING_DAYS).minus(30))?;
     no_reminder(&mut world, &site)?;
     go(&mut world, working(at, REMINDER_WORKING_DAYS))?;
-    let first = reminder(&mut world)?;
+    let first = reminder(&mut world, &site)?;
     assert_eq!(first.to, site.plan.recipients);
     let body = first.body();
     assert!(body.contains("Eine Unterhaltung wartet ungelesen, seit "), "{body}");
@@ -98,7 +101,7 @@ fn what_nobody_reads_is_brought_to_mind_once_to_all_and_once_to_the_named() -> R
     go(&mut world, working(at, 2 * REMINDER_WORKING_DAYS).minus(30))?;
     no_reminder(&mut world, &site)?;
     go(&mut world, working(at, 2 * REMINDER_WORKING_DAYS))?;
-    assert_eq!(reminder(&mut world)?.to, [CHIEF]);
+    assert_eq!(reminder(&mut world, &site)?.to, [CHIEF]);
     // Both once.
     go(&mut world, working(at, 4 * REMINDER_WORKING_DAYS))?;
     no_reminder(&mut world, &site)
@@ -115,13 +118,13 @@ fn reading_finishing_and_answering_end_it_and_one_mail_speaks_of_all_the_rest() 
     staff.mark(done, &Mark { read: None, done: Some(true) })?.ok()?;
     staff.answer(answered, "Gern, morgen um zehn.")?;
     go(&mut world, working(*at, REMINDER_WORKING_DAYS))?;
-    let mail = reminder(&mut world)?;
+    let mail = reminder(&mut world, &site)?;
     assert!(mail.body().contains("2 Unterhaltungen warten ungelesen, die älteste seit "), "{}", mail.body());
     no_reminder(&mut world, &site)?;
     // What was read meanwhile is not spoken of again.
     world.staff(&site)?.mark(one, &Mark { read: Some(1), done: None })?.ok()?;
     go(&mut world, working(*at, 2 * REMINDER_WORKING_DAYS))?;
-    let mail = reminder(&mut world)?;
+    let mail = reminder(&mut world, &site)?;
     assert!(mail.body().contains("Eine Unterhaltung wartet"), "{}", mail.body());
     Ok(())
 }
