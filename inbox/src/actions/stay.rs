@@ -24,7 +24,7 @@ pub(super) async fn keep(app: App, site: &str, account: &str, session: &Session,
     let (mut rng, mut iv) = (random::rng(), [0; 12]);
     rng.fill_bytes(&mut iv);
     let span = Span::of(clock::now(), session.expires);
-    let Some(plain) = Kept::of(account, session, staff, &mut rng).write() else { return };
+    let Some(plain) = Kept::of(account, session, staff, clock::ahead(), &mut rng).write() else { return };
     let kept = stay::keep(&name(app, site), span, &plain, iv).await;
     app.stays.set_value(kept);
 }
@@ -51,6 +51,7 @@ pub fn resume(app: App) {
         }
         let kept = if span.is_over(clock::now()) { None } else { stay::kept(&name).await };
         let Some(kept) = kept.and_then(|bytes| Kept::read(&bytes)) else { return over(app, &place) };
+        clock::meet(kept.relay_clock(clock::now()));
         app.login.update(|login| login.progress = Progress::Checking);
         let staff = open(app, &place, &kept);
         app.login.update(|login| login.progress = Progress::Idle);

@@ -26,6 +26,11 @@ pub fn meet(relay: Timestamp) {
     AHEAD.set(relay.0.cast_signed().wrapping_sub(now().0.cast_signed()));
 }
 
+/// How far the relay's clock is ahead of this device's, as far as it was read.
+pub fn ahead() -> i64 {
+    AHEAD.get()
+}
+
 /// Now by the relay's clock, as far as this device knows it.
 pub fn relay_now() -> Timestamp {
     Timestamp(now().0.saturating_add_signed(AHEAD.get()))

@@ -44,6 +44,8 @@ pub struct Kept {
     account: String,
     session: Session,
     opens: Secret,
+    /// How far the relay's clock was ahead: a device whose own is wrong gets in again, too.
+    ahead: i64,
 }
 
 impl std::fmt::Debug for Kept {
@@ -54,12 +56,12 @@ impl std::fmt::Debug for Kept {
 
 impl Kept {
     /// Of a login that just verified.
-    pub fn of(account: &str, session: &Session, staff: &Staff, rng: &mut impl CryptoRng) -> Self {
+    pub fn of(account: &str, session: &Session, staff: &Staff, ahead: i64, rng: &mut impl CryptoRng) -> Self {
         let mut opens = Secret([0; 32]);
         rng.fill_bytes(&mut opens.0);
         let wrapped = staff.keys.wrap(wrapping_key(&opens.0, &staff.root).as_ref(), rng);
         let session = Session { wrapped: Some(wrapped), ..session.clone() };
-        Self { account: account.to_owned(), session, opens }
+        Self { account: account.to_owned(), session, opens, ahead }
     }
 
     /// As bytes to encrypt; none if it cannot be written, then nothing is kept.
@@ -77,6 +79,11 @@ impl Kept {
         &self.account
     }
 
+    /// What the relay's clock shows when this device's shows `now`.
+    pub fn relay_clock(&self, now: Timestamp) -> Timestamp {
+        Timestamp(now.0.saturating_add_signed(self.ahead))
+    }
+
     /// Enters as a login does: everything that the relay showed is verified once more, against what this device has
     /// seen since.
     pub fn open(&self, known: &Known<'_>) -> Result<Staff, Fault> {
@@ -90,7 +97,7 @@ mod tests {
     use crate::testing::{Dice, EXPORT_KEY, KNOWN, session, staff};
 
     fn kept() -> Vec<u8> {
-        Kept::of("a@b.example", &session(), &staff(1), &mut Dice::new(5)).write().unwrap().to_vec()
+        Kept::of("a@b.example", &session(), &staff(1), -7, &mut Dice::new(5)).write().unwrap().to_vec()
     }
 
     #[test]
@@ -100,6 +107,7 @@ mod tests {
         assert_eq!((opened.member.id, opened.session), (staff(1).member.id, session().session));
         assert_eq!(opened.inbox_keys.len(), staff(1).inbox_keys.len());
         assert_eq!(again.account(), "a@b.example");
+        assert_eq!(again.relay_clock(Timestamp(100)), Timestamp(93));
         assert!(!format!("{again:?}").contains("a@b"));
     }
 
@@ -111,7 +119,7 @@ mod tests {
         let read = Kept::read(&bytes).unwrap();
         assert_ne!(read.session.wrapped, session().wrapped);
         assert_eq!(unlock(&read.session, EXPORT_KEY, &KNOWN).unwrap_err(), Fault::Keys);
-        let other = Kept::of("a@b.example", &session(), &staff(1), &mut Dice::new(6)).write().unwrap();
+        let other = Kept::of("a@b.example", &session(), &staff(1), -7, &mut Dice::new(6)).write().unwrap();
         assert_ne!(bytes, other.to_vec());
     }
 
