@@ -140,9 +140,7 @@ fn msg_04_hostile_content_neither_runs_nor_asks_and_looks_like_nothing_else() ->
     assert_eq!(browser.violations()?, []);
 
     // Saved: as a file under a name of its own type, never opened here.
-    for place in 1..=count {
-        browser.click_on(&format!(".file:nth-child({place}) .file-save"))?;
-    }
+    browser.run("document.querySelectorAll('.file-save').forEach((button) => button.click());", &[])?;
     browser.until(&format!(
         "[...document.querySelectorAll('.file-said')].filter((said) => said.textContent.startsWith('Gespeichert')).length === {count}"
     ))?;
