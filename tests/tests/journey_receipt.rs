@@ -116,7 +116,7 @@ fn terms(value: &Value, prefixes: &[String], found: &mut BTreeSet<String>) {
 #[test]
 fn rec_05_every_term_of_the_saved_receipt_is_one_of_the_vocabularies() -> Result<()> {
     let stage = noticed("rec-05-terms", Plan::everything(Mode::Consent))?;
-    stage.decide(Register::DeFormal, &einwurf_protocol::settings::OFFERED.into())?;
+    stage.decide(Register::DeFormal, &Plan::everything(Mode::Consent).offers)?;
     stage.go_on()?;
     stage.written("für Maschinen")?;
     let list: Value =
