@@ -29,6 +29,11 @@ fn spoken(file: &Path) -> Result<String> {
     Ok(code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n"))
 }
 
+/// The part that cleans PDF documents says nothing to anybody, and has the dictionary of RFC 7932, which is full of words.
+fn is_dictionary(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("attach_pdf."))
+}
+
 fn is_test(file: &Path) -> bool {
     file.file_stem().is_some_and(|name| name == "tests")
         || file.components().any(|part| part.as_os_str() == "tests")
@@ -43,7 +48,7 @@ fn having(words: &[&str]) -> Result<Vec<String>> {
     files(&xtask::paths::dist(), &mut all)?;
     assert!(all.len() > 150, "only {} files", all.len());
     let mut found = Vec::new();
-    for file in all.into_iter().filter(|file| !is_test(file)) {
+    for file in all.into_iter().filter(|file| !is_test(file) && !is_dictionary(file)) {
         let text = spoken(&file)?;
         let hits = words.iter().filter(|word| text.contains(&word.to_lowercase()));
         found.extend(hits.map(|word| format!("{}: {word}", file.display())));
@@ -59,7 +64,6 @@ fn dp_21_nothing_asks_for_contacts_shares_or_writes_a_card() -> Result<()> {
         "navigator.contacts",
         "contactsmanager",
         "contact-picker",
-        "navigator.share",
         ".canshare",
         "share_target",
         "text/vcard",
@@ -72,6 +76,10 @@ fn dp_21_nothing_asks_for_contacts_shares_or_writes_a_card() -> Result<()> {
         "recommend us",
     ];
     assert_eq!(having(&words)?, NONE);
+    // A visitor may hand their own private link to an app of their device; nothing else is ever shared.
+    let sharing = having(&["navigator.share"])?;
+    let only_widget = |found: &String| found.contains("/widget.") && found.contains(".js: ");
+    assert!(!sharing.is_empty() && sharing.iter().all(only_widget), "{sharing:?}");
     Ok(())
 }
 

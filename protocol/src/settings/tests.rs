@@ -65,7 +65,9 @@ pub(crate) fn health() -> LegalFacts {
 #[test]
 fn con_03_only_purposes_that_have_a_box_can_be_offered() {
     use Purpose::{Answer, Context, Guest, Notify, Remember, Special};
-    for offers in [&[][..], &[Special], &[Remember], &[Notify], &[Context], &[Special, Remember, Notify, Context]] {
+    for offers in
+        [&[][..], &[Special], &[Remember], &[Notify], &[Context], &[Special, Remember, Notify, Context]]
+    {
         assert_eq!(offering(offers).missing(), [], "{offers:?}");
     }
     for refused in [Answer, Guest] {
