@@ -30,7 +30,10 @@ pub fn exiftool() -> Result<()> {
     if in_path("exiftool").is_some() {
         return Ok(());
     }
-    debian::install(&["libimage-exiftool-perl"], "tests ask exiftool what cleaned files still tell; about 10 s")
+    debian::install(
+        &["libimage-exiftool-perl"],
+        "tests ask exiftool what cleaned files still tell; about 10 s",
+    )
 }
 
 fn find() -> Option<Browser> {
