@@ -86,6 +86,9 @@ fn what_one_member_notes_the_other_sees_at_once_and_two_at_once_lose_nothing() -
     toast(erika, "Zuständigkeit")?;
     erika.type_into("#label", "eilig")?;
     erika.click_on(".work-label .quiet")?;
+    toast(erika, "Etikett")?;
+    // What was said is put away; it may lie over the button.
+    erika.click_on(".toast .quiet:last-child")?;
     erika.type_into("#note", canary.text())?;
     erika.click_on(".note-form .button")?;
     anna.until("document.querySelector('.rows .chip')?.textContent === 'eilig'")?;
