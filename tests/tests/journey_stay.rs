@@ -15,12 +15,15 @@ const STAY: &str = "#stay";
 const AGAIN: &str = "#again";
 /// How many records the browser keeps for it. What is not there is not made by looking.
 const KEPT: &str = "
-    if (!(await indexedDB.databases()).some((one) => one.name === 'einwurf-stay')) return 0;
+    if (!(await indexedDB.databases()).some((one) => one.name === 'einwurf-device')) return 0;
     return await new Promise((say) => {
-        const opening = indexedDB.open('einwurf-stay');
+        const opening = indexedDB.open('einwurf-device');
         opening.onsuccess = () => {
-            const count = opening.result.transaction('keys').objectStore('keys').count();
-            count.onsuccess = () => { opening.result.close(); say(count.result); };
+            const names = opening.result.transaction('keys').objectStore('keys').getAllKeys();
+            names.onsuccess = () => {
+                opening.result.close();
+                say(names.result.filter((name) => name.startsWith('stay ')).length);
+            };
         };
     });";
 
@@ -34,6 +37,7 @@ fn come_in(stage: &Stage, stay: bool) -> Result<()> {
     browser.retype(PASSWORD, &plan.password)?;
     if stay {
         browser.click_on(STAY)?;
+        browser.picture("login-stay")?;
     }
     browser.click_on(MAIN)?;
     browser.wait_for(".inbox").map(drop)
@@ -173,7 +177,7 @@ fn a_stolen_disk_holds_neither_session_nor_member_in_the_clear() -> Result<()> {
     let bearer = asked.iter().find_map(|asked| asked.header("authorization")?.strip_prefix("Bearer "));
     let session = bearer.context("a session")?.to_owned();
     let profile = stage.browser.profile();
-    ensure!(holds(profile, b"einwurf-stay")?, "the record is on the disk");
+    ensure!(holds(profile, b"einwurf-device")?, "the record is on the disk");
     for word in [session.as_str(), "Kanarienvogel", &stage.site.plan.password, "\"wrapped\":", "\"opens\":"] {
         ensure!(!holds(profile, word.as_bytes())?, "{word} lies on the disk");
     }

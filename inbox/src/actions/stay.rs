@@ -16,7 +16,8 @@ use leptos::{prelude::*, task::spawn_local};
 use rand_core::Rng as _;
 
 fn name(app: App, site: &str) -> String {
-    format!("{} {site}", app.relay.get_value())
+    // Beside the device's key, whose name is the same without the first word.
+    format!("stay {} {site}", app.relay.get_value())
 }
 
 /// Keeps what opens this session again. Whether it could, the app remembers.

@@ -13,8 +13,8 @@ use web_sys::{
     CryptoKey, IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransactionMode, SubtleCrypto,
 };
 
+/// The one database of this app.
 const DATABASE: &str = "einwurf-device";
-/// The one store of each database.
 const STORE: &str = "keys";
 
 /// A pair, as this page holds it: a handle, not the key.
@@ -75,24 +75,24 @@ async fn read(pair: &JsValue) -> Result<Device, JsValue> {
 }
 
 async fn kept(name: &str) -> Option<JsValue> {
-    let store = store(DATABASE, IdbTransactionMode::Readonly).await.ok()?;
+    let store = store(IdbTransactionMode::Readonly).await.ok()?;
     let pair = done(&store.get(&name.into()).ok()?).await.ok()?;
     pair.is_object().then_some(pair)
 }
 
 /// Keeps a pair unless another tab was quicker, and answers the one that is kept.
 async fn keep(name: &str, pair: &JsValue) -> Option<JsValue> {
-    let store = store(DATABASE, IdbTransactionMode::Readwrite).await.ok()?;
+    let store = store(IdbTransactionMode::Readwrite).await.ok()?;
     let added = store.add_with_key(pair, &name.into()).ok()?;
     // A name that is taken fails here; then the kept one counts.
     let _ = done(&added).await;
     kept(name).await
 }
 
-/// The store of a database, which is made when it is first asked for.
-pub(super) async fn store(database: &str, mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {
+/// The store, which is made when it is first asked for.
+pub(super) async fn store(mode: IdbTransactionMode) -> Result<IdbObjectStore, JsValue> {
     let factory = window().ok_or(JsValue::NULL)?.indexed_db()?.ok_or(JsValue::NULL)?;
-    let opening = factory.open_with_u32(database, 1)?;
+    let opening = factory.open_with_u32(DATABASE, 1)?;
     let request: IdbOpenDbRequest = opening.clone();
     let make = Closure::once_into_js(move || {
         let database = request.result().ok().and_then(|result| result.dyn_into::<IdbDatabase>().ok());

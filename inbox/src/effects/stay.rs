@@ -1,5 +1,5 @@
 //! Keeps what opens the inbox again: encrypted with AES-GCM under a key that the browser does not hand out to scripts, in
-//! `IndexedDB`, one record for each relay and site. Where there is no `IndexedDB` nothing is kept.
+//! `IndexedDB` beside the device's key, one record for each relay and site. Where there is no `IndexedDB` nothing is kept.
 
 use super::device::{bytes, done, object, store, subtle};
 use crate::state::stay::Span;
@@ -9,8 +9,6 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, IdbTransactionMode};
 use zeroize::Zeroizing;
-
-const DATABASE: &str = "einwurf-stay";
 
 /// Keeps `plain` for `span` under a fresh key; false if this browser cannot.
 pub async fn keep(name: &str, span: Span, plain: &[u8], iv: [u8; 12]) -> bool {
@@ -34,7 +32,7 @@ async fn put(name: &str, span: Span, plain: &[u8], iv: [u8; 12]) -> Result<(), J
         ("since", JsValue::from_f64(number(span.since))),
         ("until", JsValue::from_f64(number(span.until))),
     ])?;
-    let store = store(DATABASE, IdbTransactionMode::Readwrite).await?;
+    let store = store(IdbTransactionMode::Readwrite).await?;
     done(&store.put_with_key(&record, &name.into())?).await.map(drop)
 }
 
@@ -59,7 +57,7 @@ async fn open(name: &str) -> Result<Zeroizing<Vec<u8>>, JsValue> {
 
 /// Deletes the record with its key.
 pub async fn forget(name: &str) {
-    if let Ok(store) = store(DATABASE, IdbTransactionMode::Readwrite).await
+    if let Ok(store) = store(IdbTransactionMode::Readwrite).await
         && let Ok(deleting) = store.delete(&name.into())
     {
         // What cannot be deleted was not stored.
@@ -68,7 +66,7 @@ pub async fn forget(name: &str) {
 }
 
 async fn record(name: &str) -> Result<JsValue, JsValue> {
-    let store = store(DATABASE, IdbTransactionMode::Readonly).await?;
+    let store = store(IdbTransactionMode::Readonly).await?;
     let record = done(&store.get(&name.into())?).await?;
     if record.is_object() { Ok(record) } else { Err(JsValue::NULL) }
 }
