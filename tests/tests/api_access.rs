@@ -81,7 +81,7 @@ fn a_wrong_token_is_401_for_reading_and_writing() -> Result<()> {
     owner.open("eins")?;
     let address = owner.address.clone().unwrap();
     let event = owner.seal("zwei")?;
-    let body = serde_json::to_vec(&Append { v: VERSION, event, grant: None })?;
+    let body = serde_json::to_vec(&Append { v: VERSION, event, grant: None, attachments: Vec::new() })?;
     let random_token = bearer(to_base64url(&random::bytes::<32>()));
     for token in [random_token.as_str(), "Bearer ", "Bearer x", "Basic eDp5", ""] {
         let headers = [
