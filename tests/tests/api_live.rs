@@ -79,7 +79,9 @@ fn at_the_end_it_is_told_and_closed_and_not_opened_again() -> Result<()> {
         let mut visitor = world.visitor(&site)?;
         visitor.open("Bitte vergessen.")?;
         let conversation = address(&visitor)?;
-        staff.newest()?;
+        pace::until("the conversation in the list", || {
+            Ok(staff.list()?.iter().any(|entry| entry.conversation == conversation).then_some(()))
+        })?;
         let mut live = visitor.live()?;
         if by_staff {
             staff.erase(&conversation)?.ok()?;

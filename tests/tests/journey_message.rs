@@ -34,6 +34,33 @@ fn is(asked: &Asked, method: &str, path: &str) -> bool {
 }
 
 #[test]
+fn msg_01_only_the_text_is_mandatory_and_hints_stand_beside_it_in_every_register() -> Result<()> {
+    let stage = Stage::start(World::quiet("msg-01")?, &Look::default())?;
+    for register in Register::ALL {
+        stage.anew(register)?;
+        stage.agree()?;
+        let script = "
+            const fields = [...document.querySelectorAll('main input, main textarea, main select')];
+            const named = fields.filter((field) => field.autocomplete).map((field) => field.autocomplete);
+            const needed = fields.filter((field) => field.required).map((field) => field.id);
+            return { needed, named, text: document.querySelector('main').textContent };";
+        let found = stage.browser.run(script, &[])?;
+        assert_eq!(found["needed"], serde_json::json!(["text"]), "{register}");
+        assert_eq!(found["named"], serde_json::json!(["name", "email", "tel"]), "{register}");
+        let said = found["text"].as_str().unwrap_or_default();
+        let words = Words::of(register)?;
+        for hint in ["composer_hint", "reply_title", "reply_hint", "emergency"] {
+            assert!(said.contains(&words.start(hint)?), "{register}: {hint} is missing");
+        }
+        assert!(said.contains("112"), "{register}: no emergency number");
+        // A text is enough.
+        stage.send("Guten Tag")?;
+        stage.arrived()?;
+    }
+    Ok(())
+}
+
+#[test]
 fn every_field_arrives_and_rests_nowhere_in_the_clear() -> Result<()> {
     let mut stage = Stage::start(World::with_mail("all-fields")?, &Look { size: PHONE, ..Look::default() })?;
     stage.page(Register::DeInformal)?;

@@ -27,13 +27,20 @@ pub fn browser() -> Result<Browser> {
 
 /// Makes sure that exiftool is there.
 pub fn exiftool() -> Result<()> {
-    if in_path("exiftool").is_some() {
-        return Ok(());
-    }
-    debian::install(
-        &["libimage-exiftool-perl"],
+    program(
+        "exiftool",
+        "libimage-exiftool-perl",
         "tests ask exiftool what cleaned files still tell; about 10 s",
     )
+}
+
+/// Makes sure that the command `sqlite3` is there.
+pub fn sqlite() -> Result<()> {
+    program("sqlite3", "sqlite3", "the bench fills an inbox with 20,000 conversations; about 10 s")
+}
+
+fn program(name: &str, package: &str, purpose: &str) -> Result<()> {
+    if in_path(name).is_some() { Ok(()) } else { debian::install(&[package], purpose) }
 }
 
 fn find() -> Option<Browser> {
