@@ -65,13 +65,13 @@ fn a_relay_that_drops_repeats_swaps_or_changes_messages_is_shown_as_such() -> Re
         stage.log_in(&stage.inbox_link())?;
         let texts = stage.read_newest().with_context(|| format!("a relay that {what}"))?;
         assert_eq!(texts, *readable, "{what}");
-        let warned = "Boolean(document.querySelector('.open [role=alert]')?.textContent.length > 5)";
+        let warned = "Boolean(document.querySelector('.thread [role=alert]')?.textContent.length > 5)";
         stage.browser.until(warned).with_context(|| format!("a relay that {what}"))?;
     }
     stage.proxy.clear_rules();
     stage.log_in(&stage.inbox_link())?;
     assert_eq!(stage.read_newest()?, ["eins", "zwei", "drei"]);
-    assert_eq!(stage.browser.count(".open [role=alert]")?, 0);
+    assert_eq!(stage.browser.count(".thread [role=alert]")?, 0);
     Ok(())
 }
 
@@ -110,7 +110,7 @@ fn an_event_of_another_conversation_or_site_or_a_fork_is_shown_and_not_believed(
             texts = stage.browser.run(shown, &[])?;
         }
         assert_eq!(texts, json!(readable), "{what}");
-        stage.browser.until("Boolean(document.querySelector('.open [role=alert]')?.textContent.length > 5)")
+        stage.browser.until("Boolean(document.querySelector('.thread [role=alert]')?.textContent.length > 5)")
     };
     let splice = |event: &serde_json::Value| {
         let event = event.clone();
