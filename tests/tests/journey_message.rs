@@ -14,7 +14,7 @@ use einwurf_tests::{
     canary::Canary,
     proxy::{Answered, Asked, Verdict},
     random,
-    widget::{AGREE, ANOTHER, BOX, CLOSE, EDIT, POSTMARK, SEND, TEXT, Words},
+    widget::{AGREE, ANOTHER, BOX, EDIT, POSTMARK, SEND, TEXT, Words},
     world::{Stage, World},
 };
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -29,7 +29,7 @@ pub(super) const STATES: &[State] = &[
                     letter,
                     Act::Ask,
                     "Für Angaben zu Gesundheit und anderen besonders geschützten Themen fehlt die ausdrückliche Einwilligung. Wer dazu schreiben möchte, kann sie hier geben. Ohne sie werden solche Angaben gelöscht.",
-                )
+                );
             }),
         );
     }),
@@ -74,10 +74,10 @@ pub(super) const STATES: &[State] = &[
     }),
     ("rights-export", |app| task(app, View::Export, |_| {})),
     ("rights-export-working", |app| {
-        task(app, View::Export, |rights| rights.said = Said::Busy(|t| &t.export_working))
+        task(app, View::Export, |rights| rights.said = Said::Busy(|t| &t.export_working));
     }),
     ("rights-export-failed", |app| {
-        task(app, View::Export, |rights| rights.said = Said::failed(Fault::Papers))
+        task(app, View::Export, |rights| rights.said = Said::failed(Fault::Papers));
     }),
     ("rights-handover", |app| task(app, View::Handover, |_| {})),
     ("rights-handover-ready", |app| {
@@ -89,7 +89,7 @@ pub(super) const STATES: &[State] = &[
         });
     }),
     ("rights-handover-lacks", |app| {
-        task(app, View::Handover, |rights| rights.said = Said::Care(|t| &t.lack_saved))
+        task(app, View::Handover, |rights| rights.said = Said::Care(|t| &t.lack_saved));
     }),
     ("rights-handed-over", |app| inbox(app, handed_over())),
     ("rights-parts", |app| task(app, View::Parts, |rights| rights.tick(2, true))),
@@ -106,7 +106,7 @@ pub(super) const STATES: &[State] = &[
     ("rights-erase", |app| task(app, View::Erase, |_| {})),
     ("rights-request", |app| task(app, View::Request, |_| {})),
     ("rights-conflict", |app| {
-        task(app, View::Handover, |rights| rights.said = Said::failed(Fault::Conflict))
+        task(app, View::Handover, |rights| rights.said = Said::failed(Fault::Conflict));
     }),
     ("erased", |app| inbox(app, erased(false))),
     ("erased-done", |app| inbox(app, erased(true))),
