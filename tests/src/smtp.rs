@@ -65,7 +65,28 @@ pub struct Mail {
     pub at: Option<Instant>,
 }
 
+/// Headers that every mail of the relay may have.
+const HEADERS: [&str; 9] = [
+    "from",
+    "to",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+    "auto-submitted",
+];
+
 impl Mail {
+    /// There is no header but those of every mail and `more`.
+    pub fn has_only_headers_of_the_relay(&self, more: &[&str]) {
+        for (name, value) in self.headers() {
+            let name = name.as_str();
+            assert!(HEADERS.contains(&name) || more.contains(&name), "{name}: {value}");
+        }
+    }
+
     /// Headers in order, unfolded, names in lower case.
     pub fn headers(&self) -> Vec<(String, String)> {
         let head = self.raw.split("\r\n\r\n").next().unwrap_or_default();
