@@ -49,7 +49,8 @@ fn value(draft: &Draft, field: Field) -> &str {
     }
 }
 
-fn field(desk: Desk, field: Field, label: &str, (kind, autocomplete): (&str, &str)) -> El {
+/// A field with its label and what is wrong with it.
+pub(super) fn field(desk: Desk, field: Field, label: &str, (kind, autocomplete): (&str, &str)) -> El {
     let input = el("input")
         .attr("id", field.id())
         .attr("type", kind)

@@ -1,12 +1,9 @@
 //! "How you learn of our answer": large, plain choices. Nothing is chosen before, nothing is asked twice.
 
-use super::{
-    button,
-    compose::{fault, invalid},
-};
+use super::{button, reply::field};
 use crate::{
     desk::Desk,
-    dom::{El, classed, el, said, ticked, value_of},
+    dom::{El, classed, el, said, ticked},
     state::{Event, Field, Model, Private, Way},
     texts::Texts,
 };
@@ -90,18 +87,6 @@ fn agrees(desk: Desk, model: &Model, way: Way) -> El {
         .live(move |input| input.tick(desk.see(|model| model.ways.ticked)))
         .on("change", move |event| desk.emit(Event::Box(ticked(event))));
     classed("label", "tick").kids([input, said("span", text)])
-}
-
-fn field(desk: Desk, field: Field, label: &str, (kind, autocomplete): (&str, &str)) -> El {
-    let input = el("input")
-        .attr("id", field.id())
-        .attr("type", kind)
-        .attr("autocomplete", autocomplete)
-        .attr("aria-describedby", field.fault_id())
-        .has("aria-invalid", move || invalid(desk, field))
-        .on("input", move |event| desk.emit(Event::Input(field, value_of(event))));
-    let label = said("label", label).attr("for", field.id());
-    classed("div", "field").kids([label, input, fault(desk, field)])
 }
 
 fn link(desk: Desk, private: Option<&Private>) -> Vec<El> {
