@@ -72,6 +72,23 @@ impl Http {
 
     /// Announces a body of `length` bytes, sends none of it, and answers the status that comes nevertheless.
     pub fn announce(&self, method: &str, path: &str, headers: Headers<'_>, length: usize) -> Result<u16> {
+        self.refused(method, path, headers, length, b"").context("no answer before the body")
+    }
+
+    /// Sends a body that is expected to be refused before its end, and answers the status: that the
+    /// connection breaks while it is written is no error here.
+    pub fn insist(&self, method: &str, path: &str, headers: Headers<'_>, body: &[u8]) -> Result<u16> {
+        self.refused(method, path, headers, body.len(), body)
+    }
+
+    fn refused(
+        &self,
+        method: &str,
+        path: &str,
+        headers: Headers<'_>,
+        length: usize,
+        body: &[u8],
+    ) -> Result<u16> {
         let host = self.origin.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host)?;
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
@@ -80,8 +97,10 @@ impl Http {
             head.push_str(&[name, ": ", value, "\r\n"].concat());
         }
         stream.write_all([&head, "\r\n"].concat().as_bytes())?;
+        // The answer that was sent before the break lies in the socket all the same.
+        let _ = stream.write_all(body);
         let mut first = String::new();
-        BufReader::new(stream).read_line(&mut first).context("no answer before the body")?;
+        BufReader::new(stream).read_line(&mut first)?;
         first.split(' ').nth(1).and_then(|status| status.parse().ok()).context("no status")
     }
 
