@@ -14,6 +14,7 @@ pub mod ids;
 pub mod json;
 pub mod jws;
 pub mod limits;
+pub mod links;
 #[cfg(feature = "wording")]
 pub mod lint;
 pub mod live;
