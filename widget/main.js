@@ -12,9 +12,11 @@ const { relay, site, register, manifest, bundle } = JSON.parse(document.getEleme
 // The keeper (docs/protocol.md, section 16.4) may start before this or after it, or not at all.
 let keeper, policy;
 const hears = [];
+const dones = [];
 const greet = () => {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }) => {
+    if ("done" in data) return dones.shift()?.();
     if (typeof data.title != "string") return;
     keeper = port1;
     for (const hear of hears.splice(0)) hear([data.title, data.kept, data.pending]);
@@ -89,7 +91,12 @@ const open = async () => {
       });
     },
     keep(bytes, until, pending) {
-      keeper?.postMessage(bytes ? { keep: bytes, until: until ?? null, pending } : { forget: true });
+      return new Promise((resolve) => {
+        if (!keeper) return resolve();
+        dones.push(resolve);
+        setTimeout(resolve, 1000);
+        keeper.postMessage(bytes ? { keep: bytes, until: until ?? null, pending } : { forget: true });
+      });
     },
     claim: () => keeper?.postMessage({ claim: true }),
     revoke: (url) => URL.revokeObjectURL(url),

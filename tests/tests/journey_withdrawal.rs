@@ -181,8 +181,6 @@ fn rgt_03_it_outlives_a_relay_that_is_down_and_a_tab_that_is_loaded_again() -> R
     stage.browser.picture("withdrawal-pending")?;
     assert!(stage.is_over()?, "a pending withdrawal leaves a way to write");
     stage.browser.leave()?;
-    // The keeper writes it down at the same time as the relay is asked.
-    stage.browser.until("Object.values(sessionStorage).some((kept) => JSON.parse(kept).pending === true)")?;
     stage.visit("/plain")?;
     // Nothing is asked before the click, not even now; the click is all that it needs.
     stage.world.relay.restart()?;

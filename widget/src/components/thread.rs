@@ -1,14 +1,17 @@
 //! What was written, by whom and when. What is there already stays as it is, so that a reader is told of each new entry
 //! once (A11-03).
 
-use super::attached::attached;
+use super::{attached::attached, outward};
 use crate::{
     desk::Desk,
     dom::{El, classed, el, said},
     format,
     scope::Scope,
 };
-use einwurf_protocol::event::{Direction, Kind};
+use einwurf_protocol::{
+    event::{Direction, Kind},
+    links::{Span, spans},
+};
 use einwurf_seal::Shown;
 use std::{
     cell::{Cell, RefCell},
@@ -107,8 +110,18 @@ fn head(desk: Desk, shown: &Shown) -> El {
 
 fn text(desk: Desk, shown: &Shown) -> El {
     match &shown.text {
-        Some(text) => classed("p", "letter").text(text),
+        Some(text) => classed("p", "letter").kids(spans(text).iter().map(span)),
         None => classed("p", "letter erased").text(desk.texts.erased()),
+    }
+}
+
+/// An address that can be followed shows in full where it leads, whichever way the text around it is written.
+fn span(span: &Span<'_>) -> El {
+    match &span.href {
+        Some(href) => {
+            outward(href).attr("rel", "noopener noreferrer nofollow").attr("dir", "ltr").text(span.text)
+        }
+        None => said("span", span.text),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
 };
 use einwurf_protocol::{codec::from_base64url, message::Label, time::DAY};
 use std::rc::Rc;
+use wasm_bindgen_futures::JsFuture;
 
 /// How long the first screen waits for the keeper.
 const PATIENCE_MS: u32 = 1_500;
@@ -70,8 +71,9 @@ impl Hands {
         }
     }
 
-    /// Keeps the conversation: for the tab, or with its own consent for as long as the notice says.
-    pub(super) fn keep(&self, desk: Desk) {
+    /// Keeps the conversation: for the tab, or with its own consent for as long as the notice says. Done once it is kept
+    /// or cannot be.
+    pub(super) async fn keep(&self, desk: Desk) {
         if self.foreign.get() {
             return;
         }
@@ -85,7 +87,7 @@ impl Hands {
         let until = remember.map(|days| now().plus(days * DAY));
         #[allow(clippy::cast_precision_loss)] // seconds of this century
         let until = until.map(|until| until.0 as f64);
-        self.outside.keep(Some(bundle), until, pending);
+        let _ = JsFuture::from(self.outside.keep(Some(bundle), until, pending)).await;
     }
 
     /// Another tab may have gone on under another key: its keys are taken over before anything is kept over them. What the

@@ -103,7 +103,8 @@ impl Hands {
             Effect::Forget => {
                 // What this device keeps is another conversation's.
                 if !self.foreign.get() {
-                    self.outside.keep(None, None, false);
+                    // Nobody waits for that.
+                    let _ = self.outside.keep(None, None, false);
                 }
                 self.courier.borrow_mut().forget();
             }
@@ -123,7 +124,8 @@ impl Hands {
             Effect::Copy(text) => desk.emit(Event::Copied(self.outside.copied(&text).await)),
             Effect::Note => {
                 self.catch_up(desk).await;
-                self.keep(desk);
+                self.keep(desk).await;
+                desk.emit(Event::Noted);
             }
             Effect::Look => self.look(desk).await,
             Effect::House => self.ask_house(desk).await,
@@ -166,12 +168,12 @@ impl Hands {
                 return if matches!(look, Look::News(_)) { Answer::Behind } else { Answer::Lost };
             }
             // Kept before it is posted: a tab that is loaded again before the answer must be able to withdraw.
-            self.keep(desk);
+            self.keep(desk).await;
         }
         let Some(reply) = self.carry(&request).await else { return Answer::Lost };
         let answer = self.courier.borrow_mut().posted(&reply);
         match answer {
-            Answer::Accepted { .. } => self.keep(desk),
+            Answer::Accepted { .. } => self.keep(desk).await,
             // The list of what is missing may be empty, or by keys of another tab: what there is is read.
             Answer::Refused("chain-conflict") => {
                 let caught_up = self.catch_up(desk).await;

@@ -15,9 +15,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn ask(this: &Outside) -> Promise;
 
-    /// Keeps a bundle, for this tab without an end; nothing is kept any more without a bundle.
+    /// Keeps a bundle, for this tab without an end; nothing is kept any more without a bundle. Ends when it is done or
+    /// nobody answers.
     #[wasm_bindgen(method)]
-    pub(super) fn keep(this: &Outside, bundle: Option<Vec<u8>>, until: Option<f64>, pending: bool);
+    pub(super) fn keep(this: &Outside, bundle: Option<Vec<u8>>, until: Option<f64>, pending: bool)
+    -> Promise;
 
     /// What was handed over last is of the conversation on the screen.
     #[wasm_bindgen(method)]

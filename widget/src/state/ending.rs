@@ -9,6 +9,8 @@ use std::mem;
 pub struct Leaving {
     /// A message was on its way; its answer comes first.
     pub busy: bool,
+    /// It is being noted on this device; that comes first, too.
+    pub noting: bool,
     /// Nobody answered; the next attempt comes by itself.
     pub pause: Option<Pause>,
     /// Attempts that nobody answered.
@@ -59,21 +61,30 @@ impl Model {
     pub(super) fn withdraw(&mut self) -> Vec<Effect> {
         self.over = None;
         self.draft = Draft::default();
-        let unsent = self.talk.as_mut().map(|talk| mem::take(&mut talk.outbox));
-        let busy = matches!(self.phase, Phase::Sealing(_) | Phase::Sending(_))
-            || unsent.is_some_and(|unsent| unsent.is_busy());
-        self.phase = Phase::Leaving(Leaving { busy, ..Leaving::default() });
+        let busy = self.is_busy();
+        if let Some(talk) = &mut self.talk {
+            mem::take(&mut talk.outbox);
+        }
+        self.phase = Phase::Leaving(Leaving { busy, noting: true, ..Leaving::default() });
         // Noted first: a tab that is loaded again goes on from here.
-        let mut effects = vec![Effect::Note];
-        effects.extend((!busy).then_some(Effect::Withdraw));
-        effects
+        vec![Effect::Note]
+    }
+
+    /// Whether a message is sealed or posted right now.
+    pub(super) fn is_busy(&self) -> bool {
+        let posted = matches!(self.phase, Phase::Sealing(_) | Phase::Sending(_));
+        posted || self.talk.as_ref().is_some_and(|talk| talk.outbox.is_busy())
     }
 
     pub(super) fn leave(&mut self, mut leaving: Leaving, event: &Event) -> Step {
         match event {
             Event::Sealed(_) | Event::Answered(_) if leaving.busy => {
                 leaving.busy = false;
-                return (Phase::Leaving(leaving), vec![Effect::Withdraw]);
+                return leaving.begin();
+            }
+            Event::Noted if leaving.noting => {
+                leaving.noting = false;
+                return leaving.begin();
             }
             Event::Ended(Ending::Done(end)) => {
                 let hold = self.talk.as_ref().and_then(|talk| talk.hold);
@@ -118,6 +129,12 @@ impl End {
 }
 
 impl Leaving {
+    /// Asks the relay, as soon as nothing comes first.
+    fn begin(self) -> Step {
+        let begins = !self.busy && !self.noting && self.pause.is_none();
+        (Phase::Leaving(self), begins.then_some(Effect::Withdraw).into_iter().collect())
+    }
+
     /// Whether the relay does not answer.
     pub fn is_pending(&self) -> bool {
         self.lost > 0

@@ -91,6 +91,8 @@ pub enum Event {
     Hello(Hello),
     /// What came of a look at the relay.
     Looked(Look),
+    /// That consent is being withdrawn is kept on this device, or cannot be.
+    Noted,
     /// What came of a withdrawal.
     Ended(Ending),
     /// What came of gathering a paper.
@@ -117,6 +119,7 @@ impl Event {
                 | Self::Refreshed(_)
                 | Self::TimeUp(_)
                 | Self::Retry
+                | Self::Noted
                 | Self::Ended(_)
         )
     }
@@ -263,7 +266,7 @@ pub enum Effect {
     Private,
     /// To another app, at once: the browser asks for a click.
     Share(String),
-    /// Keep on this device that consent is being withdrawn.
+    /// Keep on this device that consent is being withdrawn; say [`Event::Noted`].
     Note,
     /// Withdraw; say [`Event::Ended`].
     Withdraw,

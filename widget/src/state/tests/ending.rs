@@ -19,11 +19,16 @@ fn rgt_01_withdrawing_takes_two_interactions_in_every_state_after_consent() {
         if has_talk(name, &model) {
             states_after += 1;
             let mut model = model;
+            let busy = model.is_busy();
             model.on(Event::Withdraw);
             assert_eq!(model.screen(), Screen::Leave, "{name}");
             let effects = model.on(Event::Yes);
             assert!(matches!(model.phase, Phase::Leaving(_)), "{name}");
             assert_eq!(effects.first(), Some(&Effect::Note), "{name}: noted before anything else");
+            assert!(!effects.contains(&Effect::Withdraw), "{name}: posted before it is noted");
+            let noted = model.on(Event::Noted);
+            assert_eq!(noted.contains(&Effect::Withdraw), !busy, "{name}");
+            assert_eq!(model.on(Event::Noted), [], "{name}: once");
         }
     }
     assert!(states_after > 15, "{states_after}");
@@ -72,7 +77,8 @@ fn rgt_03_a_withdrawal_is_dated_by_the_relay_and_clears_the_device() {
 fn rgt_03_before_anything_was_sent_everything_is_simply_dropped() {
     let mut model = composed();
     model.on(Event::Withdraw);
-    assert_eq!(model.on(Event::Yes), [Effect::Note, Effect::Withdraw, Effect::Focus(Focus::Start)]);
+    assert_eq!(model.on(Event::Yes), [Effect::Note, Effect::Focus(Focus::Start)]);
+    assert_eq!(model.on(Event::Noted), [Effect::Withdraw]);
     assert!(model.draft == einwurf_protocol::message::Draft::default());
     assert_eq!(model.on(Event::Ended(Ending::Done(End::Dropped)))[0], Effect::Forget);
     assert_eq!(model.on(Event::Show(Paper::Receipt)), [], "there is nothing to prove");
@@ -83,9 +89,11 @@ fn rgt_03_a_message_on_its_way_is_waited_for_so_that_it_is_erased_too() {
     let mut model = sending();
     model.on(Event::Withdraw);
     assert!(!model.on(Event::Yes).contains(&Effect::Withdraw));
+    assert_eq!(model.on(Event::Noted), []);
     assert_eq!(model.on(accepted()), [Effect::Withdraw]);
     let mut sealing = after(composed(), &[Event::Send, Event::Withdraw, Event::Yes]);
-    assert_eq!(sealing.on(Event::Sealed(Ok(()))), [Effect::Withdraw]);
+    assert_eq!(sealing.on(Event::Sealed(Ok(()))), []);
+    assert_eq!(sealing.on(Event::Noted), [Effect::Withdraw], "whichever comes last");
 }
 
 #[test]

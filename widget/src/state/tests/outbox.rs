@@ -158,6 +158,7 @@ fn rgt_01_withdrawing_drops_what_waits_and_lets_an_answer_on_its_way_come_first(
     assert_eq!(model.on(Event::Yes).first(), Some(&Effect::Note));
     assert!(unsent(&model).is_empty() && model.draft.text.is_empty());
     assert!(matches!(&model.phase, Phase::Leaving(leaving) if leaving.busy));
+    model.on(Event::Noted);
     assert!(model.on(arrived(1)).contains(&Effect::Withdraw));
 }
 

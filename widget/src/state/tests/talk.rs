@@ -52,7 +52,8 @@ fn what_does_not_verify_is_not_shown_and_not_answered_but_can_be_withdrawn() {
         model.on(Event::Another);
         assert_eq!((model.screen(), model.consent()), (Screen::Talk, None));
         model.on(Event::Withdraw);
-        assert!(model.on(Event::Yes).contains(&Effect::Withdraw));
+        model.on(Event::Yes);
+        assert!(model.on(Event::Noted).contains(&Effect::Withdraw));
     }
 }
 
