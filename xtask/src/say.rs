@@ -17,18 +17,18 @@ pub fn to_stderr() {
 /// A step that has been announced and not yet ended.
 #[must_use = "call `done`, so that the person sees that it ended"]
 #[derive(Debug)]
-pub struct Step(Instant);
+pub struct Step(String, Instant);
 
 /// Announces a step.
 pub fn step(what: &str, why: &str) -> Step {
     line(&format!("• {what}: {why}"));
-    Step(Instant::now())
+    Step(what.to_owned(), Instant::now())
 }
 
 impl Step {
-    /// Ends the step and prints how long it took.
+    /// Ends the step and prints how long it took; by name, since steps run beside each other.
     pub fn done(self) {
-        line(&format!("  done in {}", seconds(self.0.elapsed())));
+        line(&format!("  {}: done in {}", self.0, seconds(self.1.elapsed())));
     }
 }
 

@@ -1,0 +1,158 @@
+//! All tests: those of each crate on the host, then the journeys through the real thing.
+//!
+//! One cargo call compiles them all, since a dependency is then compiled once. They run beside each other, each journey
+//! in a process of its own: most of its time it waits for a browser.
+
+mod pool;
+mod report;
+mod suites;
+
+use crate::{
+    build, command, say,
+    setup::{self, Browser, Tools},
+};
+use anyhow::{Context, Result, bail};
+use std::{path::Path, process::Command, thread, time::Instant};
+use suites::Suite;
+
+/// What somebody asked for.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Asked {
+    /// Run on after a failure.
+    no_fail_fast: bool,
+    /// Only tests with one of these words in `suite::name`; all if there are none.
+    words: Vec<String>,
+}
+
+impl Asked {
+    fn read(args: &[String]) -> Result<Self> {
+        let mut asked = Self::default();
+        for arg in args {
+            match arg.as_str() {
+                "--no-fail-fast" => asked.no_fail_fast = true,
+                option if option.starts_with('-') => bail!("no option `{option}`; there is --no-fail-fast"),
+                word => asked.words.push(word.to_owned()),
+            }
+        }
+        Ok(asked)
+    }
+
+    fn wants(&self, test: &str) -> bool {
+        self.words.is_empty() || self.words.iter().any(|word| test.contains(word.as_str()))
+    }
+}
+
+/// Runs everything, or what has one of the words in its name: `cargo xtask test journey_consent`.
+pub fn run(args: &[String]) -> Result<()> {
+    let asked = Asked::read(args)?;
+    let (tools, browser, suites) = prepare()?;
+    let started = Instant::now();
+    let mut jobs = Vec::new();
+    if asked.words.is_empty() {
+        jobs.push(pool::Job::whole("documentation", suites::documentation()?));
+    }
+    for suite in &suites {
+        jobs.extend(jobs_of(suite, &asked)?);
+    }
+    if jobs.is_empty() {
+        bail!("no test has {} in its name", asked.words.join(" or "));
+    }
+    for job in &mut jobs {
+        with_paths(&mut job.command, &tools, &browser);
+    }
+    say::line(&format!("• {} programs and journeys: real relay, real mail server, real browser", jobs.len()));
+    report::end(&pool::run(jobs, asked.no_fail_fast)?, started.elapsed())
+}
+
+/// Compiles the tests while the apps are built and packages are fetched: on their own, the last steps of the apps leave
+/// all cores but one idle.
+fn prepare() -> Result<(Tools, Browser, Vec<Suite>)> {
+    let compiling = say::step("tests", "one call for all crates; 4–6 min the first time");
+    thread::scope(|scope| {
+        let suites = scope.spawn(|| suites::compile().inspect(|_| compiling.done()));
+        let browser = scope.spawn(|| setup::browser().and_then(|found| setup::exiftool().map(|()| found)));
+        let tools = build::all()?;
+        let ended = "a thread of the set-up panicked";
+        Ok((tools, browser.join().ok().context(ended)??, suites.join().ok().context(ended)??))
+    })
+}
+
+/// One job for a suite of a crate; for journeys, one for each test.
+fn jobs_of(suite: &Suite, asked: &Asked) -> Result<Vec<pool::Job>> {
+    let tests = suite.tests()?;
+    let wanted: Vec<&String> =
+        tests.iter().filter(|test| asked.wants(&format!("{}::{test}", suite.name))).collect();
+    if suite.journeys {
+        let exact = |test: &&String| {
+            let mut command = suite.command();
+            command.args(["--exact", test.as_str()]);
+            pool::Job::one(&format!("{}::{test}", suite.name), command)
+        };
+        return Ok(wanted.iter().map(exact).collect());
+    }
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut command = suite.command();
+    // The others run beside it.
+    command.arg("--test-threads=1");
+    if wanted.len() < tests.len() {
+        command.arg("--exact").args(wanted);
+    }
+    Ok(vec![pool::Job::whole(&suite.name, command)])
+}
+
+/// Tells the tests where the programs lie: `EINWURF_CHROMIUM`, `EINWURF_CHROMEDRIVER`, `EINWURF_WORKERD`.
+pub(crate) fn with_paths<'a>(command: &'a mut Command, tools: &Tools, browser: &Browser) -> &'a mut Command {
+    command
+        .env("EINWURF_CHROMIUM", &browser.chromium)
+        .env("EINWURF_CHROMEDRIVER", &browser.driver)
+        .env("EINWURF_WORKERD", &tools.workerd)
+}
+
+/// Where the whole output of failed tests is kept.
+fn logs() -> std::path::PathBuf {
+    crate::paths::target().join("test-logs")
+}
+
+/// Cargo as all of this calls it: without what only somebody who debugs needs, since machines that test begin from
+/// nothing.
+fn cargo() -> Command {
+    let mut cargo = command::cargo();
+    for (name, value) in
+        [("CARGO_INCREMENTAL", "0"), ("CARGO_PROFILE_DEV_DEBUG", "0"), ("CARGO_PROFILE_TEST_DEBUG", "0")]
+    {
+        cargo.env(name, value);
+    }
+    cargo
+}
+
+/// A name for a file.
+fn file_name(label: &str) -> String {
+    label.replace(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_', "-")
+}
+
+/// The folder of a manifest.
+fn folder(manifest: &Path) -> &Path {
+    manifest.parent().unwrap_or(manifest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(args: &[&str]) -> Result<Asked> {
+        Asked::read(&args.iter().map(|arg| (*arg).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_word_selects_by_suite_and_by_test_and_an_unknown_option_is_refused() {
+        let two = asked(&["journey_link", "--no-fail-fast", "con_02"]).unwrap();
+        assert!(two.no_fail_fast);
+        assert!(two.wants("journey_link::a_link_opens"));
+        assert!(two.wants("seal::con_02_no_consent_no_message"));
+        assert!(!two.wants("journey_consent::con_03_x"));
+        assert!(asked(&[]).unwrap().wants("anything"));
+        assert!(asked(&["--nocapture"]).is_err());
+    }
+}

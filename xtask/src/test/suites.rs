@@ -1,0 +1,160 @@
+//! The test programs: compiled by one cargo call for all crates, so that features are unified and every dependency is
+//! compiled once. What visitors get is built elsewhere, one crate per call.
+
+use super::{cargo, folder};
+use crate::{command, paths};
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// The crate of the journeys.
+const JOURNEYS: &str = "einwurf-tests";
+
+/// A test program that cargo made.
+#[derive(Debug)]
+pub(super) struct Suite {
+    /// `seal`, `seal/compile_fail`, `journey_link`.
+    pub(super) name: String,
+    /// Whether each test starts relays and browsers, and so runs in a process of its own.
+    pub(super) journeys: bool,
+    program: PathBuf,
+    manifest: PathBuf,
+    package: String,
+}
+
+impl Suite {
+    /// The program, started as cargo would start it.
+    pub(super) fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        let folder = folder(&self.manifest);
+        command.current_dir(folder).env("CARGO_MANIFEST_DIR", folder).env("CARGO_PKG_NAME", &self.package);
+        command.env_remove("LD_LIBRARY_PATH").stdin(Stdio::null());
+        command
+    }
+
+    /// Names of its tests.
+    pub(super) fn tests(&self) -> Result<Vec<String>> {
+        let listed = command::quiet(self.command().args(["--list", "--format", "terse"]))?;
+        Ok(listed.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
+    }
+}
+
+/// Compiles all of them.
+pub(super) fn compile() -> Result<Vec<Suite>> {
+    let mut cargo = cargo();
+    cargo.args(["test", "--no-run", "--quiet", "--tests", "--message-format=json-render-diagnostics"]);
+    select(&mut cargo)?;
+    let output =
+        cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output().context("cannot start cargo")?;
+    if !output.status.success() {
+        anyhow::bail!("the tests do not compile; see above");
+    }
+    let mut suites: Vec<Suite> = String::from_utf8_lossy(&output.stdout).lines().filter_map(suite).collect();
+    // Journeys take longest, so that what is short fills the gaps at the end; faults of a crate show before them.
+    suites.sort_by_key(|suite| (suite.journeys, !suite.name.starts_with("journey"), suite.name.clone()));
+    Ok(suites)
+}
+
+/// What must not compile, and other examples in documentation.
+pub(super) fn documentation() -> Result<Command> {
+    let mut cargo = cargo();
+    select(cargo.args(["test", "--doc"]))?;
+    cargo.stdin(Stdio::null());
+    Ok(cargo)
+}
+
+/// The same packages and features in every call: others would be compiled anew.
+fn select(cargo: &mut Command) -> Result<()> {
+    for package in command::HOST.into_iter().chain([JOURNEYS]) {
+        cargo.args(["--package", package]);
+    }
+    cargo.arg("--features").arg(features()?.join(","));
+    Ok(())
+}
+
+/// Every feature of those crates that are tested with all of them.
+fn features() -> Result<Vec<String>> {
+    let listed = command::quiet(command::cargo().args([
+        "metadata",
+        "--no-deps",
+        "--format-version",
+        "1",
+        "--offline",
+    ]))?;
+    let listed: Value = serde_json::from_str(&listed).context("cargo metadata")?;
+    let mut features = Vec::new();
+    for package in listed.get("packages").and_then(Value::as_array).into_iter().flatten() {
+        let name = package.get("name").and_then(Value::as_str).unwrap_or_default();
+        if command::ALL_FEATURES.contains(&name) {
+            let its = package.get("features").and_then(Value::as_object);
+            features.extend(its.into_iter().flat_map(|its| its.keys()).map(|its| format!("{name}/{its}")));
+        }
+    }
+    Ok(features)
+}
+
+/// A line of cargo's, if it announces a test program.
+fn suite(line: &str) -> Option<Suite> {
+    let message: Value = serde_json::from_str(line).ok()?;
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    if !message.get("profile")?.get("test")?.as_bool()? {
+        return None;
+    }
+    let program = PathBuf::from(text(&message, "executable")?);
+    let manifest = PathBuf::from(text(&message, "manifest_path")?);
+    let target = message.get("target")?;
+    let (kind, target) = (target.get("kind")?.get(0)?.as_str()?, text(target, "name")?);
+    let krate = folder(&manifest).strip_prefix(paths::root()).ok().map(Path::to_path_buf)?;
+    let krate = krate.to_string_lossy();
+    let package = if krate == "xtask" { krate.to_string() } else { format!("einwurf-{krate}") };
+    let journeys = package == JOURNEYS && kind == "test";
+    let name = match kind {
+        "test" if journeys => target,
+        "test" | "bin" => format!("{krate}/{target}"),
+        _ => krate.to_string(),
+    };
+    Some(Suite { name, journeys, program, manifest, package })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(krate: &str, kind: &str, name: &str, test: bool) -> String {
+        serde_json::json!({
+            "reason": "compiler-artifact",
+            "manifest_path": paths::root().join(krate).join("Cargo.toml"),
+            "target": { "kind": [kind], "name": name },
+            "profile": { "test": test },
+            "executable": "/made/program",
+        })
+        .to_string()
+    }
+
+    #[test]
+    fn programs_are_named_after_crate_and_target_and_journeys_after_their_file() {
+        let named = |krate, kind, name| {
+            let suite = suite(&line(krate, kind, name, true)).unwrap();
+            (suite.name, suite.journeys)
+        };
+        assert_eq!(named("seal", "lib", "einwurf_seal"), ("seal".to_owned(), false));
+        assert_eq!(named("seal", "test", "compile_fail"), ("seal/compile_fail".to_owned(), false));
+        assert_eq!(named("cli", "bin", "einwurf"), ("cli/einwurf".to_owned(), false));
+        assert_eq!(named("tests", "lib", "einwurf_tests"), ("tests".to_owned(), false));
+        assert_eq!(named("tests", "test", "journey_link"), ("journey_link".to_owned(), true));
+        assert!(suite(&line("cli", "bin", "einwurf", false)).is_none(), "no test program");
+        assert!(suite("   Compiling x").is_none(), "no message of cargo's");
+    }
+
+    #[test]
+    fn all_features_are_those_of_the_crates_that_are_tested_with_all() {
+        let features = features().unwrap();
+        for one in ["einwurf-protocol/login", "einwurf-seal/open", "einwurf-clean/pdf"] {
+            assert!(features.iter().any(|feature| feature == one), "{one} is not in {features:?}");
+        }
+        assert!(!features.iter().any(|feature| feature.contains("gallery")), "{features:?}");
+    }
+}
