@@ -3,7 +3,7 @@
 use super::{release, stamp::Stamp};
 use crate::{
     command, paths, say,
-    setup::{Tools, WASM_TARGET},
+    setup::{Tools, WASM_TARGET, Wasm},
 };
 use anyhow::{Context, Result, bail};
 use einwurf_protocol::ids::Thumbprint;
@@ -113,10 +113,7 @@ impl App {
 /// Builds an app's files into the release folder.
 pub(super) fn build(tools: &Tools, app: &App, key: &Thumbprint) -> Result<()> {
     let step = say::step(&app.made(), "wasm, script, style and texts; 1–3 min the first time");
-    // Whose releases the staff's app will accept.
-    compile(tools, app, |cargo| {
-        cargo.env(crate::release::VARIABLE, key.to_string());
-    })?;
+    compile(&tools.wasm, app, |cargo| trust(cargo, key))?;
     glue(tools, app)?;
     let mut files = vec![("wasm", app.out("app.wasm"))];
     files.push(("script", script(tools, app)?));
@@ -126,14 +123,19 @@ pub(super) fn build(tools: &Tools, app: &App, key: &Thumbprint) -> Result<()> {
     Ok(())
 }
 
+/// Whose releases the staff's app will accept.
+pub(super) fn trust(cargo: &mut Command, key: &Thumbprint) {
+    cargo.env(crate::release::VARIABLE, key.to_string());
+}
+
 /// The compiler's part. One package per call: built together, the apps would share features and the widget could open
 /// messages.
-pub(super) fn compile(tools: &Tools, app: &App, more: impl FnOnce(&mut Command)) -> Result<()> {
+pub(super) fn compile(wasm: &Wasm, app: &App, more: impl FnOnce(&mut Command)) -> Result<()> {
     let flags =
         ["build", "--quiet", "--profile", app.profile(), "--target", WASM_TARGET, "--package", app.package];
     let mut cargo = match app.configuration() {
-        Some(configuration) => tools.wasm.configured_cargo(configuration),
-        None => tools.wasm.cargo(),
+        Some(configuration) => wasm.configured_cargo(configuration),
+        None => wasm.cargo(),
     };
     more(&mut cargo);
     command::run(cargo.args(flags).args(app.features()))?;

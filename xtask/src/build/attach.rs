@@ -1,10 +1,13 @@
 //! The module for files: its two parts in WebAssembly, and the script that holds the glue of both.
 
 use super::{
-    app::{App, compile, esbuild, forbid_imports, glue, stands_alone},
+    app::{self, App, esbuild, forbid_imports, glue, stands_alone},
     release,
 };
-use crate::{paths, say, setup::Tools};
+use crate::{
+    paths, say,
+    setup::{Tools, Wasm},
+};
 use anyhow::Result;
 use std::{ffi::OsString, fs};
 
@@ -14,6 +17,11 @@ const ATTACH: App = App { name: "attach", package: "einwurf-attach", stem: "einw
 const PDF: App =
     App { name: "attach_pdf", package: "einwurf-attach", stem: "einwurf_attach_pdf", gallery: false };
 
+/// The compiler's part.
+pub(super) fn compile(wasm: &Wasm) -> Result<()> {
+    [&ATTACH, &PDF].into_iter().try_for_each(|part| app::compile(wasm, part, |_| {}))
+}
+
 /// Builds all three files of the module into the release folder.
 pub(super) fn build(tools: &Tools) -> Result<()> {
     let step = say::step("attach", "the module for files, in two parts; 1–2 min the first time");
@@ -21,7 +29,7 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     for (part, module, name) in
         [(&ATTACH, "einwurf:attach", "attach_wasm"), (&PDF, "einwurf:attach-pdf", "attach_pdf")]
     {
-        compile(tools, part, |_| {})?;
+        app::compile(&tools.wasm, part, |_| {})?;
         fs::create_dir_all(paths::app(name))?;
         glue(tools, part)?;
         release::put_file(name, &part.out("app.wasm"))?;

@@ -2,6 +2,7 @@
 //!
 //! A step runs again only when its inputs changed; cargo and the stamps decide.
 
+mod ahead;
 mod app;
 mod attach;
 mod page;
@@ -20,6 +21,7 @@ use anyhow::{Context, Result, bail};
 use einwurf_protocol::ids::Thumbprint;
 use std::{
     fs::{self, File},
+    thread,
     time::Instant,
 };
 
@@ -38,25 +40,34 @@ pub fn trusting(key: Thumbprint, parts: &[String]) -> Result<()> {
     }
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|name| name == part);
     let _lock = lock()?;
-    let tools = setup::tools()?;
+    let tools = ahead::tools(&key, wanted)?;
     let started = Instant::now();
-    for app in [&WIDGET, &INBOX] {
-        if wanted(app.name) {
-            app::build(&tools, app, &key)?;
-        }
-    }
-    if wanted("attach") {
-        attach::build(&tools)?;
-    }
-    if wanted("www") {
-        www::build(&tools)?;
-    }
-    if wanted("relay") {
-        relay::build(&tools)?;
-    }
+    thread::scope(|scope| {
+        // It takes longest, and the last steps of each part keep one core busy only.
+        let inbox = scope.spawn(|| if wanted("inbox") { app::build(&tools, &INBOX, &key) } else { Ok(()) });
+        others(&tools, &key, wanted)?;
+        inbox.join().ok().context("the build of the inbox panicked")?
+    })?;
     release::write()?;
     release::fill_page(&INBOX, &paths::root().join("www/inbox.html"), "inbox.html")?;
     say::line(&format!("Built in {}.", say::seconds(started.elapsed())));
+    Ok(())
+}
+
+/// Everything but the staff's app.
+fn others(tools: &Tools, key: &Thumbprint, wanted: impl Fn(&str) -> bool) -> Result<()> {
+    if wanted("widget") {
+        app::build(tools, &WIDGET, key)?;
+    }
+    if wanted("attach") {
+        attach::build(tools)?;
+    }
+    if wanted("www") {
+        www::build(tools)?;
+    }
+    if wanted("relay") {
+        relay::build(tools)?;
+    }
     Ok(())
 }
 

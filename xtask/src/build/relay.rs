@@ -1,7 +1,10 @@
 //! The relay: worker-build in `worker/`, result in `target/relay/`.
 
 use super::stamp::Stamp;
-use crate::{command, paths, say, setup::Tools};
+use crate::{
+    command, paths, say,
+    setup::{Tools, WASM_TARGET, Wasm},
+};
 use anyhow::Result;
 use std::{fs, path::Path, process::Command};
 
@@ -50,6 +53,14 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     stamp.keep()?;
     step.done();
     Ok(())
+}
+
+/// The compiler's part, as worker-build calls it: it then finds everything made.
+pub(super) fn compile(wasm: &Wasm) -> Result<()> {
+    let mut cargo = wasm.cargo();
+    cargo.args(["build", "--quiet", "--lib", "--profile", "relay", "--target", WASM_TARGET]);
+    cargo.current_dir(paths::root().join("worker")).env("WASM_BINDGEN_USE_JS_SYS", "1");
+    command::run(&mut cargo)
 }
 
 /// worker-build keeps the names of all functions, which no log of ours shows. A pass for size comes with it.

@@ -2,7 +2,7 @@
 
 use crate::{command, paths, say};
 use anyhow::{Context, Result};
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, process::Command};
 
 /// Version of `worker-build`; the relay's `worker` crate is of the same generation.
 const WORKER_BUILD: &str = "0.8.7";
@@ -12,12 +12,12 @@ const DENY: &str = "0.20.2";
 /// wasm-bindgen writes the glue for exactly its own version of the library.
 pub(super) fn bindgen() -> Result<PathBuf> {
     let version = locked("wasm-bindgen")?;
-    install("wasm-bindgen-cli", "wasm-bindgen", &version, "makes JS modules of the apps' wasm; about 3 min")
+    install("wasm-bindgen-cli", "wasm-bindgen", &version, "makes JS modules of the apps' wasm; about 1 min")
 }
 
 /// worker-build packs the relay for workerd.
 pub(super) fn worker_build() -> Result<PathBuf> {
-    install("worker-build", "worker-build", WORKER_BUILD, "packs the relay for workerd; about 4 min")
+    install("worker-build", "worker-build", WORKER_BUILD, "packs the relay for workerd; about 1 min")
 }
 
 /// cargo-deny checks licences and sources; only `check` needs it.
@@ -25,16 +25,30 @@ pub fn deny() -> Result<PathBuf> {
     install("cargo-deny", "cargo-deny", DENY, "checks licences and sources of all dependencies; about 5 min")
 }
 
+/// Where a program is installed.
+pub(super) fn place(program: &str) -> PathBuf {
+    paths::tools().join("bin").join(program)
+}
+
+/// Cargo for programs that run for seconds: optimising them takes longer than it saves. One folder for all of them,
+/// since most of what they are made of is the same.
+fn quick() -> Command {
+    let mut cargo = command::cargo();
+    cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0").env("CARGO_PROFILE_RELEASE_LTO", "off");
+    cargo.env("CARGO_TARGET_DIR", paths::tools().join("build"));
+    cargo
+}
+
 fn install(package: &str, program: &str, version: &str, why: &str) -> Result<PathBuf> {
-    let path = paths::tools().join("bin").join(program);
+    let path = place(program);
     let found = command::version(&path).unwrap_or_default();
     if found.split_whitespace().last() == Some(version) {
         return Ok(path);
     }
     let step = say::step(&format!("{package} {version}"), why);
-    let mut cargo = command::cargo();
+    let mut cargo = quick();
     cargo
-        .args(["install", "--quiet", "--force", "--version", version, "--root"])
+        .args(["install", "--quiet", "--force", "--bin", program, "--version", version, "--root"])
         .arg(paths::tools())
         .arg(package);
     // Not --locked: the registry lags behind the crates' own lockfiles.

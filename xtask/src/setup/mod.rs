@@ -34,6 +34,16 @@ pub struct Tools {
     pub workerd: PathBuf,
 }
 
+/// A compiler for wasm, which comes first.
+pub fn compiler() -> Result<Wasm> {
+    wasm::wasm()
+}
+
+/// Whether nothing of what takes minutes is left to install.
+pub fn has_tools() -> bool {
+    ["wasm-bindgen", "worker-build"].iter().all(|name| cargo_tools::place(name).is_file())
+}
+
 /// Installs what is missing for building and starting, and says where it lies.
 pub fn tools() -> Result<Tools> {
     let wasm = wasm::wasm()?;
