@@ -176,6 +176,8 @@ pub struct State {
     pub toast: RwSignal<Option<Toast>>,
     /// The keys are shown.
     pub help: RwSignal<bool>,
+    /// "Log out" is asked about, since something is not sent.
+    pub leaving: RwSignal<bool>,
     /// Name of the site's controller, once logged in.
     pub company: RwSignal<String>,
     /// Secrets.
@@ -231,6 +233,7 @@ impl App {
             mail: RwSignal::default(),
             toast: RwSignal::default(),
             help: RwSignal::default(),
+            leaving: RwSignal::default(),
             company: RwSignal::default(),
             vault: StoredValue::new_local(Vault::default()),
             relay: StoredValue::new(relay),

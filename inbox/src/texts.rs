@@ -202,6 +202,7 @@ texts! {
     export_own export_own_hint export_print export_mail
     answer_waiting callback_title callback_lead callback_number callback_lacks callback_note callback_send
     callback_without callback_by callback_undo callback_done callback_undone
+    leave_title leave_lead leave_stay leave_anyway renew_keys login_waits files_again
 }
 
 /// Chooses one text.

@@ -4,7 +4,7 @@
 use super::{
     copy, desk, files, focus_soon,
     lock::{during, goes_on},
-    reauth::fresh,
+    reauth::{fresh, keyed},
     work,
 };
 use crate::{
@@ -111,7 +111,8 @@ fn send(app: App, cid: Cid, anyway: bool) {
     });
     let Some(going) = going else { return focus_soon(said(app, cid)) };
     let then = move |outcome| settled(app, cid, &outcome);
-    during(app, async move |began| deliver(app, began, cid, &address, &going).await, then);
+    let act = async move |began| keyed(app, async || deliver(app, began, cid, &address, &going).await).await;
+    during(app, act, then);
 }
 
 fn is_identified(sheet: &einwurf_protocol::sheet::Sheet) -> bool {

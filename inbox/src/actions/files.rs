@@ -1,23 +1,22 @@
 //! Files: chosen, read and cleaned, sealed with their answer, sent after it; and those that came, fetched, checked, shown
 //! or saved.
 
-use super::{
-    lock::{access, during, failed, goes_on, is_current},
-    reauth::fresh,
-};
+mod again;
+mod fetch;
+
+use super::lock::{access, during, failed, goes_on, is_current};
 use crate::{
     api,
     app::App,
     effects::{
-        attach::{self, Headers, Opened, Prepared, Sealed, Stop, Way, Word},
+        attach::{self, Headers, Prepared, Sealed, Stop, Way, Word},
         device, dom, http,
     },
     state::{
         answer::sealing,
         desk::letter::Letter,
         event::Toast,
-        fault::Fault,
-        files::{self, Deed, Found, Going, Look, Refusal, SHOWN_BYTES, frame, is_shown},
+        files::{self, Deed, Found, Going, Refusal},
         login::Generation,
         rights::words::language,
     },
@@ -27,12 +26,15 @@ use einwurf_protocol::{
     api::{header, path, visitor::Declared},
     ids::{Cid, MessageId},
     manifest::Code,
-    message::Attachment,
     possession::Request,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeMap, rc::Rc};
 use wasm_bindgen::JsValue;
+
+use again::Again;
+pub(super) use again::{returned, suspend};
+pub(super) use fetch::contents;
 
 /// What the module holds for this page.
 #[derive(Default)]
@@ -44,7 +46,17 @@ pub struct Held {
     /// Those that were sealed, with what they show: sealed again only if that has changed.
     sealed: BTreeMap<u32, (String, Sealed)>,
     /// Those that go out, by their attachment's id.
-    going: BTreeMap<MessageId, (Sealed, Stop)>,
+    going: BTreeMap<MessageId, Sent>,
+    /// Those that the end of a session interrupted.
+    again: BTreeMap<Cid, Vec<Again>>,
+}
+
+/// A file on its way.
+struct Sent {
+    sealed: Sealed,
+    stop: Stop,
+    cid: Cid,
+    again: Again,
 }
 
 /// Answers what somebody does.
@@ -53,8 +65,8 @@ pub(super) fn handle(app: App, deed: Deed) {
         Deed::Pick(cid) => pick(app, cid, dom::take_files(&format!("files-{cid}"))),
         Deed::Remove(cid, number) => remove(app, cid, number),
         Deed::Unclean(cid, number) => read(app, cid, number, true),
-        Deed::Show(cid, id) => fetch(app, cid, id, true),
-        Deed::Save(cid, id) => fetch(app, cid, id, false),
+        Deed::Show(cid, id) => fetch::fetch(app, cid, id, true),
+        Deed::Save(cid, id) => fetch::fetch(app, cid, id, false),
         Deed::Hide(id) => app.files.update(|files| files.hide(id)),
         Deed::Stop(id) => stop(app, id),
         Deed::Resume(cid, id) => send(app, cid, id),
@@ -205,23 +217,29 @@ pub(super) fn follow(app: App, cid: Cid) {
     let mut picked = Vec::new();
     app.files.update(|files| picked = files.sent(cid));
     for one in picked {
-        let sealed =
-            app.held.with_value(|held| held.sealed.get(&one.number).map(|(_, sealed)| sealed.clone()));
+        let held = app.held.with_value(|held| {
+            let (_, sealed) = held.sealed.get(&one.number)?;
+            Some((sealed.clone(), held.chosen.get(&one.number)?.clone()))
+        });
         forget(app, one.number);
-        let Some(sealed) = sealed else { continue };
-        let id = sealed.attachment.id;
-        app.held.update_value(|held| drop(held.going.insert(id, (sealed, Stop::new()))));
+        let Some((sealed, file)) = held else { continue };
+        let (id, again) = (sealed.attachment.id, Again { file, description: one.description });
+        let sent = Sent { sealed, stop: Stop::new(), cid, again };
+        app.held.update_value(|held| drop(held.going.insert(id, sent)));
         send(app, cid, id);
     }
 }
 
 /// Sends what is missing of a file.
 fn send(app: App, cid: Cid, id: MessageId) {
-    let sealed = app.held.with_value(|held| held.going.get(&id).map(|(sealed, _)| sealed.clone()));
-    let (Some(sealed), Some(address)) = (sealed, address(app, cid)) else { return };
+    let Some(address) = address(app, cid) else { return };
     let stop = Stop::new();
-    let kept = (sealed.clone(), stop.clone());
-    app.held.update_value(|held| drop(held.going.insert(id, kept)));
+    let sealed = app.held.try_update_value(|held| {
+        let sent = held.going.get_mut(&id)?;
+        sent.stop = stop.clone();
+        Some(sent.sealed.clone())
+    });
+    let Some(sealed) = sealed.flatten() else { return };
     let missing = app.files.with_untracked(|files| files.stored(id).map(|state| state.missing.clone()));
     app.files.update(|files| files.goes(id, Going::At(0, sealed.bytes)));
     let act = async move |began| {
@@ -249,8 +267,8 @@ fn send(app: App, cid: Cid, id: MessageId) {
 
 fn stop(app: App, id: MessageId) {
     app.held.with_value(|held| {
-        if let Some((_, stop)) = held.going.get(&id) {
-            stop.stop();
+        if let Some(sent) = held.going.get(&id) {
+            sent.stop.stop();
         }
     });
 }
@@ -279,7 +297,11 @@ fn way(app: App, began: Generation, address: String, asked: (&'static str, &'sta
 
 /// Asks what the relay has of the files of a conversation, if it has any.
 pub(super) fn look(app: App, cid: Cid) {
-    let has = letter(app, cid).is_some_and(|letter| letter.items.iter().any(|item| !item.files.is_empty()));
+    let Some(letter) = letter(app, cid) else { return };
+    if app.files.with_untracked(|files| files.is_interrupted_in(cid)) {
+        again::take_up(app, cid);
+    }
+    let has = letter.items.iter().any(|item| !item.files.is_empty());
     let (Some(access), Some(address), true) = (access(app), address(app, cid), has) else { return };
     spawn_local(async move {
         let states = http::send(&app.relay.get_value(), api::attachments(&access, &address)).await;
@@ -294,97 +316,11 @@ pub(super) fn look(app: App, cid: Cid) {
     });
 }
 
-fn attachment(app: App, cid: Cid, id: MessageId) -> Option<Attachment> {
-    let letter = letter(app, cid)?;
-    letter.items.iter().flat_map(|item| &item.files).find(|file| file.id == id).cloned()
-}
-
-/// Fetches a file that came and checks all of it, to show or to save it.
-fn fetch(app: App, cid: Cid, id: MessageId, show: bool) {
-    let (Some(attachment), Some(address)) = (attachment(app, cid, id), address(app, cid)) else { return };
-    let busy = app.files.with_untracked(|files| matches!(files.look(id), Some(Look::Fetching(..))));
-    let bytes = app.files.with_untracked(|files| files.stored(id).map(|state| state.bytes));
-    let (Some(bytes), false) = (bytes, busy) else { return };
-    app.files.update(|files| files.looks(id, Look::Fetching(0, bytes)));
-    let act = async move |began| open(app, began, (cid, attachment, bytes), address, show).await;
-    let then = move |look: Result<Look, Word>| {
-        let look = look.unwrap_or_else(|word| match word.as_str() {
-            "broken" => Look::Broken,
-            other => Look::Failed(files::fault(other)),
-        });
-        app.files.update(|files| files.looks(id, look));
-    };
-    during(app, act, then);
-}
-
-async fn open(
-    app: App,
-    began: Generation,
-    (cid, attachment, bytes): (Cid, Attachment, u64),
-    address: String,
-    show: bool,
-) -> Result<Look, Word> {
-    loaded(app).await?;
-    let id = attachment.id;
-    let way = way(app, began, address, ("GET", path::INBOX_ATTACHMENT));
-    let progress = move |done, all| {
-        if goes_on(app, began) {
-            app.files.update(|files| files.looks(id, Look::Fetching(done, all)));
-        }
-    };
-    let opened = attach::download(&attachment, bytes, cid, &way, progress).await?;
-    if !show {
-        let saved = goes_on(app, began) && attach::save(&opened);
-        return if saved { Ok(Look::Saved) } else { Err("failed".to_owned()) };
-    }
-    let fits = is_shown(&opened.kind) && attachment.length <= SHOWN_BYTES;
-    let address = if fits { shown(&opened).await } else { None };
-    let words = attachment.description.clone().unwrap_or_else(|| files::plain(&attachment.name));
-    Ok(address.map_or(Look::Unshown, |address| Look::Shown(frame(&address, &words))))
-}
-
-async fn shown(opened: &Opened) -> Option<String> {
-    let address = attach::address(&opened.blob).await?;
-    // The address names the type that was found by content.
-    address.starts_with("data:image/").then_some(address)
-}
-
-/// Contents of files as `data:` addresses, for a copy that is taken out: those of which all is there.
-pub(super) async fn contents(
-    app: App,
-    began: Generation,
-    cid: Cid,
-    address: &str,
-    wanted: Vec<Attachment>,
-) -> Result<BTreeMap<MessageId, String>, Fault> {
-    let mut contents = BTreeMap::new();
-    if wanted.is_empty() {
-        return Ok(contents);
-    }
-    let states = fresh(app, began, |access| api::attachments(access, address)).await?;
-    loaded(app).await.map_err(|_| Fault::Papers)?;
-    for file in wanted {
-        let state = states.attachments.iter().find(|state| state.id == file.id);
-        let Some(state) = state.filter(|state| state.missing.is_empty()) else { continue };
-        let way = way(app, began, address.to_owned(), ("GET", path::INBOX_ATTACHMENT));
-        match attach::download(&file, state.bytes, cid, &way, |_, _| {}).await {
-            Ok(opened) => {
-                let content = attach::address(&opened.blob).await.ok_or(Fault::Device)?;
-                contents.insert(file.id, content);
-            }
-            // What is not what was sealed is named and not copied.
-            Err(word) if word == "broken" => {}
-            Err(word) => return Err(files::fault(&word)),
-        }
-    }
-    Ok(contents)
-}
-
 /// Somebody else is in, or nobody: nothing stays.
 pub(super) fn clear(app: App) {
     app.held.update_value(|held| {
         held.prepared.values().for_each(attach::release);
-        held.going.values().for_each(|(_, stop)| stop.stop());
+        held.going.values().for_each(|sent| sent.stop.stop());
         *held = Held::default();
     });
     app.files.set(files::Files::default());

@@ -31,12 +31,16 @@ pub(super) fn lock(app: App, left: Left) {
         Left::LoggedOut => *answers = crate::state::answer::Answers::default(),
         Left::Locked | Left::Ended | Left::Switched => answers.suspend(),
     });
-    super::files::clear(app);
+    match left {
+        Left::LoggedOut => super::files::clear(app),
+        Left::Locked | Left::Ended | Left::Switched => super::files::suspend(app),
+    }
     app.mail.set(crate::state::mail::MailForm::default());
     app.admin.forget();
     app.company.set(String::new());
     app.toast.set(None);
     app.help.set(false);
+    app.leaving.set(false);
     app.login.update(|login| *login = login.again(Some(left), None));
     if let (Some(access), false) = (&access, stays) {
         super::stay::forget(app, &access.site);

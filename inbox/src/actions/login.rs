@@ -1,7 +1,7 @@
 //! Logging in: work if this device is new, OPAQUE, then keys, then the check of everything that the relay showed.
 
 use super::{
-    desk, focus_soon,
+    desk, files, focus_soon,
     lock::{access, end, goes_on},
     publishing, stay,
 };
@@ -223,7 +223,8 @@ pub(super) fn take(app: App, staff: Staff, export_key: Option<ExportKey>) {
     app.signs.set(staff.may(Capability::Sign));
     app.audits.set(staff.may(Capability::Audit));
     app.certified.set(staff.certificate.is_some());
-    app.answers.update(|answers| answers.claim(staff.member.id));
+    let same = app.answers.try_update(|answers| answers.claim(staff.member.id)).unwrap_or(false);
+    files::returned(app, same);
     let (site, me) = (staff.site.clone(), staff.member.id);
     app.desk.update(|desk| (desk.me, desk.now) = (Some(me), Some(clock::now())));
     app.vault.update_value(|vault| vault.staff = Some(staff));

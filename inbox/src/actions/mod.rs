@@ -7,6 +7,7 @@ mod desk;
 mod files;
 mod glance;
 mod join;
+mod leave;
 mod live;
 mod lock;
 mod login;
@@ -62,7 +63,10 @@ pub fn handle(app: App, event: Event) {
         Event::Reauth => reauth::submit(app),
         Event::CancelReauth => reauth::cancel(app),
         Event::ConfirmChanges => desk::confirm(app),
-        Event::LogOut => lock::lock(app, Left::LoggedOut),
+        Event::LogOut => leave::log_out(app),
+        Event::LogOutAnyway => lock::lock(app, Left::LoggedOut),
+        Event::StayIn => app.leaving.set(false),
+        Event::Renew => reauth::renew(app),
         Event::SetupNext => setup::next(app),
         Event::SetupBack => setup::back(app),
         Event::SetupMake => setup::make(app),

@@ -1,15 +1,15 @@
 //! Acts that need a login of the last minutes: asks for the password, logs in, and tries again.
 
 use super::{
-    focus_soon,
-    lock::{self, access, failed, goes_on, is_current},
+    desk, focus_soon,
+    lock::{self, access, during, failed, goes_on, is_current},
     login::{Credentials, authenticate, take},
 };
 use crate::{
     api::{Access, Call},
     app::App,
     effects::{http, pause::pause},
-    state::{fault::Fault, keyring::Staff, login::Generation},
+    state::{desk::Desk, fault::Fault, keyring::Staff, login::Generation},
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::de::DeserializeOwned;
@@ -26,6 +26,26 @@ pub(super) async fn fresh<T: DeserializeOwned>(
         Err(Fault::Stale) if ask(app).await => send(app, began, &call).await,
         answer => answer,
     }
+}
+
+/// Does `act`; if this login did not bring the keys or the certificate that it takes now, the password is asked for, which
+/// brings them, and it is done once more.
+pub(super) async fn keyed<T>(app: App, act: impl AsyncFn() -> Result<T, Fault>) -> Result<T, Fault> {
+    match act().await {
+        Err(Fault::OldKeys) if ask(app).await => act().await,
+        answer => answer,
+    }
+}
+
+/// The keys that came after this login, for what is sealed to them.
+pub(super) fn renew(app: App) {
+    let then = move |came| {
+        if came {
+            app.desk.update(Desk::reopen);
+            desk::refresh(app);
+        }
+    };
+    during(app, async move |_| ask(app).await, then);
 }
 
 async fn send<T: DeserializeOwned>(

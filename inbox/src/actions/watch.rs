@@ -1,6 +1,6 @@
 //! What happens without anybody asking: the clock, polling, the automatic lock, keys, "back", and keeping answers.
 
-use super::{admin, desk, files, handle, live, lock, setup};
+use super::{admin, desk, files, handle, leave, live, lock, setup};
 use crate::{
     app::{App, Page},
     effects::{clock, listen, storage},
@@ -20,6 +20,7 @@ pub fn watch(app: App) {
     listen::every(POLL_MILLIS, move || poll(app, false));
     listen::every(BEAT_MILLIS, move || live::beat(app));
     listen::on_return(move || poll(app, true));
+    leave::watch(app);
     listen::on_files(move |files| files::given(app, files));
     listen::on_back(move || desk::closed(app));
     listen::on_key(move |press| {

@@ -33,6 +33,15 @@ pub fn on_return(heard: impl Fn() + 'static) {
     std::mem::forget(window_event_listener(ev::focus, move |_| heard()));
 }
 
+/// The page is about to go. `asks` says whether the browser should ask first; it uses words of its own.
+pub fn on_leave(asks: impl Fn() -> bool + 'static) {
+    std::mem::forget(window_event_listener(ev::beforeunload, move |event| {
+        if asks() {
+            event.prevent_default();
+        }
+    }));
+}
+
 /// The browser's "back".
 pub fn on_back(heard: impl Fn() + 'static) {
     std::mem::forget(window_event_listener(ev::popstate, move |_| heard()));

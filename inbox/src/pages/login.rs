@@ -4,9 +4,11 @@ use crate::{
     app::{tr, use_app},
     components::{Alert, Ask, Look, Slot, Tick, Tone},
     state::{
+        answer::Answers,
         event::Event,
         fault::Fault,
         field::{Rule, Spec},
+        files::Files,
         login::{Left, Progress},
     },
     texts::Pick,
@@ -25,6 +27,10 @@ pub(super) fn Login() -> impl IntoView {
     let app = use_app();
     let fault = Signal::derive(move || app.login.with(|login| login.fault.map(Fault::sentence)));
     let left = Signal::derive(move || app.login.with(|login| login.left.map(farewell)));
+    let waits = Signal::derive(move || {
+        let waits = app.answers.with(Answers::is_pending) || app.files.with(Files::is_interrupted);
+        waits.then_some((|t| &t.login_waits) as Pick)
+    });
     // Whoever serves this page could have changed it.
     let served: Pick = if app.door.get_value() { |t| &t.served_door } else { |t| &t.served_relay };
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -38,6 +44,7 @@ pub(super) fn Login() -> impl IntoView {
                 <h1 id="title" tabindex="-1">{tr(|t| &t.login_title)}</h1>
                 <p class="lead">{tr(|t| &t.login_lead)}</p>
                 <Alert id="login-left" tone=Tone::Calm text=left />
+                <Alert id="login-waits" tone=Tone::Calm text=waits />
                 <Alert id="login-fault" tone=Tone::Care text=fault />
                 <Again />
                 <form on:submit=submit novalidate>

@@ -5,6 +5,7 @@
 mod account;
 mod inbox;
 mod join;
+mod leave;
 mod login;
 mod notice;
 mod reauth;
@@ -43,6 +44,7 @@ pub fn Root(
         }}
         <Status />
         <Help />
+        <leave::Leave />
         <reauth::Reauth />
     }
 }

@@ -42,6 +42,12 @@ pub enum Event {
     ConfirmChanges,
     /// Pressed "Log out".
     LogOut,
+    /// Logs out although something is not sent.
+    LogOutAnyway,
+    /// Stays logged in.
+    StayIn,
+    /// Wants the keys that came after this login.
+    Renew,
     /// Went on in the set-up.
     SetupNext,
     /// Went back in the set-up.

@@ -14,7 +14,7 @@ use einwurf_protocol::{
     ids::{Digest, Secret, Thumbprint},
     jws,
     manifest::Manifest,
-    roster::{Capability, Member},
+    roster::{Capability, Member, MemberCertificate},
     succession,
     time::Timestamp,
 };
@@ -73,6 +73,15 @@ impl Staff {
     /// Whether what is sealed to this inbox key can be read here; who may not read misses nothing.
     pub fn opens(&self, inbox_key: Digest) -> bool {
         !self.may(Capability::Read) || self.inbox_keys.iter().any(|key| key.id() == inbox_key)
+    }
+
+    /// The member's certificate, if it holds now. A login that lasts over the end of a month has one that does not.
+    pub fn certified(&self, now: Timestamp) -> Result<&str, Fault> {
+        let certificate = self.certificate.as_deref().ok_or(Fault::NoCertificate)?;
+        let read = jws::read(certificate, jws::MEMBER).map_err(|_| Fault::NoCertificate)?;
+        let read: MemberCertificate =
+            serde_json::from_slice(&read.payload).map_err(|_| Fault::NoCertificate)?;
+        if now < read.exp { Ok(certificate) } else { Err(Fault::OldKeys) }
     }
 
     /// The manifest in force.

@@ -1,6 +1,6 @@
 //! Acts: read the conversation anew, seal after its newest event, post; after a conflict the same once more.
 
-use super::{address, api, clock, during, fresh, goes_on, id_of, missing, say, settled};
+use super::{address, api, clock, during, fresh, goes_on, id_of, keyed, missing, say, settled};
 use crate::{
     app::App,
     effects::random,
@@ -82,7 +82,8 @@ fn post(app: App, cid: Cid, letter: &Letter, act: Act, lifting: Lifting<'_>) {
     let done = done(&act);
     let plan = Plan { act, words, id, seen };
     let then = move |outcome| settled(app, cid, outcome, done);
-    during(app, async move |began| deliver(app, began, cid, &address, &plan).await, then);
+    let act = async move |began| keyed(app, async || deliver(app, began, cid, &address, &plan).await).await;
+    during(app, act, then);
 }
 
 /// What the visitor reads of it.
@@ -98,7 +99,7 @@ async fn deliver(app: App, began: Generation, cid: Cid, address: &str, plan: &Pl
         let conversation = fresh(app, began, |access| api::conversation(access, address)).await?;
         let step = app.vault.with_value(|vault| {
             let staff = vault.staff.as_ref().filter(|_| goes_on(app, began)).ok_or(Fault::Refused)?;
-            step(staff, &conversation, cid, plan, &mut random::rng())
+            step(staff, &conversation, cid, plan, (clock::relay_now(), &mut random::rng()))
         })?;
         let Step::Post(body) = step else { return Ok(()) };
         match fresh(app, began, |access| api::act(access, address, &body)).await {
@@ -147,7 +148,7 @@ pub(super) fn erase(app: App) {
             if conversation.hold.is_some_and(|hold| clock::relay_now() < hold.until) {
                 return Err(Fault::Conflict);
             }
-            deliver(app, began, cid, &address, &plan).await?;
+            keyed(app, async || deliver(app, began, cid, &address, &plan).await).await?;
         }
         match fresh(app, began, |access| api::erase(access, &address)).await {
             // Somebody was quicker: it is erased.

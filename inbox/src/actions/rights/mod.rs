@@ -9,7 +9,7 @@ mod requests;
 use super::{
     copy, focus_soon,
     lock::{access, during, failed, goes_on, is_current},
-    reauth::fresh,
+    reauth::{fresh, keyed},
     show,
 };
 use crate::{

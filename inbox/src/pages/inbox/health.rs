@@ -21,7 +21,7 @@ pub(super) fn Health() -> impl IntoView {
     let verdict = Memo::new(move |_| app.desk.with(|desk| desk.health.clone()));
     let line = move |verdict: Verdict| {
         let good = verdict.care == Care::None;
-        let about_mail = verdict.is_about_mail();
+        let (about_mail, keys) = (verdict.is_about_mail(), verdict.care == Care::NewKeys);
         let shown = verdict.clone();
         view! {
             <div class="health" class:health-good=good>
@@ -32,6 +32,7 @@ pub(super) fn Health() -> impl IntoView {
                     <span class="health-more">{move || more(app, &verdict)}</span>
                 </p>
                 {about_mail.then(|| view! { <ToMail /> })}
+                {keys.then(|| view! { <Renew /> })}
             </div>
         }
     };
@@ -70,6 +71,17 @@ fn ToMail() -> impl IntoView {
     let app = use_app();
     view! {
         <button class="link" on:click=move |_| app.emit(Event::ToSettings)>{tr(|t| &t.health_to_mail)}</button>
+    }
+}
+
+/// Keys came after this login; the password brings them without leaving what is open.
+#[component]
+pub(super) fn Renew() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <button type="button" class="link renew-keys" on:click=move |_| app.emit(Event::Renew)>
+            {tr(|t| &t.renew_keys)}
+        </button>
     }
 }
 

@@ -4,6 +4,7 @@ use super::{
     super::rights::{Task, Tombstone},
     answer::Answer,
     details::Details,
+    health::Renew,
     notes::Notes,
     thread::Thread,
     work::Work,
@@ -15,6 +16,7 @@ use crate::{
         desk::{Content, Row, letter::Letter},
         event::Event,
         fault::Fault,
+        health::Care,
     },
     texts::Pick,
 };
@@ -135,6 +137,11 @@ fn Sealed(cid: Cid, content: Content) -> impl IntoView {
         }
     };
     let away = matches!(content, Content::Away(_));
+    // It may be sealed to keys that came after this login.
+    let old = Memo::new(move |_| {
+        app.desk.with(|desk| desk.health.as_ref().is_some_and(|line| line.care == Care::NewKeys))
+    });
+    let foreign = content == Content::NotMine;
     let retry = move || {
         view! {
             <button class="button" on:click=move |_| app.emit(Event::Retry)>
@@ -148,6 +155,7 @@ fn Sealed(cid: Cid, content: Content) -> impl IntoView {
             <div class="sealed">
                 <p class:alert=content == Content::Broken class:alert-care=content == Content::Broken>{tr(sentence)}</p>
                 {away.then(retry)}
+                {move || (foreign && old.get()).then(|| view! { <Renew /> })}
             </div>
         </section>
     }

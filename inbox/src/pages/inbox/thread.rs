@@ -1,4 +1,4 @@
-//! What was written. Plain text: nothing in it becomes a link or is loaded.
+//! What was written. Plain text: nothing in it is loaded, and only an address that stands there in full can be followed.
 
 use super::files::Files;
 use crate::{
@@ -11,7 +11,11 @@ use crate::{
     },
     texts::fill,
 };
-use einwurf_protocol::{event::Direction, ids::Cid};
+use einwurf_protocol::{
+    event::Direction,
+    ids::Cid,
+    links::{Span, spans},
+};
 use leptos::prelude::*;
 
 /// All messages, oldest first, with whatever did not fit in front. What comes is added below and spoken once; nothing that
@@ -73,7 +77,7 @@ fn Written(cid: Cid, item: Item, erase: Option<Event>) -> impl IntoView {
     let by_staff = direction == Direction::ToVisitor;
     let author = move || sender(app, by_staff, author.as_deref());
     let body = match body {
-        Body::Text(text) => view! { <p class="item-text">{text}</p> }.into_any(),
+        Body::Text(text) => view! { <p class="item-text">{linked(&text)}</p> }.into_any(),
         Body::Did(_, sentence) => view! { <p class="item-text item-did">{sentence}</p> }.into_any(),
         Body::Erased => view! { <p class="item-note">{tr(|t| &t.read_erased)}</p> }.into_any(),
         Body::Withdrawal => view! { <p class="item-note">{tr(|t| &t.read_withdrawn)}</p> }.into_any(),
@@ -98,6 +102,22 @@ fn Written(cid: Cid, item: Item, erase: Option<Event>) -> impl IntoView {
             {erase.map(button)}
         </li>
     }
+}
+
+/// A text with its addresses as links. A page opens beside this one and learns nothing of it.
+fn linked(text: &str) -> Vec<AnyView> {
+    let piece = |span: Span<'_>| {
+        let page = span.is_page();
+        let text = span.text.to_owned();
+        match span.href {
+            None => text.into_any(),
+            Some(href) if page => {
+                view! { <a href=href target="_blank" rel="noopener noreferrer nofollow">{text}</a> }.into_any()
+            }
+            Some(href) => view! { <a href=href>{text}</a> }.into_any(),
+        }
+    };
+    spans(text).into_iter().map(piece).collect()
 }
 
 /// Whoever wrote: a member by name, as the visitor reads it.

@@ -178,11 +178,13 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// A member is in: what somebody else typed is forgotten.
-    pub fn claim(&mut self, member: Thumbprint) {
-        if self.owner != Some(member) {
+    /// A member is in: what somebody else typed is forgotten. Whether it is the same as before.
+    pub fn claim(&mut self, member: Thumbprint) -> bool {
+        let same = self.owner == Some(member);
+        if !same {
             *self = Self { owner: Some(member), ..Self::default() };
         }
+        same
     }
 
     /// The session is over: what is typed stays for its author, what was under way is not known any more.

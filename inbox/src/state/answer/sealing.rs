@@ -12,9 +12,7 @@ use einwurf_protocol::{
     chain::JoinError,
     event::{Direction, Kind},
     ids::Cid,
-    jws,
     message::Attachment,
-    roster::MemberCertificate,
     time::Timestamp,
 };
 use einwurf_seal::{Author, CryptoRng, Entry, Opened, SealError, Thread, open_conversation};
@@ -54,7 +52,7 @@ pub fn step(
     if thread.entries.iter().any(|entry| is_unseen(entry, going)) {
         return Ok(Step::Colleague);
     }
-    let certificate = certificate(staff, now)?;
+    let certificate = staff.certified(now)?;
     let author = Author { keys: &staff.keys, certificate };
     let (words, attachments) = (going.words.clone(), files.attachments.clone());
     let event = thread.pen.answer(&author, words, attachments, going.id, rng).map_err(fault)?;
@@ -71,14 +69,6 @@ fn opened(staff: &Staff, conversation: &Conversation, cid: Cid) -> Result<Thread
         Opened::NotMine => Err(Fault::OldKeys),
         Opened::Mine(_) | Opened::Broken(_) => Err(Fault::Chain),
     }
-}
-
-/// The member's certificate, if it holds now. A login that lasts over the end of a month has one that does not.
-fn certificate(staff: &Staff, now: Timestamp) -> Result<&str, Fault> {
-    let certificate = staff.certificate.as_deref().ok_or(Fault::NoCertificate)?;
-    let read = jws::read(certificate, jws::MEMBER).map_err(|_| Fault::NoCertificate)?;
-    let read: MemberCertificate = serde_json::from_slice(&read.payload).map_err(|_| Fault::NoCertificate)?;
-    if now < read.exp { Ok(certificate) } else { Err(Fault::OldKeys) }
 }
 
 fn is_it(staff: &Staff, entry: &Entry, going: &Going) -> bool {

@@ -112,6 +112,13 @@ impl Desk {
         }
     }
 
+    /// Keys came that were not here before: what did not open may open now.
+    pub fn reopen(&mut self) {
+        for row in self.rows.iter_mut().filter(|row| row.content == Content::NotMine) {
+            (row.content, row.covers, row.failed) = (Content::Sealed, 0, false);
+        }
+    }
+
     /// What could not be fetched may be tried once more.
     pub fn retry(&mut self) {
         for row in &mut self.rows {

@@ -2,6 +2,7 @@
 //! business of the module `attach` (`docs/protocol.md` section 16.7), which `effects` calls.
 
 mod names;
+mod pending;
 mod view;
 
 use crate::{state::fault::Fault, texts::Pick};
@@ -11,7 +12,7 @@ use einwurf_protocol::{
     limits::{ATTACHMENTS, ATTACHMENTS_BYTES, DESCRIPTION_BYTES},
     time::{DAY, Timestamp},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use names::{plain, size};
 pub use view::{SHOWN_BYTES, frame, is_shown};
@@ -196,6 +197,8 @@ pub struct Files {
     looks: BTreeMap<MessageId, Look>,
     /// Those on their way.
     going: BTreeMap<MessageId, Going>,
+    /// Conversations with files that the end of a session interrupted; they are read again once it is open.
+    interrupted: BTreeSet<Cid>,
     /// The last number given.
     last: u32,
 }
@@ -361,11 +364,6 @@ impl Files {
         if let Some(state) = self.stored.get_mut(&id) {
             state.missing.clear();
         }
-    }
-
-    /// Whether anything is on its way: closing the page would stop it.
-    pub fn is_going(&self) -> bool {
-        self.going.values().any(|going| matches!(going, Going::At(..)))
     }
 }
 

@@ -111,14 +111,35 @@ fn a_file_is_there_is_coming_or_never_came() {
 #[test]
 fn what_goes_out_is_watched_until_all_of_it_is_there() {
     let mut files = Files::default();
+    assert!(!files.is_pending());
     files.goes(ID, Going::At(1, 2));
-    assert!(files.is_going());
+    assert!(files.is_pending());
     files.goes(ID, Going::Failed(Fault::Offline));
-    assert!(!files.is_going());
+    assert!(files.is_pending(), "it is still only here");
     files.take(stored(vec![2]));
     assert_eq!(files.going(ID), Some(Going::Failed(Fault::Offline)));
     files.arrived(ID);
     assert_eq!((files.going(ID), files.there(ID, NOW, NOW)), (None, There::Whole));
+    assert!(!files.is_pending());
+}
+
+#[test]
+fn stf_04_the_end_of_a_session_leaves_of_files_only_where_some_did_not_arrive() {
+    let mut files = Files::default();
+    let number = files.pick(CID, "Angebot Müller.pdf").unwrap();
+    files.ready(CID, number, Found { preview: Some("data:image/png;base64,AAAA".into()), ..found(9) });
+    files.describe(CID, number, "Der Rahmen.");
+    files.looks(ID, Look::Shown("<img>".into()));
+    files.goes(ID, Going::At(1, 2));
+    assert_eq!(files.all_picked().map(|(cid, one)| (cid, one.number)).collect::<Vec<_>>(), [(CID, number)]);
+    files.suspend([CID].into());
+    assert!(files.picked(CID).is_empty() && files.look(ID).is_none() && files.going(ID).is_none());
+    assert!(files.is_pending() && files.is_interrupted() && files.is_interrupted_in(CID));
+    assert!(!files.is_interrupted_in(Cid([9; 32])));
+    files.take_up(CID);
+    assert!(!files.is_pending() && !files.is_interrupted());
+    files.suspend(std::collections::BTreeSet::new());
+    assert!(!files.is_pending(), "nothing was interrupted");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use einwurf_protocol::{
     event::{Direction, Kind},
     ids::{Cid, MessageId},
     message::{Act, Message},
+    time::Timestamp,
 };
 use einwurf_seal::{Author, CryptoRng, Entry, Opened, SealError, Thread, open_conversation};
 
@@ -37,7 +38,8 @@ pub enum Step {
 pub fn opened(staff: &Staff, conversation: &Conversation, cid: Cid) -> Result<Thread, Fault> {
     match open_conversation(&staff.reading(), conversation) {
         Opened::Mine(thread) if thread.cid == cid => Ok(thread),
-        Opened::Mine(_) | Opened::Broken(_) | Opened::NotMine => Err(Fault::Chain),
+        Opened::NotMine => Err(Fault::OldKeys),
+        Opened::Mine(_) | Opened::Broken(_) => Err(Fault::Chain),
     }
 }
 
@@ -47,14 +49,14 @@ pub fn step(
     conversation: &Conversation,
     cid: Cid,
     plan: &Plan,
-    rng: &mut impl CryptoRng,
+    (now, rng): (Timestamp, &mut impl CryptoRng),
 ) -> Result<Step, Fault> {
     let thread = opened(staff, conversation, cid)?;
     if thread.entries.iter().any(|entry| is_mine(staff, entry, plan)) {
         return Ok(Step::There);
     }
     still_fits(&thread, plan)?;
-    let certificate = staff.certificate.as_deref().ok_or(Fault::Expired)?;
+    let certificate = staff.certified(now)?;
     let author = Author { keys: &staff.keys, certificate };
     let (words, act) = (plan.words.clone(), plan.act.clone());
     let event = thread.pen.seal(&author, words, Some(act), plan.id, rng).map_err(fault)?;
@@ -87,6 +89,7 @@ fn fault(error: SealError) -> Fault {
     match error {
         SealError::Chain(JoinError::Full) => Fault::Limit,
         SealError::Chain(JoinError::Ended) => Fault::Erased,
+        SealError::Epoch => Fault::OldKeys,
         _ => Fault::Misunderstood,
     }
 }

@@ -5,7 +5,7 @@ use crate::{
 };
 use einwurf_protocol::{
     event::Event,
-    limits::HOLD_DAYS,
+    limits::{CERTIFICATE_SECONDS, HOLD_DAYS},
     message::{Basis, Reason},
 };
 use einwurf_seal::InboxSecret;
@@ -16,7 +16,7 @@ fn plan(talk: &Talk, act: Act) -> Plan {
 }
 
 fn next(talk: &Talk, plan: &Plan) -> Result<Step, Fault> {
-    step(&talk.staff, &talk.stored, talk.visitor.cid(), plan, &mut Dice::new(9))
+    step(&talk.staff, &talk.stored, talk.visitor.cid(), plan, (NOW, &mut Dice::new(9)))
 }
 
 fn posted(talk: &Talk, plan: &Plan) -> PostAct {
@@ -123,7 +123,7 @@ fn rgt_06_a_relay_that_answers_with_another_conversation_gets_no_act() {
     let (talk, mut other) = (two_messages(), Talk::of(501, None));
     other.write("fremd");
     let plan = plan(&talk, Act::Restrict);
-    let asked = |cid| step(&talk.staff, &other.stored, cid, &plan, &mut Dice::new(9));
+    let asked = |cid| step(&talk.staff, &other.stored, cid, &plan, (NOW, &mut Dice::new(9)));
     assert_eq!(asked(talk.visitor.cid()).unwrap_err(), Fault::Chain);
     assert!(asked(other.visitor.cid()).is_ok());
 }
@@ -132,10 +132,13 @@ fn rgt_06_a_relay_that_answers_with_another_conversation_gets_no_act() {
 fn rgt_06_who_has_no_certificate_or_no_key_seals_nothing() {
     let mut talk = two_messages();
     let plan = plan(&talk, Act::Restrict);
+    let far = (NOW.plus(2 * CERTIFICATE_SECONDS), &mut Dice::new(9));
+    let late = step(&talk.staff, &talk.stored, talk.visitor.cid(), &plan, far);
+    assert_eq!(late.unwrap_err(), Fault::OldKeys, "a certificate of last month");
     talk.staff.certificate = None;
-    assert_eq!(next(&talk, &plan).unwrap_err(), Fault::Expired);
+    assert_eq!(next(&talk, &plan).unwrap_err(), Fault::NoCertificate);
     talk.staff.inbox_keys = vec![InboxSecret::generate(&mut Dice::new(3))];
-    assert_eq!(next(&talk, &plan).unwrap_err(), Fault::Chain);
+    assert_eq!(next(&talk, &plan).unwrap_err(), Fault::OldKeys);
 }
 
 #[test]
