@@ -9,6 +9,7 @@ pub mod attach;
 pub mod bench;
 pub mod browser;
 pub mod canary;
+pub mod cli;
 pub mod clock;
 pub mod colleague;
 pub mod company;

@@ -1,6 +1,6 @@
 //! Receipt and data: taken in the browser, checked without the relay, and a private link that withdraws from anywhere.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use einwurf_protocol::{
     api::{header, path},
     codec::from_base64url,
@@ -8,6 +8,7 @@ use einwurf_protocol::{
 };
 use einwurf_tests::{
     browser::{Browser, DESKTOP, PHONE},
+    cli,
     consent::of_visitors,
     plan::Plan,
     talk::{Files, agreed, enter, file, files, noticed, private_link, reads},
@@ -16,31 +17,12 @@ use einwurf_tests::{
     world::Stage,
 };
 use serde_json::{Value, json};
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-    process::Command,
-    sync::OnceLock,
-};
-
-/// The built command line.
-fn einwurf() -> Result<&'static Path> {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    if let Some(program) = BUILT.get() {
-        return Ok(program);
-    }
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
-        .args(["build", "-q", "-p", "einwurf-cli"])
-        .current_dir(xtask::paths::root())
-        .status()?;
-    ensure!(built.success(), "einwurf was not built");
-    Ok(BUILT.get_or_init(|| xtask::paths::target().join("debug/einwurf")))
-}
+use std::{collections::BTreeSet, path::Path, process::Command};
 
 /// Its code and what it says.
 fn verify(file: &Path, pin: &str) -> Result<(Option<i32>, String)> {
-    let done = Command::new(einwurf()?).args(["verify", "--lang", "de", "--pin", pin]).arg(file).output()?;
+    let done =
+        Command::new(cli::einwurf()?).args(["verify", "--lang", "de", "--pin", pin]).arg(file).output()?;
     Ok((done.status.code(), String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned()))
 }
 

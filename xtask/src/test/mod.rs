@@ -13,7 +13,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use std::{path::Path, process::Command, thread, time::Instant};
-use suites::Suite;
+use suites::{Made, Suite};
 
 /// What somebody asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -45,13 +45,13 @@ impl Asked {
 /// Runs everything, or what has one of the words in its name: `cargo xtask test journey_consent`.
 pub fn run(args: &[String]) -> Result<()> {
     let asked = Asked::read(args)?;
-    let (tools, browser, suites) = prepare()?;
+    let (tools, browser, made) = prepare()?;
     let started = Instant::now();
     let mut jobs = Vec::new();
     if asked.words.is_empty() {
         jobs.push(pool::Job::whole("documentation", suites::documentation()?));
     }
-    for suite in &suites {
+    for suite in &made.suites {
         jobs.extend(jobs_of(suite, &asked)?);
     }
     if jobs.is_empty() {
@@ -59,6 +59,7 @@ pub fn run(args: &[String]) -> Result<()> {
     }
     for job in &mut jobs {
         with_paths(&mut job.command, &tools, &browser);
+        job.command.envs(made.cli.iter().map(|program| ("EINWURF_CLI", program)));
     }
     say::line(&format!("• {} programs and journeys: real relay, real mail server, real browser", jobs.len()));
     report::end(&pool::run(jobs, asked.no_fail_fast)?, started.elapsed())
@@ -66,14 +67,14 @@ pub fn run(args: &[String]) -> Result<()> {
 
 /// Compiles the tests while the apps are built and packages are fetched: on their own, the last steps of the apps leave
 /// all cores but one idle.
-fn prepare() -> Result<(Tools, Browser, Vec<Suite>)> {
+fn prepare() -> Result<(Tools, Browser, Made)> {
     let compiling = say::step("tests", "one call for all crates; 4–6 min the first time");
     thread::scope(|scope| {
-        let suites = scope.spawn(|| suites::compile().inspect(|_| compiling.done()));
+        let made = scope.spawn(|| suites::compile().inspect(|_| compiling.done()));
         let browser = scope.spawn(|| setup::browser().and_then(|found| setup::exiftool().map(|()| found)));
         let tools = build::all()?;
         let ended = "a thread of the set-up panicked";
-        Ok((tools, browser.join().ok().context(ended)??, suites.join().ok().context(ended)??))
+        Ok((tools, browser.join().ok().context(ended)??, made.join().ok().context(ended)??))
     })
 }
 
@@ -116,7 +117,7 @@ fn logs() -> std::path::PathBuf {
 }
 
 /// Cargo as all of this calls it: without what only somebody who debugs needs, since machines that test begin from
-/// nothing.
+/// nothing; in a folder of its own, so that somebody who tests one crate meanwhile need not wait.
 fn cargo() -> Command {
     let mut cargo = command::cargo();
     for (name, value) in
@@ -124,6 +125,7 @@ fn cargo() -> Command {
     {
         cargo.env(name, value);
     }
+    cargo.env("CARGO_TARGET_DIR", crate::paths::target().join("test"));
     cargo
 }
 

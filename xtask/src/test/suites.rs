@@ -42,8 +42,17 @@ impl Suite {
     }
 }
 
+/// What the compiler made.
+#[derive(Debug)]
+pub(super) struct Made {
+    /// Test programs, in the order in which they are started.
+    pub(super) suites: Vec<Suite>,
+    /// The command line, which journeys start.
+    pub(super) cli: Option<PathBuf>,
+}
+
 /// Compiles all of them.
-pub(super) fn compile() -> Result<Vec<Suite>> {
+pub(super) fn compile() -> Result<Made> {
     let mut cargo = cargo();
     cargo.args(["test", "--no-run", "--quiet", "--tests", "--message-format=json-render-diagnostics"]);
     select(&mut cargo)?;
@@ -52,10 +61,11 @@ pub(super) fn compile() -> Result<Vec<Suite>> {
     if !output.status.success() {
         anyhow::bail!("the tests do not compile; see above");
     }
-    let mut suites: Vec<Suite> = String::from_utf8_lossy(&output.stdout).lines().filter_map(suite).collect();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let mut suites: Vec<Suite> = said.lines().filter_map(suite).collect();
     // Journeys take longest, so that what is short fills the gaps at the end; faults of a crate show before them.
     suites.sort_by_key(|suite| (suite.journeys, !suite.name.starts_with("journey"), suite.name.clone()));
-    Ok(suites)
+    Ok(Made { suites, cli: said.lines().find_map(cli) })
 }
 
 /// What must not compile, and other examples in documentation.
@@ -94,6 +104,14 @@ fn features() -> Result<Vec<String>> {
         }
     }
     Ok(features)
+}
+
+/// A line of cargo's, if it announces the command line.
+fn cli(line: &str) -> Option<PathBuf> {
+    let message: Value = serde_json::from_str(line).ok()?;
+    let program = PathBuf::from(message.get("executable")?.as_str()?);
+    let test = message.get("profile")?.get("test")?.as_bool()?;
+    (!test && program.file_name()? == "einwurf").then_some(program)
 }
 
 /// A line of cargo's, if it announces a test program.
@@ -147,6 +165,16 @@ mod tests {
         assert_eq!(named("tests", "test", "journey_link"), ("journey_link".to_owned(), true));
         assert!(suite(&line("cli", "bin", "einwurf", false)).is_none(), "no test program");
         assert!(suite("   Compiling x").is_none(), "no message of cargo's");
+    }
+
+    #[test]
+    fn the_command_line_is_the_program_and_not_its_tests() {
+        let made = |test, name: &str| {
+            cli(&line("cli", "bin", "einwurf", test).replace("/made/program", &format!("/made/{name}")))
+        };
+        assert_eq!(made(false, "einwurf"), Some(PathBuf::from("/made/einwurf")));
+        assert_eq!(made(true, "einwurf-0f1e"), None);
+        assert_eq!(made(false, "seed"), None);
     }
 
     #[test]
