@@ -6,6 +6,7 @@ use crate::{
     codec::Writer,
     es256::PublicKey,
     ids::{Digest, Secret, Thumbprint},
+    json,
     jws::{self, JwsError, Verified},
     notice::{self, Mode, Notice, NoticeError, Purpose, Register},
 };
@@ -289,11 +290,10 @@ pub enum GrantError {
     Key,
 }
 
-/// A grant that every JSON reader reads alike: our parser would also take lists for objects.
+/// A grant that every JSON reader reads alike: no member stands twice, and none is there without a value.
 fn parse_grant(payload: &[u8]) -> Option<Grant> {
-    let grant: Grant = serde_json::from_slice(payload).ok()?;
-    let said: serde_json::Value = serde_json::from_slice(payload).ok()?;
-    (serde_json::to_value(&grant).ok()? == said).then_some(grant)
+    let grant = json::typed(payload).ok()?;
+    (!json::parse(payload).ok()?.has_null()).then_some(grant)
 }
 
 /// A grant by the conversation key `key` for `site` (REC-01). Whether its notice is current is the relay's question.

@@ -119,9 +119,9 @@ pub fn verify_read<T: Read>(compact: &str, typ: &str) -> Result<Verified<T>, Jws
     Ok(Verified { key, payload })
 }
 
-/// [`verify`], then the payload as JSON.
+/// [`verify`], then the payload as JSON, which each reader reads alike.
 pub fn verify_json<T: DeserializeOwned>(compact: &str, typ: &str) -> Result<Verified<T>, JwsError> {
     let Verified { key, payload } = verify(compact, typ)?;
-    let payload = serde_json::from_slice(&payload).map_err(|_| JwsError::Payload)?;
+    let payload = json::typed(&payload).map_err(|_| JwsError::Payload)?;
     Ok(Verified { key, payload })
 }

@@ -100,6 +100,10 @@ pub const ATTACHMENTS_BYTES: u64 = 25_000_000;
 pub const DECLARED_BYTES: u64 = 28_311_552;
 /// Ciphertext of all attachments of a conversation.
 pub const CONVERSATION_ATTACHMENTS_BYTES: u64 = 268_435_456;
+/// Attachments of a conversation: a photo a day for more than a year, and what a list of them may take.
+pub const CONVERSATION_ATTACHMENTS: u64 = 500;
+/// An attachment that was declared and is not complete after this time is forgotten, in seconds.
+pub const DECLARED_SECONDS: u64 = 86_400;
 /// A part of an attachment's ciphertext, the unit of upload; the last one of a file is shorter. Below the 2 MB that a
 /// row of a durable object may have.
 pub const PART_BYTES: usize = 1_048_576;
@@ -109,8 +113,9 @@ pub const DESCRIPTION_BYTES: usize = 1_000;
 pub const LIVE_VISITORS: usize = 10;
 /// Live connections of one site's staff; one more ends the oldest.
 pub const LIVE_STAFF: usize = 500;
-/// The sealed sheet of a conversation: status, assignee, labels, notes.
-pub const SHEET_BYTES: usize = 32_768;
+/// The sealed sheet of a conversation: status, assignee, labels, notes. The padding class of 32,768 bytes, so that nearly
+/// all of it is theirs, with nonce and tag.
+pub const SHEET_BYTES: usize = 32_768 + 40;
 /// The sealed sheet of the team: canned replies, topics, hours.
 pub const TEAM_SHEET_BYTES: usize = 262_144;
 /// Sheets on one page of their list.

@@ -168,9 +168,11 @@ impl LegalFacts {
     pub fn stated_by(&self, notice: &Notice) -> bool {
         let boxes = notice.statements.iter().filter(|statement| statement.purpose != Purpose::Answer);
         let mut special = boxes.clone().filter(|statement| statement.purpose == Purpose::Special);
+        let mut offers = BTreeSet::new();
+        offers.extend(boxes.map(|statement| statement.purpose));
         (notice.mode, notice.profile, notice.days) == (self.mode, self.profile, self.days)
             && notice.company == self.company
-            && boxes.map(|statement| statement.purpose).collect::<BTreeSet<_>>() == self.offers
+            && offers == self.offers
             && special.all(|statement| statement.required == (self.sector == Sector::Health))
             && notice.age.as_ref().map(|choice| choice.age) == self.children
     }

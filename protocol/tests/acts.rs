@@ -44,6 +44,23 @@ fn every_act_has_its_one_form() {
 }
 
 #[test]
+fn an_act_with_a_member_of_another_act_or_without_a_value_is_refused() {
+    let members =
+        [("parts", json!([0])), ("basis", json!("law")), ("reason", json!("claim")), ("until", json!(9))];
+    for (_, json) in all() {
+        for (name, value) in &members {
+            for value in [value.clone(), Value::Null] {
+                let mut other = json.clone();
+                if value == Value::Null || json.get(name).is_none() {
+                    other[name] = value;
+                    assert_eq!(read(&other), None, "{other}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn an_act_with_a_missing_or_unknown_member_is_refused() {
     for (_, json) in all() {
         for member in json.as_object().unwrap().keys() {

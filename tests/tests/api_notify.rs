@@ -3,12 +3,13 @@
 use anyhow::{Context, Result};
 use einwurf_protocol::{
     api::{header, path},
-    message::Act,
+    message::{Act, Reason},
     notice::Register,
     problem::Code,
 };
 use einwurf_tests::{
     canary::Canary,
+    clock::{DAY, now},
     colleague::{SIGN, join},
     pace,
     plan::Plan,
@@ -155,6 +156,24 @@ fn what_is_no_plain_address_is_refused_and_adds_no_header_and_no_recipient() -> 
     assert!(sent.is_none_or(|event| !event.contains("d.example")));
     // What was refused has not begun the hour.
     assert_eq!(staff.notify(&address, "a@b.example", Register::En)?.status, 204);
+    Ok(())
+}
+
+#[test]
+fn nobody_is_mailed_about_a_conversation_that_only_a_hold_keeps() -> Result<()> {
+    let mut world = World::start("notify-held", &Options { mail: MailWay::Tls, ..Options::default() })?;
+    let site = world.site_of(Plan { days: 30, door: Some(DOOR.to_owned()), ..Plan::default() })?;
+    let staff = world.staff(&site)?;
+    let mut visitor = world.visitor(&site)?;
+    visitor.open("Guten Tag")?;
+    let address = staff.newest()?;
+    let until = now().plus(90 * DAY);
+    staff.act(&address, Act::Hold { reason: Reason::Claim, until })?.ok()?;
+    let notify = |staff: &Staff| staff.notify(&address, "besuch@besuch.example", Register::En);
+    assert_eq!(notify(&staff)?.status, 204, "its visitor may still come back");
+    world.advance(31 * DAY)?;
+    let staff = world.staff(&site)?;
+    assert_eq!(notify(&staff)?.code()?, Some(Code::Restricted));
     Ok(())
 }
 

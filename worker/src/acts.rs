@@ -1,7 +1,7 @@
 //! A member's act on a conversation (`docs/protocol.md` section 11): the checks between what the inbox object hands over
 //! and storage. [`Acting`] owes signature and certificate, [`SignedAct`] its place and its effect.
 
-use crate::{admit::join, fault::Fault};
+use crate::{admit::join, fault::Fault, set::set};
 use einwurf_protocol::{
     api::staff::PostAct,
     chain::Chain,
@@ -172,7 +172,7 @@ fn effect(
                 return Err(Fault::malformed("act.until", "not in the future"));
             }
             let kept = named(parts, messages)?;
-            Ok(Effect::Erase(messages.difference(&kept).copied().collect()))
+            Ok(Effect::Erase(set(messages.difference(&kept).copied())))
         }
         Some(Act::Erase { parts }) => Ok(Effect::Erase(named(parts, messages)?)),
         Some(Act::Hold { reason, until }) => {
@@ -190,7 +190,7 @@ fn effect(
 
 /// The parts as a set: at least one, each a message that has its content.
 fn named(parts: &[u64], messages: &BTreeSet<u64>) -> Result<BTreeSet<u64>, Fault> {
-    let parts: BTreeSet<u64> = parts.iter().copied().collect();
+    let parts = set(parts.iter().copied());
     if parts.is_empty() || !parts.is_subset(messages) {
         return Err(Fault::malformed("act.parts", "none, or one that is no message here"));
     }

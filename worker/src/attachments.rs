@@ -1,11 +1,13 @@
 //! What the relay knows of attachments (`docs/protocol.md` section 12): how long their ciphertext is, and in which parts it
 //! comes.
 
-use crate::fault::Fault;
+use crate::{fault::Fault, set::set};
 use einwurf_protocol::{
     api::visitor::{AttachmentState, Declared},
     ids::MessageId,
-    limits::{ATTACHMENTS, CONVERSATION_ATTACHMENTS_BYTES, DECLARED_BYTES, PART_BYTES},
+    limits::{
+        ATTACHMENTS, CONVERSATION_ATTACHMENTS, CONVERSATION_ATTACHMENTS_BYTES, DECLARED_BYTES, PART_BYTES,
+    },
     problem::Code,
 };
 use std::collections::BTreeSet;
@@ -13,6 +15,15 @@ use std::collections::BTreeSet;
 /// Where a request names what is wrong with it.
 const FIELD: &str = "attachments";
 const PART: u64 = PART_BYTES as u64;
+
+/// What a conversation has of attachments.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// How many.
+    pub count: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
 
 /// Attachments that come with one event, of sound form. They owe that the conversation has room for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +42,7 @@ impl Declaration {
         if attachments.len() > ATTACHMENTS {
             return refuse("too many");
         }
-        let ids: BTreeSet<_> = attachments.iter().map(|attachment| attachment.id).collect();
+        let ids = set(attachments.iter().map(|attachment| attachment.id));
         if ids.len() != attachments.len() {
             return refuse("one id twice");
         }
@@ -50,11 +61,11 @@ impl Declaration {
         self.0.is_empty()
     }
 
-    /// For storage, if the conversation, which has `stored` bytes of others, has room for them, and none of their ids is
-    /// `taken`: 400, 429.
+    /// For storage, if the conversation, which has so many `stored`, has room for them, and none of their ids is `taken`:
+    /// 400, 429.
     pub fn fit(
         self,
-        stored: u64,
+        stored: Sum,
         taken: impl Fn(&MessageId) -> Result<bool, Fault>,
     ) -> Result<Vec<Declared>, Fault> {
         for attachment in &self.0 {
@@ -62,11 +73,13 @@ impl Declaration {
                 return Err(Fault::malformed(FIELD, "an id that is taken"));
             }
         }
+        let count = u64::try_from(self.0.len()).unwrap_or(u64::MAX).saturating_add(stored.count);
         let bytes = self.0.iter().map(|attachment| attachment.bytes);
-        match bytes.fold(stored, u64::saturating_add) {
-            0..=CONVERSATION_ATTACHMENTS_BYTES => Ok(self.0),
-            _ => Err(Code::LimitReached.into()),
+        let bytes = bytes.fold(stored.bytes, u64::saturating_add);
+        if count > CONVERSATION_ATTACHMENTS || bytes > CONVERSATION_ATTACHMENTS_BYTES {
+            return Err(Code::LimitReached.into());
         }
+        Ok(self.0)
     }
 }
 
@@ -125,18 +138,22 @@ mod tests {
 
     #[test]
     fn a_conversation_has_room_up_to_its_limit() {
-        let fit = |stored| of(&[7]).unwrap().fit(stored, |_| Ok(false));
-        for (room, fits) in [(6, false), (7, true), (8, true)] {
-            let stored = CONVERSATION_ATTACHMENTS_BYTES - room;
-            assert_eq!(fit(stored).map_err(Fault::problem).map_err(|problem| problem.code).is_ok(), fits);
+        let fit = |count, bytes| of(&[7, 7]).unwrap().fit(Sum { count, bytes }, |_| Ok(false));
+        for (room, fits) in [(13, false), (14, true), (15, true)] {
+            assert_eq!(fit(0, CONVERSATION_ATTACHMENTS_BYTES - room).is_ok(), fits, "{room}");
         }
-        assert_eq!(fit(u64::MAX), Err(Code::LimitReached.into()));
-        assert_eq!(fit(0).unwrap(), [declared(0, 7)]);
+        for (room, fits) in [(1, false), (2, true), (3, true)] {
+            assert_eq!(fit(CONVERSATION_ATTACHMENTS - room, 0).is_ok(), fits, "{room}");
+        }
+        for (count, bytes) in [(0, u64::MAX), (u64::MAX, 0)] {
+            assert_eq!(fit(count, bytes), Err(Code::LimitReached.into()));
+        }
+        assert_eq!(fit(0, 0).unwrap(), [declared(0, 7), declared(1, 7)]);
     }
 
     #[test]
     fn an_id_that_is_taken_is_refused() {
-        let refused = of(&[7, 7]).unwrap().fit(0, |id| Ok(*id == declared(1, 0).id));
+        let refused = of(&[7, 7]).unwrap().fit(Sum::default(), |id| Ok(*id == declared(1, 0).id));
         assert_eq!(refused.unwrap_err().problem().field.as_deref(), Some("attachments"));
     }
 

@@ -3,7 +3,12 @@
 mod place;
 
 use crate::fault::Fault;
-use einwurf_protocol::{VERSION, ids::Secret, problem::Code};
+use einwurf_protocol::{
+    VERSION,
+    ids::Secret,
+    json::{self, Misread},
+    problem::Code,
+};
 use serde::de::DeserializeOwned;
 
 /// Collects a body chunk by chunk and stops at the cap.
@@ -37,43 +42,20 @@ impl Capped {
 
 /// Strict JSON: unknown fields, trailing bytes and malformed base64 are refused, naming the field.
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
-    // serde would also take a list for an object.
-    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
-        return Err(Fault::malformed("body", "not a JSON object"));
-    }
-    serde_json::from_slice(bytes).map_err(|error| {
-        let field = if error.is_data() {
-            place::path(bytes, read(bytes, &error), misses(&error))
-        } else {
-            String::new()
-        };
-        let field = if field.is_empty() { "body".to_owned() } else { field };
-        Fault::malformed(field, position_free(&error))
-    })
+    json::typed(bytes).map_err(|misread| malformed(bytes, misread))
 }
 
-/// How much was read when a fault was met.
-fn read(bytes: &[u8], error: &serde_json::Error) -> usize {
-    let before = error.line().saturating_sub(1);
-    let lines = bytes.split_inclusive(|byte| *byte == b'\n').take(before);
-    lines.map(<[u8]>::len).sum::<usize>() + error.column()
-}
-
-/// Whether something is missing, which is noticed at the end of what it is missing in.
-fn misses(error: &serde_json::Error) -> bool {
-    let error = error.to_string();
-    ["missing field", "invalid length"].iter().any(|missing| error.starts_with(missing))
-}
-
-/// The kind of fault in fixed words: serde's own message would repeat what was sent.
-fn position_free(error: &serde_json::Error) -> &'static str {
-    match error.classify() {
-        serde_json::error::Category::Syntax => "not JSON",
-        serde_json::error::Category::Eof => "the JSON ends early",
-        serde_json::error::Category::Io | serde_json::error::Category::Data => {
-            "missing, unknown or not of this protocol's form"
+/// Where it is malformed, and how, in fixed words: nothing of what was sent is repeated.
+fn malformed(bytes: &[u8], Misread { fault, read }: Misread) -> Fault {
+    let (detail, path) = match fault {
+        json::Fault::Syntax => ("not JSON", String::new()),
+        json::Fault::Early => ("the JSON ends early", String::new()),
+        json::Fault::Missing | json::Fault::Form => {
+            let path = place::path(bytes, read, fault == json::Fault::Missing);
+            ("missing, unknown or not of this protocol's form", path)
         }
-    }
+    };
+    Fault::malformed(if path.is_empty() { "body".to_owned() } else { path }, detail)
 }
 
 /// The format version.

@@ -31,6 +31,7 @@ pub mod random;
 pub mod reminders;
 pub mod rights;
 pub mod route;
+mod set;
 pub mod sheets;
 pub mod status;
 pub mod terms;

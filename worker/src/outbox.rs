@@ -80,7 +80,7 @@ pub struct Erased {
 
 /// Something to deliver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "to")]
+#[serde(rename_all = "kebab-case")]
 pub enum Parcel {
     /// To the inbox object (`announce`): there are events, or a hold or restriction changed.
     Announce(Summary),
@@ -195,7 +195,7 @@ mod tests {
             assert!(text.contains(parcel.kind()), "{text}");
         }
         let text = serde_json::to_string(&forget()).unwrap();
-        assert_eq!(text, r#"{"to":"forget","conversation":"a5"}"#);
+        assert_eq!(text, r#"{"forget":{"conversation":"a5"}}"#);
     }
 
     #[test]

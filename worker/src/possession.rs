@@ -3,7 +3,7 @@
 use crate::{admit::Claim, fault::Fault};
 use einwurf_protocol::{
     ids::{MessageId, Thumbprint},
-    jws,
+    json, jws,
     limits::{CLOCK_SKEW_SECONDS, POSSESSION_SECONDS},
     possession::{Possession, Request},
     problem::Code,
@@ -67,7 +67,7 @@ impl Proof {
     pub fn read(header: Option<&str>) -> Result<Self, Fault> {
         let compact = header.ok_or(Code::Unauthorized)?;
         let proof = jws::read(compact, jws::POSSESSION).map_err(|_| Code::Unauthorized)?;
-        let possession = serde_json::from_slice(&proof.payload).map_err(|_| Code::Unauthorized)?;
+        let possession = json::typed(&proof.payload).map_err(|_| Code::Unauthorized)?;
         let message = proof.input.as_bytes().to_vec();
         Ok(Self { claim: Claim { key: proof.key, message, signature: proof.signature }, possession })
     }

@@ -1,7 +1,7 @@
 //! What a site's manifest says at this moment about taking messages: the conversation object asks the inbox object for
 //! it with every event, so that a retired key or an old notice is refused from the moment of publication.
 
-use crate::fault::Fault;
+use crate::{fault::Fault, set::set};
 use einwurf_protocol::{
     consent::Grant,
     event::Opening,
@@ -32,7 +32,7 @@ impl NoticeTerms {
     /// What a grant on this notice has to say.
     pub fn of(digest: Digest, notice: &Notice) -> Self {
         let Notice { register, mode, ref statements, ref age, .. } = *notice;
-        let mut boxes: BTreeSet<_> = statements.iter().map(|statement| statement.purpose).collect();
+        let mut boxes = set(statements.iter().map(|statement| statement.purpose));
         let special = boxes.remove(&Purpose::Special);
         // In request mode it has no box: the button says it.
         boxes.insert(Purpose::Answer);

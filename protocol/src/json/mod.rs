@@ -4,10 +4,12 @@
 
 mod object;
 mod parse;
+mod typed;
 mod wire;
 
 pub use object::{Object, Read};
 pub use parse::{Value, parse};
+pub use typed::{Fault, Misread, typed};
 
 /// Not JSON, or not of the type. Says no more: whoever needs to know where uses another reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -38,6 +38,10 @@ impl Object {
         Some(self.0.swap_remove(place).1)
     }
 
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.0.iter().map(|(_, value)| value)
+    }
+
     /// Reads and removes one member.
     pub fn take<T: Read>(&mut self, name: &str) -> Result<T, Malformed> {
         self.remove(name).map_or_else(T::absent, T::read)

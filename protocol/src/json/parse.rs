@@ -3,7 +3,7 @@
 use super::{Malformed, Object};
 
 /// Values inside values; our deepest format has six.
-const DEPTH: u8 = 32;
+pub(super) const DEPTH: u8 = 32;
 
 /// What our formats use: there are no fractions and no negative numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,18 @@ pub enum Value {
     Object(Object),
 }
 
+impl Value {
+    /// Whether `null` stands anywhere in it.
+    pub fn has_null(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::List(list) => list.iter().any(Self::has_null),
+            Self::Object(object) => object.values().any(Self::has_null),
+            Self::Bool(_) | Self::Number(_) | Self::Text(_) => false,
+        }
+    }
+}
+
 /// Exactly one value, with nothing but white space around it.
 pub fn parse(json: &[u8]) -> Result<Value, Malformed> {
     let mut parser = Parser { rest: json };
@@ -29,13 +41,13 @@ pub fn parse(json: &[u8]) -> Result<Value, Malformed> {
     if parser.peek().is_none() { Ok(value) } else { Err(Malformed) }
 }
 
-struct Parser<'a> {
-    rest: &'a [u8],
+pub(super) struct Parser<'a> {
+    pub(super) rest: &'a [u8],
 }
 
 impl<'a> Parser<'a> {
     /// The next byte that is not white space.
-    fn peek(&mut self) -> Option<u8> {
+    pub(super) fn peek(&mut self) -> Option<u8> {
         while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.rest {
             self.rest = rest;
         }
@@ -43,7 +55,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Takes `token` if it comes next.
-    fn has(&mut self, token: &[u8]) -> bool {
+    pub(super) fn has(&mut self, token: &[u8]) -> bool {
         self.peek();
         let rest = self.rest.strip_prefix(token);
         self.rest = rest.unwrap_or(self.rest);
@@ -104,7 +116,7 @@ impl<'a> Parser<'a> {
         number.filter(|_| canonical).map(Value::Number).ok_or(Malformed)
     }
 
-    fn string(&mut self) -> Result<String, Malformed> {
+    pub(super) fn string(&mut self) -> Result<String, Malformed> {
         let mut text = String::new();
         self.expect(b"\"")?;
         loop {
@@ -160,7 +172,7 @@ impl<'a> Parser<'a> {
         Ok(taken)
     }
 
-    fn take_while(&mut self, wanted: impl Fn(u8) -> bool) -> &'a [u8] {
+    pub(super) fn take_while(&mut self, wanted: impl Fn(u8) -> bool) -> &'a [u8] {
         let length = self.rest.iter().position(|byte| !wanted(*byte)).unwrap_or(self.rest.len());
         self.take(length).unwrap_or_default()
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a member does with a conversation and tells the visitor. Positions are [`crate::event::Header::seq`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(tag = "act", rename_all = "kebab-case", try_from = "Said")]
 pub enum Act {
     /// These parts became a business matter and are kept elsewhere (GDPR 13(3)); all others are erased here.
     Handover {
@@ -24,14 +24,11 @@ pub enum Act {
         until: Timestamp,
     },
     /// The hold ended before its date.
-    #[serde(deserialize_with = "nothing_more")]
     Release,
     /// The conversation is stored and not used otherwise (GDPR 18).
-    #[serde(deserialize_with = "nothing_more")]
     Restrict,
     /// The restriction ended. This act tells visitors in the same step; GDPR 18(3) wants them told before, which is for
     /// the member to do, and the inbox says so.
-    #[serde(deserialize_with = "nothing_more")]
     Lift,
     /// These messages were erased.
     Erase {
@@ -39,16 +36,62 @@ pub enum Act {
         parts: Vec<u64>,
     },
     /// The visitor is asked for consent to special categories (GDPR 9(2)(a)). Never leaves the ciphertext.
-    #[serde(deserialize_with = "nothing_more")]
     Ask,
 }
 
-/// Of an act without members `serde` would ignore every member, and a note could come along unseen.
-fn nothing_more<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Nothing {}
-    Nothing::deserialize(deserializer).map(|Nothing {}| ())
+/// An act as it is written: its name beside its members. Reading it by this and not by `serde`'s tags, nothing is kept
+/// between, and a member that the act does not have is refused.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Said {
+    act: Name,
+    #[serde(default, deserialize_with = "there")]
+    parts: Option<Vec<u64>>,
+    #[serde(default, deserialize_with = "there")]
+    basis: Option<Basis>,
+    #[serde(default, deserialize_with = "there")]
+    reason: Option<Reason>,
+    #[serde(default, deserialize_with = "there")]
+    until: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Name {
+    Handover,
+    Hold,
+    Release,
+    Restrict,
+    Lift,
+    Erase,
+    Ask,
+}
+
+/// A member that is there has a value; `null` is none.
+fn there<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+impl TryFrom<Said> for Act {
+    type Error = &'static str;
+
+    fn try_from(said: Said) -> Result<Self, Self::Error> {
+        let Said { act, parts, basis, reason, until } = said;
+        Ok(match (act, parts, basis, reason, until) {
+            (Name::Handover, Some(parts), Some(basis), None, Some(until)) => {
+                Self::Handover { parts, basis, until }
+            }
+            (Name::Hold, None, None, Some(reason), Some(until)) => Self::Hold { reason, until },
+            (Name::Erase, Some(parts), None, None, None) => Self::Erase { parts },
+            (Name::Release, None, None, None, None) => Self::Release,
+            (Name::Restrict, None, None, None, None) => Self::Restrict,
+            (Name::Lift, None, None, None, None) => Self::Lift,
+            (Name::Ask, None, None, None, None) => Self::Ask,
+            _ => return Err("other members than the act has"),
+        })
+    }
 }
 
 /// On what basis handed-over parts are kept.

@@ -1,4 +1,4 @@
-//! Which member of a JSON text a fault lies at. `serde_json` says how far it had read; the way there is read once more. A
+//! Which member of a JSON text a fault lies at. The reader says how far it had read; the way there is read once more. A
 //! type that keeps the way while it reads would be compiled for every body of the API, a tenth of the relay.
 
 /// How deep one is in the text.

@@ -1,9 +1,13 @@
 //! Calls between the edge and the objects. Ids and credentials travel in headers here, too.
 
 use crate::{address::ObjectId, config::Config, fault::Fault};
-use einwurf_protocol::ids::Cid;
+use einwurf_protocol::{ids::Cid, json};
 use serde::de::DeserializeOwned;
-use worker::{Env, Headers, Method, ObjectNamespace, Request, RequestInit, Response, js_sys::Uint8Array};
+use worker::{
+    Env, Headers, ObjectNamespace, Request, Response,
+    js_sys::Uint8Array,
+    web_sys::{self, RequestInit},
+};
 
 /// A class of objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,18 +80,20 @@ impl Call {
         Self { upgrade: true, ..self }.header("upgrade", "websocket")
     }
 
+    /// `worker::RequestInit` would add what Cloudflare does to pictures, for every call.
     fn request(self) -> worker::Result<Request> {
         let headers = Headers::new();
         for (name, value) in &self.headers {
             headers.set(name, value)?;
         }
-        let mut init = RequestInit::new();
-        let method = if self.upgrade { Method::Get } else { Method::Post };
-        init.with_method(method).with_headers(headers);
+        let init = RequestInit::new();
+        init.set_method(if self.upgrade { "GET" } else { "POST" });
+        init.set_headers(headers.as_ref());
         if !self.body.is_empty() {
-            init.with_body(Some(Uint8Array::from(self.body.as_slice()).into()));
+            init.set_body(&Uint8Array::from(self.body.as_slice()));
         }
-        Request::new_with_init(&format!("https://object/{}", self.operation), &init)
+        let url = ["https://object/", self.operation].concat();
+        Ok(web_sys::Request::new_with_str_and_init(&url, &init)?.into())
     }
 }
 
@@ -114,7 +120,7 @@ pub(crate) async fn ask<T: DeserializeOwned>(
 ) -> Result<T, Fault> {
     let mut response = succeed(env, namespace, id, request).await?;
     let bytes = response.bytes().await.map_err(|_| Fault::Unavailable(namespace.binding().to_owned()))?;
-    serde_json::from_slice(&bytes).map_err(|_| Fault::Internal("an object's answer"))
+    json::typed(&bytes).map_err(|_| Fault::Internal("an object's answer"))
 }
 
 /// Calls an object that has to succeed.

@@ -13,6 +13,7 @@ mod verify;
 pub(crate) use conversation::schema::{FILES as CONVERSATION_FILES, SCHEMA as CONVERSATION_SCHEMA};
 
 pub(crate) use call::{Call, Namespace, argument, ask, call, new_id, succeed};
+pub(crate) use inbox::Create;
 pub(crate) use reply::{Reply, log};
 pub(crate) use verify::verify;
 

@@ -22,6 +22,11 @@ impl Reply {
         Ok(Self { status, media_type: headers::JSON, body })
     }
 
+    /// 201 without more to say.
+    pub(crate) fn created() -> Self {
+        Self { status: 201, media_type: headers::JSON, body: b"{}".to_vec() }
+    }
+
     /// A document as it is.
     pub(crate) fn document(media_type: &'static str, text: &str) -> Self {
         Self { status: 200, media_type, body: text.as_bytes().to_vec() }

@@ -81,7 +81,8 @@ impl Row {
     }
 
     pub(super) fn json<T: DeserializeOwned>(&self, column: usize) -> Result<T, Fault> {
-        serde_json::from_str(self.text(column)?).map_err(|_| Fault::Internal("stored json"))
+        einwurf_protocol::json::typed(self.text(column)?.as_bytes())
+            .map_err(|_| Fault::Internal("stored json"))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     admit::Opening,
     body::bearer,
     config::Config,
-    durable::{Call, Namespace, Reply, argument, ask, call, new_id, now, succeed, verify},
+    durable::{Call, Create, Namespace, Reply, argument, ask, call, new_id, now, succeed, verify},
     fault::Fault,
     possession::{Asked, Needed, Proof, Proven},
     random,
@@ -57,9 +57,9 @@ pub(super) async fn answer(
         None => Vec::new(),
     };
     match route {
-        Route::Relay => finish(&relay(config)?),
-        Route::Ticket => finish(&ticket(&door)?),
-        Route::NewSite => finish(&new_site(&door).await?),
+        Route::Relay => finish(relay(config)?),
+        Route::Ticket => finish(ticket(&door)?),
+        Route::NewSite => finish(new_site(&door).await?),
         Route::Open => open(&door, bytes).await,
         Route::Append
         | Route::Events
@@ -187,13 +187,8 @@ fn operation(route: Route) -> &'static str {
     }
 }
 
-fn finish(answer: &(u16, serde_json::Value)) -> Result<Response, Fault> {
-    let (status, value) = answer;
-    Reply::json(*status, value)?.into_response().map_err(|_| Fault::Internal("response"))
-}
-
-fn value(value: &impl serde::Serialize) -> Result<serde_json::Value, Fault> {
-    serde_json::to_value(value).map_err(|_| Fault::Internal("json"))
+fn finish(reply: Reply) -> Result<Response, Fault> {
+    reply.into_response().map_err(|_| Fault::Internal("response"))
 }
 
 impl Door<'_> {
@@ -222,14 +217,14 @@ impl Door<'_> {
 }
 
 /// `GET /v1/relay`: 200
-fn relay(config: &Config) -> Result<(u16, serde_json::Value), Fault> {
+fn relay(config: &Config) -> Result<Reply, Fault> {
     let info = visitor::RelayInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         profile: config.profile,
         host_name: config.host_name.clone(),
         country: config.country.clone(),
     };
-    Ok((200, value(&info)?))
+    Reply::json(200, &info)
 }
 
 /// `POST /v1/tickets`: an id is drawn, no object is touched. 201, 404
@@ -237,7 +232,7 @@ fn relay(config: &Config) -> Result<(u16, serde_json::Value), Fault> {
 /// With the address of a conversation, the ticket is for the same address again: whoever waited too long goes on with what
 /// was sealed and shown. Nobody takes over a conversation by it, since its object opens once; 401 for an address that
 /// this relay did not issue.
-fn ticket(door: &Door<'_>) -> Result<(u16, serde_json::Value), Fault> {
+fn ticket(door: &Door<'_>) -> Result<Reply, Fault> {
     let Door { request, env, config, .. } = door;
     let inbox = site(request, config).ok_or(Code::NotFound)?;
     let conversation = match header_of(request, header::CONVERSATION) {
@@ -251,7 +246,7 @@ fn ticket(door: &Door<'_>) -> Result<(u16, serde_json::Value), Fault> {
         conversation: addresses.address(Kind::Conversation, conversation),
         expires,
     };
-    Ok((201, value(&ticket)?))
+    Reply::json(201, &ticket)
 }
 
 /// `POST /v1/conversations`. What is refused here makes no object.
@@ -339,7 +334,7 @@ async fn in_conversation(door: &Door<'_>, route: Route, bytes: Vec<u8>) -> Resul
 /// 2. A proof object with its log key.
 /// 3. An inbox object that knows it, waiting for its set-up.
 /// 4. Address, secret and link, shown once: 201.
-async fn new_site(door: &Door<'_>) -> Result<(u16, serde_json::Value), Fault> {
+async fn new_site(door: &Door<'_>) -> Result<Reply, Fault> {
     let Door { env, config, .. } = door;
     // 1
     let token = door.bearer()?;
@@ -352,10 +347,11 @@ async fn new_site(door: &Door<'_>) -> Result<(u16, serde_json::Value), Fault> {
     // 3
     let inbox = new_id(env, config, Namespace::Inbox)?;
     let setup = Secret(random::bytes());
-    let create = serde_json::json!({ "proof": proof.to_hex(), "log_key": log_key, "setup": setup });
+    let create = Create { proof: proof.to_hex(), log_key, setup };
     succeed(env, Namespace::Inbox, inbox, Call::new("create").json(&create)?).await?;
     // 4
     let site = config.addresses.address(Kind::Site, inbox);
+    let Create { setup, .. } = create;
     let link = format!("{}/inbox#site={site}&setup={setup}", config.origin);
-    Ok((201, value(&NewSite { site, setup, link })?))
+    Reply::json(201, &NewSite { site, setup, link })
 }

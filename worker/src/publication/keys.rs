@@ -1,7 +1,7 @@
 //! Keys and certificates of a publication: whoever may read or sign can, and nobody else gets anything.
 
 use super::{Before, refuse};
-use crate::fault::Fault;
+use crate::{fault::Fault, set::set};
 use einwurf_protocol::{
     VERSION,
     api::login::{KeyName, SealedKey},
@@ -100,7 +100,7 @@ pub(super) fn check_sealed(
 /// Whom every key lies sealed to once these are stored.
 fn lying(sealed: &[SealedKey], before: &Before) -> BTreeSet<(Thumbprint, String)> {
     let sent = sealed.iter().map(|key| (key.member, key_name(&key.what)));
-    before.sealed.iter().cloned().chain(sent).collect()
+    set(before.sealed.iter().cloned().chain(sent))
 }
 
 /// Messages are sealed to keys of former months, too: an emergency sheet that alone has one is not exchanged before it is

@@ -45,9 +45,8 @@ pub(super) fn check(
 
 fn check_facts(facts: &LegalFacts, here: &Here<'_>) -> Result<(), Fault> {
     if let Some(field) = facts.missing().first() {
-        let name = serde_json::to_value(field).ok();
-        let name = name.as_ref().and_then(|name| name.as_str()).unwrap_or("facts").to_owned();
-        return Err(refuse(&format!("facts.{name}"), &"missing or out of range"));
+        let name = serde_json::to_string(field).unwrap_or_default();
+        return Err(refuse(&format!("facts.{}", name.trim_matches('"')), &"missing or out of range"));
     }
     check_place(facts, here)
 }

@@ -5,13 +5,15 @@ use super::{
     schema::{FILE_FILLERS, FILES},
 };
 use crate::{
-    attachments::{self, Declaration},
+    attachments::{self, Declaration, Sum},
     fault::Fault,
 };
 use einwurf_protocol::{
     api::visitor::{AttachmentState, Declared},
     event::{Direction, Event},
     ids::MessageId,
+    limits::{DECLARED_SECONDS, PART_BYTES},
+    time::Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +37,12 @@ impl Files<'_> {
     }
 
     /// Takes what comes with an event, if there is room for it: 400, 429. Inside the transaction that stores the event.
-    pub(super) fn declare(&self, event: &Event, declaration: &Declaration) -> Result<(), Fault> {
+    pub(super) fn declare(
+        &self,
+        event: &Event,
+        declaration: &Declaration,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         if declaration.is_empty() {
             return Ok(());
         }
@@ -43,8 +50,10 @@ impl Files<'_> {
             FILES.iter().try_for_each(|statement| self.0.run(statement, Vec::new()))?;
             self.0.run(FILE_FILLERS, Vec::new())?;
         }
-        let sum = self.0.row("SELECT COALESCE(SUM(bytes), 0) FROM attachments", Vec::new())?;
-        let sum = sum.ok_or(Fault::Internal("a sum"))?.int(0)?;
+        self.forget(now)?;
+        let sum = self.0.row("SELECT COUNT(*), COALESCE(SUM(bytes), 0) FROM attachments", Vec::new())?;
+        let sum = sum.ok_or(Fault::Internal("a sum"))?;
+        let sum = Sum { count: sum.int(0)?, bytes: sum.int(1)? };
         let taken = |id: &MessageId| self.of(id).map(|found| found.is_some());
         for Declared { id, bytes } in declaration.clone().fit(sum, taken)? {
             let insert = "INSERT INTO attachments (id, seq, side, bytes) VALUES (?, ?, ?, ?)";
@@ -52,6 +61,21 @@ impl Files<'_> {
             self.0.run(insert, vec![blob(&id.0), int(event.header.seq), int(side), int(bytes)])?;
         }
         Ok(())
+    }
+
+    /// Forgets what was declared a day ago and never came, or not whole: it would take the room of others for good. The
+    /// alarm overwrites the parts that did come.
+    fn forget(&self, now: Timestamp) -> Result<(), Fault> {
+        let whole = format!("(SELECT COUNT(*) FROM parts WHERE attachment = a.n) * {PART_BYTES} >= a.bytes");
+        let delete = format!(
+            "DELETE FROM attachments WHERE n IN (SELECT a.n FROM attachments AS a JOIN events USING (seq)
+             WHERE at <= ? AND NOT {whole}) RETURNING n"
+        );
+        let before = int(now.minus(DECLARED_SECONDS).0);
+        if self.0.rows(&delete, vec![before])?.is_empty() {
+            return Ok(());
+        }
+        self.0.run("UPDATE meta SET rewrite = COALESCE(rewrite, ?)", vec![int(now.0)])
     }
 
     /// What was declared under this id, unless its event is erased.

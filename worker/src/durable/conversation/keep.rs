@@ -46,7 +46,7 @@ impl Keeper<'_> {
         meta.write(self.sql)?;
         let accepted = self.event(meta, event)?;
         self.content(event)?;
-        Files(self.sql).declare(event, attachments)?;
+        Files(self.sql).declare(event, attachments, self.now)?;
         if let Some(grant) = grant {
             let insert = "INSERT OR IGNORE INTO grants (digest, grant_jws, at) VALUES (?, ?, ?)";
             let values = vec![blob(&grant.digest.0), grant.compact.as_str().into(), int(self.now.0)];
@@ -118,7 +118,7 @@ impl Keeper<'_> {
         meta.write(self.sql)?;
         let accepted = self.event(&meta, event)?;
         self.content(event)?;
-        Files(self.sql).declare(event, attachments)?;
+        Files(self.sql).declare(event, attachments, self.now)?;
         self.announce(&meta)?;
         Ok(accepted)
     }

@@ -2,7 +2,7 @@
 //! a ping without waking it; nothing of them is stored.
 
 use super::{alive, store::Store, token};
-use crate::{durable::call::Incoming, fault::Fault};
+use crate::{durable::call::Incoming, fault::Fault, set::lowest};
 use einwurf_protocol::{
     limits::LIVE_VISITORS,
     live::{CLOSE_CREDENTIALS, CLOSE_FORM, CLOSE_REPLACED, LOOK, PING, PONG},
@@ -21,13 +21,12 @@ pub(super) fn open(state: &State, request: &Incoming) -> Result<Response, Fault>
     // 2
     let mut others: Vec<_> =
         state.get_websockets().into_iter().map(|socket| (number(state, &socket), socket)).collect();
-    others.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
-    for (_, oldest) in others.iter().skip(LIVE_VISITORS - 1) {
-        close(oldest, CLOSE_REPLACED);
+    let next = others.iter().map(|(number, _)| number.saturating_add(1)).max().unwrap_or(0);
+    for (_, oldest) in lowest(&mut others, LIVE_VISITORS - 1, |(number, _)| *number) {
+        close(&oldest, CLOSE_REPLACED);
     }
     // 3
     let WebSocketPair { client, server } = WebSocketPair::new().map_err(away)?;
-    let next = others.first().map_or(0, |(newest, _)| newest.saturating_add(1));
     state.accept_websocket_with_tags(&server, &[&next.to_string()]);
     let answers = WebSocketRequestResponsePair::new(PING, PONG).map_err(|error| away(error.into()))?;
     state.set_websocket_auto_response(&answers);

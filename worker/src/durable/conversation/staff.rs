@@ -17,7 +17,7 @@ use crate::{
     durable::argument,
     fault::Fault,
 };
-use einwurf_protocol::{api::staff::Conversation, problem::Code};
+use einwurf_protocol::{api::staff::Conversation, precedence::Standing, problem::Code};
 use worker::State;
 
 /// The conversation, for the inbox object of its own site: 404 for others, and for one that is over.
@@ -37,6 +37,16 @@ pub(super) fn read(state: &State, request: &Incoming) -> Result<Reply, Fault> {
     let einwurf_protocol::api::visitor::Events { grants, events, deleted, restricted, hold } =
         store.events(&meta, None)?;
     Reply::json(200, &Conversation { grants, events, deleted, restricted, hold })
+}
+
+/// Asked by the inbox object before it does something that only a conversation in use is for: 204, 404, 410, 423.
+pub(super) fn in_use(state: &State, request: &Incoming) -> Result<Reply, Fault> {
+    let meta = own(&Store::of(state), request)?;
+    match meta.facts().decide(now()).standing {
+        Standing::InUse => Ok(Reply::empty()),
+        Standing::Erase => Err(Code::Gone.into()),
+        Standing::Restricted | Standing::Held => Err(Code::Restricted.into()),
+    }
 }
 
 /// `POST /v1/inbox/acts`.

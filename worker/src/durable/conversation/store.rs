@@ -109,7 +109,10 @@ impl Store {
              WHERE {KIND} = x'00' AND erased.seq IS NULL"
         );
         let rows = self.0.rows(&query, Vec::new())?;
-        let messages = rows.iter().map(|row| row.int(0)).collect::<Result<BTreeSet<_>, _>>()?;
+        let mut messages = BTreeSet::new();
+        for row in &rows {
+            messages.insert(row.int(0)?);
+        }
         Ok(Present { chain: meta.known.chain.clone(), facts: meta.facts(), messages })
     }
 }

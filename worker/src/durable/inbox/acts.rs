@@ -2,26 +2,21 @@
 
 use super::{
     Here, Incoming, Reply,
-    index::{self, Own, living, own},
+    index::{self, Own, own},
     log,
+    order::{accepted, asked, order},
     session::Member,
     site,
 };
 use crate::{
     acts::{Acting, Voice},
     body,
-    durable::{
-        Call, Namespace,
-        call::{argument, call},
-    },
+    durable::Call,
     fault::Fault,
     rights::{deed, destroys},
 };
 use einwurf_protocol::{
-    api::{
-        staff::{Deed, Exported, PostAct},
-        visitor::Accepted,
-    },
+    api::staff::{Deed, Exported, PostAct},
     problem::Code,
     roster::Capability,
 };
@@ -30,8 +25,8 @@ use einwurf_protocol::{
 ///
 /// 1. `read`: 403.
 /// 2. The body: 400.
-/// 3. A fresh login for what destroys something: 403.
-/// 4. A conversation of this site: 404, 410.
+/// 3. A conversation of this site: 404, 410.
+/// 4. A fresh login for what destroys something: 403.
 /// 5. The conversation object does it: 201, 400, 409, 410, 423.
 pub(super) async fn act(
     here: &Here<'_>,
@@ -39,21 +34,17 @@ pub(super) async fn act(
     member: &Member,
     bytes: &[u8],
 ) -> Result<Reply, Fault> {
-    // 1
-    member.must(here, Capability::Read)?;
-    // 2
-    let post: PostAct = body::json(bytes)?;
-    // 3
+    // 1, 2, 3
+    let (post, own) = asked(here, request, member, || body::json::<PostAct>(bytes))?;
+    // 4
     if destroys(post.act.as_ref()) {
         member.must_be_fresh()?;
     }
-    // 4
-    let own = living(here, request)?;
     // 5
     let deed = deed(post.act.as_ref());
     let acting = Acting { by: voice(here, member)?, post };
     let reply = done(here, &own, member, (&[deed], Call::new("act").json(&acting)?)).await?;
-    if let Ok(Accepted { seq, .. }) = serde_json::from_slice(reply.body()) {
+    if let Some(seq) = accepted(&reply) {
         index::acted(&here.sql, &own, seq)?;
     }
     Ok(reply)
@@ -99,13 +90,12 @@ async fn done(
     here: &Here<'_>,
     own: &Own,
     member: &Member,
-    (deeds, order): (&[Deed], Call),
+    (deeds, call): (&[Deed], Call),
 ) -> Result<Reply, Fault> {
     let entries = deeds.iter().map(|deed| log::did(&here.sql, member, own.cid, *deed));
     let entries = entries.collect::<Result<Vec<_>, _>>()?;
-    let order = order.header(argument::INBOX, here.id.to_hex());
     // An object that did not answer may have done it: the entry stays.
-    let reply = Reply::passed(call(here.env, Namespace::Conversation, own.object, order).await?).await?;
+    let reply = order(here, own, call).await?;
     if reply.did_nothing() {
         entries.into_iter().try_for_each(|entry| log::was_not_done(&here.sql, entry))?;
     }

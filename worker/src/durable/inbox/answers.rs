@@ -3,22 +3,12 @@
 use super::{
     Here, Incoming, Reply,
     acts::voice,
-    index::{answered, living},
+    index::answered,
+    order::{accepted, asked, order},
     session::Member,
 };
-use crate::{
-    answers::Answering,
-    body,
-    durable::{
-        Call, Namespace,
-        call::{argument, call},
-    },
-    fault::Fault,
-};
-use einwurf_protocol::{
-    api::{staff::PostAnswer, visitor::Accepted},
-    roster::Capability,
-};
+use crate::{answers::Answering, body, durable::Call, fault::Fault};
+use einwurf_protocol::{api::staff::PostAnswer, roster::Capability};
 
 /// `POST /v1/inbox/answers`.
 ///
@@ -32,17 +22,12 @@ pub(super) async fn answer(
     member: &Member,
     bytes: &[u8],
 ) -> Result<Reply, Fault> {
-    // 1
-    member.must(here, Capability::Read)?;
-    // 2
-    let post: PostAnswer = body::json(bytes)?;
-    // 3
-    let own = living(here, request)?;
+    // 1, 2, 3
+    let (post, own) = asked(here, request, member, || body::json::<PostAnswer>(bytes))?;
     // 4
-    let order = Call::new("answer").json(&Answering { by: voice(here, member)?, post })?;
-    let order = order.header(argument::INBOX, here.id.to_hex());
-    let reply = Reply::passed(call(here.env, Namespace::Conversation, own.object, order).await?).await?;
-    if let Ok(Accepted { seq, .. }) = serde_json::from_slice(reply.body()) {
+    let answering = Answering { by: voice(here, member)?, post };
+    let reply = order(here, &own, Call::new("answer").json(&answering)?).await?;
+    if let Some(seq) = accepted(&reply) {
         answered(&here.sql, &own, seq)?;
     }
     Ok(reply.once_more())

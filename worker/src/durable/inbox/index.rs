@@ -31,6 +31,7 @@ use einwurf_protocol::{
         staff::{Conversation, Entry, InboxPage, Mark},
     },
     ids::{Cid, Digest},
+    json,
     limits::PAGE,
     precedence::Hold,
     problem::Code,
@@ -264,7 +265,7 @@ pub(super) async fn read(here: &Here<'_>, request: &Incoming, member: &Member) -
 /// Which conversation an answer holds that was not announced yet.
 fn cid_of(body: &[u8]) -> Result<Cid, Fault> {
     let answer = || Fault::Internal("an object's answer");
-    let conversation: Conversation = serde_json::from_slice(body).map_err(|_| answer())?;
+    let conversation: Conversation = json::typed(body).map_err(|_| answer())?;
     let first = conversation.events.first().ok_or_else(answer)?;
     first.read().map(|event| event.header.cid).map_err(|_| answer())
 }

@@ -199,7 +199,7 @@ pub(super) async fn answer(here: &Here<'_>, request: &mut Incoming) -> Result<Re
     // 3
     if let Some(known) = &invitation.answer {
         let same = *known == sent.answer && here.open(What::LoginRecord, row.blob(9)?)? == record;
-        return if same { answered() } else { Err(Code::Unauthorized.into()) };
+        return if same { Ok(Reply::created()) } else { Err(Code::Unauthorized.into()) };
     }
     let record = here.close(What::LoginRecord, &record)?;
     let wrapped = closed(here, What::Wrapped, &sent.wrapped)?;
@@ -220,11 +220,7 @@ pub(super) async fn answer(here: &Here<'_>, request: &mut Incoming) -> Result<Re
             blob(&invitation.id.0),
         ],
     )?;
-    answered()
-}
-
-fn answered() -> Result<Reply, Fault> {
-    Reply::json(201, &serde_json::json!({}))
+    Ok(Reply::created())
 }
 
 fn is_new(here: &Here<'_>, invitation: &Invitation, answer: &Answered) -> Result<bool, Fault> {

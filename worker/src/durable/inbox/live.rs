@@ -9,6 +9,7 @@ use crate::{
         sql::{Sql, int},
     },
     fault::Fault,
+    set::lowest,
 };
 use einwurf_protocol::{
     api::staff::Changed,
@@ -72,9 +73,8 @@ fn make_room(state: &State) {
         return;
     }
     let mut all: Vec<_> = connections(state).collect();
-    let Some(surplus) = (all.len() + 1).checked_sub(LIVE_STAFF) else { return };
-    all.sort_by(|(_, [_, one]), (_, [_, other])| one.cmp(other));
-    all.iter().take(surplus).for_each(|(socket, _)| close(socket, CLOSE_REPLACED));
+    let oldest = lowest(&mut all, LIVE_STAFF - 1, |(_, [_, begun])| begun.clone());
+    oldest.iter().for_each(|(socket, _)| close(socket, CLOSE_REPLACED));
 }
 
 /// Whoever is gone already need not hear it.
@@ -85,7 +85,11 @@ fn close(socket: &WebSocket, code: u16) {
 /// Sessions that hold, by their tags.
 fn sessions(sql: &Sql) -> Result<BTreeSet<String>, Fault> {
     let rows = sql.rows("SELECT hash FROM sessions WHERE expires > ?", vec![int(now().0)])?;
-    rows.iter().map(|row| row.blob(0).map(to_base64url)).collect()
+    let mut sessions = BTreeSet::new();
+    for row in &rows {
+        sessions.insert(to_base64url(row.blob(0)?));
+    }
+    Ok(sessions)
 }
 
 /// Tells everybody whose session holds, and nobody else: their connections end. That nobody can be told now stops nothing

@@ -11,6 +11,7 @@ mod live;
 mod log;
 mod login;
 mod mail;
+mod order;
 mod people;
 mod proof;
 mod publish;
@@ -25,6 +26,8 @@ mod site;
 mod socket;
 mod status;
 mod upkeep;
+
+pub(crate) use setup::Create;
 
 use super::{Reply, after_alarm, call::Incoming, config, sql::Sql};
 use crate::{

@@ -10,6 +10,7 @@ use crate::{
         sql::{atomically, blob, int},
     },
     fault::Fault,
+    set::set,
     terms::Terms,
 };
 use einwurf_protocol::{
@@ -76,7 +77,7 @@ pub(super) async fn forget_notices(here: &Here<'_>) -> Result<(), Fault> {
     }
     let referenced: Vec<Digest> =
         ask(here.env, Namespace::Proof, object(here)?, Call::new("referenced")).await?;
-    let referenced: BTreeSet<Digest> = referenced.into_iter().collect();
+    let referenced = set(referenced);
     // Read again: a publication in the meantime may have taken one up again.
     atomically(here.state, |sql| {
         let unnamed = replaced(here, before)?.into_iter().filter(|digest| !referenced.contains(digest));

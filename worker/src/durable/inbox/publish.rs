@@ -182,7 +182,11 @@ fn forget_unused(sql: &Sql, checked: &Checked) -> Result<(), Fault> {
 fn unused(sql: &Sql) -> Result<BTreeSet<Digest>, Fault> {
     let query = "SELECT terms FROM stock WHERE nbf > ?";
     let rows = sql.rows(query, vec![int(now().plus(CLOCK_SKEW_SECONDS).0)])?;
-    rows.iter().map(|row| row.json::<Terms>(0).map(|terms| terms.inbox_key)).collect()
+    let mut unused = BTreeSet::new();
+    for row in &rows {
+        unused.insert(row.json::<Terms>(0)?.inbox_key);
+    }
+    Ok(unused)
 }
 
 fn stock(sql: &Sql, manifests: &[String], checked: &Checked) -> Result<(), Fault> {

@@ -19,6 +19,7 @@ use einwurf_protocol::{
     },
     codec::to_base64url,
     ids::{Secret, Thumbprint},
+    json,
     limits::DEVICES,
     problem::Code,
     roster::Capability,
@@ -182,7 +183,7 @@ fn answer(
 }
 
 fn opened<T: DeserializeOwned>(here: &Here<'_>, what: What, bytes: &[u8]) -> Result<T, Fault> {
-    serde_json::from_slice(&here.open(what, bytes)?).map_err(|_| Fault::Internal("stored json"))
+    json::typed(&here.open(what, bytes)?).map_err(|_| Fault::Internal("stored json"))
 }
 
 /// A value as JSON, encrypted for storage.

@@ -126,7 +126,7 @@ pub(super) async fn complete(here: &Here<'_>, request: &mut Incoming) -> Result<
     })?;
     // 5
     upkeep::wake(here).await?;
-    Reply::json(201, &serde_json::json!({}))
+    Ok(Reply::created())
 }
 
 fn enrol(here: &Here<'_>, sql: &Sql, setup: &Setup, record: &[u8]) -> Result<(), Fault> {

@@ -6,8 +6,8 @@ pub(super) use bytes::flush;
 
 use super::{
     Here, Incoming, Reply,
-    index::living,
     live::{self, Told},
+    order::asked,
     session::Member,
 };
 use crate::{
@@ -85,13 +85,14 @@ pub(super) fn put(
     member: &Member,
     bytes: &[u8],
 ) -> Result<Reply, Fault> {
-    // 1
-    member.must(here, Capability::Read)?;
-    // 2
-    let of_team = request.header(argument::CONVERSATION).is_none();
-    let put = read_put(bytes, if of_team { Whose::Team } else { Whose::Conversation })?;
-    // 3
-    let conversation = if of_team { TEAM.to_owned() } else { living(here, request)?.object.to_hex() };
+    // 1, 2, 3
+    let (put, conversation) = if request.header(argument::CONVERSATION).is_none() {
+        member.must(here, Capability::Read)?;
+        (read_put(bytes, Whose::Team)?, TEAM.to_owned())
+    } else {
+        let (put, own) = asked(here, request, member, || read_put(bytes, Whose::Conversation))?;
+        (put, own.object.to_hex())
+    };
     // 4
     let known = "SELECT 1 FROM inbox_keys WHERE id = ?";
     here.sql.row(known, vec![blob(&put.inbox_key.0)])?.ok_or(Code::KeyRetired)?;

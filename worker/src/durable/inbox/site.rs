@@ -49,7 +49,7 @@ pub(super) fn roster_of(sql: &Sql) -> Result<Roster, Fault> {
     let row = published(sql, "roster")?;
     let stored = || Fault::Internal("stored roster");
     let roster = jws::read(row.text(0)?, jws::ROSTER).map_err(|_| stored())?;
-    serde_json::from_slice(&roster.payload).map_err(|_| stored())
+    json::typed(&roster.payload).map_err(|_| stored())
 }
 
 /// What a stored manifest says. It was verified when it was published.

@@ -17,7 +17,7 @@ use einwurf_protocol::{
     api::staff::Proof,
     consent::Grant,
     ids::{Cid, Digest},
-    jws,
+    json, jws,
     record::{Record, What, record_digest},
     time::Timestamp,
 };
@@ -69,9 +69,9 @@ fn insert(sql: &Sql, note: &Note, record: &Record, compact: &str) -> Result<(), 
 
 /// The notice that a grant names. The conversation object checked the grant.
 fn notice_of(compact: &str) -> Result<Digest, Fault> {
-    let stored = |_| Fault::Internal("grant");
-    let grant = jws::read(compact, jws::GRANT).map_err(|_| Fault::Internal("grant"))?;
-    serde_json::from_slice::<Grant>(&grant.payload).map(|grant| grant.notice).map_err(stored)
+    let stored = || Fault::Internal("grant");
+    let grant = jws::read(compact, jws::GRANT).map_err(|_| stored())?;
+    json::typed::<Grant>(&grant.payload).map(|grant| grant.notice).map_err(|_| stored())
 }
 
 fn last(sql: &Sql, cid: Cid) -> Result<Option<Last>, Fault> {

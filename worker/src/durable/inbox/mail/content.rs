@@ -16,7 +16,7 @@ use crate::{
     },
     reminders::Reminder,
 };
-use einwurf_protocol::{ids::Thumbprint, jws, record, time::Timestamp};
+use einwurf_protocol::{ids::Thumbprint, json, jws, record, time::Timestamp};
 
 /// From which account a mail goes to whom; none if there is no account, or nobody to tell.
 pub(super) fn way(
@@ -87,7 +87,7 @@ fn head(sql: &Sql, day: &str) -> Result<Option<About>, Fault> {
 /// What a head says. The proof object signed it.
 pub(super) fn head_of(compact: &str) -> Result<record::Head, Fault> {
     let head = jws::read(compact, jws::HEAD).map_err(|_| Fault::Internal("head"))?;
-    serde_json::from_slice(&head.payload).map_err(|_| Fault::Internal("head"))
+    json::typed(&head.payload).map_err(|_| Fault::Internal("head"))
 }
 
 /// What there is to say at this moment.

@@ -56,7 +56,7 @@ impl Letter<'_> {
             link: &head.link,
             says,
         };
-        let message = compose::message(&mail).ok_or(Fault::Internal("mail"))?;
+        let message = compose::message(&mail);
         Ok(Job { account, client: client(here.config.host()), recipients, message })
     }
 }

@@ -2,23 +2,25 @@
 //! else: not queued, not stored, not logged.
 
 use super::{
-    super::{Here, Incoming, Reply, index::living, session::Member},
+    super::{
+        Here, Incoming, Reply,
+        order::{asked, order},
+        session::Member,
+    },
     letter::{Head, Letter},
     settings::{Settings, now as send_now},
 };
 use crate::{
     body,
     durable::{
-        now,
+        Call, now,
         sql::{Value, int},
     },
     fault::Fault,
     mail::compose::{Answer, Says},
     random,
 };
-use einwurf_protocol::{
-    api::staff::Notify, codec::to_base64url, message::is_email, problem::Code, roster::Capability,
-};
+use einwurf_protocol::{api::staff::Notify, codec::to_base64url, message::is_email, problem::Code};
 
 /// One conversation sends one mail in this time, in seconds: whoever answers in three pieces means one answer.
 const EVERY_SECONDS: u64 = 3_600;
@@ -27,7 +29,8 @@ const EVERY_SECONDS: u64 = 3_600;
 ///
 /// 1. `read`: 403.
 /// 2. The body, with an address as the protocol has it: 400.
-/// 3. A conversation in use: 404, 410, 423.
+/// 3. A conversation of this site: 404, 410. It is in use, as it says itself: 423 if it is restricted, or only a hold keeps
+///    it.
 /// 4. A sender: 502.
 /// 5. The last one is an hour ago: 429. The hour begins now, so that two at once are one.
 /// 6. A mail server takes it: 204. If not, the hour has not begun: 502 with its answer.
@@ -37,27 +40,21 @@ pub(in crate::durable::inbox) async fn notify(
     member: &Member,
     bytes: &[u8],
 ) -> Result<Reply, Fault> {
-    // 1
-    member.must(here, Capability::Read)?;
-    // 2
-    let Notify { v, email, register } = body::json(bytes)?;
-    body::version(v)?;
-    if !is_email(&email) {
-        return Err(Fault::malformed("email", "not an e-mail address of ASCII characters"));
+    // 1, 2, 3
+    let (Notify { email, register, .. }, own) = asked(here, request, member, || read(bytes))?;
+    let in_use = order(here, &own, Call::new("in-use")).await?;
+    if !in_use.is_success() {
+        return Ok(in_use);
     }
-    // 3
-    let own = living(here, request)?;
-    let query = "SELECT restricted IS NOT NULL, notified FROM conversations WHERE id = ?";
+    // From here on nothing is awaited until the hour has begun.
+    let query = "SELECT notified FROM conversations WHERE id = ?";
     let row = here.sql.row(query, vec![own.row()])?.ok_or(Code::NotFound)?;
-    if row.int(0)? != 0 {
-        return Err(Code::Restricted.into());
-    }
     // 4
     let settings = Settings::read(here)?;
     let account = settings.account(here).ok_or_else(|| Fault::Mail("no sender is configured".to_owned()))?;
     // 5
-    let before = row.value(1);
-    if !row.is_null(1) && now().0 < row.int(1)?.saturating_add(EVERY_SECONDS) {
+    let before = row.value(0);
+    if !row.is_null(0) && now().0 < row.int(0)?.saturating_add(EVERY_SECONDS) {
         return Err(Code::LimitReached.into());
     }
     let notified =
@@ -73,4 +70,14 @@ pub(in crate::durable::inbox) async fn notify(
         notified(before)?;
     }
     sent
+}
+
+fn read(bytes: &[u8]) -> Result<Notify, Fault> {
+    let notify: Notify = body::json(bytes)?;
+    body::version(notify.v)?;
+    if is_email(&notify.email) {
+        Ok(notify)
+    } else {
+        Err(Fault::malformed("email", "not an e-mail address of ASCII characters"))
+    }
 }

@@ -17,7 +17,7 @@ use crate::{
     vault::What,
 };
 use einwurf_protocol::{
-    api::staff::MailSettings, codec::to_base64url, message::is_email, notice::Register, problem::Code,
+    api::staff::MailSettings, codec::to_base64url, json, message::is_email, notice::Register, problem::Code,
     roster::Capability,
 };
 
@@ -39,7 +39,7 @@ impl Settings {
             .row("SELECT recipients, register, sender, heads, escalation FROM mail", Vec::new())?
             .ok_or(Code::NotFound)?;
         let sender = if row.is_null(2) { None } else { Some(here.open(What::Mail, row.blob(2)?)?) };
-        let sender = sender.map(|bytes| serde_json::from_slice(&bytes)).transpose();
+        let sender = sender.map(|bytes| json::typed(&bytes)).transpose();
         let sender = sender.map_err(|_| Fault::Internal("stored json"))?;
         let heads = if row.is_null(3) { None } else { Some(row.text(3)?.to_owned()) };
         let (recipients, register, escalation) = (row.json(0)?, row.json(1)?, row.json(4)?);

@@ -97,7 +97,7 @@ mod tests {
         for (length, rooms) in [(0, ROOM), (ROOM - 1, ROOM), (ROOM, ROOM), (ROOM + 1, 2 * ROOM)] {
             assert_eq!(room(length), rooms);
         }
-        assert_eq!((room(SHEET_BYTES), room(TEAM_SHEET_BYTES)), (SHEET_BYTES, TEAM_SHEET_BYTES));
+        assert_eq!((room(SHEET_BYTES), room(TEAM_SHEET_BYTES)), (65_536, TEAM_SHEET_BYTES));
         assert_eq!(filled(&[1, 2], 4), Value::Blob(vec![1, 2, 0, 0]));
     }
 }
