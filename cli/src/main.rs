@@ -1,25 +1,31 @@
 //! `einwurf`, the command line. `einwurf verify FILE` checks a proof of consent (`docs/protocol.md` section 7.4) without
-//! the relay and without a network.
+//! the relay and without a network. `einwurf doctor` looks what of a site would stop the button, and what is left of
+//! WhatsApp there.
 //!
 //! Left out on purpose: every rule of a signature or a format is in `einwurf-protocol`; this crate reads files, puts the
 //! rules together and says what came out.
 
+#![allow(clippy::doc_markdown, reason = "WhatsApp is a name, and its capital within it no sign of code")]
+
 mod check;
+mod doctor;
 mod file;
 mod report;
 mod say;
+mod texts;
 
 use clap::{Parser, Subcommand};
-use einwurf_protocol::ids::Thumbprint;
-use say::Language;
+use einwurf_protocol::{ids::Thumbprint, time::Timestamp};
 use std::{
     io::{Read as _, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
+    time::SystemTime,
 };
+use texts::Language;
 
 #[derive(Debug, Parser)]
-#[command(name = "einwurf", version, about = "Checks proofs of consent", long_about = None)]
+#[command(name = "einwurf", version, about = "Checks proofs of consent, and websites", long_about = None)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -41,17 +47,31 @@ enum Command {
         #[arg(long, value_enum)]
         lang: Option<Language>,
     },
+    /// Looks what of a website, or of its files, would stop the button, and what is left of WhatsApp there. Ends with 0 if
+    /// there are hints at most, with 1 if there is more, with 2 if it cannot look.
+    Doctor(doctor::Options),
 }
 
 fn main() -> ExitCode {
-    let Command::Verify { file, pin, json, lang } = Arguments::parse().command;
+    match Arguments::parse().command {
+        Command::Verify { file, pin, json, lang } => verify(&file, &pin, json, lang),
+        Command::Doctor(options) => doctor::run(&options, now()),
+    }
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Timestamp(since.map_or(0, |it| it.as_secs()))
+}
+
+fn verify(file: &Path, pin: &[Thumbprint], json: bool, lang: Option<Language>) -> ExitCode {
     let language = lang.unwrap_or_else(Language::of_system);
-    let (text, code) = match read(&file).map_err(|cause| say::unreadable(language, &cause.to_string())) {
+    let (text, code) = match read(file).map_err(|cause| say::unreadable(language, &cause.to_string())) {
         Err(sentence) => return refuse(&sentence),
         Ok(bytes) => match file::parse(&bytes) {
             Err(error) => return refuse(&say::unreadable(language, &error.to_string())),
             Ok(file) => {
-                let report = check::check(&file, &pin);
+                let report = check::check(&file, pin);
                 let text = if json { report.to_json() } else { say::report(language, &report) };
                 (text, if report.holds { ExitCode::SUCCESS } else { ExitCode::from(1) })
             }

@@ -1,7 +1,9 @@
 //! The report in sentences, from the texts of a language.
 
-use crate::report::{Agreed, Conversation, End, Fault, Report};
-use clap::ValueEnum;
+use crate::{
+    report::{Agreed, Conversation, End, Fault, Report},
+    texts::{Language, Texts},
+};
 use einwurf_protocol::{
     consent::By,
     ids::Thumbprint,
@@ -9,64 +11,6 @@ use einwurf_protocol::{
     record::Ended,
     time::{DAY, Timestamp},
 };
-use std::collections::BTreeMap;
-
-/// Languages of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Language {
-    /// German.
-    De,
-    /// English.
-    En,
-}
-
-impl Language {
-    /// German where the system speaks it, English everywhere else. As POSIX orders the variables.
-    pub(crate) fn of_system() -> Self {
-        let set = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
-        let named = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
-        if named.is_some_and(|named| named.starts_with("de")) { Self::De } else { Self::En }
-    }
-
-    fn file(self) -> &'static str {
-        match self {
-            Self::De => include_str!("../texts/de.json"),
-            Self::En => include_str!("../texts/en.json"),
-        }
-    }
-}
-
-/// The texts of a language by their key.
-struct Texts(BTreeMap<String, String>);
-
-impl Texts {
-    fn of(language: Language) -> Self {
-        // The parity test reads both files: what is compiled in is JSON.
-        Self(serde_json::from_str(language.file()).unwrap_or_default())
-    }
-
-    /// In one pass, so that no value is taken for a place.
-    fn say(&self, key: &str, fill: &[(&str, &str)]) -> String {
-        let mut parts = self.0.get(key).map_or(key, String::as_str).split('{');
-        let mut said = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            let (name, rest) = part.split_once('}').unwrap_or((part, ""));
-            let value = fill.iter().find(|(place, _)| *place == name).map_or("", |(_, value)| value);
-            said.push_str(&printable(value));
-            said.push_str(rest);
-        }
-        said
-    }
-}
-
-/// What stands in a file must not write over the report: no control character, and none that turns the direction.
-fn printable(value: &str) -> String {
-    let turns = |letter| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    value
-        .chars()
-        .map(|letter| if letter.is_control() || turns(letter) { '\u{fffd}' } else { letter })
-        .collect()
-}
 
 /// A file that is no proof.
 pub(crate) fn unreadable(language: Language, cause: &str) -> String {
@@ -187,27 +131,6 @@ fn time(at: Timestamp) -> String {
 mod tests {
     use super::*;
     use crate::report::Step;
-
-    #[test]
-    fn both_languages_have_the_same_texts_with_the_same_places() {
-        let [de, en] = [Language::De, Language::En].map(|language| Texts::of(language).0);
-        assert!(de.len() > 30);
-        assert_eq!(de.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
-        let places = |text: &str| {
-            let mut places: Vec<_> = text
-                .split('{')
-                .skip(1)
-                .filter_map(|rest| rest.split_once('}'))
-                .map(|it| it.0.to_owned())
-                .collect();
-            places.sort();
-            places
-        };
-        for (key, text) in &de {
-            assert_eq!(places(text), places(&en[key]), "{key}");
-            assert!(!text.contains('!') && !en[key].contains('!'), "{key}");
-        }
-    }
 
     #[test]
     fn every_fault_has_its_sentence() {

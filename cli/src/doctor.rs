@@ -1,0 +1,248 @@
+//! `einwurf doctor`: what of a site or of its files keeps the button from working, and what is left of WhatsApp there.
+//!
+//! Left out on purpose: it runs no script and draws no page, so what a program adds in the browser is seen only by that
+//! program's traces; pictures are not read. It asks the named site, and the relay that its snippet names, and nobody else.
+
+mod fetch;
+mod finding;
+mod folder;
+mod page;
+mod relay;
+mod robots;
+mod rules;
+mod site;
+mod tell;
+
+use crate::texts::Language;
+use clap::Args;
+use einwurf_protocol::time::Timestamp;
+use fetch::{FetchError, Fetcher};
+use finding::{Finding, Rule, Weight};
+use page::{Kind, Page};
+use relay::Asker;
+use rules::Context;
+use serde::Serialize;
+use site::{Crawler, SiteError, Visited};
+use std::{
+    io::{IsTerminal as _, Write as _},
+    path::Path,
+    process::ExitCode,
+    time::Duration,
+};
+use url::Url;
+
+/// Most findings that are told: a report that nobody can read helps nobody.
+const FINDINGS: usize = 2_000;
+
+/// What is asked for.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// A page (https://…), or a folder or file with pages, templates or texts.
+    target: String,
+    /// Looks at this many pages of the site, following its links.
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=500))]
+    pages: u16,
+    /// Asks the relay that the snippet names. So it is for a site anyway.
+    #[arg(long, conflicts_with = "offline")]
+    online: bool,
+    /// Does not ask the relay.
+    #[arg(long)]
+    offline: bool,
+    /// The relay's origin, for pages that have no snippet yet.
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    relay: Option<Url>,
+    /// How long one answer may take, in seconds.
+    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u16).range(1..=300))]
+    timeout: u16,
+    /// The report as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Language of the report; otherwise that of the system.
+    #[arg(long, value_enum)]
+    lang: Option<Language>,
+}
+
+fn origin(text: &str) -> Result<Url, String> {
+    rules::snippet::relay(text).ok_or_else(|| "an origin such as https://relay.example".to_owned())
+}
+
+/// Why something was not looked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Skip {
+    /// Longer than what is read.
+    Large,
+    /// No answer in time.
+    Slow,
+    /// No connection, or it broke.
+    Broken,
+    /// Another status than success.
+    Status,
+    /// The site asks programs to stay away.
+    Robots,
+    /// Leads in a circle.
+    Circle,
+    /// Cannot be opened.
+    Unreadable,
+    /// No text.
+    Binary,
+    /// A link to another place.
+    Link,
+    /// Folders in folders without end.
+    Deep,
+    /// More files than are read.
+    Many,
+}
+
+impl Skip {
+    fn of(error: &FetchError) -> Self {
+        match error {
+            FetchError::Slow => Self::Slow,
+            FetchError::Large => Self::Large,
+            FetchError::Connection(_) => Self::Broken,
+        }
+    }
+
+    /// The name in the texts.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Large => "large",
+            Self::Slow => "slow",
+            Self::Broken => "broken",
+            Self::Status => "status",
+            Self::Robots => "robots",
+            Self::Circle => "circle",
+            Self::Unreadable => "unreadable",
+            Self::Binary => "binary",
+            Self::Link => "link",
+            Self::Deep => "deep",
+            Self::Many => "many",
+        }
+    }
+}
+
+/// A source that was not looked into.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Skipped {
+    source: String,
+    reason: Skip,
+}
+
+impl Skipped {
+    fn of(source: &str, reason: Skip) -> Self {
+        Self { source: source.to_owned(), reason }
+    }
+}
+
+/// Everything that came out.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// What was asked for.
+    target: String,
+    /// A site, or files.
+    site: bool,
+    /// Whether the relay was asked.
+    online: bool,
+    /// How many sources were read.
+    sources: usize,
+    /// By weight, then rule, then place.
+    findings: Vec<Finding>,
+    skipped: Vec<Skipped>,
+    /// Findings beyond the limit.
+    left_off: usize,
+}
+
+impl Outcome {
+    fn count(&self, weight: Weight) -> usize {
+        self.findings.iter().filter(|it| it.weight == weight).count()
+    }
+
+    fn sorted(mut self) -> Self {
+        self.findings.sort_by(|a, b| {
+            let key = |it: &Finding| (it.weight, it.rule, it.culprit.clone(), it.source.clone(), it.line);
+            key(a).cmp(&key(b))
+        });
+        self.findings.dedup();
+        self.left_off = self.findings.len().saturating_sub(FINDINGS);
+        self.findings.truncate(FINDINGS);
+        self
+    }
+}
+
+/// Looks, tells, and says by its code what was found: 0 nothing that matters, 1 something that does, 2 could not look.
+pub(crate) fn run(options: &Options, now: Timestamp) -> ExitCode {
+    let language = options.lang.unwrap_or_else(Language::of_system);
+    let outcome = match site::typed(&options.target) {
+        Some(url) => at_site(options, &url, now).map_err(|error| error.to_string()),
+        None => in_folder(options, now).map_err(|error| error.to_string()),
+    };
+    match outcome {
+        Err(cause) => {
+            let sentence = tell::unreachable(language, &options.target, &cause);
+            let _ = writeln!(std::io::stderr().lock(), "{sentence}");
+            ExitCode::from(2)
+        }
+        Ok(outcome) => {
+            let colours = std::io::stdout().is_terminal()
+                && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
+            let text = if options.json {
+                tell::json(language, &outcome)
+            } else {
+                tell::people(language, &outcome, colours)
+            };
+            // Whoever reads only the first lines closes the pipe; the code is answer enough.
+            let _ = writeln!(std::io::stdout().lock(), "{text}");
+            let matters = outcome.count(Weight::Stops) + outcome.count(Weight::Promise) > 0;
+            if matters { ExitCode::from(1) } else { ExitCode::SUCCESS }
+        }
+    }
+}
+
+fn at_site(options: &Options, start: &Url, now: Timestamp) -> Result<Outcome, SiteError> {
+    let fetcher = Fetcher::new(Duration::from_secs(options.timeout.into()));
+    let mut progress = |url: &Url| {
+        let shown = crate::texts::printable(&site::address(url));
+        let _ = writeln!(std::io::stderr().lock(), "→ {shown}");
+    };
+    let mut crawler = Crawler::new(&fetcher, options.pages.into(), &mut progress);
+    let visited = crawler.visit(start)?;
+    let (mut findings, skipped) = (std::mem::take(&mut crawler.found), std::mem::take(&mut crawler.skipped));
+    let named = options.relay.clone().map_or_else(|| relay::named(&visited), |it| vec![it]);
+    let mut asker = (!options.offline).then(|| Asker::new(&fetcher, now));
+    for Visited { url, page, headers } in &visited {
+        let own = !rules::snippet::all(page).is_empty();
+        let relays = if own { &[] } else { named.as_slice() };
+        findings.extend(rules::check(page, &Context { url, headers, relays }));
+        findings.extend(relay::foreign(page, url));
+        findings.extend(asker.as_mut().map(|it| it.check(page, Some(url))).unwrap_or_default());
+    }
+    let pages = || visited.iter().filter(|it| it.page.kind == Kind::Markup);
+    if !pages().any(|it| carries(&it.page)) {
+        findings.push(Finding::of(Rule::SnippetMissing, Weight::Hint, &site::address(start)));
+    }
+    let (target, sources, online) = (site::address(start), visited.len(), !options.offline);
+    Ok(Outcome { target, site: true, online, sources, findings, skipped, left_off: 0 }.sorted())
+}
+
+/// Whether the button is there, in whatever form.
+fn carries(page: &Page) -> bool {
+    let element = page.tags().any(|tag| matches!(tag.name.as_str(), "einwurf-chat" | "einwurf-button"));
+    element || page.text.contains("EinwurfSettings") || !rules::snippet::all(page).is_empty()
+}
+
+fn in_folder(options: &Options, now: Timestamp) -> std::io::Result<Outcome> {
+    // An address that nobody has: `'self'` in a policy then means the page's own files.
+    let Ok(url) = Url::parse("https://site.invalid/") else {
+        return Err(std::io::ErrorKind::InvalidInput.into());
+    };
+    let fetcher = Fetcher::new(Duration::from_secs(options.timeout.into()));
+    let mut asker = options.online.then(|| Asker::new(&fetcher, now));
+    let relays: Vec<_> = options.relay.iter().cloned().collect();
+    let (mut findings, mut skipped) = (Vec::new(), Vec::new());
+    let sources = folder::walk(Path::new(&options.target), &mut skipped, |page| {
+        findings.extend(rules::check(&page, &Context { url: &url, headers: &[], relays: &relays }));
+        findings.extend(asker.as_mut().map(|it| it.check(&page, None)).unwrap_or_default());
+    })?;
+    let (target, online) = (options.target.clone(), options.online);
+    Ok(Outcome { target, site: false, online, sources, findings, skipped, left_off: 0 }.sorted())
+}

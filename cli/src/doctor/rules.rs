@@ -1,0 +1,40 @@
+//! The rules: each looks at one source and says what it found there.
+
+pub(crate) mod address;
+pub(crate) mod csp;
+pub(crate) mod known;
+pub(crate) mod policy;
+pub(crate) mod snippet;
+pub(crate) mod stoppers;
+pub(crate) mod transport;
+pub(crate) mod whatsapp;
+pub(crate) mod words;
+
+use super::{
+    finding::Finding,
+    page::{Kind, Page},
+};
+use url::Url;
+
+/// What is known of a page besides its text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Context<'a> {
+    /// Its address; in a folder one that nobody has.
+    pub(crate) url: &'a Url,
+    /// What it came with.
+    pub(crate) headers: &'a [(String, String)],
+    /// Relays that were named for it; else the snippet's own.
+    pub(crate) relays: &'a [Url],
+}
+
+/// Everything about one source.
+pub(crate) fn check(page: &Page, context: &Context<'_>) -> Vec<Finding> {
+    let mut found = whatsapp::check(page);
+    if page.kind == Kind::Markup {
+        found.extend(transport::check(page, context));
+        found.extend(csp::check(page, context));
+        found.extend(stoppers::check(page));
+        found.extend(snippet::check(page, stoppers::off));
+    }
+    found
+}
