@@ -1,111 +1,114 @@
-// The launcher: draws the button and does nothing else before a click. Then it fetches the site's manifest, verifies it
-// and seats the widget (docs/protocol.md, section 16); whatever fails, the visitor sees the ordinary contact ways.
-// Doors run the same code with elements of their own (`einwurf:view` is one of the view.js, `einwurf:snippet` says what a
-// page says, and `DOOR` is a constant of the build). Members and directives stand in the order that compresses best: `cargo xtask size` has a bar.
+// The launcher: draws the button and does nothing else before a visitor's click (docs/embedding.en.md has what a page can
+// ask of it). What runs here is there once in a document: a second script finds the element's class and asks that.
 
-import { bundle, button, dialog } from 'einwurf:view';
-import { nonce, snippet, sorry } from 'einwurf:snippet';
-import { make } from './make.js';
-import { verify } from './verify.js';
+import { button, dialog, host, shade } from './view.js';
+import { nonce, replace, snippet } from './snippet.js';
+import { open, stop, tell, trigger } from './open.js';
 
-let relays, port, policy;
+// Links that begin a chat: they have a number or a code. Those that share a page have none, and stay.
+const CHATS =
+  '[href*="//wa.me/"]:not([href*="me/?"]),[href*="whatsapp.com/message"],[href*="whatsapp"][href*="phone="],' +
+  '.ht-ctc-chat,.joinchat__button,[data-einwurf]';
 
-const rules = { createHTML: (text) => text, createScriptURL: (text) => text };
+const name = 'einwurf-chat';
+// Buttons in the places that the page has for them.
+const placed = new Set();
+let hidden, live;
 
-// Shows what the dialog holds; on phones and at 400 % zoom as a full sheet.
-const show = () => {
-  if (!dialog.open) innerWidth < 481 ? dialog.showModal() : dialog.show();
-  button.ariaBusy = null;
-  dialog.lastChild.focus();
-  port?.postMessage('open');
+// Everything that follows from what the page says. The floating button goes when the page has a place for one.
+const draw = (hide = hidden) => {
+  hidden = hide;
+  host.lang = snippet.register.slice(0, 2);
+  dialog.ariaLabel = snippet.name;
+  for (const one of [button, ...placed]) {
+    one.firstChild.textContent = snippet.label;
+    one.hidden = !live;
+    one.onclick = () => open(one);
+  }
+  button.hidden = hidden || placed.size;
 };
 
-// Tries the next relay until the widget's consent screen is usable. Whatever ends an attempt leads here again, and
-// after the last relay to the contact ways.
-const next = async () => {
-  // Pages without https have no `subtle`: then nobody is asked.
-  const relay = crypto.subtle && relays.shift();
-  port = null;
-  dialog.replaceChildren();
-  if (!relay) {
-    dialog.append(
-      make('p', { role: 'alert' }, sorry),
-      snippet.phone
-        ? make('a', { href: 'tel:' + snippet.phone.replace(/\(0\)|[^+\d]/g, '') }, snippet.phone)
-        : '',
-      snippet.email ? make('a', { href: 'mailto:' + snippet.email }, snippet.email) : '',
-      make('button', { onclick: () => dialog.close() }, 'OK'),
-    );
-    return show();
-  }
-  try {
-    const signal = AbortSignal.timeout(15000);
-    const manifest = await (
-      await fetch(relay + '/v1/manifest', {
-        signal,
-        headers: { 'einwurf-site': snippet.site },
-        referrerPolicy: 'no-referrer',
-      })
-    ).text();
-    const { code } = await verify(manifest, snippet.pin, relay, Date.now() / 1000, snippet.serial);
-    const given = DOOR
-      ? { site: snippet.site, relay, register: snippet.register, manifest, bundle }
-      : { site: snippet.site, relay, register: snippet.register, manifest };
-    const config = JSON.stringify(given).replaceAll('<', '\\u003c');
-    const html =
-      `<!doctype html><meta http-equiv=Content-Security-Policy content="default-src 'none';base-uri 'none';` +
-      `form-action 'none';img-src data: blob:;script-src ${relay} 'wasm-unsafe-eval';connect-src ${relay} ws${relay.slice(4)}">` +
-      `<meta name=referrer content=no-referrer><script type=application/json id=einwurf>${config}</script>` +
-      `<script type=module crossorigin integrity="${code.widget.script.sri}" ` +
-      `src="${relay}${code.widget.script.path}" nonce="${nonce}"></script>`;
-    // Under Trusted Types only a policy may make documents and name scripts; a page allows ours by its name, once.
-    policy ||= window.trustedTypes?.createPolicy('einwurf', rules) || rules;
-    const frame = make('iframe', {
-      sandbox: 'allow-downloads allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox',
-      allow: DOOR ? 'clipboard-write;web-share' : 'clipboard-write',
-      onload() {
-        // A second document is not the one that was made here; a first one that stays silent had its script refused.
-        frame.onload = next;
-        setTimeout(() => frame.contentWindow && !port && next(), 2000);
-      },
-      title: snippet.name,
-      srcdoc: policy.createHTML(html),
-    });
-    signal.onabort = () => frame.contentWindow && button.ariaBusy && next();
-    dialog.append(frame);
-    // It keeps a conversation in this page's origin, and takes its element away; without it, nothing is kept.
-    document.head.append(
-      make('script', {
-        crossOrigin: '',
-        integrity: code.keeper.sri,
-        nonce,
-        src: policy.createScriptURL(relay + code.keeper.path),
-        frame,
-        referrerPolicy: 'no-referrer',
-      }),
-    );
-  } catch {
-    next();
+// A page's script alone opens nothing: before an act of the visitor no relay is asked.
+const acted = () => navigator.userActivation?.isActive;
+
+const instead = (event) => {
+  const link =
+    event.button < 2 && acted() && event.composedPath().find((node) => node.matches?.(CHATS));
+  if (link && /^(true)?$/.test(snippet.replaceWhatsapp)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    open(link);
   }
 };
 
-addEventListener('message', (event) => {
-  if (port || event.source != dialog.firstChild?.contentWindow || event.data !== 'einwurf') return;
-  [port] = event.ports;
-  port.onmessage = (event) => {
-    if (event.data === 'ready') {
-      relays = [];
-      show();
-    }
-    if (event.data === 'fail') next();
-    if (event.data === 'close') dialog.close();
-  };
-});
-
-button.onclick = () => {
-  if (button.ariaBusy) return;
-  if (port) return show();
-  button.ariaBusy = true;
-  relays = snippet.relay.split(' ');
-  next();
+const api = {
+  isOpen: () => dialog.open,
+  open() {
+    const { activeElement, body } = document;
+    if (acted()) open(activeElement == body ? button : activeElement);
+  },
+  close: () => dialog.close(),
+  toggle: () => api[dialog.open ? 'close' : 'open'](),
+  show: () => draw(false),
+  hide: () => draw(true),
+  setLocale(register, label = snippet.label) {
+    Object.assign(snippet, { register, label });
+    draw();
+  },
+  on(word, call) {
+    const type = 'einwurf:' + word;
+    // Whoever can ask this came after that.
+    if (word == 'ready') api.push(call);
+    else addEventListener(type, call, live);
+    return () => removeEventListener(type, call, true);
+  },
+  push: (...calls) => calls.map((call) => queueMicrotask(() => call(api))),
+  destroy() {
+    live.abort();
+    live = null;
+    stop();
+    dialog.close();
+    host.remove();
+    draw();
+    delete window.Einwurf;
+  },
 };
+
+dialog.onclose = () => {
+  trigger.ariaExpanded = false;
+  trigger.focus();
+  tell('closed');
+};
+
+customElements.get(name) ||
+  customElements.define(
+    name,
+    class extends HTMLElement {
+      #button = shade(this);
+
+      connectedCallback() {
+        placed.add(this.#button);
+        draw();
+      }
+
+      disconnectedCallback() {
+        placed.delete(this.#button);
+        draw();
+      }
+
+      static mount(...said) {
+        if (live) return;
+        live = Object.assign(new AbortController(), { capture: true });
+        replace(...said);
+        draw(false);
+        // Not the body: a script in the head runs before there is one, and some sites swap theirs.
+        document.documentElement.append(host);
+        for (const type of ['click', 'auxclick']) addEventListener(type, instead, live);
+        const early = [].concat(window.Einwurf || []);
+        window.Einwurf = api;
+        tell('ready');
+        api.push(...early);
+      }
+    },
+  );
+customElements.get(name).mount(snippet, nonce);

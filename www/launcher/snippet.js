@@ -1,10 +1,15 @@
-// What the page says, in the attributes of the script element (docs/embedding.en.md).
+// What the page says: attributes of the script element, and for all that they leave open the members of
+// `EinwurfSettings` (docs/embedding.en.md). Attributes win, so no element that a page's visitors could bring in under
+// that name replaces pin, site or relay.
+
+const { dataset, nonce: given } = document.currentScript;
 
 /** Attributes by name; nonce of the script. */
-export const { dataset: snippet, nonce } = document.currentScript;
+export let snippet = { ...window.EinwurfSettings, ...dataset };
+export let nonce = given;
 
-/** Language, and the sentence above the contact ways; the German one suits Sie and Du. */
-export const [lang, sorry] =
-  snippet.register == 'en'
-    ? ['en', 'This does not work now.']
-    : ['de', 'Das geht gerade nicht.'];
+/** A later script's, when the button is put up again. */
+export const replace = (...later) => ([snippet, nonce] = later);
+
+/** The sentence above the contact ways; the German one suits Sie and Du. */
+export const sorry = () => (snippet.register == 'en' ? 'This does not work now.' : 'Das geht gerade nicht.');

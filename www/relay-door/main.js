@@ -2,9 +2,11 @@
 // whoever uses it trusts the operator. The fragment names the site, and may bring a conversation.
 
 import '../door/fragment.js';
-import '../launcher/main.js';
+import { open } from '../launcher/open.js';
 import { snippet } from './snippet.js';
 import { button, fail, introduce } from './view.js';
+
+button.onclick = () => open(button);
 
 const base64 = (text) => text.replaceAll('-', '+').replaceAll('_', '/');
 

@@ -19,4 +19,4 @@ export const snippet = {
 export const nonce = '';
 
 /** The sentence stands in this page. */
-export const sorry = '';
+export const sorry = () => '';

@@ -5,7 +5,7 @@ use crate::paths;
 use anyhow::{Context, Result};
 use base64ct::{Base64, Encoding};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha384};
+use sha2::{Digest, Sha256, Sha384};
 use std::{
     fmt::Write as _,
     fs,
@@ -95,6 +95,23 @@ pub(super) fn put_file(name: &str, file: &Path) -> Result<()> {
     Ok(fs::write(file_note(name), entry.to_string())?)
 }
 
+/// The launcher's second part. No manifest names it: each launcher pins the one of its own build.
+pub(super) const OPENER: &str = "opener";
+
+/// Copies it into `dist/r/<version>/`; answers its path and its hash, the short one, since the launcher counts its bytes.
+pub(super) fn put_opener(file: &Path) -> Result<Value> {
+    let path = put(&paths::dist(), OPENER, file)?.get("path").cloned().context("an asset has a path")?;
+    let sri = format!("sha256-{}", Base64::encode_string(&Sha256::digest(fs::read(file)?)));
+    Ok(json!({ "path": path, "sri": sri }))
+}
+
+/// The launcher that a release names, which names the opener.
+fn launcher(release: &str) -> Option<String> {
+    let release: Value = serde_json::from_str(release).ok()?;
+    let path = release.pointer("/launcher/path")?.as_str()?;
+    fs::read_to_string(paths::dist().join(path.trim_start_matches('/'))).ok()
+}
+
 fn file_note(name: &str) -> PathBuf {
     paths::app(name).join("release.json")
 }
@@ -111,9 +128,11 @@ pub(super) fn write() -> Result<()> {
         }
     }
     let text = serde_json::to_string_pretty(&release)?;
-    let kept = crate::release::remembered()?;
+    let mut kept = crate::release::remembered()?;
+    kept.push(text.clone());
+    let launchers: Vec<_> = kept.iter().filter_map(|release| launcher(release)).collect();
     for file in super::stamp::files(&[paths::dist().join("r")])? {
-        if !is_named(file.strip_prefix(paths::dist())?, kept.iter().chain([&text])) {
+        if !is_named(file.strip_prefix(paths::dist())?, kept.iter().chain(&launchers)) {
             fs::remove_file(file)?;
         }
     }
@@ -132,7 +151,7 @@ mod tests {
     use crate::paths;
     use base64ct::{Base64, Encoding};
     use einwurf_protocol::manifest::{Asset, Code};
-    use sha2::{Digest, Sha384};
+    use sha2::{Digest, Sha256, Sha384};
     use std::{fs, path::Path};
 
     #[test]
@@ -160,6 +179,19 @@ mod tests {
         }
         assert_eq!(bytes(&code.check), fs::read(paths::dist().join("check.html")).unwrap());
         assert_eq!(bytes(&code.launcher), fs::read(paths::dist().join("launcher.js")).unwrap());
+    }
+
+    #[test]
+    fn the_launcher_of_a_release_pins_an_opener_that_is_served_with_it() {
+        let text =
+            fs::read_to_string(paths::dist().join("release.json")).expect("run `cargo xtask build` first");
+        let launcher = super::launcher(&text).unwrap();
+        let (_, rest) = launcher.split_once("\"/r/").unwrap();
+        let path = format!("r/{}", rest.split_once('"').unwrap().0);
+        assert!(path.contains("/opener."), "{path}");
+        assert!(is_named(Path::new(&path), [&launcher].into_iter()));
+        let hash = Sha256::digest(fs::read(paths::dist().join(&path)).unwrap());
+        assert!(launcher.contains(&format!("sha256-{}", Base64::encode_string(&hash))));
     }
 
     /// The file that an asset names, whose hash is the one it names.

@@ -12,7 +12,7 @@ use std::{ffi::OsString, fs, path::Path};
 /// The launcher may be several files; this is where it begins.
 const LAUNCHER: &str = "launcher/main.js";
 /// What bundlers and pages make of a folder; the rest of `www/` is copied as it is. `door` begins no other name.
-const MADE: [&[&str]; 2] = [&release::WRITTEN, &[RELAY_DOOR]];
+const MADE: [&[&str]; 3] = [&release::WRITTEN, &[RELAY_DOOR], &[release::OPENER]];
 /// The door of those who have none.
 const RELAY_DOOR: &str = "relay-door";
 /// Files of `dist/` that no file of `www/` has the name of.
@@ -39,7 +39,8 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     let launcher = www.join(LAUNCHER);
     if launcher.is_file() {
         let out = paths::app("launcher").join("launcher.js");
-        esbuild(tools, &launcher, &out, &SCRIPT, &view("launcher", false))?;
+        let options = view("launcher", false).into_iter().chain([opener(tools)?]).collect::<Vec<_>>();
+        esbuild(tools, &launcher, &out, &SCRIPT, &options)?;
         release::put_file("launcher", &out)?;
         // Under a name without a hash for the demo, and for whoever tries it out; a site's is the release's.
         for served in [paths::dist(), paths::demo()] {
@@ -63,6 +64,14 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
         }
     }
     remove_stale(&www)
+}
+
+/// The launcher's second part, which it loads at a click; answers how the launcher pins it.
+fn opener(tools: &Tools) -> Result<OsString> {
+    let out = paths::app(release::OPENER).join("opener.js");
+    let main = paths::root().join("www").join(release::OPENER).join("main.js");
+    esbuild(tools, &main, &out, &SCRIPT, &[])?;
+    Ok(format!("--define:OPENER={}", release::put_opener(&out)?).into())
 }
 
 /// The module that writes papers holds the style of their pages as text (`einwurf:style`).
