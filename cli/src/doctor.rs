@@ -158,9 +158,9 @@ impl Outcome {
     }
 
     fn sorted(mut self) -> Self {
-        self.findings.sort_by(|a, b| {
-            let key = |it: &Finding| (it.weight, it.rule, it.culprit.clone(), it.source.clone(), it.line);
-            key(a).cmp(&key(b))
+        // What is told as one stands together.
+        self.findings.sort_by_cached_key(|it| {
+            (it.weight, it.rule, it.culprit.clone(), it.fix.clone(), it.source.clone(), it.line)
         });
         self.findings.dedup();
         self.left_off = self.findings.len().saturating_sub(FINDINGS);

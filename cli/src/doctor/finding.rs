@@ -74,6 +74,7 @@ rules! {
     SnippetContact = "snippet-contact",
     SnippetFile = "snippet-file",
     SnippetForeign = "snippet-foreign",
+    WhatsappReplaced = "whatsapp-replaced",
     WhatsappMaybe = "whatsapp-maybe",
     WhatsappPrivacy = "whatsapp-privacy",
     WhatsappWord = "whatsapp-word",

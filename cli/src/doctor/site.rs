@@ -194,11 +194,16 @@ impl<'a> Crawler<'a> {
         }
         // Nobody answers there: then nobody is misled.
         let Ok(answer) = self.get(&plain) else { return };
-        let led = answer.leads(&plain).is_some_and(|next| next.scheme() == "https");
-        if !led && (200..400).contains(&answer.status) {
+        if stays_plain(&answer, &plain) {
             self.found.push(Finding::of(Rule::HttpRedirect, Weight::Stops, &address(&plain)));
         }
     }
+}
+
+/// Whether a visitor without https gets a page, and is not led to https.
+fn stays_plain(answer: &Answer, plain: &Url) -> bool {
+    let led = answer.leads(plain).is_some_and(|next| next.scheme() == "https");
+    !led && (200..400).contains(&answer.status)
 }
 
 /// The same site with and without `www`.
@@ -311,6 +316,24 @@ mod tests {
                 "https://beispiel.example/a/b?q"
             ]
         );
+    }
+
+    #[test]
+    fn whoever_comes_without_https_must_be_led_there() {
+        let plain = Url::parse("http://beispiel.example/a").unwrap();
+        for (status, location, stays) in [
+            (200, None, true),
+            (301, Some("https://beispiel.example/a"), false),
+            (308, Some("https://www.beispiel.example/"), false),
+            (302, Some("/b"), true),
+            (301, Some("http://www.beispiel.example/"), true),
+            (403, None, false),
+            (500, None, false),
+        ] {
+            let headers = location.map(|it| ("location".to_owned(), it.to_owned())).into_iter().collect();
+            let answer = Answer { status, headers, body: Vec::new() };
+            assert_eq!(stays_plain(&answer, &plain), stays, "{status} {location:?}");
+        }
     }
 
     #[test]

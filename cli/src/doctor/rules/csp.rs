@@ -32,6 +32,8 @@ pub(crate) fn check(page: &Page, context: &Context<'_>) -> Vec<Finding> {
     let metas = page.tags().filter(|tag| {
         tag.name == "meta" && tag.get("http-equiv").is_some_and(|it| it.trim().eq_ignore_ascii_case(HEADER))
     });
+    // What is filled in when the page is made cannot be judged here.
+    let metas = metas.filter(|tag| !snippet::templated(tag.get("content").unwrap_or_default()));
     policies.extend(metas.flat_map(|tag| {
         let at = Place::Meta(tag.at.start);
         Policy::read(tag.get("content").unwrap_or_default()).into_iter().map(move |it| (at, it))

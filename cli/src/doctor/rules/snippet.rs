@@ -130,9 +130,11 @@ fn attributes(page: &Page, snippet: &Snippet<'_>) -> Vec<Finding> {
     let tag = snippet.tag;
     let mut found = Vec::new();
     let filled = |name: &str| tag.get(name).is_some_and(|value| !value.trim().is_empty());
+    // What the attributes leave open may stand in a script, and is not read.
+    let elsewhere = page.text.contains("EinwurfSettings");
     for name in ["data-site", "data-pin", "data-relay", "data-name", "data-label", "data-register"] {
         let long = name == "data-site" && tag.get(name).is_some_and(|site| site.len() > ADDRESS);
-        if !filled(name) || long {
+        if (!filled(name) && !elsewhere) || long {
             found.push(stops(Rule::SnippetAttribute, page, tag).culprit(name));
         }
     }
@@ -154,7 +156,7 @@ fn attributes(page: &Page, snippet: &Snippet<'_>) -> Vec<Finding> {
     for relay in snippet.words("data-relay").filter(|it| !templated(it) && self::relay(it).is_none()) {
         found.push(stops(Rule::SnippetRelay, page, tag).excerpt(relay));
     }
-    if !filled("data-phone") && !filled("data-email") {
+    if !filled("data-phone") && !filled("data-email") && !elsewhere {
         found.push(Finding::tag(Rule::SnippetContact, Weight::Promise, page, tag));
     }
     for hash in integrities(tag).filter(|hash| !templated(hash) && !hash_of_right_form(hash)) {
@@ -164,8 +166,8 @@ fn attributes(page: &Page, snippet: &Snippet<'_>) -> Vec<Finding> {
 }
 
 /// Filled in when the page is made, so nothing can be said of it here.
-fn templated(value: &str) -> bool {
-    ["{{", "{%", "<?", "${", "<%", "{"].iter().any(|sign| value.contains(sign))
+pub(crate) fn templated(value: &str) -> bool {
+    ["{", "<?", "<%", "[["].iter().any(|sign| value.contains(sign))
 }
 
 fn hash_of_right_form(hash: &str) -> bool {
@@ -277,6 +279,10 @@ mod tests {
         let text = with("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE", "{{pin}}")
             .replace("https://relay.example", "{{relay}}");
         assert_eq!(found(&text), []);
+        assert_eq!(
+            found(&format!("<script>EinwurfSettings = {{}}</script>{}", with("data-name=\"Beispiel\"", ""))),
+            []
+        );
         let other = with("de-formal", "<?= $register ?>");
         assert_eq!(found(&other), []);
     }

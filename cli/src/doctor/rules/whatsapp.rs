@@ -4,7 +4,7 @@
 use super::{
     address::{self, Use},
     known::{BUTTONS, Button, MAYBE, SHARES},
-    words,
+    snippet, words,
 };
 use crate::doctor::{
     finding::{Finding, Rule, Weight},
@@ -20,6 +20,9 @@ pub(crate) fn check(page: &Page) -> Vec<Finding> {
     if page.kind == Kind::Markup {
         markup(page, &mut found);
         words::check(page, &mut found);
+        replaced(page, &mut found);
+    } else if launcher(&page.text) {
+        // It knows the addresses, to open instead of them.
     } else {
         for (at, what) in address::find(&page.text) {
             let text = page.slice(&at);
@@ -35,6 +38,21 @@ pub(crate) fn check(page: &Page) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// The launcher itself, as a file on the company's server.
+fn launcher(script: &str) -> bool {
+    script.contains("einwurf-chat") && script.contains("replaceWhatsapp")
+}
+
+/// With the snippet's word for it, a click on such a link opens the widget; without scripts the link is what it was.
+fn replaced(page: &Page, found: &mut [Finding]) {
+    let says = |tag: &Tag| matches!(tag.get("data-replace-whatsapp"), Some("" | "true"));
+    if snippet::all(page).iter().any(|it| says(it.tag)) {
+        for finding in found.iter_mut().filter(|it| it.rule == Rule::WhatsappLink && it.element.is_some()) {
+            (finding.rule, finding.weight) = (Rule::WhatsappReplaced, Weight::Hint);
+        }
+    }
 }
 
 fn rule(what: Use) -> Rule {
@@ -68,7 +86,8 @@ fn markup(page: &Page, found: &mut Vec<Finding>) {
             Piece::Code { .. } | Piece::Comment => {}
         }
     }
-    for (tag, at) in page.scripts() {
+    let own = |tag: Option<&Tag>| tag.is_some_and(|tag| tag.has("data-pin"));
+    for (tag, at) in page.scripts().filter(|(tag, _)| !own(*tag)) {
         let data = tag.and_then(|tag| tag.get("type")).is_some_and(|kind| kind.contains("ld+json"));
         for (within, what) in address::find(page.slice(&at)) {
             let text = page.slice(&at).get(within.clone()).unwrap_or_default();
@@ -190,6 +209,28 @@ mod tests {
         );
         assert_eq!(found("<a :href=\"'https://wa.me/' + number\">x</a>"), [(Rule::WhatsappLink, 1)]);
         assert_eq!(found("<a href=\"https&#58;//wa&#46;me/49\">x</a>"), [(Rule::WhatsappLink, 1)]);
+    }
+
+    #[test]
+    fn links_that_the_snippet_replaces_are_hints() {
+        let page = |word: &str| {
+            format!("<a href=\"https://wa.me/49\">x</a><script data-pin data-site {word}>'//wa.me/'</script>")
+        };
+        for (word, rule) in [
+            ("data-replace-whatsapp", Rule::WhatsappReplaced),
+            ("data-replace-whatsapp=\"true\"", Rule::WhatsappReplaced),
+            ("data-replace-whatsapp=\"false\"", Rule::WhatsappLink),
+            ("", Rule::WhatsappLink),
+        ] {
+            assert_eq!(found(&page(word)), [(rule, 1)], "{word}");
+        }
+    }
+
+    #[test]
+    fn the_launcher_as_a_file_is_no_remnant() {
+        let file = |text: &str| check(&Page::read("e.js".to_owned(), Kind::Script, text.to_owned())).len();
+        assert_eq!(file("x='[href*=\"//wa.me/\"]';name='einwurf-chat';s.replaceWhatsapp"), 0);
+        assert_eq!(file("x='[href*=\"//wa.me/\"]'"), 1);
     }
 
     #[test]

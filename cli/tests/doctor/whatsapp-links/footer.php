@@ -1,0 +1,3 @@
+<footer>
+<?php echo '<a href="https://wa.me/' . esc_attr( $number ) . '">' . $label . '</a>'; ?>
+</footer>

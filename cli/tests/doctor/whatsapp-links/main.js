@@ -1,0 +1,3 @@
+export const open = (number) => {
+  location.href = "https://wa.me/" + number;
+};
