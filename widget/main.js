@@ -19,7 +19,7 @@ const greet = () => {
     if ("done" in data) return dones.shift()?.();
     if (typeof data.title != "string") return;
     keeper = port1;
-    for (const hear of hears.splice(0)) hear([data.title, data.kept, data.pending]);
+    for (const hear of hears.splice(0)) hear([data.title, data.kept, data.pending, data.unsent]);
   };
   parent.postMessage("keep", "*", [port2]);
 };
@@ -77,6 +77,14 @@ const open = async () => {
       );
     });
   let end;
+  // To the keeper; ends when it says that it is done, or says nothing.
+  const told = (word) =>
+    new Promise((resolve) => {
+      if (!keeper) return resolve();
+      dones.push(resolve);
+      setTimeout(resolve, 1000);
+      keeper.postMessage(word);
+    });
   // What the app asks of this page (src/effects/outside.rs).
   const outside = {
     ask() {
@@ -90,14 +98,9 @@ const open = async () => {
         keeper.postMessage({ get: true });
       });
     },
-    keep(bytes, until, pending) {
-      return new Promise((resolve) => {
-        if (!keeper) return resolve();
-        dones.push(resolve);
-        setTimeout(resolve, 1000);
-        keeper.postMessage(bytes ? { keep: bytes, until: until ?? null, pending } : { forget: true });
-      });
-    },
+    keep: (bytes, until, pending) =>
+      told(bytes ? { keep: bytes, until: until ?? null, pending } : { forget: true }),
+    unsent: (bytes) => told({ unsent: bytes ?? null }),
     claim: () => keeper?.postMessage({ claim: true }),
     revoke: (url) => URL.revokeObjectURL(url),
     // Loaded when a paper is asked for.

@@ -112,3 +112,56 @@ test('ret_04_forgetting_and_the_end_leave_nothing', async () => {
     assert.equal(globalThis.localStorage.items.size, 0);
   }
 });
+
+test('ret_04_what_was_not_sent_lies_in_its_tab_alone_and_goes_with_everything_else', async () => {
+  const store = tab();
+  assert.equal(await store.getUnsent(), null);
+  assert.equal(await store.keepUnsent(bytes(7, 8)), true);
+  const [written] = globalThis.sessionStorage.items.values();
+  assert.ok(!written.includes(btoa(String.fromCharCode(7, 8))), 'readable');
+  assert.equal(globalThis.localStorage.items.size, 0);
+  assert.deepEqual(await store.get(), { kept: null, pending: false }, 'it is no conversation');
+  assert.deepEqual(await store.getUnsent(), bytes(7, 8));
+  assert.equal(await store.forget(), true);
+  assert.equal(await store.getUnsent(), null);
+  assert.equal(globalThis.sessionStorage.items.size, 0);
+});
+
+test('ret_04_what_was_not_sent_is_replaced_and_taken_away', async () => {
+  const store = tab();
+  await store.keep({ keep: bytes(1), until: null, pending: false });
+  await store.keepUnsent(bytes(2));
+  await store.keepUnsent(bytes(3));
+  assert.deepEqual(await store.getUnsent(), bytes(3));
+  assert.equal(await store.keepUnsent(null), true);
+  assert.equal(await store.getUnsent(), null);
+  assert.deepEqual((await store.get()).kept, bytes(1), 'the conversation stays');
+});
+
+test('ret_04_a_copied_tab_has_what_was_not_sent_in_one_place', async () => {
+  await tab().keepUnsent(bytes(2));
+  const copy = storage();
+  for (const [name, value] of globalThis.sessionStorage.items) copy.setItem(name, value);
+  assert.deepEqual(await openStore('site', () => NOW).getUnsent(), bytes(2));
+  set('sessionStorage', copy);
+  assert.equal(await openStore('site', () => NOW).getUnsent(), null);
+});
+
+test('ret_04_what_was_not_sent_cannot_be_passed_off_as_a_conversation_and_ends_after_a_day', async () => {
+  await tab().keepUnsent(bytes(2));
+  const own = globalThis.sessionStorage;
+  const [written] = own.items.values();
+  own.setItem('einwurf:site', written);
+  assert.equal((await openStore('site', () => NOW).get()).kept, null);
+  await tab().keepUnsent(bytes(2));
+  assert.deepEqual(await openStore('site', () => NOW + 86399).getUnsent(), bytes(2));
+  await tab().keepUnsent(bytes(2));
+  assert.equal(await openStore('site', () => NOW + 86400).getUnsent(), null);
+});
+
+test('ret_04_as_much_as_may_be_unsent_fits', async () => {
+  const store = tab();
+  const most = new Uint8Array(262144).fill(9);
+  assert.equal(await store.keepUnsent(most), true);
+  assert.deepEqual(await store.getUnsent(), most);
+});

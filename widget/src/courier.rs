@@ -7,6 +7,7 @@ mod papers;
 mod read;
 #[cfg(test)]
 mod tests;
+mod unsent;
 
 use crate::{
     api::{

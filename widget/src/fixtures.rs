@@ -214,5 +214,5 @@ pub fn news(shown: Vec<Shown>, consent: Option<Consent>) -> Event {
 
 /// The keeper has a conversation.
 pub fn kept(kept: Kept) -> Event {
-    Event::Hello(Hello { page: None, kept })
+    Event::Hello(Hello { kept, ..Hello::default() })
 }

@@ -226,7 +226,7 @@ fn request_all(kind: &mut Kind) {
 
 fn titled(model: &mut Model) {
     let page = Label::try_from("Fenster und Türen – Beispiel Fensterbau".to_owned()).ok();
-    on(model, [Event::Hello(Hello { page, kept: Kept::Nothing })]);
+    on(model, [Event::Hello(Hello { page, ..Hello::default() })]);
 }
 
 fn thread() -> Vec<einwurf_seal::Shown> {

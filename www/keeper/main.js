@@ -6,6 +6,7 @@ import { openStore } from './store.js';
 
 const TITLE_BYTES = 200;
 const KEPT_BYTES = 16384;
+const UNSENT_BYTES = 262144;
 
 const { currentScript } = document;
 const { frame } = currentScript;
@@ -24,10 +25,10 @@ const title = () => {
 
 const hello = async () => ({ title: title(), ...(await store.get()) });
 
+const isBytes = (bytes, most) => bytes instanceof Uint8Array && bytes.length > 0 && bytes.length <= most;
+
 const isKept = ({ keep, until, pending }) =>
-  keep instanceof Uint8Array &&
-  keep.length > 0 &&
-  keep.length <= KEPT_BYTES &&
+  isBytes(keep, KEPT_BYTES) &&
   (until === null || Number.isSafeInteger(until)) &&
   typeof pending === 'boolean';
 
@@ -41,12 +42,16 @@ const answer = async (data) => {
   if (data?.get === true) return hello();
   if (data?.claim === true) return store.claim();
   if (data?.forget === true) return { done: await store.forget() };
+  if (data && 'unsent' in data) {
+    const { unsent } = data;
+    return { done: (unsent === null || isBytes(unsent, UNSENT_BYTES)) && (await store.keepUnsent(unsent)) };
+  }
   if (data && 'keep' in data) return { done: isKept(data) && (await store.keep(data)) };
 };
 
 // One message after the other, so that what was said last is what stays.
 const serve = (port) => {
-  let last = hello().then((said) => port.postMessage(said));
+  let last = hello().then(async (said) => port.postMessage({ ...said, unsent: await store.getUnsent() }));
   port.onmessage = ({ data }) => {
     last = last
       .then(() => answer(data))

@@ -1,5 +1,6 @@
 // Where a conversation lies: encrypted in sessionStorage (this tab) or localStorage (remembered), each writing under a
-// key of its own that cannot be extracted and lies in IndexedDB. Every function answers also where storage is blocked,
+// key of its own that cannot be extracted and lies in IndexedDB. Beside it, for the tab alone, lies what was not sent yet.
+// Every function answers also where storage is blocked,
 // full or forbidden: then nothing is kept.
 
 import { deleteKey, getKey, putKey, sweep } from './keys.js';
@@ -10,7 +11,7 @@ const TAB_SECONDS = 86400;
 const NOTHING = { kept: null, pending: false };
 
 const bytes = (base64) => Uint8Array.from(atob(base64), (char) => char.charCodeAt());
-const base64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
+const base64 = (buffer) => btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(''));
 
 // Nobody else writes while this tab does; without locks the tabs of one visitor may get into each other's way.
 const alone = (work) => (navigator.locks ? navigator.locks.request('einwurf', work) : work());
@@ -31,15 +32,18 @@ const orElse = async (fallback, work) => {
  */
 export const openStore = (site, now) => {
   const name = 'einwurf:' + site;
+  const unsentName = 'einwurf-unsent:' + site;
   // What this tab went on with or wrote in localStorage: another conversation there is not this one's to replace.
   let seen = null;
   // What was read there last, whether the frame goes on with it or not.
   let handed = null;
 
-  const cipher = ({ iv, end, pending }) => ({
+  const cipher = ({ iv, end, pending }, at) => ({
     name: 'AES-GCM',
     iv: bytes(iv),
-    additionalData: new TextEncoder().encode(['einwurf/1 keeper', site, end, pending].join('\n')),
+    additionalData: new TextEncoder().encode(
+      [at === name ? 'einwurf/1 keeper' : 'einwurf/1 keeper unsent', site, end, pending].join('\n'),
+    ),
   });
 
   const parse = (text) => {
@@ -50,22 +54,22 @@ export const openStore = (site, now) => {
     }
   };
 
-  const remove = async (storage) => {
-    const entry = parse(storage.getItem(name));
-    storage.removeItem(name);
+  const remove = async (storage, at = name) => {
+    const entry = parse(storage.getItem(at));
+    storage.removeItem(at);
     if (entry?.id) await deleteKey(entry.id);
   };
 
-  const write = async (storage, kept, end, pending) => {
-    const before = parse(storage.getItem(name));
+  const write = async (storage, kept, end, pending, at = name) => {
+    const before = parse(storage.getItem(at));
     const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
     const iv = base64(crypto.getRandomValues(new Uint8Array(12)));
     const entry = { id: crypto.randomUUID(), iv, end, pending };
-    const text = base64(await crypto.subtle.encrypt(cipher(entry), key, kept));
+    const text = base64(await crypto.subtle.encrypt(cipher(entry, at), key, kept));
     await putKey(entry.id, { key, end });
     const written = JSON.stringify({ ...entry, text });
     try {
-      storage.setItem(name, written);
+      storage.setItem(at, written);
     } catch (error) {
       await deleteKey(entry.id);
       throw error;
@@ -76,18 +80,31 @@ export const openStore = (site, now) => {
 
   // What lies there and still counts. What has ended or cannot be opened is removed; if only the key cannot be asked
   // for, it stays for another time.
-  const read = async (storage) => {
-    const text = storage.getItem(name);
+  const read = async (storage, at = name) => {
+    const text = storage.getItem(at);
     if (text === null) return null;
     const entry = parse(text);
     const held = entry?.end > now() ? await getKey(entry.id) : null;
     try {
-      const kept = await crypto.subtle.decrypt(cipher(entry), held.key, bytes(entry.text));
+      const kept = await crypto.subtle.decrypt(cipher(entry, at), held.key, bytes(entry.text));
       return { kept: new Uint8Array(kept), pending: entry.pending, text };
     } catch {
-      await remove(storage);
+      await remove(storage, at);
       return null;
     }
+  };
+
+  // Written anew at once: where a tab was copied, the copy has none.
+  const getUnsent = async () => {
+    const held = await read(sessionStorage, unsentName);
+    if (held) await write(sessionStorage, held.kept, now() + TAB_SECONDS, false, unsentName);
+    return held?.kept ?? null;
+  };
+
+  const keepUnsent = async (unsent) => {
+    if (unsent) await write(sessionStorage, unsent, now() + TAB_SECONDS, false, unsentName);
+    else await remove(sessionStorage, unsentName);
+    return true;
   };
 
   const get = async () => {
@@ -119,6 +136,7 @@ export const openStore = (site, now) => {
 
   const forget = async () => {
     await remove(sessionStorage);
+    await remove(sessionStorage, unsentName);
     await remove(localStorage);
     await sweep(now());
     return true;
@@ -133,6 +151,10 @@ export const openStore = (site, now) => {
     },
     /** Whether it lies there now. */
     keep: (state) => orElse(false, () => keep(state)),
+    /** What was not sent yet, or null. */
+    getUnsent: () => orElse(null, getUnsent),
+    /** Whether that lies there now; with null, whether nothing of it does. */
+    keepUnsent: (unsent) => orElse(false, () => keepUnsent(unsent)),
     /** Whether nothing lies there any more. */
     forget: () => orElse(false, forget),
   };

@@ -47,15 +47,18 @@ fn row(desk: Desk) -> El {
     let texts = desk.texts;
     let pictures = [("accept", "image/*")];
     classed("div", "row").kids([
-        pick(texts.files_camera(), icon::CAMERA, &[("accept", "image/*"), ("capture", "environment")])
+        pick(desk, texts.files_camera(), icon::CAMERA, &[("accept", "image/*"), ("capture", "environment")])
             .attr("class", "pick camera"),
-        pick(texts.files_photo(), icon::PICTURE, &[&pictures[..], &[("multiple", "")]].concat()),
-        pick(texts.files_file(), icon::CLIP, &[("multiple", "")]),
+        pick(desk, texts.files_photo(), icon::PICTURE, &[&pictures[..], &[("multiple", "")]].concat()),
+        pick(desk, texts.files_file(), icon::CLIP, &[("multiple", "")]),
     ])
 }
 
-fn pick(label: &str, path: &str, attributes: &[(&str, &str)]) -> El {
+/// Telling that it begins is for phones, which may load the page again before anything is picked.
+fn pick(desk: Desk, label: &str, path: &str, attributes: &[(&str, &str)]) -> El {
+    let begins = move |begins| move |_: &_| desk.emit(FileEvent::Picking(begins).into());
     let input = el("input").attr("type", "file").attr("class", "voice");
+    let input = input.on("click", begins(true)).on("cancel", begins(false));
     let input = attributes.iter().fold(input, |input, (name, value)| input.attr(name, value));
     classed("label", "pick").kids([icon::icon(path), said("span", label), input])
 }
@@ -77,6 +80,9 @@ fn sum(desk: Desk) -> String {
 
 fn hint(desk: Desk) -> &'static str {
     let pictures = |file: &File| file.found.as_ref().is_some_and(Found::is_picture);
+    if desk.see(|model| model.files.again) {
+        return desk.texts.files_once_more();
+    }
     if desk.see(|model| model.files.picked().any(pictures)) { desk.texts.files_hint() } else { "" }
 }
 

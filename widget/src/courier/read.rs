@@ -18,7 +18,8 @@ use einwurf_protocol::{
     consent::{Consent, Grant},
     event::Direction,
     ids::Digest,
-    jws, live,
+    jws::{self, Verified},
+    live,
     manifest::Manifest,
     notice::Purpose,
     problem::Code,
@@ -163,16 +164,21 @@ impl Courier {
 
     /// What the newest grant says, if this conversation's key signed it and its choices are among those that were sealed.
     fn newest(&self, grants: &[StoredGrant], shown: &[Shown]) -> Option<Consent> {
-        let conversation = self.conversation.as_ref()?;
-        let grant = jws::verify_read::<Grant>(&grants.last()?.grant, jws::GRANT).ok()?;
-        let (key, grant) = (grant.key, grant.payload);
-        let answers = grant.grants.get(&Purpose::Answer) == Some(&true);
-        let ours =
-            key == conversation.public_key() && grant.site == conversation.site() && grant.v == VERSION;
+        let grant = self.granted_by(&grants.last()?.grant)?;
         let sealed = shown.iter().rev().filter_map(|shown| shown.choices.as_ref());
         let choices = sealed.into_iter().find(|choices| Some(choices.digest()) == grant.choices);
         let known = choices.is_some() || grant.choices.is_none();
-        (ours && answers && known).then(|| Consent::of(&grant, choices))
+        known.then(|| Consent::of(&grant, choices))
+    }
+
+    /// A grant that this conversation's key signed.
+    pub(super) fn granted_by(&self, grant: &str) -> Option<Grant> {
+        let conversation = self.conversation.as_ref()?;
+        let Verified { key, payload: grant } = jws::verify_read::<Grant>(grant, jws::GRANT).ok()?;
+        let answers = grant.grants.get(&Purpose::Answer) == Some(&true);
+        let ours =
+            key == conversation.public_key() && grant.site == conversation.site() && grant.v == VERSION;
+        (ours && answers).then_some(grant)
     }
 }
 

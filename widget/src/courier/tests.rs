@@ -3,6 +3,7 @@
 mod between;
 mod leave;
 mod papers;
+mod unsent;
 
 use super::*;
 use crate::{

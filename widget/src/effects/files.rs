@@ -44,7 +44,8 @@ impl Shelf {
 
 impl Hands {
     /// From now on files are heard of; only who may write can add them.
-    pub(crate) fn attend(&self, desk: Desk) {
+    pub(crate) fn attend(self: &Rc<Self>, desk: Desk) {
+        self.watch_unsent(desk);
         let heard = Closure::<dyn Fn(Array)>::new(move |files: Array| {
             let taken = files.iter().filter_map(|file| {
                 let file: Array = file.dyn_into().ok()?;

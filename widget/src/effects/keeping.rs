@@ -3,11 +3,12 @@
 use super::{Hands, now, timer};
 use crate::{
     desk::Desk,
+    scope::follow,
     state::{Event, Hello, Kept, Look, Model, Phase, Talk},
 };
 use einwurf_protocol::{codec::from_base64url, message::Label, time::DAY};
-use std::rc::Rc;
-use wasm_bindgen_futures::JsFuture;
+use std::{cell::Cell, rc::Rc};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// How long the first screen waits for the keeper.
 const PATIENCE_MS: u32 = 1_500;
@@ -22,7 +23,7 @@ impl Hands {
         let held = self.outside.held().await;
         let page = held.as_ref().and_then(|held| label(&held.title));
         let pending = held.as_ref().is_some_and(|held| held.pending);
-        let bundle = held.and_then(|held| held.kept);
+        let (bundle, unsent) = held.map_or((None, None), |held| (held.kept, held.unsent));
         let kept = match (desk.see(Model::may_open), by_link) {
             (false, _) => Kept::Nothing,
             (true, true) => self.linked(desk, &link, bundle.as_deref(), pending),
@@ -34,8 +35,15 @@ impl Hands {
         if let Some(bundle) = &bundle {
             self.claim(bundle);
         }
-        desk.emit(Event::Hello(Hello { page, kept }));
+        // Of this tab's own conversation, or of one that did not begin.
+        let own = matches!(kept, Kept::Nothing | Kept::Talk | Kept::Both) && !self.foreign.get();
+        let unsent = unsent.filter(|_| own).and_then(|unsent| self.courier.borrow_mut().take_back(&unsent));
+        let taken = unsent.is_some();
+        desk.emit(Event::Hello(Hello { page, kept, unsent: unsent.map(Box::new) }));
         self.say_ready();
+        if taken {
+            self.keep_unsent(desk).await;
+        }
     }
 
     fn restore(&self, desk: Desk, bundle: &[u8]) -> Kept {
@@ -88,6 +96,29 @@ impl Hands {
         #[allow(clippy::cast_precision_loss)] // seconds of this century
         let until = until.map(|until| until.0 as f64);
         let _ = JsFuture::from(self.outside.keep(Some(bundle), until, pending)).await;
+    }
+
+    /// Keeps what has not arrived as it is now.
+    pub(super) async fn keep_unsent(&self, desk: Desk) {
+        if self.foreign.get() {
+            return;
+        }
+        let unsent = desk.see(Model::unsent);
+        let bytes = unsent.and_then(|unsent| self.courier.borrow().put_by(&unsent));
+        let _ = JsFuture::from(self.outside.unsent(bytes)).await;
+    }
+
+    /// The same whenever there is more or less of it.
+    pub(super) fn watch_unsent(self: &Rc<Self>, desk: Desk) {
+        let (hands, last) = (Rc::clone(self), Cell::new((0, false)));
+        let act = move || {
+            let mark = desk.see(Model::unsent_mark);
+            if last.replace(mark) != mark {
+                let hands = Rc::clone(&hands);
+                spawn_local(async move { hands.keep_unsent(desk).await });
+            }
+        };
+        desk.within(|| follow(Rc::new(act)));
     }
 
     /// Another tab may have gone on under another key: its keys are taken over before anything is kept over them. What the

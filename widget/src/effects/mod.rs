@@ -169,6 +169,7 @@ impl Hands {
             }
             // Kept before it is posted: a tab that is loaded again before the answer must be able to withdraw.
             self.keep(desk).await;
+            self.keep_unsent(desk).await;
         }
         let Some(reply) = self.carry(&request).await else { return Answer::Lost };
         let answer = self.courier.borrow_mut().posted(&reply);

@@ -11,7 +11,7 @@ extern "C" {
     /// `main.js`' own functions.
     pub type Outside;
 
-    /// `[title, kept, pending]`, or nothing if no keeper answers in time.
+    /// `[title, kept, pending, unsent]`, or nothing if no keeper answers in time.
     #[wasm_bindgen(method)]
     fn ask(this: &Outside) -> Promise;
 
@@ -20,6 +20,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn keep(this: &Outside, bundle: Option<Vec<u8>>, until: Option<f64>, pending: bool)
     -> Promise;
+
+    /// Keeps what has not arrived, for this tab; nothing of it without bytes. Ends like `keep`.
+    #[wasm_bindgen(method)]
+    pub(super) fn unsent(this: &Outside, bytes: Option<Vec<u8>>) -> Promise;
 
     /// What was handed over last is of the conversation on the screen.
     #[wasm_bindgen(method)]
@@ -59,16 +63,19 @@ pub(super) struct Held {
     pub(super) title: String,
     pub(super) kept: Option<Vec<u8>>,
     pub(super) pending: bool,
+    pub(super) unsent: Option<Vec<u8>>,
 }
 
 impl Outside {
     /// Asks the keeper.
     pub(super) async fn held(&self) -> Option<Held> {
         let answer: Array = JsFuture::from(self.ask()).await.ok()?.dyn_into().ok()?;
+        let bytes = |place| answer.get(place).dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec());
         Some(Held {
             title: answer.get(0).as_string()?,
-            kept: answer.get(1).dyn_into::<Uint8Array>().ok().map(|kept| kept.to_vec()),
+            kept: bytes(1),
             pending: answer.get(2).is_truthy(),
+            unsent: bytes(3),
         })
     }
 

@@ -25,6 +25,10 @@ pub struct Files {
     pub fault: Option<Fault>,
     /// Counts with every file that comes or goes.
     pub version: u32,
+    /// The visitor is picking one, perhaps with a camera.
+    pub(super) picking: bool,
+    /// What was picked before the page was loaded again is to be picked once more.
+    pub again: bool,
     /// What was opened just now.
     fresh: Option<MessageId>,
     /// Files of the conversation, as far as something is known of them.

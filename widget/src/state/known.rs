@@ -1,6 +1,6 @@
 //! What is known of the conversation, and how it became known.
 
-use super::Outbox;
+use super::{Outbox, Unsent};
 use einwurf_protocol::{
     consent::Consent,
     message::{Label, Reason},
@@ -109,6 +109,8 @@ pub struct Hello {
     pub page: Option<Label>,
     /// What was kept.
     pub kept: Kept,
+    /// What had not arrived when the page was loaded again.
+    pub unsent: Option<Box<Unsent>>,
 }
 
 /// A conversation of before.

@@ -16,6 +16,7 @@ mod reading;
 mod talk;
 #[cfg(test)]
 mod tests;
+mod unsent;
 mod way;
 
 use einwurf_protocol::{
@@ -38,6 +39,7 @@ pub use live::Live;
 pub use outbox::Outbox;
 pub use over::{Gathered, Over, Paper, Sheet, Sheets};
 pub use phase::{Arrival, Composing, Phase, Reading, Screen, Stop, Trouble};
+pub use unsent::{Parcel, Unsent};
 pub use way::{Private, Warning, Way, Ways};
 
 /// Everything on the screen follows from this.
@@ -138,6 +140,8 @@ impl Model {
         let before = self.screen();
         let news = matches!(event, Event::Looked(Look::News(_)));
         let goes_on = self.goes_on(&event);
+        // Whoever writes or sends is back from picking.
+        self.files.picking &= !matches!(event, Event::Input(..) | Event::Send);
         let mut effects = self.follow(event);
         effects.extend(goes_on.map(Effect::File));
         effects.extend(self.settle_files(news));

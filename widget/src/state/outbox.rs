@@ -40,6 +40,18 @@ impl Outbox {
         self.way.is_some()
     }
 
+    /// Whether the first one is sealed as it is to be posted.
+    pub(super) fn is_sealed(&self) -> bool {
+        match (self.way.as_deref(), self.queue.first()) {
+            (Some(Phase::Sending(way) | Phase::Waiting(way, _) | Phase::Refreshing(way)), _) => {
+                way.tries.sealed
+            }
+            // As it was before the page was loaded again.
+            (None, Some(first)) => self.trouble.is_none() && first.tries.sealed,
+            _ => false,
+        }
+    }
+
     fn hears(&self, event: &Event) -> bool {
         match (self.way.as_deref(), event) {
             (Some(Phase::Waiting(_, pause)), Event::TimeUp(timer)) => pause.timer == *timer,
@@ -102,7 +114,7 @@ impl Model {
         effects
     }
 
-    fn set_way(&mut self, phase: Phase) {
+    pub(super) fn set_way(&mut self, phase: Phase) {
         if let Some(talk) = &mut self.talk {
             talk.outbox.way = Some(Box::new(phase));
         }
@@ -188,7 +200,7 @@ impl Model {
         }
     }
 
-    fn before_the_draft(&mut self, text: &str) {
+    pub(super) fn before_the_draft(&mut self, text: &str) {
         let parts = [text, &self.draft.text];
         let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         self.draft.text = parts.join("\n\n");

@@ -25,17 +25,22 @@ impl Model {
     /// A conversation that was kept comes before the notice, unless the visitor has begun another one already.
     pub(super) fn hello(&mut self, hello: Hello) -> Vec<Effect> {
         self.page = hello.page;
-        if !self.may_open() {
-            return Vec::new();
+        let effects = if self.may_open() { self.go_back_to(hello.kept) } else { Vec::new() };
+        if let Some(unsent) = hello.unsent {
+            self.put_back(*unsent);
         }
-        match hello.kept {
+        effects
+    }
+
+    fn go_back_to(&mut self, kept: Kept) -> Vec<Effect> {
+        match kept {
             Kept::Nothing => Vec::new(),
             Kept::Void => {
                 self.phase = Phase::Ended(End::Void);
                 Vec::new()
             }
             Kept::Talk | Kept::Linked | Kept::Both => {
-                let (linked, own) = (hello.kept != Kept::Talk, hello.kept == Kept::Both);
+                let (linked, own) = (kept != Kept::Talk, kept == Kept::Both);
                 self.talk = Some(Talk { linked, own, ..Talk::default() });
                 self.phase = Phase::Opening { lost: false };
                 let mut effects = self.look();
@@ -185,11 +190,11 @@ impl Model {
                 self.end(End::Void)
             }
             // Kept before anything arrived, or past its date: there is nothing to go on with.
-            Look::Nothing if opening => {
+            Look::Nothing if opening => self.begin_again().unwrap_or_else(|| {
                 self.talk = None;
                 self.phase = Phase::Notice(Reading::default());
                 vec![Effect::Forget]
-            }
+            }),
             Look::Gone => self.end(End::Gone),
             Look::Nothing => self.end(End::Past),
             Look::Untrusted => self.distrust(),
@@ -239,8 +244,10 @@ impl Model {
             Phase::Arrived(arrival) if answered => Phase::Talk(Some(arrival.consent)),
             phase => phase,
         };
+        let mut effects = if opening { self.leave_again() } else { Vec::new() };
         let due = self.look_if_due();
-        if due.is_empty() { self.pause_calmly() } else { due }
+        effects.extend(if due.is_empty() { self.pause_calmly() } else { due });
+        effects
     }
 
     /// How many events are by staff.

@@ -12,6 +12,8 @@ use einwurf_protocol::{
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Debug))]
 pub enum FileEvent {
+    /// The visitor begins to pick, or does not pick after all.
+    Picking(bool),
     /// These were picked, dropped or pasted: number, and name on this device.
     Picked(Vec<(u32, String)>),
     /// It is ready, or refused.

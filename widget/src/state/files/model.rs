@@ -15,6 +15,10 @@ impl Model {
     /// Takes what happened to a file.
     pub(in crate::state) fn on_file(&mut self, event: FileEvent) -> Vec<FileEffect> {
         match event {
+            FileEvent::Picking(begins) => {
+                self.files.picking = begins && self.may_attach();
+                Vec::new()
+            }
             FileEvent::Picked(taken) => self.picked(taken),
             FileEvent::Prepared(number, result) => self.files.prepared(number, result),
             FileEvent::Original(number, original) => self.files.anew(number, original, false),
@@ -29,9 +33,11 @@ impl Model {
 
     /// What is picked where nothing may be written is let go, unread.
     fn picked(&mut self, taken: Vec<(u32, String)>) -> Vec<FileEffect> {
+        self.files.picking = false;
         if !self.may_attach() {
             return taken.into_iter().map(|(number, _)| FileEffect::Drop(number)).collect();
         }
+        self.files.again = false;
         taken.into_iter().filter_map(|(number, own)| self.files.pick(number, own)).collect()
     }
 
