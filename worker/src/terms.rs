@@ -68,6 +68,14 @@ pub struct Answer {
     pub known: bool,
 }
 
+impl Answer {
+    /// As JSON, from terms that are JSON already.
+    pub fn written(terms: &str, known: bool) -> String {
+        let known = if known { "true" } else { "false" };
+        ["{\"terms\":", terms, ",\"known\":", known, "}"].concat()
+    }
+}
+
 impl Terms {
     /// When an event stored now is deleted.
     pub fn deleted(&self, now: Timestamp) -> Timestamp {
@@ -128,6 +136,16 @@ mod tests {
         assert_eq!(terms().current_grant(&other).unwrap_err().problem().field.as_deref(), Some("grant"));
         let other = Grant { mode: Mode::Request, ..grant(&terms()) };
         assert!(terms().current_grant(&other).is_err());
+    }
+
+    #[test]
+    fn an_answer_from_stored_terms_is_read_as_one() {
+        for known in [true, false] {
+            let answer = Answer { terms: terms(), known };
+            let written = Answer::written(&serde_json::to_string(&answer.terms).unwrap(), known);
+            assert_eq!(written, serde_json::to_string(&answer).unwrap());
+            assert_eq!(einwurf_protocol::json::typed::<Answer>(written.as_bytes()), Ok(answer));
+        }
     }
 
     /// Terms whose one notice states these facts.

@@ -108,13 +108,18 @@ fn shown(value: &Value) -> Option<String> {
     }
 }
 
-/// The SQL door of an object.
+/// The SQL door of an object, and whether its tables are known to be there.
 #[derive(Debug, Clone)]
-pub(super) struct Sql(SqlStorage);
+pub(super) struct Sql(SqlStorage, bool);
 
 impl Sql {
     pub(super) fn of(state: &State) -> Self {
-        Self(state.storage().sql())
+        Self(state.storage().sql(), false)
+    }
+
+    /// All tables are there, and none is ever dropped: nobody needs to ask again.
+    pub(super) fn made(self, made: bool) -> Self {
+        Self(self.0, made)
     }
 
     /// Every row of a query.
@@ -135,6 +140,9 @@ impl Sql {
 
     /// Whether a table exists: an object that was never written to has none.
     pub(super) fn has(&self, table: &str) -> Result<bool, Fault> {
+        if self.1 {
+            return Ok(true);
+        }
         let query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?";
         Ok(self.row(query, vec![table.into()])?.is_some())
     }
@@ -143,7 +151,7 @@ impl Sql {
 /// Runs `body` in one transaction: all of its writes, or none when it fails.
 pub(super) fn atomically<T>(state: &State, body: impl FnOnce(&Sql) -> Result<T, Fault>) -> Result<T, Fault> {
     let storage_object = state.storage();
-    let sql = Sql(storage_object.sql());
+    let sql = Sql::of(state);
     let mut body = Some(body);
     let mut outcome = None;
     let mut run = || -> Result<JsValue, JsValue> {

@@ -132,8 +132,14 @@ fn held(hold: Option<&Hold>) -> Result<(Value, Value), Fault> {
     }
 }
 
-/// Which inbox keys a conversation is sealed to from now on.
+/// Which inbox keys a conversation is sealed to from now on. Mostly they are those of before, and nothing is written.
 fn keep_keys(sql: &Sql, conversation: &str, keys: &[Digest]) -> Result<(), Fault> {
+    let query = "SELECT inbox_key FROM conversation_keys WHERE conversation = ?";
+    let known = sql.rows(query, vec![id(conversation)])?;
+    let same = |row: &Row| row.array(0).is_ok_and(|key| keys.contains(&Digest(key)));
+    if known.len() == keys.len() && known.iter().all(same) {
+        return Ok(());
+    }
     sql.run("DELETE FROM conversation_keys WHERE conversation = ?", vec![id(conversation)])?;
     for key in keys {
         let insert = "INSERT OR IGNORE INTO conversation_keys VALUES (?, ?)";

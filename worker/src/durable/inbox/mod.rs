@@ -109,6 +109,10 @@ struct Memory {
     sending: RefCell<Option<String>>,
     /// Whether everything is known to lie under the present storage secret.
     renewed: Cell<bool>,
+    /// Whether the tables are known to be there.
+    made: Cell<bool>,
+    /// Up to which serial the published facts are known to be those of this deployment.
+    deployed: Cell<Option<u64>>,
 }
 
 /// What every operation needs.
@@ -124,7 +128,7 @@ struct Here<'a> {
 impl<'a> Here<'a> {
     fn new(state: &'a State, env: &'a Env, memory: &'a Memory) -> Result<Self, Fault> {
         let id = ObjectId::from_hex(&state.id().to_string()).ok_or(Fault::Internal("object id"))?;
-        Ok(Self { state, env, config: config(env)?, sql: Sql::of(state), id, memory })
+        Ok(Self { state, env, config: config(env)?, sql: Sql::of(state).made(memory.made.get()), id, memory })
     }
 
     fn vault(&self) -> &Vault {

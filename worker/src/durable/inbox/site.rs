@@ -60,8 +60,14 @@ pub(super) fn manifest_of(compact: &str) -> Result<Manifest, Fault> {
 }
 
 /// What the site tells its visitors of place and recipients is what this relay is deployed with (LOC-03). Otherwise
-/// nobody is shown a notice that is not true: 503, and the log names the binding. Staff can log in and publish again.
+/// nobody is shown a notice that is not true: 503, and the log names the binding. Staff can log in and publish again. What
+/// this relay is deployed with does not change while the object is in memory, and every publication has a serial of its
+/// own: each is looked at once.
 fn as_deployed(here: &Here<'_>) -> Result<(), Fault> {
+    let serial = published(&here.sql, "serial")?.int(0)?;
+    if here.memory.deployed.get() == Some(serial) {
+        return Ok(());
+    }
     let facts: LegalFacts = published(&here.sql, "facts")?.json(0)?;
     let config = &here.config;
     let place = Place { profile: config.profile, host_name: &config.host_name, country: &config.country };
@@ -69,19 +75,23 @@ fn as_deployed(here: &Here<'_>) -> Result<(), Fault> {
         Some(other) => {
             Err(Fault::Configuration(format!("{} is not what a site's notices say", other.binding)))
         }
-        None => Ok(()),
+        None => {
+            here.memory.deployed.set(Some(serial));
+            Ok(())
+        }
     }
 }
 
-/// For whoever checks a message. 503 while the notices do not fit the deployment.
+/// For whoever checks a message. 503 while the notices do not fit the deployment. The terms are passed on as they are
+/// stored: they are asked for with every message.
 pub(super) fn terms(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault> {
     as_deployed(here)?;
-    let terms = served(&here.sql, "terms")?.json(0)?;
+    let row = served(&here.sql, "terms")?;
     let known = match request.header(argument::CONVERSATION) {
         Some(id) => here.sql.row("SELECT 1 FROM conversations WHERE id = ?", vec![id.into()])?.is_some(),
         None => false,
     };
-    Reply::json(200, &Answer { terms, known })
+    Ok(Reply::document(headers::JSON, &Answer::written(row.text(0)?, known)))
 }
 
 /// `GET /v1/manifest`: 200, 404, 503

@@ -36,6 +36,7 @@ const MAILED: &str = "DELETE FROM heads WHERE day NOT IN (SELECT about FROM queu
 /// under the present one.
 pub(super) async fn before(here: &Here<'_>) -> Result<(), Fault> {
     if here.sql.has("site")? {
+        here.memory.made.set(true);
         destroy(here)?;
     }
     if renew::renew(here)? {
