@@ -32,11 +32,15 @@ pub fn anna(site: &Site) -> Who<'_> {
 
 /// Anna is invited, answers, compares the code, is taken in, and logs in.
 pub fn join(world: &World, site: &Site, admin: &mut Staff, may: &[Capability]) -> Result<Staff> {
+    join_over(&world.http(), site, admin, may)
+}
+
+/// The same at a relay that somebody else started.
+pub fn join_over(http: &Http, site: &Site, admin: &mut Staff, may: &[Capability]) -> Result<Staff> {
     let link = admin.invite("Anna", may, None)?;
-    let http = world.http();
-    let read_out = guest(&http, site, &link).answer(ANNA, PASSWORD)?;
+    let read_out = guest(http, site, &link).answer(ANNA, PASSWORD)?;
     let (_, shown) = admin.answered(&link)?;
     ensure!(read_out == shown, "both see one code");
     admin.accept(&link, None)?;
-    Staff::login_as(&http, &anna(site), &Device::new())
+    Staff::login_as(http, &anna(site), &Device::new())
 }

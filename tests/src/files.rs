@@ -10,11 +10,11 @@ use einwurf_protocol::{
     },
     codec::Writer,
     event::Envelope,
-    ids::{Digest, MessageId},
+    ids::{Cid, Digest, MessageId},
     limits::PART_BYTES,
     message::{Attachment, Draft, Label},
 };
-use einwurf_seal::Beside;
+use einwurf_seal::{Beside, file::FileSealer};
 
 /// A file that nobody could open: the relay does not notice.
 #[derive(Debug, Clone)]
@@ -42,6 +42,24 @@ impl Sealed {
             media_type: label("image/jpeg")?,
             description: None,
             digest: Digest(Writer::labelled("einwurf/1 attachment").var(&ciphertext).sha256()),
+        };
+        Ok(Self { attachment, ciphertext })
+    }
+
+    /// One that both sides can open: its name, its type and what it shows.
+    pub fn content(cid: &Cid, content: &[u8], says: (&str, &str, &str)) -> Result<Self> {
+        let (mut ciphertext, length) = (Vec::new(), u64::try_from(content.len())?);
+        let mut sealer = FileSealer::begin(cid, length, &mut ciphertext, &mut random::system())?;
+        sealer.update(content, &mut ciphertext)?;
+        let file = sealer.finish(&mut ciphertext)?;
+        let attachment = Attachment {
+            id: file.id,
+            key: file.key.to_vec(),
+            length,
+            name: label(says.0)?,
+            media_type: label(says.1)?,
+            description: Some(says.2.to_owned()),
+            digest: file.digest,
         };
         Ok(Self { attachment, ciphertext })
     }

@@ -14,6 +14,7 @@ pub mod clock;
 pub mod colleague;
 pub mod company;
 pub mod consent;
+pub mod demo;
 pub mod desk;
 pub mod device;
 pub mod duties;

@@ -176,6 +176,21 @@ impl Relay {
     }
 }
 
+/// What libtest shows of a test that failed, and of no other: the end of what the relay printed.
+impl Drop for Relay {
+    fn drop(&mut self) {
+        if crate::browser::is_test() {
+            let log = self.log();
+            let last: Vec<&str> = log.lines().rev().take(LAST).collect();
+            eprintln!("the relay printed last:");
+            last.into_iter().rev().for_each(|line| eprintln!("{line}"));
+        }
+    }
+}
+
+/// Lines of a relay's log that tell what went wrong.
+const LAST: usize = 30;
+
 /// The bindings that every relay needs, with fresh secrets.
 pub fn vars(origin: &str, operator_token: &str) -> BTreeMap<String, String> {
     let secret = || to_base64url(&random::bytes::<32>());

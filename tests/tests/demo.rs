@@ -1,7 +1,13 @@
 //! The program that makes the demo's content for `cargo xtask dev`.
 
 use anyhow::{Context, Result, ensure};
-use einwurf_tests::{http::Http, relay::Relay, world::World};
+use einwurf_tests::{
+    device::Device,
+    http::Http,
+    relay::Relay,
+    staff::{Staff, Who},
+    world::World,
+};
 use std::{fs, process::Command};
 
 /// Runs the program; what it printed.
@@ -27,6 +33,19 @@ fn the_demo_is_made_once_and_found_again() -> Result<()> {
         link.split('#').next().unwrap_or_default().trim_start_matches(&world.relay.origin()).to_owned();
     assert_eq!(Http::new(&world.relay.origin()).get(&path, &[])?.status, 200);
     assert!(printed("account").is_some() && printed("password").is_some(), "{first}");
+
+    // It is no empty inbox, and a second member reads it.
+    let account = |whose: &str| printed(whose).map(|(_, value)| value).context("an account and a password");
+    let (_, site) = link.split_once("#site=").context("the site's address")?;
+    let who = Who { site, account: account("Anna's account")?, password: account("Anna's password")? };
+    let anna = Staff::login_as(&Http::new(&world.relay.origin()), &who, &Device::new())?;
+    anna.count(3)?;
+    let mut texts = Vec::new();
+    for entry in anna.list()? {
+        texts.push(anna.texts(&entry.conversation)?.len());
+    }
+    texts.sort_unstable();
+    assert_eq!(texts, [1, 1, 3], "one of them was answered");
 
     // Every page of the demo that wants a snippet has one.
     for entry in fs::read_dir(world.folder().path().join("demo"))?.flatten() {

@@ -8,6 +8,7 @@
 use anyhow::{Context, Result};
 use einwurf_protocol::{manifest::Code, notice::Register};
 use einwurf_tests::{
+    colleague, demo,
     http::Http,
     plan::Plan,
     seed::{self, Site},
@@ -55,6 +56,8 @@ fn main() -> Result<()> {
     writeln!(out, "  inbox through it\t{company}/door.html#inbox")?;
     writeln!(out, "  account\t{}", seeded.account)?;
     writeln!(out, "  password\t{}", seeded.password)?;
+    writeln!(out, "  Anna's account\t{}", colleague::ANNA)?;
+    writeln!(out, "  Anna's password\t{}", colleague::PASSWORD)?;
     Ok(())
 }
 
@@ -81,7 +84,9 @@ fn known(file: &Path, relay: &str) -> Result<Option<Seeded>> {
 }
 
 fn make(file: &Path, relay: &str, token: &str) -> Result<Seeded> {
-    let site = seed::site(&Http::new(relay), token, Plan::default())?;
+    let http = Http::new(relay);
+    let site = seed::site(&http, token, Plan::default())?;
+    demo::fill(&http, &site)?;
     let snippets = REGISTERS.iter().map(|(_, register)| snippet(&site, *register)).collect::<Result<_>>()?;
     let seeded = Seeded {
         release: seed::release()?,

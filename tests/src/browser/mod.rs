@@ -214,9 +214,9 @@ impl Browser {
         if self.run_async(&script, &[])? == Value::Bool(true) {
             return Ok(());
         }
-        self.screenshot("waited-in-vain")?;
+        let picture = self.screenshot(&failed())?;
         let text = self.run("return document.body ? document.body.innerText : ''", &[])?;
-        bail!("waited in vain until {condition}; the page says: {text}")
+        bail!("waited in vain until {condition}; a picture: {}; the page says: {text}", picture.display())
     }
 
     /// The first element that fits a CSS selector, in the document or in any shadow root.
@@ -307,6 +307,31 @@ impl Browser {
         fs::write(&file, png)?;
         Ok(file)
     }
+}
+
+/// What libtest shows of a test that failed, and of no other: where the browser was, and what its console says.
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if !is_test() {
+            return;
+        }
+        if std::thread::panicking() {
+            let picture = self.screenshot(&failed()).map(|file| file.display().to_string());
+            eprintln!("a picture: {}", picture.unwrap_or_else(|error| error.to_string()));
+        }
+        let console = self.console().unwrap_or_else(|error| vec![error.to_string()]).join("\n");
+        eprintln!("the browser was at {}; its console:\n{console}", self.url().unwrap_or_default());
+    }
+}
+
+/// Whether this is a thread of libtest's, which are named after their test.
+pub(crate) fn is_test() -> bool {
+    std::thread::current().name().is_some_and(|name| name != "main")
+}
+
+/// Name of the picture of a test that fails.
+fn failed() -> String {
+    format!("failed-{}", std::thread::current().name().unwrap_or_default().replace("::", "-"))
 }
 
 /// A JavaScript function that looks in the document and in every shadow root.
