@@ -8,7 +8,7 @@ const HELP: &str = "cargo xtask <command>
   setup                             install what is missing (every command does so by itself)
   dev [--fresh]                     build, start everything on this machine and print links
   build [widget|inbox|relay|www]    build all, or the named parts
-  test [filter]                     all tests: host tests of every crate, then the journeys
+  test [--no-fail-fast] [word ...]  all tests, journeys included, or those with a word in their name
   check [name]                      format, numbers, arrows, lints, docs, licences, budgets, deploy
   size [--json]                     sizes as they travel
   bench [--json]                    speeds

@@ -12,8 +12,8 @@ pub(super) fn run() -> Result<()> {
         let Some(size) = sizes.get(key).and_then(Value::as_u64) else { bail!("{key} cannot be measured") };
         say::line(&format!("  {key} {size} of {bar}"));
         if size > bar {
-            over.push(key);
+            over.push(format!("{key} is {} bytes over its bar of {bar}", size - bar));
         }
     }
-    if over.is_empty() { Ok(()) } else { bail!("over the bar: {}", over.join(", ")) }
+    if over.is_empty() { Ok(()) } else { bail!("{}", over.join("; ")) }
 }
