@@ -33,6 +33,8 @@ use url::Url;
 
 /// Most findings that are told: a report that nobody can read helps nobody.
 const FINDINGS: usize = 2_000;
+/// Most that are kept until it is known which weigh most.
+const KEPT: usize = 50_000;
 
 /// What is asked for.
 #[derive(Debug, Args)]
@@ -153,8 +155,18 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    fn new(target: String, site: bool, online: bool) -> Self {
+        Self { target, site, online, sources: 0, findings: Vec::new(), skipped: Vec::new(), left_off: 0 }
+    }
+
     fn count(&self, weight: Weight) -> usize {
         self.findings.iter().filter(|it| it.weight == weight).count()
+    }
+
+    fn add(&mut self, findings: Vec<Finding>) {
+        let room = KEPT.saturating_sub(self.findings.len());
+        self.left_off += findings.len().saturating_sub(room);
+        self.findings.extend(findings.into_iter().take(room));
     }
 
     fn sorted(mut self) -> Self {
@@ -163,7 +175,7 @@ impl Outcome {
             (it.weight, it.rule, it.culprit.clone(), it.fix.clone(), it.source.clone(), it.line)
         });
         self.findings.dedup();
-        self.left_off = self.findings.len().saturating_sub(FINDINGS);
+        self.left_off += self.findings.len().saturating_sub(FINDINGS);
         self.findings.truncate(FINDINGS);
         self
     }
@@ -206,22 +218,23 @@ fn at_site(options: &Options, start: &Url, now: Timestamp) -> Result<Outcome, Si
     };
     let mut crawler = Crawler::new(&fetcher, options.pages.into(), &mut progress);
     let visited = crawler.visit(start)?;
-    let (mut findings, skipped) = (std::mem::take(&mut crawler.found), std::mem::take(&mut crawler.skipped));
+    let mut outcome = Outcome::new(site::address(start), true, !options.offline);
+    outcome.add(std::mem::take(&mut crawler.found));
+    (outcome.sources, outcome.skipped) = (visited.len(), std::mem::take(&mut crawler.skipped));
     let named = options.relay.clone().map_or_else(|| relay::named(&visited), |it| vec![it]);
     let mut asker = (!options.offline).then(|| Asker::new(&fetcher, now));
     for Visited { url, page, headers } in &visited {
         let own = !rules::snippet::all(page).is_empty();
         let relays = if own { &[] } else { named.as_slice() };
-        findings.extend(rules::check(page, &Context { url, headers, relays }));
-        findings.extend(relay::foreign(page, url));
-        findings.extend(asker.as_mut().map(|it| it.check(page, Some(url))).unwrap_or_default());
+        outcome.add(rules::check(page, &Context { url, headers, relays }));
+        outcome.add(relay::foreign(page, url));
+        outcome.add(asker.as_mut().map(|it| it.check(page, Some(url))).unwrap_or_default());
     }
     let pages = || visited.iter().filter(|it| it.page.kind == Kind::Markup);
     if !pages().any(|it| carries(&it.page)) {
-        findings.push(Finding::of(Rule::SnippetMissing, Weight::Hint, &site::address(start)));
+        outcome.add(vec![Finding::of(Rule::SnippetMissing, Weight::Hint, &site::address(start))]);
     }
-    let (target, sources, online) = (site::address(start), visited.len(), !options.offline);
-    Ok(Outcome { target, site: true, online, sources, findings, skipped, left_off: 0 }.sorted())
+    Ok(outcome.sorted())
 }
 
 /// Whether the button is there, in whatever form.
@@ -238,11 +251,12 @@ fn in_folder(options: &Options, now: Timestamp) -> std::io::Result<Outcome> {
     let fetcher = Fetcher::new(Duration::from_secs(options.timeout.into()));
     let mut asker = options.online.then(|| Asker::new(&fetcher, now));
     let relays: Vec<_> = options.relay.iter().cloned().collect();
-    let (mut findings, mut skipped) = (Vec::new(), Vec::new());
-    let sources = folder::walk(Path::new(&options.target), &mut skipped, |page| {
-        findings.extend(rules::check(&page, &Context { url: &url, headers: &[], relays: &relays }));
-        findings.extend(asker.as_mut().map(|it| it.check(&page, None)).unwrap_or_default());
+    let mut outcome = Outcome::new(options.target.clone(), false, options.online);
+    let mut skipped = Vec::new();
+    outcome.sources = folder::walk(Path::new(&options.target), &mut skipped, |page| {
+        outcome.add(rules::check(&page, &Context { url: &url, headers: &[], relays: &relays }));
+        outcome.add(asker.as_mut().map(|it| it.check(&page, None)).unwrap_or_default());
     })?;
-    let (target, online) = (options.target.clone(), options.online);
-    Ok(Outcome { target, site: false, online, sources, findings, skipped, left_off: 0 }.sorted())
+    outcome.skipped = skipped;
+    Ok(outcome.sorted())
 }

@@ -38,3 +38,36 @@ pub(crate) fn check(page: &Page, context: &Context<'_>) -> Vec<Finding> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn a_page_made_to_keep_this_busy_ends_soon() {
+        // Each would take minutes if anything in it were compared with everything.
+        for piece in [
+            "<script data-pin data-site>",
+            "WhatsApp ",
+            "WhatsApp 0155 5512345 ",
+            "package=com.whatsapp ",
+            "https://wa.me/",
+            "<i class=joinchat>",
+            "<meta http-equiv=content-security-policy content='connect-src a;'>",
+            "<p data-x='wa.me/1'>",
+            "&shy;<",
+        ] {
+            let text = piece.repeat(200_000 / piece.len());
+            let policy = format!(
+                "<meta http-equiv=content-security-policy content='{}'>{text}",
+                "a;b,".repeat(50_000)
+            );
+            let began = Instant::now();
+            let page = Page::read("https://beispiel.example/".to_owned(), Kind::Markup, policy);
+            let url = Url::parse(&page.name).unwrap();
+            check(&page, &Context { url: &url, headers: &[], relays: &[] });
+            assert!(began.elapsed() < Duration::from_secs(20), "{piece} {:?}", began.elapsed());
+        }
+    }
+}

@@ -21,6 +21,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 const REDIRECTS: usize = 5;
 /// Most addresses that wait: a calendar has endless pages.
 const WAITING: usize = 5_000;
+/// Bytes that are kept of all pages together; then no more are asked for.
+const TOTAL: usize = 67_108_864;
 /// Most script files that are looked into besides pages.
 pub(crate) const SCRIPTS: usize = 20;
 
@@ -83,7 +85,7 @@ impl<'a> Crawler<'a> {
         }
         let mut seen = BTreeSet::from([address(start), address(&first.url)]);
         let (mut waiting, mut scripts) = (VecDeque::new(), VecDeque::new());
-        let mut visited = Vec::new();
+        let (mut visited, mut total) = (Vec::new(), 0);
         let mut next = Some(first);
         while let Some(current) = next.take() {
             for (link, script) in links(&current) {
@@ -92,14 +94,21 @@ impl<'a> Crawler<'a> {
                     list.push_back(link);
                 }
             }
+            total += current.page.text.len();
             visited.push(current);
-            while visited.len() < self.pages && next.is_none() {
+            while visited.len() < self.pages && next.is_none() && total < TOTAL {
                 let Some(link) = waiting.pop_front() else { break };
                 next = self.other(&link, &origin, &mut seen);
             }
         }
         for link in scripts.into_iter().take(SCRIPTS) {
-            visited.extend(self.other(&link, &origin, &mut seen));
+            if total >= TOTAL {
+                self.skip(&link, Skip::Many);
+                break;
+            }
+            let script = self.other(&link, &origin, &mut seen);
+            total += script.as_ref().map_or(0, |it| it.page.text.len());
+            visited.extend(script);
         }
         Ok(visited)
     }

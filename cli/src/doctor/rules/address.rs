@@ -8,6 +8,9 @@ const HOSTS: [&str; 6] =
 /// On the main host only this; its legal texts are no way to write to a company.
 const CHANNEL: &str = "whatsapp.com/channel";
 
+/// Characters of an address that are looked at: a text without spaces is no address of megabytes.
+const LENGTH: usize = 400;
+
 /// What an address does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
@@ -40,7 +43,7 @@ pub(crate) fn find(text: &str) -> Vec<(Range<usize>, Use)> {
         }
     }
     for (at, needle) in lower.match_indices("package=com.whatsapp") {
-        let start = lower.get(..at).and_then(|text| text.rfind("intent:")).unwrap_or(at);
+        let start = begun(&lower, at).unwrap_or(at);
         found.push(address(&lower, (start, at + needle.len())));
     }
     found.sort_by_key(|(at, _)| (at.start, at.end));
@@ -78,6 +81,13 @@ fn host(lower: &str, at: usize, needle: &str) -> Option<usize> {
     (path && begins).then_some(head.len())
 }
 
+/// Where the `intent:` begins that an app's name belongs to.
+fn begun(lower: &str, at: usize) -> Option<usize> {
+    let head = lower.get(..at)?;
+    let from = head.char_indices().rev().take(LENGTH).last().map_or(at, |(from, _)| from);
+    head.get(from..)?.rfind("intent:").map(|within| from + within)
+}
+
 fn before(text: &str, at: usize) -> Option<char> {
     text.get(..at).and_then(|head| head.chars().next_back())
 }
@@ -86,7 +96,8 @@ fn before(text: &str, at: usize) -> Option<char> {
 fn address(lower: &str, (start, least): (usize, usize)) -> (Range<usize>, Use) {
     let tail = lower.get(least..).unwrap_or_default();
     let ends = |letter: char| letter.is_whitespace() || "\"'`<>)|".contains(letter);
-    let end = least + tail.find(ends).unwrap_or(tail.len());
+    let near = tail.char_indices().take(LENGTH).take_while(|(_, letter)| !ends(*letter));
+    let end = near.last().map_or(least, |(at, letter)| least + at + letter.len_utf8());
     let whole = lower.get(start..end).unwrap_or_default();
     // What is passed on may be an address too, and is none that this one writes to.
     let (own, passed) =

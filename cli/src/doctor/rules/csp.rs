@@ -20,6 +20,8 @@ enum Place {
     Meta(usize),
 }
 
+/// Most policies that are looked at.
+const POLICIES: usize = 32;
 /// The policy's name as an element of a finding.
 const HEADER: &str = "Content-Security-Policy";
 
@@ -38,6 +40,7 @@ pub(crate) fn check(page: &Page, context: &Context<'_>) -> Vec<Finding> {
         let at = Place::Meta(tag.at.start);
         Policy::read(tag.get("content").unwrap_or_default()).into_iter().map(move |it| (at, it))
     }));
+    policies.truncate(POLICIES);
     let mut found = permissions(page, context);
     for (place, policy) in &policies {
         let look = Look { page, context, policy, place: *place };

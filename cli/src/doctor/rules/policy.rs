@@ -2,6 +2,9 @@
 
 use url::Url;
 
+/// Bytes that are read of a header or an element: browsers take no longer header either.
+const LENGTH: usize = 65_536;
+
 /// One policy. Of several, each must let a thing through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Policy {
@@ -22,7 +25,11 @@ pub(crate) struct Script<'a> {
 impl Policy {
     /// Every policy of a header's value, or of a meta element's.
     pub(crate) fn read(value: &str) -> Vec<Self> {
-        let policies = value.split(',').map(|policy| {
+        let mut end = value.len().min(LENGTH);
+        while !value.is_char_boundary(end) {
+            end -= 1;
+        }
+        let policies = value.get(..end).unwrap_or_default().split(',').map(|policy| {
             let mut directives: Vec<(String, Vec<String>)> = Vec::new();
             for directive in policy.split(';') {
                 let mut words = directive.split_ascii_whitespace();

@@ -10,6 +10,8 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use std::ops::Range;
 use url::Url;
 
+/// Most snippets, and most words of an attribute, that are looked at: a page could have thousands to keep this busy.
+const MOST: usize = 16;
 /// Longest address of a site at a relay (docs/embedding.en.md).
 const ADDRESS: usize = 200;
 /// Types of a script that a browser runs as one that is no module.
@@ -39,7 +41,7 @@ pub(crate) fn all(page: &Page) -> Vec<Snippet<'_>> {
         let own = |(found, _): &(Option<&Tag>, Range<usize>)| found.is_some_and(|it| it.at == tag.at);
         page.scripts().find(own).map(|(_, at)| at).filter(|_| !tag.has("src"))
     };
-    page.tags().filter(ours).map(|tag| Snippet { tag, inline: inline(tag) }).collect()
+    page.tags().filter(ours).take(MOST).map(|tag| Snippet { tag, inline: inline(tag) }).collect()
 }
 
 impl Snippet<'_> {
@@ -54,7 +56,7 @@ impl Snippet<'_> {
     }
 
     fn words(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.tag.get(name).unwrap_or_default().split_ascii_whitespace()
+        self.tag.get(name).unwrap_or_default().split_ascii_whitespace().take(MOST)
     }
 
     /// Address of the file, however a program may have moved it.
@@ -82,7 +84,7 @@ pub(crate) fn hashes(script: &[u8]) -> [String; 3] {
 
 /// The hashes that the attribute names.
 pub(crate) fn integrities(tag: &Tag) -> impl Iterator<Item = String> {
-    tag.get("integrity").unwrap_or_default().split_ascii_whitespace().map(str::to_owned)
+    tag.get("integrity").unwrap_or_default().split_ascii_whitespace().take(MOST).map(str::to_owned)
 }
 
 /// A relay's origin: with https, except on this machine.

@@ -105,8 +105,11 @@ fn markup(page: &Page, found: &mut Vec<Finding>) {
     // A plug-in consists of many elements.
     let mut seen = Vec::new();
     found.retain(|it| {
-        let again = it.rule == Rule::WhatsappPlugin && seen.contains(&it.culprit);
-        seen.push(it.culprit.clone());
+        let plugin = it.rule == Rule::WhatsappPlugin;
+        let again = plugin && seen.contains(&it.culprit);
+        if plugin && !again {
+            seen.push(it.culprit.clone());
+        }
         !again
     });
 }

@@ -11,6 +11,8 @@ use std::ops::Range;
 const WORD: &str = "whatsapp";
 /// How far a number may be from the word that labels it, in characters.
 const REACH: usize = 40;
+/// Most numbers of a page that are told.
+const NUMBERS: usize = 100;
 /// Fewest digits of a number that can be called from elsewhere.
 const DIGITS: usize = 7;
 /// What a page about data protection is called.
@@ -19,10 +21,11 @@ const PRIVACY: [&str; 5] = ["datenschutz", "privacy", "data-protection", "data p
 /// Numbers and words in what a page shows.
 pub(crate) fn check(page: &Page, found: &mut Vec<Finding>) {
     let shown = Shown::of(page);
-    let mut plain = Vec::new();
+    let (mut first, mut plain, mut numbers) = (None, 0, 0);
     for (at, _) in shown.lower.match_indices(WORD) {
         match labelled(&shown.text, at..at + WORD.len()) {
-            Some(number) => {
+            Some(number) if numbers < NUMBERS => {
+                numbers += 1;
                 let place = shown.place(at);
                 let again = found
                     .iter()
@@ -33,26 +36,29 @@ pub(crate) fn check(page: &Page, found: &mut Vec<Finding>) {
                     );
                 }
             }
-            None => plain.push(shown.place(at)),
+            Some(_) => {}
+            None => {
+                first = first.or_else(|| Some(shown.place(at)));
+                plain += 1;
+            }
         }
     }
-    found.extend(said(page, &plain));
+    found.extend(first.map(|first| said(page, first, plain)));
 }
 
 /// The word in a source of which nothing is known but its text.
 pub(crate) fn mention(page: &Page, found: &mut Vec<Finding>) {
     let lower = page.text.to_ascii_lowercase();
-    let plain: Vec<_> = lower.match_indices(WORD).map(|(at, _)| at).collect();
-    found.extend(said(page, &plain));
+    let first = lower.find(WORD);
+    found.extend(first.map(|first| said(page, first, lower.matches(WORD).count())));
 }
 
 /// One hint for all mentions of a source, at the first.
-fn said(page: &Page, plain: &[usize]) -> Option<Finding> {
-    let first = *plain.first()?;
+fn said(page: &Page, first: usize, count: usize) -> Finding {
     let subject = page.subject();
     let privacy = PRIVACY.iter().any(|word| subject.contains(word));
     let rule = if privacy { Rule::WhatsappPrivacy } else { Rule::WhatsappWord };
-    Some(Finding::at(rule, Weight::Hint, page, first).culprit(plain.len().to_string()))
+    Finding::at(rule, Weight::Hint, page, first).culprit(count.to_string())
 }
 
 /// What a reader sees, in one piece, and where it came from.
