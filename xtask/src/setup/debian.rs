@@ -2,7 +2,14 @@
 
 use crate::{command, say};
 use anyhow::{Context, Result, bail};
-use std::{fs, process::Command};
+use std::{
+    fs,
+    process::Command,
+    sync::{Mutex, PoisonError},
+};
+
+/// Who installs.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// Installs packages when root on Debian; else says what to type.
 pub(super) fn install(packages: &[&str], why: &str) -> Result<()> {
@@ -15,6 +22,8 @@ pub(super) fn install(packages: &[&str], why: &str) -> Result<()> {
     if !is_root() {
         bail!("{names} missing ({why}). Run: sudo apt-get install --no-install-recommends {names}");
     }
+    // Packages are looked for by several threads, and Debian installs one after the other.
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let step = say::step(&format!("Debian packages {names}"), why);
     // A foreign package source that does not answer must not stop this; whether it matters, the next step says.
     let _ = apt(&["update", "--quiet=2"]);

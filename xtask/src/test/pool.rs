@@ -63,7 +63,6 @@ pub(super) fn run(jobs: Vec<Job>, no_fail_fast: bool) -> Result<Vec<Outcome>> {
     if logs().exists() {
         fs::remove_dir_all(logs())?;
     }
-    fs::create_dir_all(logs())?;
     let lanes = thread::available_parallelism().map_or(1, usize::from) * PER_CORE;
     let queue = Mutex::new(VecDeque::from(jobs));
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
@@ -118,6 +117,7 @@ fn tell(outcome: &Outcome) {
 
 /// Runs one to its end.
 fn start(mut job: Job) -> Result<Outcome> {
+    fs::create_dir_all(logs())?;
     let log = logs().join(file_name(&job.label)).with_extension("log");
     let out = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
     job.command.stdout(out.try_clone()?).stderr(out);
