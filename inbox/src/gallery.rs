@@ -190,6 +190,7 @@ fn act(app: App, event: Event) {
         Event::CancelReauth => app.reauth.update(|reauth| reauth.open = false),
         Event::ConfirmChanges => app.changes.set(Vec::new()),
         Event::CloseHelp => app.help.set(false),
+        Event::StayIn => app.leaving.set(false),
         _ => {}
     }
 }

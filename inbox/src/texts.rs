@@ -318,6 +318,24 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a11_01_who_speaks_to_a_button_says_what_stands_on_it() {
+        for t in [de(), en()] {
+            for (shown, named) in [
+                (&t.team_again, &t.team_again_of),
+                (&t.team_end, &t.team_end_of),
+                (&t.invites_compare, &t.invites_compare_of),
+                (&t.invites_end, &t.invites_end_of),
+                (&t.devices_end, &t.devices_end_of),
+                (&t.devices_forget, &t.devices_forget_of),
+                (&t.file_show_short, &t.file_show),
+                (&t.file_save_short, &t.file_save),
+            ] {
+                assert!(named.starts_with(shown.as_str()), "{named} without {shown}");
+            }
+        }
+    }
+
+    #[test]
     fn a_missing_or_an_unknown_text_does_not_open() {
         let read = |json: &str| Texts::read(json).map(drop);
         let missing = DE.replacen("\"login_title\"", "\"login_titel\"", 1);

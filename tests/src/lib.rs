@@ -21,6 +21,7 @@ pub mod duties;
 pub mod files;
 pub mod folder;
 pub mod forge;
+pub mod gallery;
 pub mod http;
 pub mod keeper;
 pub mod live;

@@ -102,7 +102,24 @@ fn msg_04_hostile_content_neither_runs_nor_asks_and_looks_like_nothing_else() ->
     browser.until(&format!("document.querySelectorAll('.file-save').length === {count}"))?;
     let text = browser.run("return document.querySelector(arguments[0]).textContent;", &[json!(ITEM)])?;
     ensure!(text.as_str().is_some_and(|text| text.contains("<script>window.__evil = 1</script>")), "{text}");
-    assert_eq!(browser.count(".thread a, .thread script, .item img")?, 0, "text became markup");
+    assert_eq!(browser.count(".thread script, .item img")?, 0, "text became markup");
+    let links = browser.run(
+        "return [...document.querySelectorAll('.thread a')].map((a) => [a.href, a.textContent, a.target, a.rel]);",
+        &[],
+    )?;
+    let links: Vec<[String; 4]> = serde_json::from_value(links)?;
+    ensure!(!links.is_empty(), "an address that stands there in full can be followed");
+    for [href, text, target, rel] in links {
+        if href.starts_with("mailto:") {
+            assert_eq!(href, format!("mailto:{text}"));
+        } else {
+            ensure!(
+                href.starts_with("https://evil.example") && text.contains("evil.example"),
+                "{href} {text}"
+            );
+            assert_eq!((target.as_str(), rel.as_str()), ("_blank", "noopener noreferrer nofollow"));
+        }
+    }
     let names = browser.run(
         "return [...document.querySelectorAll('.file-name bdi')].map((name) => name.textContent);",
         &[],

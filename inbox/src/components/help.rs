@@ -39,7 +39,7 @@ pub fn Help() -> impl IntoView {
     Effect::new(move || dom::dialog(ID, app.help.get()));
     view! {
         <dialog id=ID class="dialog" aria-labelledby="help-title" on:close=move |_| app.emit(Event::CloseHelp)>
-            <h2 id="help-title">{tr(|t| &t.help_title)}</h2>
+            <h2 id="help-title" tabindex="-1" autofocus>{tr(|t| &t.help_title)}</h2>
             <dl class="keys">{KEYS.map(line).collect_view()}</dl>
             <button class="button" on:click=move |_| app.help.set(false)>{tr(|t| &t.common_close)}</button>
         </dialog>

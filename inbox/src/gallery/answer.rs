@@ -2,7 +2,7 @@
 
 use super::{State, inbox};
 use crate::{
-    app::App,
+    app::{App, Page},
     fixtures::{
         NOW,
         desk::{cid, desk, item, mine},
@@ -12,6 +12,7 @@ use crate::{
         desk::letter::{Item, Letter},
         fault::Fault,
         files::{Found, Going, Look, Refusal, frame},
+        login::Left,
     },
 };
 use einwurf_protocol::{
@@ -48,6 +49,15 @@ pub(super) const STATES: &[State] = &[
             answers.told(cid(0), Notice::Failed(Fault::Away));
         });
     }),
+    ("answer-leave", |app| {
+        talk(app, "Gern, am Donnerstag um acht.");
+        app.leaving.set(true);
+    }),
+    ("answer-locked", |app| {
+        talk(app, "Gern, am Donnerstag um acht.");
+        app.page.set(Page::Login);
+        app.login.update(|login| login.left = Some(Left::Locked));
+    }),
     ("answer-files", |app| {
         talk(app, "Anbei das Angebot.");
         picked(app);
@@ -75,7 +85,7 @@ fn answered(mut letter: Letter) -> Letter {
         direction: Direction::ToVisitor,
         author: Some("Anna Beispiel".into()),
         told: None,
-        ..item(2, NOW.minus(60), "Danke, das hilft. Wir melden uns gleich mit einem Termin.")
+        ..item(2, NOW.minus(60), "Danke, das hilft. Einen Termin finden Sie auf https://fensterbau.example/termine.")
     });
     letter
 }

@@ -12,7 +12,7 @@ use crate::{
 use leptos::prelude::*;
 
 pub(super) const STATES: &[State] = &[
-    ("team", |app| inbox(app, team_desk(false))),
+    ("team-desk", |app| inbox(app, team_desk(false))),
     ("team-much", |app| inbox(app, team_desk(true))),
     ("team-bulk", |app| inbox(app, picking())),
     ("team-wave", |app| inbox(app, wave())),

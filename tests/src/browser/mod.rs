@@ -295,6 +295,13 @@ impl Browser {
         if env::var_os("EINWURF_PICTURES").is_some() { self.screenshot(name).map(drop) } else { Ok(()) }
     }
 
+    /// The page as the browser prints it.
+    pub fn pdf(&self) -> Result<Vec<u8>> {
+        use base64ct::{Base64, Encoding};
+        let pdf = self.driver.call("POST", "/print", Some(&json!({ "background": true })))?;
+        Base64::decode_vec(pdf.as_str().context("no print")?).ok().context("not base64")
+    }
+
     /// Saves a picture of the window as `target/screenshots/<name>.png`.
     pub fn screenshot(&self, name: &str) -> Result<PathBuf> {
         use base64ct::{Base64, Encoding};

@@ -23,10 +23,11 @@ pub(super) struct Again {
 pub(in crate::actions) fn suspend(app: App) {
     let mut again = app.held.try_update_value(|held| std::mem::take(&mut held.again)).unwrap_or_default();
     app.held.with_value(|held| {
-        for sent in held.going.values() {
-            again.entry(sent.cid).or_default().push(sent.again.clone());
-        }
         app.files.with_untracked(|files| {
+            // One whose last part the relay has, although its answer was lost, has arrived.
+            for (_, sent) in held.going.iter().filter(|(id, _)| files.going(**id).is_some()) {
+                again.entry(sent.cid).or_default().push(sent.again.clone());
+            }
             for (cid, one) in files.all_picked() {
                 if let Some(file) = held.chosen.get(&one.number) {
                     let one = Again { file: file.clone(), description: one.description.clone() };

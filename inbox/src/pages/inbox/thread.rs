@@ -112,7 +112,8 @@ fn linked(text: &str) -> Vec<AnyView> {
         match span.href {
             None => text.into_any(),
             Some(href) if page => {
-                view! { <a href=href target="_blank" rel="noopener noreferrer nofollow">{text}</a> }.into_any()
+                view! { <a href=href target="_blank" rel="noopener noreferrer nofollow">{text}</a> }
+                    .into_any()
             }
             Some(href) => view! { <a href=href>{text}</a> }.into_any(),
         }

@@ -114,8 +114,14 @@ impl Desk {
 
     /// Keys came that were not here before: what did not open may open now.
     pub fn reopen(&mut self) {
-        for row in self.rows.iter_mut().filter(|row| row.content == Content::NotMine) {
-            (row.content, row.covers, row.failed) = (Content::Sealed, 0, false);
+        for row in &mut self.rows {
+            match &row.content {
+                Content::NotMine => (row.content, row.covers, row.failed) = (Content::Sealed, 0, false),
+                // What is open of it stays on the screen until the rest is there.
+                Content::Mine(letter) if !letter.troubles.is_empty() => row.covers = 0,
+                Content::Sealed if row.brief().is_some_and(|brief| brief.troubled) => row.covers = 0,
+                _ => {}
+            }
         }
     }
 

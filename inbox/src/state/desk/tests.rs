@@ -170,6 +170,24 @@ fn what_could_not_be_fetched_waits_for_a_retry() {
 }
 
 #[test]
+fn keys_that_came_later_are_tried_on_what_did_not_open_and_on_nothing_else() {
+    let mut desk = Desk::default();
+    desk.take(page((1..=4).map(|number| entry(number, number.into())).collect()), false);
+    let troubled = Letter { troubles: vec![Trouble::Keys], ..letter(2, "Bo", "b") };
+    for (number, content) in
+        [(1, Content::NotMine), (2, mine(troubled)), (3, mine(letter(3, "Al", "a"))), (4, Content::Broken)]
+    {
+        while desk.want().is_some_and(|wanted| wanted.cid != cid(number)) {}
+        desk.opened(cid(number), content);
+    }
+    assert_eq!(desk.want(), None);
+    desk.reopen();
+    let again: Vec<_> = std::iter::from_fn(|| desk.want()).map(|wanted| wanted.cid).collect();
+    assert_eq!(again, [cid(1), cid(2)]);
+    assert!(desk.row(cid(2)).and_then(Row::letter).is_some(), "what is open of it stays on the screen");
+}
+
+#[test]
 fn a_refresh_of_the_first_page_keeps_the_place_in_the_further_ones() {
     let mut desk = Desk::default();
     desk.take(InboxPage { after: Some("a".into()), ..page(vec![entry(1, 1)]) }, false);
