@@ -53,7 +53,7 @@ impl Place {
         let mut manifest = manifest(&Key::new(by));
         (manifest.nbf, manifest.exp) = (Timestamp(now - 100), Timestamp(now + 100));
         manifest.relay.origins = vec![self.server.origin.clone()];
-        manifest.code.launcher.sri = HASH.to_owned();
+        HASH.clone_into(&mut manifest.code.launcher.sri);
         change(&mut manifest);
         Key::new(by).jws(jws::MANIFEST, &manifest)
     }

@@ -244,7 +244,7 @@ fn nobody_there_and_no_certificate_are_said() {
     let secure = server.origin.replace("http:", "https:");
     for target in [secure.as_str(), "http://127.0.0.1:1/"] {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_einwurf"));
-        let output = command.args(["doctor", target, "--lang", "de", "--timeout", "5"]).output().unwrap();
+        let output = command.args(["doctor", target, "--lang", "de", "--timeout", "1"]).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{target}");
         assert!(
             String::from_utf8(output.stderr).unwrap().contains("kann nicht angesehen werden"),

@@ -168,6 +168,20 @@ mod tests {
     use super::*;
     use crate::doctor::{Skip, finding::Rule};
 
+    const SKIPS: [Skip; 11] = [
+        Skip::Large,
+        Skip::Slow,
+        Skip::Broken,
+        Skip::Status,
+        Skip::Robots,
+        Skip::Circle,
+        Skip::Unreadable,
+        Skip::Binary,
+        Skip::Link,
+        Skip::Deep,
+        Skip::Many,
+    ];
+
     fn outcome(findings: Vec<Finding>) -> Outcome {
         let skipped = vec![Skipped::of("a\u{1b}[2J.html", Skip::Large)];
         let target = "seiten".to_owned();
@@ -193,20 +207,22 @@ mod tests {
                     );
                 }
             }
-            for skip in [
-                Skip::Large,
-                Skip::Slow,
-                Skip::Broken,
-                Skip::Status,
-                Skip::Robots,
-                Skip::Circle,
-                Skip::Unreadable,
-                Skip::Binary,
-                Skip::Link,
-                Skip::Deep,
-                Skip::Many,
-            ] {
+            for skip in SKIPS {
                 assert!(!texts.say(&format!("skip_{}", skip.name()), &[]).contains('_'), "{skip:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_documents_list_every_rule_and_every_reason() {
+        for document in
+            [include_str!("../../../docs/doctor.en.md"), include_str!("../../../docs/doctor.de.md")]
+        {
+            for rule in Rule::ALL {
+                assert!(document.contains(&format!("`{}`", rule.name())), "{rule:?}");
+            }
+            for skip in SKIPS {
+                assert!(document.contains(&format!("`{}`", skip.name())), "{skip:?}");
             }
         }
     }

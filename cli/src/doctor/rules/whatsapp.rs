@@ -49,7 +49,14 @@ fn launcher(script: &str) -> bool {
 fn replaced(page: &Page, found: &mut [Finding]) {
     let says = |tag: &Tag| matches!(tag.get("data-replace-whatsapp"), Some("" | "true"));
     if snippet::all(page).iter().any(|it| says(it.tag)) {
-        for finding in found.iter_mut().filter(|it| it.rule == Rule::WhatsappLink && it.element.is_some()) {
+        // As the launcher chooses them: those that begin a conversation with a number or a code.
+        let begins = |it: &Finding| {
+            let address = it.excerpt.as_deref().unwrap_or_default().to_ascii_lowercase();
+            let element = it.element.as_deref().is_some_and(|it| it.starts_with('a'));
+            element
+                && ["//wa.me/", "phone=", "whatsapp.com/message"].iter().any(|part| address.contains(part))
+        };
+        for finding in found.iter_mut().filter(|it| it.rule == Rule::WhatsappLink && begins(it)) {
             (finding.rule, finding.weight) = (Rule::WhatsappReplaced, Weight::Hint);
         }
     }
@@ -227,6 +234,8 @@ mod tests {
         ] {
             assert_eq!(found(&page(word)), [(rule, 1)], "{word}");
         }
+        let group = page("data-replace-whatsapp").replace("wa.me/49", "chat.whatsapp.com/AbC");
+        assert_eq!(found(&group), [(Rule::WhatsappLink, 1)]);
     }
 
     #[test]
