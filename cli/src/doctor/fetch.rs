@@ -1,7 +1,11 @@
 //! Asking for one address, with every limit that a stranger's server needs.
 
-use std::time::Duration;
-use ureq::{Agent, http::Response};
+use std::{sync::Arc, time::Duration};
+use ureq::{
+    Agent,
+    http::Response,
+    tls::{RootCerts, TlsConfig},
+};
 use url::Url;
 
 /// The longest body that is read, unpacked.
@@ -53,7 +57,11 @@ pub(crate) struct Fetcher(Agent);
 
 impl Fetcher {
     pub(crate) fn new(timeout: Duration) -> Self {
+        let tls = TlsConfig::builder()
+            .root_certs(RootCerts::PlatformVerifier)
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()));
         let config = Agent::config_builder()
+            .tls_config(tls.build())
             .user_agent(concat!("einwurf-doctor/", env!("CARGO_PKG_VERSION")))
             .accept("text/html, text/*;q=0.9, */*;q=0.5")
             .timeout_global(Some(timeout))
