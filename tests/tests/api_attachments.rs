@@ -8,10 +8,7 @@ use einwurf_protocol::{
         visitor::{AttachmentState, Declared},
     },
     ids::{MessageId, Secret},
-    limits::{
-        ATTACHMENTS, CONVERSATION_ATTACHMENTS, CONVERSATION_ATTACHMENTS_BYTES, DECLARED_BYTES,
-        DECLARED_SECONDS, PART_BYTES,
-    },
+    limits::{ATTACHMENTS, CONVERSATION_ATTACHMENTS_BYTES, DECLARED_BYTES, PART_BYTES},
     message::Act,
     problem::Code,
 };
@@ -175,49 +172,6 @@ fn what_is_declared_has_its_limits_and_what_is_over_them_stores_nothing() -> Res
     assert_eq!(write(&[1])?.code()?, Some(Code::LimitReached));
     assert_eq!(write(&[])?.status, 201, "a text alone still fits");
     Ok(())
-}
-
-#[test]
-fn what_never_comes_is_forgotten_after_a_day_and_makes_room() -> Result<()> {
-    let mut world = World::quiet("files-forgotten")?;
-    let site = world.site()?;
-    let mut visitor = world.visitor(&site)?;
-    let (whole, half) = (unlike_any(9)?, unlike_any(PART_BYTES + 9)?);
-    visitor.open_with("Zwei Fotos.", &[whole.clone(), half.clone()])?;
-    visitor.put_file(&whole)?;
-    visitor.put_part(half.id(), 0, &half.ciphertext[..PART_BYTES])?.ok()?;
-    let write = |visitor: &mut Visitor, count: usize| -> Result<Option<Code>> {
-        let event = visitor.seal("x")?;
-        let mut body = visitor.appending(event.clone(), &[]);
-        let id = || Declared { id: MessageId(random::bytes()), bytes: 1 };
-        body.attachments = std::iter::repeat_with(id).take(count).collect();
-        let reply = visitor.post_event(&body)?;
-        if reply.status == 201 {
-            visitor.conversation.accepted(&event)?;
-            return Ok(None);
-        }
-        reply.code()
-    };
-    // As many as a conversation may have: one below, at and above.
-    let room = usize::try_from(CONVERSATION_ATTACHMENTS)? - 2;
-    for _ in 0..room / ATTACHMENTS {
-        assert_eq!(write(&mut visitor, ATTACHMENTS)?, None);
-    }
-    assert_eq!(write(&mut visitor, room % ATTACHMENTS - 1)?, None);
-    assert_eq!(write(&mut visitor, 2)?, Some(Code::LimitReached));
-    assert_eq!(write(&mut visitor, 1)?, None);
-    assert_eq!(write(&mut visitor, 1)?, Some(Code::LimitReached));
-    world.advance(DECLARED_SECONDS - 600)?;
-    assert_eq!(write(&mut visitor, 1)?, Some(Code::LimitReached));
-    assert_eq!(visitor.part(half.id(), 0)?.ok()?.body.len(), PART_BYTES);
-    world.advance(601)?;
-    assert_eq!(write(&mut visitor, ATTACHMENTS)?, None);
-    // What came stays; of what did not come whole nothing does, in the files neither.
-    let left: Vec<_> = visitor.attachments()?.iter().map(|state| state.id).collect();
-    assert_eq!((left.len(), left[0]), (1 + ATTACHMENTS, whole.id()));
-    assert_eq!(visitor.part(whole.id(), 0)?.ok()?.body, whole.ciphertext);
-    assert_eq!(visitor.put_part(half.id(), 1, &half.ciphertext[PART_BYTES..])?.code()?, Some(Code::NotFound));
-    Traces::of_file(&half.ciphertext[..PART_BYTES]).gone_within_60_seconds(&world)
 }
 
 #[test]

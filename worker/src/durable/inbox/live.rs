@@ -74,7 +74,9 @@ fn make_room(state: &State) {
     }
     let mut all: Vec<_> = connections(state).collect();
     let oldest = lowest(&mut all, LIVE_STAFF - 1, |(_, [_, begun])| begun.clone());
-    oldest.iter().for_each(|(socket, _)| close(socket, CLOSE_REPLACED));
+    for (socket, _) in &oldest {
+        close(socket, CLOSE_REPLACED);
+    }
 }
 
 /// Whoever is gone already need not hear it.

@@ -71,15 +71,11 @@ fn as_deployed(here: &Here<'_>) -> Result<(), Fault> {
     let facts: LegalFacts = published(&here.sql, "facts")?.json(0)?;
     let config = &here.config;
     let place = Place { profile: config.profile, host_name: &config.host_name, country: &config.country };
-    match place.differs(&facts) {
-        Some(other) => {
-            Err(Fault::Configuration(format!("{} is not what a site's notices say", other.binding)))
-        }
-        None => {
-            here.memory.deployed.set(Some(serial));
-            Ok(())
-        }
+    if let Some(other) = place.differs(&facts) {
+        return Err(Fault::Configuration(format!("{} is not what a site's notices say", other.binding)));
     }
+    here.memory.deployed.set(Some(serial));
+    Ok(())
 }
 
 /// For whoever checks a message. 503 while the notices do not fit the deployment. The terms are passed on as they are

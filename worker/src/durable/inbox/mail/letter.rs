@@ -45,7 +45,7 @@ pub(super) struct Letter<'a> {
 }
 
 impl Letter<'_> {
-    pub(super) fn saying(self, here: &Here<'_>, head: &Head, says: Says<'_>) -> Result<Job, Fault> {
+    pub(super) fn saying(self, here: &Here<'_>, head: &Head, says: Says<'_>) -> Job {
         let Self { account, recipients, register, id } = self;
         let mail = compose::Mail {
             from: &account.from,
@@ -57,7 +57,7 @@ impl Letter<'_> {
             says,
         };
         let message = compose::message(&mail);
-        Ok(Job { account, client: client(here.config.host()), recipients, message })
+        Job { account, client: client(here.config.host()), recipients, message }
     }
 }
 
