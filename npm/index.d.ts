@@ -18,8 +18,6 @@ export interface Settings {
   email?: string;
   /** Links that begin a chat on WhatsApp open the window instead. */
   replaceWhatsapp?: boolean;
-  /** Events of the conversation that the page wants to hear of, separated by spaces; never content. */
-  events?: string;
   /** Where the launcher lies; else `/einwurf-launcher.js`. */
   src?: string;
   /** Hash of the launcher (`sha384-…`); needed if it comes from another origin. */
@@ -33,11 +31,8 @@ export interface Settings {
 /** Language and form of address. */
 export type Register = 'de-formal' | 'de-informal' | 'en';
 
-/** What the launcher tells by itself. */
+/** What the launcher tells: never content, and nothing of what happens in the window. */
 export type Told = 'ready' | 'opened' | 'closed' | 'error';
-
-/** What it tells only if `events` names it. */
-export type Asked = 'consent-given' | 'consent-withdrawn' | 'message-sent' | 'message-received';
 
 /** What a page can ask of the button. Nothing of it agrees to anything or sends anything. */
 export interface Einwurf {
@@ -54,7 +49,7 @@ export interface Einwurf {
   setLocale(register: Register, label?: string): void;
   /** Calls back at each such event, for `ready` at once; returns what ends that. */
   on(event: 'ready', call: (einwurf: Einwurf) => void): () => void;
-  on(event: Exclude<Told, 'ready'> | Asked, call: (event: CustomEvent<null>) => void): () => void;
+  on(event: Exclude<Told, 'ready'>, call: (event: CustomEvent<null>) => void): () => void;
   /** Calls back with the launcher, now or, as the queue before it came, later. */
   push(...calls: Array<(einwurf: Einwurf) => void>): unknown;
   /** Takes away button, window, listeners and `window.Einwurf`. */
@@ -64,7 +59,7 @@ export interface Einwurf {
 /** Puts up the button, once in a document. Whoever aborts needs it no longer; with the last one it goes. */
 export function load(settings: Settings, options?: { signal?: AbortSignal }): Promise<Einwurf>;
 
-type Events = { [Name in Told | Asked as `einwurf:${Name}`]: CustomEvent<null> };
+type Events = { [Name in Told as `einwurf:${Name}`]: CustomEvent<null> };
 
 declare global {
   interface Window {

@@ -76,7 +76,7 @@ const next = () => {
       referrerPolicy: 'no-referrer',
     });
     answer.catch(fail);
-    const asked = [dialog, relay, answer, snippet, nonce, policy, signal, ready, fail, tell];
+    const asked = [dialog, relay, answer, snippet, nonce, policy, signal, ready, fail];
     if (DOOR) seat(asked, true, bundle);
     else
       document.head.append(

@@ -7,7 +7,6 @@ const SANDBOX = 'allow-downloads allow-scripts allow-forms allow-popups allow-po
 const REFUSED = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'camera',
   'display-capture',
   'encrypted-media',

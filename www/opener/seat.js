@@ -5,12 +5,8 @@ import { make } from '../launcher/make.js';
 import { verify } from '../launcher/verify.js';
 import { makeFrame, page } from './frame.js';
 
-// What the frame tells of what happens in it, once it was asked to; nothing of it has content or names anybody.
-const TOLD = ['consent-given', 'consent-withdrawn', 'message-sent', 'message-received'];
-
 // The port that the frame offers once, and the words on it.
-const listen = (frame, { dialog, events, fail, ready, signal, tell }) => {
-  const wanted = TOLD.filter((word) => events?.split(' ').includes(word));
+const listen = (frame, { dialog, fail, ready, signal }) => {
   let port;
   frame.onload = () => {
     // A second document is not the one that was made here; a first one that stays silent had its script refused.
@@ -22,13 +18,11 @@ const listen = (frame, { dialog, events, fail, ready, signal, tell }) => {
     if (word === 'ready') ready(port);
     else if (word === 'close') dialog.close();
     else if (word === 'fail') fail();
-    else if (wanted.includes(word)) tell(word);
   };
   const answer = ({ data, ports, source }) => {
     if (port || data !== 'einwurf' || !source || source !== frame.contentWindow) return;
     [port] = ports;
     port.onmessage = hear;
-    if (wanted.length) port.postMessage('tell');
   };
   addEventListener('message', answer, { signal });
 };
@@ -36,17 +30,17 @@ const listen = (frame, { dialog, events, fail, ready, signal, tell }) => {
 /**
  * Seats the widget, if the manifest is one that this page may trust. In a list, since the launcher counts its bytes:
  * the dialog, the relay's origin, its promised answer, what the page says, its nonce and its policy for Trusted Types, the
- * signal that ends the attempt, and what to call when the widget is ready (with its port), failed, or tells of something.
+ * signal that ends the attempt, and what to call when the widget is ready (with its port) or has failed.
  */
-export const seat = async ([dialog, relay, answer, snippet, nonce, policy, signal, ready, fail, tell], door, bundle) => {
-  const { events, name, pin, register, serial, site } = snippet;
+export const seat = async ([dialog, relay, answer, snippet, nonce, policy, signal, ready, fail], door, bundle) => {
+  const { name, pin, register, serial, site } = snippet;
   try {
     const manifest = await (await answer).text();
     const { code } = await verify(manifest, pin, relay, Date.now() / 1000, serial);
     signal.throwIfAborted();
     const given = bundle ? { site, relay, register, manifest, bundle } : { site, relay, register, manifest };
     const frame = makeFrame(name, door, policy.createHTML(page(given, code.widget.script, nonce)));
-    listen(frame, { dialog, events, fail, ready, signal, tell });
+    listen(frame, { dialog, fail, ready, signal });
     dialog.append(frame);
     // It keeps a conversation in this page's origin, and takes its element away; without it, nothing is kept.
     document.head.append(
