@@ -1,6 +1,6 @@
 //! A relay or a network that cheats: the visitor sees the ordinary contact ways, and nothing is written to anybody.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use einwurf_protocol::{api::path, notice::Register};
 use einwurf_tests::{
     browser::Look,
@@ -70,12 +70,21 @@ fn enc_03_an_inbox_key_whose_id_does_not_fit_is_not_sealed_to() -> Result<()> {
     Ok(())
 }
 
+/// Path of the launcher's second part, which only the launcher names.
+fn opener() -> Result<String> {
+    let launcher = std::fs::read_to_string(xtask::paths::dist().join("launcher.js"))?;
+    let path = launcher.split('"').find(|part| part.starts_with("/r/") && part.contains("/opener."));
+    path.map(str::to_owned).context("the launcher names no opener")
+}
+
 #[test]
 fn enc_04_one_flipped_byte_in_any_file_leads_to_the_contact_ways() -> Result<()> {
     let stage = Stage::quiet("enc-04")?;
     let widget = seed::release()?.widget;
     let text = widget.texts.get(&Register::DeFormal).expect("texts of the register");
-    let files = [&widget.script.path, &widget.wasm.path, &widget.style.path, &text.path];
+    // The opener first, as long as this browser has none in its cache.
+    let opener = opener()?;
+    let files = [&opener, &widget.script.path, &widget.wasm.path, &widget.style.path, &text.path];
     for file in files.into_iter().map(String::as_str).chain([path::NOTICE]) {
         for place in [0, 2] {
             let flipped = file.to_owned();

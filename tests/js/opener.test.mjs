@@ -1,0 +1,36 @@
+// The frame that the opener seats: what it may use, and what can get into its document.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { allow, page } from '../../www/opener/frame.js';
+
+test('the frame may write to the clipboard, at a door also share, and everything else is refused by name', () => {
+  const granted = (door) => allow(door).split(';').filter((entry) => !entry.endsWith(" 'none'"));
+  assert.deepEqual(granted(false), ['clipboard-write']);
+  assert.deepEqual(granted(true), ['clipboard-write', 'web-share']);
+  for (const feature of ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'storage-access']) {
+    assert.ok(allow(false).split(';').includes(`${feature} 'none'`), feature);
+  }
+});
+
+const script = { path: '/r/1/widget.js', sri: 'sha384-x' };
+
+test('what the page or the relay says does not leave the element that it stands in', () => {
+  const relay = 'https://relay.example';
+  const given = { site: '</script><script>alert(1)</script>', relay, register: '<!--', manifest: '<script>' };
+  const made = page(given, script, '');
+  const [, config] = /id=einwurf>(.*?)<\/script>/.exec(made);
+  assert.deepEqual(JSON.parse(config), given);
+  assert.equal(made.match(/<script/g).length, 2);
+  assert.ok(!made.includes('<!--'));
+});
+
+test('the policy names the relay that answered and nobody else', () => {
+  const made = page({ relay: 'https://relay.example' }, script, 'n0nce');
+  const [, policy] = /content="([^"]*)"/.exec(made);
+  assert.equal(
+    policy,
+    "default-src 'none';base-uri 'none';form-action 'none';img-src data: blob:;" +
+      "script-src https://relay.example 'wasm-unsafe-eval';connect-src https://relay.example wss://relay.example",
+  );
+  assert.ok(made.endsWith('integrity="sha384-x" src="https://relay.example/r/1/widget.js" nonce="n0nce"></script>'));
+});
