@@ -1,6 +1,6 @@
 // The module that the frame runs: fetches what the verified manifest names, with integrity, and starts the app.
 // The same channel and the same words whether it works or not; without an answer the launcher shows other ways.
-import { initSync, start } from "einwurf:glue";
+import { begin, initSync, loaded, resume, start } from "einwurf:glue";
 import { openFiles } from "./files.js";
 import { connect } from "./live.js";
 
@@ -24,7 +24,7 @@ const greet = () => {
   parent.postMessage("keep", "*", [port2]);
 };
 addEventListener("message", ({ source, data }) => source == parent && data == "keeper" && !keeper && greet());
-let hello = new Promise((resolve) => {
+const hello = new Promise((resolve) => {
   hears.push(resolve);
   // A private link opens without a keeper.
   if (bundle) setTimeout(resolve, 1500);
@@ -52,6 +52,14 @@ const open = async () => {
   // A site need not have every register.
   const shown = notices.find((notice) => notice.register == register) ?? notices[0];
   const { wasm, style, texts } = code.widget;
+  // The second part (docs/protocol.md, section 16.8): at once for whoever comes back, else once the notice is there.
+  let part;
+  const rest = () => {
+    part ??= WebAssembly.compileStreaming(get(code.widget_rest.path, code.widget_rest.sri));
+    return part;
+  };
+  const comesBack = (held) => bundle || held?.[1] || held?.[3];
+  (bundle ? Promise.resolve() : hello).then((held) => comesBack(held) && rest().catch(() => {}));
   const words = texts[shown.register];
   const [module, css, text, notice] = await Promise.all([
     WebAssembly.compileStreaming(get(wasm.path, wasm.sri)),
@@ -65,7 +73,7 @@ const open = async () => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   document.adoptedStyleSheets = [sheet];
-  initSync({ module });
+  const first = initSync({ module });
   // A module of the release. A page with Trusted Types allows our policy by its name.
   const add = ({ path, sri }) =>
     new Promise((onload, onerror) => {
@@ -76,7 +84,17 @@ const open = async () => {
         Object.assign(script, { type: "module", integrity: sri, crossOrigin: "", onload, onerror, src }),
       );
     });
-  let end;
+  let end, brought, joined, said;
+  const join = async () => {
+    try {
+      await WebAssembly.instantiate(await rest(), { __wasm_split: first });
+    } catch {
+      // Asked for again, it is fetched again.
+      part = joined = undefined;
+      return loaded(false);
+    }
+    loaded(true);
+  };
   // To the keeper; ends when it says that it is done, or says nothing.
   const told = (word) =>
     new Promise((resolve) => {
@@ -87,9 +105,18 @@ const open = async () => {
     });
   // What the app asks of this page (src/effects/outside.rs).
   const outside = {
-    ask() {
-      const first = hello;
-      hello = 0;
+    rest() {
+      joined ??= join();
+    },
+    ready() {
+      if (said) return;
+      said = true;
+      channel.port1.postMessage("ready");
+      (self.requestIdleCallback ?? setTimeout)(outside.rest);
+    },
+    async ask() {
+      const first = brought;
+      brought = undefined;
       if (first) return first;
       return new Promise((resolve) => {
         if (!keeper) return resolve();
@@ -136,5 +163,16 @@ const open = async () => {
   const { origin, pathname } = new URL(document.baseURI);
   const given = [relay, site, shown.register, payload, text, manifest, bundle ?? "", origin + pathname];
   if (!start(given, new Uint8Array(notice), channel.port1, outside)) throw 0;
+  // A keeper that is late is not waited for.
+  setTimeout(outside.ready, 1500);
+  hello.then((held) => {
+    if (comesBack(held)) {
+      brought = held;
+      resume();
+    } else {
+      begin(held?.[0] ?? "");
+      outside.ready();
+    }
+  });
 };
 open().catch(() => channel.port1.postMessage("fail"));

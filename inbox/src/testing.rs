@@ -81,6 +81,7 @@ pub(crate) fn code() -> Code {
         launcher: asset("/r/0.1.0/launcher.js"),
         keeper: asset("/r/0.1.0/keeper.js"),
         papers: asset("/r/0.1.0/papers.js"),
+        widget_rest: asset("/r/0.1.0/widget_rest.wasm"),
         attach: asset("/r/0.1.0/attach.js"),
         attach_wasm: asset("/r/0.1.0/attach_wasm.wasm"),
         attach_pdf: asset("/r/0.1.0/attach_pdf.wasm"),

@@ -61,6 +61,8 @@ pub struct Code {
     pub keeper: Asset,
     /// The module that writes receipts and exports, loaded when one is asked for.
     pub papers: Asset,
+    /// What the visitor's app runs from consent on; loaded after its first part.
+    pub widget_rest: Asset,
     /// The module that prepares, seals and opens files, loaded when somebody picks or opens the first.
     pub attach: Asset,
     /// Its WebAssembly.
@@ -301,9 +303,9 @@ impl Code {
     }
 
     /// The files that belong to no app, in the order of the digest.
-    pub fn written(&self) -> [&Asset; 8] {
-        let Self { door, launcher, keeper, papers, attach, attach_wasm, attach_pdf, check, .. } = self;
-        [door, launcher, keeper, papers, attach, attach_wasm, attach_pdf, check]
+    pub fn written(&self) -> [&Asset; 9] {
+        let Self { door, launcher, keeper, papers, widget_rest, attach, attach_wasm, attach_pdf, check, .. } = self;
+        [door, launcher, keeper, papers, widget_rest, attach, attach_wasm, attach_pdf, check]
     }
 
     /// Names the release: version and hashes of all files.

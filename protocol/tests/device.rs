@@ -109,7 +109,7 @@ fn enc_04_the_check_value_changes_with_every_file_and_the_version() {
     let code = manifest(&Key::new(1)).code;
     let same = code.check_value();
     assert_eq!(same, code.clone().check_value());
-    let changes: [fn(&mut einwurf_protocol::manifest::Code); 10] = [
+    let changes: [fn(&mut einwurf_protocol::manifest::Code); 11] = [
         |code| code.version.push('1'),
         |code| code.widget.script.sri.push('1'),
         |code| code.widget.wasm.sri.push('1'),
@@ -117,6 +117,7 @@ fn enc_04_the_check_value_changes_with_every_file_and_the_version() {
         |code| code.inbox.texts.values_mut().for_each(|text| text.sri.push('1')),
         |code| code.door.sri.push('1'),
         |code| code.launcher.sri.push('1'),
+        |code| code.widget_rest.sri.push('1'),
         |code| code.attach.sri.push('1'),
         |code| code.attach_wasm.sri.push('1'),
         |code| code.attach_pdf.sri.push('1'),

@@ -9,9 +9,13 @@ use einwurf_tests::{
     proxy::{Answered, Verdict},
     seed,
     seed::Site,
-    widget::{BOX, Words},
+    widget::{AGREE, BOX, TEXT, Words},
     world::{LAUNCHER, Stage, World},
 };
+use std::fs;
+
+/// "Try now", where a part of the widget is missing.
+const AGAIN: &str = ".bar > button.main";
 
 fn serve(stage: &Stage, manifest: String) {
     stage.proxy.clear_rules();
@@ -117,6 +121,41 @@ fn enc_04_one_flipped_byte_in_any_file_leads_to_the_contact_ways() -> Result<()>
         stage.browser.leave()?;
     }
     Ok(())
+}
+
+#[test]
+fn enc_04_a_second_part_of_other_bytes_never_runs_and_is_asked_for_again() -> Result<()> {
+    let stage = Stage::quiet("enc-04-rest")?;
+    let (rest, other) = (seed::release()?.widget_rest.path, seed::release()?.attach_wasm.path);
+    let words = Words::of(Register::DeFormal)?;
+    let other = fs::read(xtask::paths::dist().join(other.trim_start_matches('/')))?;
+    stage.proxy.rule(move |asked| {
+        let (asks, other) = (asked.method == "GET" && asked.path == rest, other.clone());
+        if !asks {
+            return Verdict::Pass;
+        }
+        // A file of the same release, but not this one.
+        Verdict::Change(Box::new(move |mut answered| {
+            answered.body = other;
+            answered.headers.retain(|(name, _)| name != "cache-control");
+            answered.headers.push(("cache-control".to_owned(), "no-store".to_owned()));
+            answered
+        }))
+    });
+    stage.visit("/plain")?;
+    stage.open_widget()?;
+    stage.browser.click_on(BOX)?;
+    stage.browser.click_on(AGREE)?;
+    stage.says(&words.start("part_lost")?)?;
+    assert_eq!(stage.browser.run("return document.querySelectorAll('textarea').length;", &[])?, 0);
+    assert_eq!(stage.browser.run(&format!("return document.querySelector('{BOX}').checked;"), &[])?, true);
+    assert_eq!(stage.relay_posts(), Vec::<String>::new());
+    // As it should be: the button that was pressed counts.
+    stage.proxy.clear_rules();
+    stage.browser.click_on(AGAIN)?;
+    stage.browser.wait_for(TEXT)?;
+    stage.send("Guten Tag")?;
+    stage.arrived().map(drop)
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! What every component has at hand: the state to show, the texts, and a place to drop events.
 
 use crate::{
+    effects,
+    later::Later,
     scope::Scope,
     state::{Effect, Event, Model, Screen, Talk},
     texts::Texts,
 };
 use einwurf_protocol::{notice::Register, time::Timestamp};
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     rc::Rc,
 };
 
@@ -30,7 +32,30 @@ struct Held {
     /// How often the screen became another.
     turns: Cell<u32>,
     scope: Rc<Scope>,
-    act: Box<dyn Fn(Desk, Effect)>,
+    later: OnceCell<Box<dyn Later>>,
+    /// What waits for the second part.
+    waits: RefCell<Vec<Waits>>,
+    /// The second part could not be loaded.
+    lost: Cell<bool>,
+    /// Asks for the second part.
+    fetch: Box<dyn Fn()>,
+}
+
+/// What only the second part can do.
+pub(crate) enum Waits {
+    /// Answer this.
+    Event(Event),
+    /// Open what a private link or the keeper brings.
+    Resume,
+}
+
+/// How far the second part is, when something waits for it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// On its way.
+    Coming,
+    /// It could not be loaded.
+    Lost,
 }
 
 /// Where and when the widget is shown.
@@ -44,10 +69,18 @@ pub(crate) struct Place {
 }
 
 impl Desk {
-    /// `act` is the only one who does anything.
-    pub(crate) fn new(model: Model, texts: Texts, place: Place, act: Box<dyn Fn(Self, Effect)>) -> Self {
+    /// `fetch` asks for the second part.
+    pub(crate) fn new(model: Model, texts: Texts, place: Place, fetch: Box<dyn Fn()>) -> Self {
         let Place { register, door, now } = place;
-        let held = Held { model: RefCell::new(model), turns: Cell::new(0), scope: Rc::default(), act };
+        let held = Held {
+            model: RefCell::new(model),
+            turns: Cell::new(0),
+            scope: Rc::default(),
+            later: OnceCell::new(),
+            waits: RefCell::default(),
+            lost: Cell::new(false),
+            fetch,
+        };
         Self {
             held: Box::leak(Box::new(held)),
             texts: Box::leak(Box::new(texts)),
@@ -65,14 +98,81 @@ impl Desk {
     /// Something happened.
     pub(crate) fn emit(self, event: Event) {
         let before = self.see(Model::screen);
-        let effects = self.held.model.borrow_mut().on(event);
+        let effects = self.answer(event);
         if self.see(Model::screen) != before {
             self.held.turns.set(self.turn().wrapping_add(1));
         }
         self.held.scope.run();
         for effect in effects {
-            (self.held.act)(self, effect);
+            match self.held.later.get() {
+                Some(later) => later.act(self, effect),
+                None => effects::early(effect),
+            }
         }
+    }
+
+    fn answer(self, event: Event) -> Vec<Effect> {
+        let mut model = self.held.model.borrow_mut();
+        if let Some(later) = self.held.later.get() {
+            return later.on(&mut model, event);
+        }
+        let answered = model.early(event);
+        drop(model);
+        answered.unwrap_or_else(|event| {
+            self.wait(Waits::Event(event));
+            Vec::new()
+        })
+    }
+
+    /// Keeps for the second part what only it can do, and asks for it.
+    pub(crate) fn wait(self, what: Waits) {
+        if let Some(later) = self.held.later.get() {
+            match what {
+                Waits::Event(event) => self.emit(event),
+                Waits::Resume => later.resume(self),
+            }
+            return;
+        }
+        self.held.waits.borrow_mut().push(what);
+        self.fetch();
+    }
+
+    /// Asks for the second part, and says so.
+    pub(crate) fn fetch(self) {
+        self.held.lost.set(false);
+        self.held.scope.run();
+        (self.held.fetch)();
+    }
+
+    /// The second part is there: what waited goes on.
+    pub(crate) fn join(self, later: Box<dyn Later>) {
+        if self.held.later.set(later).is_ok() {
+            let waited = self.held.waits.take();
+            self.held.scope.run();
+            waited.into_iter().for_each(|what| self.wait(what));
+        }
+    }
+
+    /// The second part could not be loaded; said if something waits for it.
+    pub(crate) fn lose(self) {
+        self.held.lost.set(true);
+        self.held.scope.run();
+    }
+
+    /// What is missing for what somebody waits for.
+    pub(crate) fn missing(self) -> Option<Missing> {
+        let lost = if self.held.lost.get() { Missing::Lost } else { Missing::Coming };
+        (!self.held.waits.borrow().is_empty()).then_some(lost)
+    }
+
+    /// Something of the second part, once it is there.
+    pub(crate) fn later<T: Default>(self, take: impl FnOnce(&dyn Later) -> T) -> T {
+        self.held.later.get().map(|later| take(&**later)).unwrap_or_default()
+    }
+
+    /// Whether the second part is there.
+    pub(crate) fn has_later(self) -> bool {
+        self.held.later.get().is_some()
     }
 
     /// What is shown.

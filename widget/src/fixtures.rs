@@ -119,6 +119,7 @@ pub fn manifest(kind: Kind, notice: Digest) -> Manifest {
             launcher: asset(),
             keeper: asset(),
             papers: asset(),
+            widget_rest: asset(),
             attach: asset(),
             attach_wasm: asset(),
             attach_pdf: asset(),

@@ -5,10 +5,11 @@ mod files;
 
 use crate::{
     components::app,
-    desk::{Desk, Place},
+    desk::{Desk, Place, Waits},
     dom::El,
     effects::screen,
     fixtures::{self, DELETED, Kind, NOW, act, kept, shown, site, write},
+    later::Whole,
     state::{
         Answer, End, Ending, Event, Field, Gathered, Hello, House, Kept, Look, Model, Paper, Private,
         RefreshFault, SealFault, Sheet, Way,
@@ -26,6 +27,8 @@ use einwurf_protocol::{
 };
 use wasm_bindgen::prelude::*;
 
+/// The second part could not be loaded, which no state knows.
+const LOST: &str = "notice-part-lost";
 /// A state's name, its site and what happened before.
 type State = (&'static str, fn(&mut Kind), fn(&mut Model));
 
@@ -47,6 +50,7 @@ const STATES: &[State] = &[
         on(model, [Event::Tick(Purpose::Answer, true), Event::Age(Age::NotAsked), Event::Agree]);
     }),
     ("notice-long-name", |kind| kind.company = LONG, |_| {}),
+    (LOST, usual, |_| {}),
     ("who-can-read", usual, |model| on(model, [Event::Readers])),
     ("moved", |kind| kind.moved = true, |_| {}),
     ("declined", usual, |model| on(model, [Event::Decline])),
@@ -325,7 +329,13 @@ pub fn show(state: &str, register: &str, texts: &str) -> bool {
     happened(&mut model);
     let door = "https://post.fensterbau.example/".to_owned();
     let place = Place { register, door, now: || NOW };
-    let desk = Desk::new(model, texts, place, Box::new(|_, _| {}));
+    let desk = Desk::new(model, texts, place, Box::new(|| {}));
+    if state == LOST {
+        desk.wait(Waits::Resume);
+        desk.lose();
+    } else {
+        desk.join(Box::new(Whole { hands: None }));
+    }
     desk.within(|| app(desk).into_iter().for_each(El::mount));
     true
 }

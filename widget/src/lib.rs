@@ -18,10 +18,11 @@ pub mod fixtures;
 mod format;
 #[cfg(feature = "gallery")]
 pub mod gallery;
+mod later;
 mod scope;
 mod start;
 pub mod state;
 pub mod texts;
 pub mod theme;
 
-pub use start::start;
+pub use start::{begin, loaded, resume, start};

@@ -3,17 +3,16 @@
 use crate::{
     api::{SiteAddress, refresh::Known},
     components::app,
-    courier::Courier,
-    desk::{Desk, Place},
+    desk::{Desk, Place, Waits},
     dom::El,
-    effects::{Hands, Outside, launcher, now, screen},
-    state::{Event, Model, Site},
+    effects::{Given, Outside, label, launcher, now, screen},
+    later,
+    state::{Event, Hello, Model, Site},
     texts::Texts,
 };
 use einwurf_protocol::{consent::ShownNotice, json, manifest::Manifest, notice::Register};
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::MessagePort;
 
 /// What the launcher handed over, its manifest verified, and what `main.js` fetched with integrity.
@@ -44,7 +43,7 @@ impl Parts {
     }
 }
 
-/// Shows the notice, or what was kept, and says `ready`; false if a part is not what it should be, and then `main.js`
+/// Shows the notice; false if a part is not what it should be, and then `main.js`
 /// says `fail`.
 ///
 /// `words` are the relay's origin, the site's address, the register, the manifest's payload, the texts, the manifest as it
@@ -54,21 +53,55 @@ pub fn start(words: Vec<String>, notice: &[u8], port: MessagePort, outside: Outs
     launcher::fail_on_panic();
     let Some(parts) = Parts::read(words, notice) else { return false };
     let Parts { known, site, texts, papers, bundle, page } = parts;
-    let register = known.register;
-    let courier = Courier::new(known.address.clone(), site.manifest.code.digest());
+    let (register, build) = (known.register, site.manifest.code.digest());
     let door = crate::door::Door::of(&site.manifest, &known).address();
     let display = &site.manifest.display;
     screen::dress(register, &display.name, &display.accent);
-    let hands = Hands::new(known, courier, outside, papers, page);
-    let acting = Rc::clone(&hands);
-    let act = Box::new(move |desk, effect| acting.act(desk, effect));
-    let desk = Desk::new(Model::new(site), texts, Place { register, door, now }, act);
+    let given = Given { known, build, outside, papers, bundle, page };
+    GIVEN.set(Some(Box::new(given)));
+    let desk = Desk::new(Model::new(site), texts, Place { register, door, now }, Box::new(fetch));
     desk.within(|| {
         app(desk).into_iter().for_each(El::mount);
         screen::attend(desk);
     });
-    hands.attend(desk);
     launcher::connect(port, move || desk.emit(Event::Opened));
-    spawn_local(hands.begin_with(desk, bundle));
+    DESK.set(Some(desk));
     true
+}
+
+thread_local! {
+    static DESK: Cell<Option<Desk>> = const { Cell::new(None) };
+    /// What the second part takes over.
+    static GIVEN: RefCell<Option<Box<Given>>> = const { RefCell::new(None) };
+}
+
+fn fetch() {
+    GIVEN.with_borrow(|given| given.iter().for_each(|given| given.outside.rest()));
+}
+
+/// What the keeper said when nothing is kept: the title of the page, if there is one.
+#[wasm_bindgen]
+pub fn begin(title: &str) {
+    if let Some(desk) = DESK.get() {
+        desk.emit(Event::Hello(Hello { page: label(title), ..Hello::default() }));
+    }
+}
+
+/// A private link or the keeper brings a conversation: the second part opens it.
+#[wasm_bindgen]
+pub fn resume() {
+    if let Some(desk) = DESK.get() {
+        desk.wait(Waits::Resume);
+    }
+}
+
+/// The second part was loaded, or could not be.
+#[wasm_bindgen]
+pub fn loaded(there: bool) {
+    let Some(desk) = DESK.get() else { return };
+    let given = if there { GIVEN.take() } else { None };
+    match given.and_then(|given| later::join(desk, given)) {
+        Some(later) => desk.join(later),
+        None => desk.lose(),
+    }
 }

@@ -49,7 +49,7 @@ texts! {
     file_changed file_location file_many file_failed bar_photo bar_file bar_paused bar_failed bar_done bar_stop
     bar_again attached_see attached_load attached_fetching attached_sending attached_missing attached_lost
     attached_again attached_forged attached_failed attached_picture
-    files_once_more
+    files_once_more part_coming part_lost
 }
 
 /// All texts of one register, in the order of [`KEYS`].

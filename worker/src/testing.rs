@@ -297,6 +297,7 @@ pub(crate) fn manifest_of(month: u8, roster: &str, notices: &[String]) -> Manife
             launcher: asset(),
             keeper: asset(),
             papers: asset(),
+            widget_rest: asset(),
             attach: asset(),
             attach_wasm: asset(),
             attach_pdf: asset(),

@@ -55,6 +55,8 @@ pub(crate) fn measure() -> Result<Map<String, Value>> {
         total += texts + if app == "widget" { opener + documents(&mut sizes)? } else { 0 };
         sizes.insert(format!("{app}_br"), total.into());
     }
+    // Loaded while somebody reads the notice, and at the latest with the consent.
+    sizes.insert("widget_rest_br".to_owned(), brotli(&asset(release.get("widget_rest"))?)?.into());
     // Loaded with the first file, by those who send or open one; the last only with the first PDF.
     for part in ["attach", "attach_wasm", "attach_pdf"] {
         sizes.insert(format!("{part}_br"), brotli(&asset(release.get(part))?)?.into());

@@ -64,7 +64,7 @@ macro_rules! identifiers {
 
 objects! {
     Manifest { v site serial nbf exp code inbox_key notices roster relay succession display }
-    Code { version widget inbox door launcher keeper papers attach attach_wasm attach_pdf check }
+    Code { version widget inbox door launcher keeper papers widget_rest attach attach_wasm attach_pdf check }
     App { script wasm style texts }
     Asset { path sri }
     NoticeRef { register digest }

@@ -56,6 +56,7 @@ fn says(members: Vec<roster::Member>) -> Says {
             launcher: asset(),
             keeper: asset(),
             papers: asset(),
+            widget_rest: asset(),
             attach: asset(),
             attach_wasm: asset(),
             attach_pdf: asset(),

@@ -1,6 +1,6 @@
 //! Files on their way, below whatever is on the screen: the text is there already.
 
-use super::{button, icon};
+use super::{button, icon, missing::missing};
 use crate::{
     desk::Desk,
     dom::{El, classed, el},
@@ -8,7 +8,17 @@ use crate::{
     texts::fill,
 };
 
-pub(super) fn bar(desk: Desk) -> El {
+/// Where it stands, and what stands there before the second part is loaded.
+pub(super) fn frame(desk: Desk) -> El {
+    let shown = move || desk.missing().is_some() || desk.see(|model| model.files.bar().is_some());
+    let kids = move || if desk.has_later() { desk.later(|later| later.bar(desk)) } else { missing(desk) };
+    classed("section", "bar")
+        .has("hidden", move || (!shown()).then_some(""))
+        .shows(move || desk.has_later().into(), kids)
+}
+
+/// What it says of files.
+pub(crate) fn bar(desk: Desk) -> Vec<El> {
     let texts = desk.texts;
     let shown = move || desk.see(|model| model.files.bar());
     let only = move |when: fn(Bar) -> bool| move || (!shown().is_some_and(when)).then_some("");
@@ -21,7 +31,7 @@ pub(super) fn bar(desk: Desk) -> El {
     let press = |class, text, event: FileEvent, when| {
         button(desk, class, text, move || Event::File(event.clone())).has("hidden", only(when))
     };
-    classed("section", "bar").has("hidden", only(|_| true)).kids([
+    vec![
         el("p").attr("role", "status").says(move || shown().map_or(String::new(), |bar| sentence(desk, bar))),
         el("progress")
             .attr("max", "100")
@@ -38,7 +48,7 @@ pub(super) fn bar(desk: Desk) -> El {
             press("main", texts.bar_again(), FileEvent::Again, |bar| matches!(bar, Bar::Failed(_))),
             press("quiet", texts.close(), FileEvent::Dismiss, |bar| matches!(bar, Bar::Failed(_))),
         ]),
-    ])
+    ]
 }
 
 fn sentence(desk: Desk, bar: Bar) -> String {

@@ -41,14 +41,20 @@ pub(super) fn rights(desk: Desk) -> El {
     el("nav")
         .attr("aria-label", texts.rights())
         .has("hidden", move || (!desk.see(has_rights)).then_some(""))
-        .kids([
+        .shows(move || desk.has_later().into(), move || desk.later(|later| later.rights(desk)))
+}
+
+/// Its buttons.
+pub(crate) fn buttons(desk: Desk) -> Vec<El> {
+    let texts = desk.texts;
+    vec![
             button(desk, "withdraw", "", || Event::Withdraw).says(move || {
                 // Another notice has the same label, unless the site changed its mode.
                 desk.see(|model| model.site.notice.notice().withdrawal.label.clone())
             }),
             button(desk, "", texts.my_data(), || Event::Show(Paper::Data)),
             button(desk, "", texts.receipt(), || Event::Show(Paper::Receipt)),
-        ])
+        ]
 }
 
 fn has_rights(model: &Model) -> bool {

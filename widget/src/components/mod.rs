@@ -13,6 +13,7 @@ mod house;
 mod icon;
 mod leave;
 mod letter;
+mod missing;
 mod moved;
 mod notice;
 mod papers;
@@ -23,6 +24,9 @@ mod thread;
 mod ways;
 mod write;
 mod young;
+
+pub(crate) use bar::bar;
+pub(crate) use header::buttons as rights;
 
 use crate::{
     desk::Desk,
@@ -38,26 +42,34 @@ pub(crate) fn app(desk: Desk) -> [El; 5] {
             Screen::Notice(_) => notice::notice(desk),
             Screen::Moved => moved::moved(desk),
             Screen::Declined => declined::declined(desk),
-            Screen::Compose => compose::compose(desk),
-            Screen::Delivery => delivery::delivery(desk),
-            Screen::Arrived => arrived::arrived(desk),
-            Screen::Stopped => stopped::stopped(desk),
             Screen::TooYoung => young::young(desk),
-            Screen::Opening => talk::opening(desk),
-            Screen::Talk => talk::talk(desk),
-            Screen::Leave => leave::leave(desk),
-            Screen::Leaving => leave::leaving(desk),
-            Screen::Ended => leave::ended(desk),
-            Screen::Papers(kind, ready) => papers::papers(desk, kind, ready),
+            _ => desk.later(|later| later.screen(desk)),
         },
     );
-    let voice = classed("p", "voice").attr("role", "status").says(move || voice(desk).to_owned());
-    [header::header(desk), header::rights(desk), main, bar::bar(desk), voice]
+    let voice = classed("p", "voice").attr("role", "status").says(move || desk.later(|later| later.voice(desk)).to_owned());
+    [header::header(desk), header::rights(desk), main, bar::frame(desk), voice]
+}
+
+/// The screens from consent on.
+pub(crate) fn later(desk: Desk) -> Vec<El> {
+    match desk.screen() {
+        Screen::Compose => compose::compose(desk),
+        Screen::Delivery => delivery::delivery(desk),
+        Screen::Arrived => arrived::arrived(desk),
+        Screen::Stopped => stopped::stopped(desk),
+        Screen::Opening => talk::opening(desk),
+        Screen::Talk => talk::talk(desk),
+        Screen::Leave => leave::leave(desk),
+        Screen::Leaving => leave::leaving(desk),
+        Screen::Ended => leave::ended(desk),
+        Screen::Papers(kind, ready) => papers::papers(desk, kind, ready),
+        Screen::Notice(_) | Screen::Moved | Screen::Declined | Screen::TooYoung => Vec::new(),
+    }
 }
 
 /// Said aloud while the focus rests; arriving and stopping move the focus instead. After the first attempt that nobody
 /// answered it stays the same, whatever is being tried.
-fn voice(desk: Desk) -> &'static str {
+pub(crate) fn voice(desk: Desk) -> &'static str {
     let texts = desk.texts;
     desk.see(|model| match &model.phase {
         Phase::Waiting(..) => texts.waiting(),

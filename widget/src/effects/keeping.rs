@@ -1,6 +1,6 @@
 //! What this device keeps of the conversation, in the hands of the keeper (`docs/protocol.md` section 16.4).
 
-use super::{Hands, now, timer};
+use super::{Hands, now};
 use crate::{
     desk::Desk,
     scope::follow,
@@ -10,23 +10,19 @@ use einwurf_protocol::{codec::from_base64url, message::Label, time::DAY};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// How long the first screen waits for the keeper.
-const PATIENCE_MS: u32 = 1_500;
-
 impl Hands {
     /// Takes what a private link or the keeper brings, and then says `ready`: whoever comes back does not see the notice
-    /// flash by. A keeper that is late is not waited for.
-    pub(crate) async fn begin_with(self: Rc<Self>, desk: Desk, link: String) {
+    /// flash by.
+    pub(super) async fn begin(self: Rc<Self>, desk: Desk) {
+        let link = &self.bundle;
         let by_link = !link.is_empty();
-        let late = Rc::clone(&self);
-        timer::after(PATIENCE_MS, Box::new(move || late.say_ready()));
         let held = self.outside.held().await;
         let page = held.as_ref().and_then(|held| label(&held.title));
         let pending = held.as_ref().is_some_and(|held| held.pending);
         let (bundle, unsent) = held.map_or((None, None), |held| (held.kept, held.unsent));
         let kept = match (desk.see(Model::may_open), by_link) {
             (false, _) => Kept::Nothing,
-            (true, true) => self.linked(desk, &link, bundle.as_deref(), pending),
+            (true, true) => self.linked(desk, link, bundle.as_deref(), pending),
             (true, false) => {
                 let kept = bundle.as_deref().map_or(Kept::Nothing, |bundle| self.restore(desk, bundle));
                 if pending && kept != Kept::Nothing { Kept::Leaving } else { kept }
@@ -40,7 +36,7 @@ impl Hands {
         let unsent = unsent.filter(|_| own).and_then(|unsent| self.courier.borrow_mut().take_back(&unsent));
         let taken = unsent.is_some();
         desk.emit(Event::Hello(Hello { page, kept, unsent: unsent.map(Box::new) }));
-        self.say_ready();
+        self.outside.ready();
         if taken {
             self.keep_unsent(desk).await;
         }
@@ -138,7 +134,8 @@ impl Hands {
     }
 }
 
-fn label(title: &str) -> Option<Label> {
+/// The title of a page, if it can be one.
+pub(crate) fn label(title: &str) -> Option<Label> {
     let title = title.trim();
     if title.is_empty() { None } else { Label::try_from(title.to_owned()).ok() }
 }

@@ -25,7 +25,6 @@ pub(crate) fn connect(port: MessagePort, opened: impl Fn() + 'static) {
 /// Says one word.
 pub(crate) fn tell(word: Tell) {
     let word = match word {
-        Tell::Ready => "ready",
         Tell::Close => "close",
         Tell::Fail => "fail",
     };

@@ -17,9 +17,9 @@ use crate::{
     },
     courier::{Courier, Leave, Next},
     desk::Desk,
-    state::{Answer, Effect, Ending, Event, Look, Order, RefreshFault, SealFault, Site, Tell},
+    state::{Answer, Effect, Ending, Event, Look, Order, RefreshFault, SealFault, Site},
 };
-use einwurf_protocol::{status::Status, time::Timestamp};
+use einwurf_protocol::{ids::Digest, status::Status, time::Timestamp};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use std::{
@@ -28,10 +28,34 @@ use std::{
 };
 use wasm_bindgen_futures::spawn_local;
 
+pub(crate) use keeping::label;
 pub(crate) use outside::Outside;
 
 /// Steps of one attempt to withdraw: staff act meanwhile, but not a dozen times.
 const STEPS: u8 = 12;
+
+/// What the first part has for the second.
+pub(crate) struct Given {
+    pub(crate) known: Known,
+    /// The program, by its digest.
+    pub(crate) build: Digest,
+    pub(crate) outside: Outside,
+    /// The manifest as it was signed, and the notice's document.
+    pub(crate) papers: (String, String),
+    /// Of a private link, in base64url; empty if there is none.
+    pub(crate) bundle: String,
+    /// Address of the page.
+    pub(crate) page: String,
+}
+
+/// What is done at once, and needs no second part.
+pub(crate) fn early(effect: Effect) {
+    match effect {
+        Effect::Tell(word) => launcher::tell(word),
+        Effect::Focus(target) => screen::look_at(target),
+        _ => {}
+    }
+}
 
 /// Does what the state asks for, and says what came of it.
 pub(crate) struct Hands {
@@ -42,8 +66,8 @@ pub(crate) struct Hands {
     compact: RefCell<String>,
     /// Notice documents that were shown or named by a grant.
     notices: RefCell<Vec<String>>,
-    /// Whether `ready` was said.
-    ready: Cell<bool>,
+    /// Of a private link, in base64url; empty if there is none.
+    bundle: String,
     /// A private link opened a conversation that this device does not keep: it stays so, and what is kept stays.
     foreign: Cell<bool>,
     /// Where the page is, for papers.
@@ -58,21 +82,15 @@ pub(crate) struct Hands {
 
 impl Hands {
     /// Does nothing yet.
-    pub(crate) fn new(
-        known: Known,
-        courier: Courier,
-        outside: Outside,
-        papers: (String, String),
-        page: String,
-    ) -> Rc<Self> {
-        let (compact, notice) = papers;
+    pub(crate) fn new(given: Given) -> Rc<Self> {
+        let Given { known, build, outside, papers: (compact, notice), bundle, page } = given;
         Rc::new(Self {
+            courier: RefCell::new(Courier::new(known.address.clone(), build)),
             known,
-            courier: RefCell::new(courier),
             outside,
             compact: RefCell::new(compact),
             notices: RefCell::new(vec![notice]),
-            ready: Cell::new(false),
+            bundle,
             foreign: Cell::new(false),
             page,
             ear: RefCell::new(None),
@@ -81,11 +99,15 @@ impl Hands {
         })
     }
 
+    /// Takes what a private link or the keeper brings.
+    pub(crate) fn resume(self: &Rc<Self>, desk: Desk) {
+        spawn_local(Rc::clone(self).begin(desk));
+    }
+
     /// Begins one effect; its end comes back as an event.
     pub(crate) fn act(self: &Rc<Self>, desk: Desk, effect: Effect) {
         match effect {
-            Effect::Tell(word) => launcher::tell(word),
-            Effect::Focus(target) => screen::look_at(target),
+            Effect::Tell(_) | Effect::Focus(_) => early(effect),
             Effect::Wait { seconds, timer } => {
                 timer::after(seconds * 1000, Box::new(move || desk.emit(Event::TimeUp(timer))));
             }
@@ -263,12 +285,6 @@ impl Hands {
         http::carry(&self.known.relay, request).await
     }
 
-    /// The first screen is usable; said once.
-    fn say_ready(&self) {
-        if !self.ready.replace(true) {
-            launcher::tell(Tell::Ready);
-        }
-    }
 }
 
 /// Without randomness there must be no key: the panic ends in the ordinary contact ways.

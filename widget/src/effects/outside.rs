@@ -15,6 +15,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn ask(this: &Outside) -> Promise;
 
+    /// Says `ready`, once.
+    #[wasm_bindgen(method)]
+    pub(super) fn ready(this: &Outside);
+
+    /// Fetches the second part, and says whether it is there.
+    #[wasm_bindgen(method)]
+    pub(crate) fn rest(this: &Outside);
+
     /// Keeps a bundle, for this tab without an end; nothing is kept any more without a bundle. Ends when it is done or
     /// nobody answers.
     #[wasm_bindgen(method)]

@@ -15,13 +15,14 @@ impl Hands {
     pub(super) async fn gather(self: &Rc<Self>, desk: Desk, kind: Paper) -> Gathered {
         // What is over is not begun anew: its receipt has an address, or there is none.
         let over = desk.see(|model| model.phase.is_final());
-        let ready = over || self.begin(desk).await.is_some();
+        let ready = over || self.place(desk).await.is_some();
         let files = if ready { self.sheets(desk, kind).await.unwrap_or_default() } else { Vec::new() };
         let link = desk.see(|model| self.link(&model.site.manifest));
         Gathered { files, link }
     }
 
-    async fn begin(&self, desk: Desk) -> Option<()> {
+    /// An address for the conversation.
+    async fn place(&self, desk: Desk) -> Option<()> {
         let (site, inbox) =
             desk.see(|model| (model.site.manifest.site, model.site.manifest.inbox_key.clone()));
         let ticket = self.courier.borrow_mut().begin((site, &inbox), &mut super::random()).ok()?;

@@ -3,6 +3,7 @@
 //! state that writes owns one: no event leads to a message field or a sent character without it.
 
 mod delivery;
+mod early;
 mod ending;
 mod event;
 mod files;
@@ -91,8 +92,6 @@ pub struct Site {
 /// A word to the launcher. Nothing else ever goes there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tell {
-    /// The first screen is usable.
-    Ready,
     /// Hide the frame; the draft stays.
     Close,
     /// Destroy the frame and show the ordinary contact ways.

@@ -1,6 +1,6 @@
 //! An app: cargo → wasm-bindgen → wasm-opt → one module without imports, one style sheet, texts.
 
-use super::{release, stamp::Stamp};
+use super::{cut, release, stamp::Stamp};
 use crate::{
     command, paths, say,
     setup::{Tools, WASM_TARGET, Wasm},
@@ -105,6 +105,11 @@ impl App {
         if self.gallery { format!("{}-gallery", self.name) } else { self.name.to_owned() }
     }
 
+    /// Whether it is cut in two: what a click loads, and the rest.
+    pub(super) fn is_cut(&self) -> bool {
+        self.name == WIDGET.name && !self.gallery
+    }
+
     pub(super) fn out(&self, file: &str) -> PathBuf {
         paths::app(&self.made()).join(file)
     }
@@ -119,6 +124,9 @@ pub(super) fn build(tools: &Tools, app: &App, key: &Thumbprint) -> Result<()> {
     files.push(("script", script(tools, app)?));
     files.push(("style", style(tools, app)?));
     release::put_app(app, &files, &texts(app)?)?;
+    if app.is_cut() {
+        release::put_file(cut::REST, &app.out(cut::WASM))?;
+    }
     step.done();
     Ok(())
 }
@@ -131,14 +139,19 @@ pub(super) fn trust(cargo: &mut Command, key: &Thumbprint) {
 /// The compiler's part. One package per call: built together, the apps would share features and the widget could open
 /// messages.
 pub(super) fn compile(wasm: &Wasm, app: &App, more: impl FnOnce(&mut Command)) -> Result<()> {
+    let verb = if app.is_cut() { "rustc" } else { "build" };
     let flags =
-        ["build", "--quiet", "--profile", app.profile(), "--target", WASM_TARGET, "--package", app.package];
+        [verb, "--quiet", "--profile", app.profile(), "--target", WASM_TARGET, "--package", app.package];
     let mut cargo = match app.configuration() {
         Some(configuration) => wasm.configured_cargo(configuration),
         None => wasm.cargo(),
     };
     more(&mut cargo);
-    command::run(cargo.args(flags).args(app.features()))?;
+    cargo.args(flags).args(app.features());
+    if app.is_cut() {
+        cargo.args(cut::LINK);
+    }
+    command::run(&mut cargo)?;
     Ok(fs::create_dir_all(app.out(""))?)
 }
 
@@ -153,23 +166,35 @@ pub(super) fn glue(tools: &Tools, app: &App) -> Result<()> {
         );
     }
     let version = command::version(&tools.bindgen).unwrap_or_default();
+    let cutter = app.is_cut().then(|| tools.split.clone());
     let stamp = Stamp::new(
         &app.made(),
-        std::slice::from_ref(&built),
+        &[std::slice::from_ref(&built), cutter.as_slice()].concat(),
         &[&[version.as_str()], app.effort(), &WASM_OPT[..]].concat(),
     )?;
     let (glue, wasm) = (app.out(&format!("{}.js", app.stem)), app.out("app.wasm"));
-    if stamp.is_fresh(&[glue, wasm.clone()]) {
+    let rest = app.is_cut().then(|| app.out(cut::WASM));
+    if stamp.is_fresh(&[&[glue, wasm.clone()], rest.as_slice()].concat()) {
         return Ok(());
     }
     let mut bindgen = Command::new(&tools.bindgen);
-    bindgen.arg(&built).args(["--target", "web", "--no-typescript", "--out-name", app.stem, "--out-dir"]);
+    if let Some(rest) = rest {
+        let parts = cut::cut(tools, app, &built)?;
+        optimise(tools, app, &parts.rest, &rest)?;
+        bindgen.arg(parts.first).arg("--keep-lld-exports");
+    } else {
+        bindgen.arg(&built);
+    }
+    bindgen.args(["--target", "web", "--no-typescript", "--out-name", app.stem, "--out-dir"]);
     command::quiet(bindgen.arg(app.out("")))?;
     let bound = app.out(&format!("{}_bg.wasm", app.stem));
-    command::quiet(
-        Command::new(&tools.wasm_opt).args(app.effort()).args(WASM_OPT).arg(&bound).arg("-o").arg(&wasm),
-    )?;
+    optimise(tools, app, &bound, &wasm)?;
     stamp.keep()
+}
+
+fn optimise(tools: &Tools, app: &App, from: &Path, to: &Path) -> Result<()> {
+    let mut wasm_opt = Command::new(&tools.wasm_opt);
+    command::quiet(wasm_opt.args(app.effort()).args(WASM_OPT).arg(from).arg("-o").arg(to)).map(drop)
 }
 
 /// The entry file imports the glue as `einwurf:glue`; everything ends up in one file.

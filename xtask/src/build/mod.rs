@@ -5,6 +5,7 @@
 mod ahead;
 mod app;
 mod attach;
+mod cut;
 mod page;
 mod relay;
 mod release;

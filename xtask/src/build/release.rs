@@ -86,8 +86,17 @@ fn version() -> &'static str {
 
 /// The files of no app: what a company puts on its own server (the script in its pages, the page that opens its inbox),
 /// and what is loaded later or saved.
-pub(super) const WRITTEN: [&str; 8] =
-    ["launcher", "door", "keeper", "papers", "attach", "attach_wasm", "attach_pdf", "check"];
+pub(super) const WRITTEN: [&str; 9] = [
+    "launcher",
+    "door",
+    "keeper",
+    "papers",
+    super::cut::REST,
+    "attach",
+    "attach_wasm",
+    "attach_pdf",
+    "check",
+];
 
 /// Copies one of these, built, into `dist/r/<version>/` and notes it for `release.json`.
 pub(super) fn put_file(name: &str, file: &Path) -> Result<()> {

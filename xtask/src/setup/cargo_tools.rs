@@ -6,23 +6,33 @@ use std::{fs, path::PathBuf, process::Command};
 
 /// Version of `worker-build`; the relay's `worker` crate is of the same generation.
 const WORKER_BUILD: &str = "0.8.7";
+/// Version of what cuts the widget in two: the same generation as the macro in the workspace's `Cargo.toml`.
+const SPLIT: &str = "0.2.4";
 /// Version of `cargo-deny`.
 const DENY: &str = "0.20.2";
 
 /// wasm-bindgen writes the glue for exactly its own version of the library.
 pub(super) fn bindgen() -> Result<PathBuf> {
     let version = locked("wasm-bindgen")?;
-    install("wasm-bindgen-cli", "wasm-bindgen", &version, "makes JS modules of the apps' wasm; about 1 min")
+    let why = "makes JS modules of the apps' wasm; about 1 min";
+    install("wasm-bindgen-cli", "wasm-bindgen", &version, why, &[])
 }
 
 /// worker-build packs the relay for workerd.
 pub(super) fn worker_build() -> Result<PathBuf> {
-    install("worker-build", "worker-build", WORKER_BUILD, "packs the relay for workerd; about 1 min")
+    install("worker-build", "worker-build", WORKER_BUILD, "packs the relay for workerd; about 1 min", &[])
+}
+
+/// Cuts the widget's wasm.
+pub(super) fn split() -> Result<PathBuf> {
+    let how = ["--features", "build-binary"];
+    install("wasm_split_cli_support", "wasm-split-cli", SPLIT, "cuts the widget in two; about 1 min", &how)
 }
 
 /// cargo-deny checks licences and sources; only `check` needs it.
 pub fn deny() -> Result<PathBuf> {
-    install("cargo-deny", "cargo-deny", DENY, "checks licences and sources of all dependencies; about 5 min")
+    let why = "checks licences and sources of all dependencies; about 5 min";
+    install("cargo-deny", "cargo-deny", DENY, why, &[])
 }
 
 /// Where a program is installed.
@@ -39,10 +49,11 @@ fn quick() -> Command {
     cargo
 }
 
-fn install(package: &str, program: &str, version: &str, why: &str) -> Result<PathBuf> {
+fn install(package: &str, program: &str, version: &str, why: &str, how: &[&str]) -> Result<PathBuf> {
     let path = place(program);
-    let found = command::version(&path).unwrap_or_default();
-    if found.split_whitespace().last() == Some(version) {
+    // Not every program says its version; cargo notes what it installed.
+    let installed = fs::read_to_string(paths::tools().join(".crates.toml")).unwrap_or_default();
+    if path.is_file() && installed.contains(&format!("\"{package} {version} (")) {
         return Ok(path);
     }
     let step = say::step(&format!("{package} {version}"), why);
@@ -50,6 +61,7 @@ fn install(package: &str, program: &str, version: &str, why: &str) -> Result<Pat
     cargo
         .args(["install", "--quiet", "--force", "--bin", program, "--version", version, "--root"])
         .arg(paths::tools())
+        .args(how)
         .arg(package);
     // Not --locked: the registry lags behind the crates' own lockfiles.
     command::quiet(cargo.current_dir(paths::target()))

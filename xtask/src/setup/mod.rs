@@ -26,6 +26,8 @@ pub struct Tools {
     pub bindgen: PathBuf,
     /// worker-build.
     pub worker_build: PathBuf,
+    /// wasm-split-cli.
+    pub split: PathBuf,
     /// wasm-opt.
     pub wasm_opt: PathBuf,
     /// esbuild.
@@ -41,7 +43,7 @@ pub fn compiler() -> Result<Wasm> {
 
 /// Whether nothing of what takes minutes is left to install.
 pub fn has_tools() -> bool {
-    ["wasm-bindgen", "worker-build"].iter().all(|name| cargo_tools::place(name).is_file())
+    ["wasm-bindgen", "worker-build", "wasm-split-cli"].iter().all(|name| cargo_tools::place(name).is_file())
 }
 
 /// Installs what is missing for building and starting, and says where it lies.
@@ -52,6 +54,7 @@ pub fn tools() -> Result<Tools> {
         wasm,
         bindgen: cargo_tools::bindgen()?,
         worker_build: cargo_tools::worker_build()?,
+        split: cargo_tools::split()?,
         wasm_opt: crate::paths::npm_bin("wasm-opt"),
         esbuild: native("esbuild"),
         workerd: native("workerd"),

@@ -64,6 +64,7 @@ pub(super) fn manifest() -> Manifest {
             launcher: asset("launcher", "js"),
             keeper: asset("keeper", "js"),
             papers: asset("papers", "js"),
+            widget_rest: asset("widget_rest", "wasm"),
             attach: asset("attach", "js"),
             attach_wasm: asset("attach_wasm", "wasm"),
             attach_pdf: asset("attach_pdf", "wasm"),

@@ -13,6 +13,45 @@ fn each(mut check: impl FnMut(&str, &Model, &Event, &Model, &[Effect])) {
     }
 }
 
+#[test]
+fn the_first_part_answers_as_the_whole_does_or_leaves_it_to_the_second() {
+    each(|case, before, event, after, effects| {
+        let mut early = before.clone();
+        match early.early(event.clone()) {
+            Ok(answered) => {
+                assert_eq!(answered, effects, "{case}");
+                assert_eq!(early, *after, "{case}");
+            }
+            Err(_) => assert_eq!(early, *before, "{case}"),
+        }
+    });
+}
+
+#[test]
+fn con_02_the_first_part_answers_everything_until_somebody_agrees() {
+    let pressed = |event: &Event| {
+        use Event::{Age, Agree, Close, Decline, Escape, Hello, Network, Opened, Readers, Reconsider, Tick};
+        let begins = comes_back(event);
+        let answered = matches!(
+            event,
+            Tick(..) | Age(_) | Agree | Decline | Reconsider | Readers | Escape | Close | Opened | Network(_) | Hello(_)
+        );
+        answered && !begins
+    };
+    each(|case, before, event, after, _| {
+        let young = before.talk.is_none() && !writes_or_later(before) && before.over.is_none();
+        let reads = matches!(before.phase, Phase::Notice(_) | Phase::Declined { .. } | Phase::Moved);
+        if young && reads && pressed(event) && !writes_or_later(after) {
+            assert!(before.clone().early(event.clone()).is_ok(), "{case}");
+        }
+        // Nobody writes by the first part alone.
+        let mut early = before.clone();
+        if !writes_or_later(before) && early.early(event.clone()).is_ok() {
+            assert!(!writes_or_later(&early), "{case}");
+        }
+    });
+}
+
 /// What is on its way: the first message, or one of the conversation.
 fn on_its_way(model: &Model) -> &Phase {
     let way = model.talk.as_ref().and_then(|talk| talk.outbox.way.as_deref());
