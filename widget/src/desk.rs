@@ -133,7 +133,13 @@ impl Desk {
             }
             return;
         }
-        self.held.waits.borrow_mut().push(what);
+        let agrees = |what: &Waits| matches!(what, Waits::Event(Event::Agree));
+        let mut waits = self.held.waits.borrow_mut();
+        // Pressed again and again, the button agrees once.
+        if !agrees(&what) || !waits.iter().any(agrees) {
+            waits.push(what);
+        }
+        drop(waits);
         self.fetch();
     }
 
