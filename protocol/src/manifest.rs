@@ -304,7 +304,9 @@ impl Code {
 
     /// The files that belong to no app, in the order of the digest.
     pub fn written(&self) -> [&Asset; 9] {
-        let Self { door, launcher, keeper, papers, widget_rest, attach, attach_wasm, attach_pdf, check, .. } = self;
+        let Self {
+            door, launcher, keeper, papers, widget_rest, attach, attach_wasm, attach_pdf, check, ..
+        } = self;
         [door, launcher, keeper, papers, widget_rest, attach, attach_wasm, attach_pdf, check]
     }
 

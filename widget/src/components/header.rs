@@ -48,13 +48,13 @@ pub(super) fn rights(desk: Desk) -> El {
 pub(crate) fn buttons(desk: Desk) -> Vec<El> {
     let texts = desk.texts;
     vec![
-            button(desk, "withdraw", "", || Event::Withdraw).says(move || {
-                // Another notice has the same label, unless the site changed its mode.
-                desk.see(|model| model.site.notice.notice().withdrawal.label.clone())
-            }),
-            button(desk, "", texts.my_data(), || Event::Show(Paper::Data)),
-            button(desk, "", texts.receipt(), || Event::Show(Paper::Receipt)),
-        ]
+        button(desk, "withdraw", "", || Event::Withdraw).says(move || {
+            // Another notice has the same label, unless the site changed its mode.
+            desk.see(|model| model.site.notice.notice().withdrawal.label.clone())
+        }),
+        button(desk, "", texts.my_data(), || Event::Show(Paper::Data)),
+        button(desk, "", texts.receipt(), || Event::Show(Paper::Receipt)),
+    ]
 }
 
 fn has_rights(model: &Model) -> bool {

@@ -46,7 +46,9 @@ pub(crate) fn app(desk: Desk) -> [El; 5] {
             _ => desk.later(|later| later.screen(desk)),
         },
     );
-    let voice = classed("p", "voice").attr("role", "status").says(move || desk.later(|later| later.voice(desk)).to_owned());
+    let voice = classed("p", "voice")
+        .attr("role", "status")
+        .says(move || desk.later(|later| later.voice(desk)).to_owned());
     [header::header(desk), header::rights(desk), main, bar::frame(desk), voice]
 }
 

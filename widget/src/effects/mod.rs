@@ -284,7 +284,6 @@ impl Hands {
     async fn carry(&self, request: &Request) -> Option<Reply> {
         http::carry(&self.known.relay, request).await
     }
-
 }
 
 /// Without randomness there must be no key: the panic ends in the ordinary contact ways.

@@ -37,10 +37,8 @@ impl Model {
     }
 
     fn is_early(&self) -> bool {
-        let phase = matches!(
-            self.phase,
-            Phase::Notice(_) | Phase::Declined { .. } | Phase::TooYoung | Phase::Moved
-        );
+        let phase =
+            matches!(self.phase, Phase::Notice(_) | Phase::Declined { .. } | Phase::TooYoung | Phase::Moved);
         phase && self.talk.is_none() && self.over.is_none()
     }
 

@@ -125,6 +125,7 @@ pub(super) fn build(tools: &Tools, app: &App, key: &Thumbprint) -> Result<()> {
     files.push(("style", style(tools, app)?));
     release::put_app(app, &files, &texts(app)?)?;
     if app.is_cut() {
+        fs::create_dir_all(paths::app(cut::REST))?;
         release::put_file(cut::REST, &app.out(cut::WASM))?;
     }
     step.done();

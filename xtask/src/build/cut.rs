@@ -34,10 +34,8 @@ pub(super) fn cut(tools: &Tools, app: &App, built: &Path) -> Result<Parts> {
     let folder = app.out("cut");
     fs::create_dir_all(&folder)?;
     command::quiet(Command::new(&tools.split).arg(built).arg(&folder).args(["--out-name", app.stem]))?;
-    let parts = Parts {
-        first: folder.join(app.stem).with_extension("wasm"),
-        rest: folder.join("split_later.wasm"),
-    };
+    let parts =
+        Parts { first: folder.join(app.stem).with_extension("wasm"), rest: folder.join("split_later.wasm") };
     fs::metadata(&parts.rest).context("the widget was not cut: its split point is `later`")?;
     fs::write(app.out("__wasm_split.js"), LOADER)?;
     Ok(parts)

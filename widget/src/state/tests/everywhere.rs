@@ -34,7 +34,17 @@ fn con_02_the_first_part_answers_everything_until_somebody_agrees() {
         let begins = comes_back(event);
         let answered = matches!(
             event,
-            Tick(..) | Age(_) | Agree | Decline | Reconsider | Readers | Escape | Close | Opened | Network(_) | Hello(_)
+            Tick(..)
+                | Age(_)
+                | Agree
+                | Decline
+                | Reconsider
+                | Readers
+                | Escape
+                | Close
+                | Opened
+                | Network(_)
+                | Hello(_)
         );
         answered && !begins
     };
