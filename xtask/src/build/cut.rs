@@ -18,8 +18,12 @@ pub(super) const REST: &str = "widget_rest";
 pub(super) const WASM: &str = "rest.wasm";
 /// What the linker must leave in: which function leads to which. The cut takes it out again.
 pub(super) const LINK: [&str; 2] = ["--", "-Clink-arg=--emit-relocs"];
-/// The module that the first part imports: who loads the second says that it is there.
-const LOADER: &str = "export const __wasm_split_load_later = () => {};\n";
+/// The module that the first part imports. It is asked for the second part only when that is there (`widget/main.js`
+/// loads it, since what is loaded must be checked), and says so at once.
+const LOADER: &str = "\
+import { initSync } from \"{{glue}}\";
+export const __wasm_split_load_later = (then, data) => initSync().__indirect_function_table.get(then)(data, 1);
+";
 
 /// What is left of one file.
 pub(super) struct Parts {
@@ -37,6 +41,7 @@ pub(super) fn cut(tools: &Tools, app: &App, built: &Path) -> Result<Parts> {
     let parts =
         Parts { first: folder.join(app.stem).with_extension("wasm"), rest: folder.join("split_later.wasm") };
     fs::metadata(&parts.rest).context("the widget was not cut: its split point is `later`")?;
-    fs::write(app.out("__wasm_split.js"), LOADER)?;
+    let glue = format!("./{}.js", app.stem);
+    fs::write(app.out("__wasm_split.js"), LOADER.replace("{{glue}}", &glue))?;
     Ok(parts)
 }
