@@ -31,7 +31,7 @@ fn the_first_part_answers_as_the_whole_does_or_leaves_it_to_the_second() {
 fn con_02_the_first_part_answers_everything_until_somebody_agrees() {
     let pressed = |event: &Event| {
         use Event::{Age, Agree, Close, Decline, Escape, Hello, Network, Opened, Readers, Reconsider, Tick};
-        let begins = comes_back(event);
+        let begins = comes_back(event) || matches!(event, Hello(super::Hello { unsent: Some(_), .. }));
         let answered = matches!(
             event,
             Tick(..)
