@@ -103,7 +103,7 @@ export const openStore = (site, now) => {
 
   const keepUnsent = async (unsent) => {
     if (unsent) await write(sessionStorage, unsent, now() + TAB_SECONDS, false, unsentName);
-    else await remove(sessionStorage, unsentName);
+    else await remove(sessionStorage, unsentName).then(() => sweep(now()));
     return true;
   };
 
