@@ -87,6 +87,10 @@ fn pages_of_every_kind_let_a_message_through() -> Result<()> {
     stage.browser.run(swap, &[])?;
     is_ready(&stage)?;
     assert_eq!(stage.browser.count("einwurf-button")?, 1);
+    // What React took away is no place to click.
+    let connected =
+        "for (let at = __shadows.length; at--;) __shadows[at].host.isConnected || __shadows.splice(at, 1);";
+    stage.browser.run(connected, &[])?;
     click_with(&stage.browser, 0, PLACED)?;
     let frame = stage.browser.wait_for("dialog[open] iframe")?;
     stage.browser.enter(&frame)?;
@@ -202,7 +206,9 @@ fn links_that_begin_a_chat_on_whatsapp_open_the_window_and_nothing_of_them_is_se
     assert_eq!(reached(&stage)?, left);
     assert_eq!(stage.browser.run("return Einwurf.isOpen();", &[])?, json!(false));
     // What a link would have written for the visitor went nowhere, and nobody but the relay was asked.
-    let asked = stage.proxy.asked();
+    // A browser may prepare a connection when the button of the mouse goes down, before any script could say otherwise.
+    let mut asked = stage.proxy.asked();
+    asked.retain(|asked| asked.method != "CONNECT");
     assert!(asked.iter().all(|asked| asked.host == stage.world.relay.host()), "{asked:?}");
     assert!(!asked.iter().any(|asked| String::from_utf8_lossy(&asked.bytes()).contains("Kanarienvogel")));
 
