@@ -319,7 +319,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a11_01_who_speaks_to_a_button_says_what_stands_on_it() {
-        for t in [de(), en()] {
+        for t in [&de(), &en()] {
             for (shown, named) in [
                 (&t.team_again, &t.team_again_of),
                 (&t.team_end, &t.team_end_of),
