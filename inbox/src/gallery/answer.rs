@@ -85,7 +85,11 @@ fn answered(mut letter: Letter) -> Letter {
         direction: Direction::ToVisitor,
         author: Some("Anna Beispiel".into()),
         told: None,
-        ..item(2, NOW.minus(60), "Danke, das hilft. Einen Termin finden Sie auf https://fensterbau.example/termine.")
+        ..item(
+            2,
+            NOW.minus(60),
+            "Danke, das hilft. Einen Termin finden Sie auf https://fensterbau.example/termine.",
+        )
     });
     letter
 }
