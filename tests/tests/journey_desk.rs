@@ -102,6 +102,7 @@ fn stf_04_what_is_not_sent_is_asked_about_and_is_there_again_after_a_lock() -> R
     browser.click_on(ROW)?;
     typed(browser, "Noch ein Satz.")?;
     browser.until(ready)?;
+    browser.until("!document.querySelector('.toast')?.textContent")?;
     browser.click_on(SEND)?;
     browser.click_on("#callback-without")?;
     browser.wait_for(ARRIVED)?;

@@ -54,6 +54,10 @@ pub(in crate::actions) fn returned(app: App, author: bool) {
 pub(super) fn take_up(app: App, cid: Cid) {
     let again = app.held.try_update_value(|held| held.again.remove(&cid)).flatten().unwrap_or_default();
     app.files.update(|files| files.take_up(cid));
+    if !again.is_empty() {
+        // They can be seen now, and what said so would lie over them.
+        app.toast.set(None);
+    }
     for one in again {
         let number = app.files.try_update(|files| files.pick(cid, &dom::file_name(&one.file))).flatten();
         let Some(number) = number else { return };
