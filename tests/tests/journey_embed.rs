@@ -154,49 +154,55 @@ fn click_with(browser: &Browser, button: u8, selector: &str) -> Result<()> {
     Ok(())
 }
 
-#[test]
-fn links_that_begin_a_chat_on_whatsapp_open_the_window_and_nothing_of_them_is_sent() -> Result<()> {
-    let stage = Stage::quiet("embed-whatsapp")?;
-    // Without the attribute they stay what they are.
-    stage.company.put_page("whatsapp", &[], &snippet(&stage, ""))?;
+/// The page about WhatsApp, with a launcher that replaces it or not.
+fn whatsapp(stage: &Stage, replaces: bool) -> Result<()> {
+    let more = if replaces { "data-replace-whatsapp" } else { "" };
+    stage.company.put_page("whatsapp", &[], &snippet(stage, more))?;
     stage.visit("/whatsapp")?;
-    is_ready(&stage)?;
-    stage.browser.click_on("#short")?;
-    assert_eq!(reached(&stage)?, json!(["click short false"]));
-    assert_eq!(stage.browser.run("return Einwurf.isOpen();", &[])?, json!(false));
+    is_ready(stage)
+}
 
-    stage.company.put_page("whatsapp", &[], &snippet(&stage, "data-replace-whatsapp"))?;
-    stage.visit("/whatsapp")?;
-    is_ready(&stage)?;
-    stage.proxy.forget();
+fn is_closed(stage: &Stage) -> Result<()> {
+    assert_eq!(stage.browser.run("return Einwurf.isOpen();", &[])?, json!(false));
+    Ok(())
+}
+
+/// What opens the window, however it is clicked, reaches nobody else.
+fn replaced(stage: &Stage) -> Result<()> {
     let late = "const link = document.createElement('a'); link.id = 'dynamic'; link.href = 'https://wa.me/4915555123455';
         link.textContent = 'später'; document.querySelector('#late').append(link);";
     stage.browser.run(late, &[])?;
-    for link in [
-        "#short",
-        "#inner",
-        "#web",
-        "#scheme",
-        "#code",
-        "#plugin",
-        "#other-plugin",
-        "#own",
-        "#dynamic",
-        "#shadow",
-    ] {
-        click_with(&stage.browser, 0, link)?;
-        opens(&stage, link)?;
+    for link in
+        ["short", "inner", "web", "scheme", "code", "plugin", "other-plugin", "own", "dynamic", "shadow"]
+    {
+        click_with(&stage.browser, 0, &format!("#{link}"))?;
+        opens(stage, link)?;
     }
     click_with(&stage.browser, 1, "#short")?;
-    opens(&stage, "the middle button")?;
+    opens(stage, "the middle button")?;
     stage.browser.run("document.querySelector('#api').focus();", &[])?;
     stage.browser.press("\u{e007}")?;
-    opens(&stage, "the keyboard")?;
+    opens(stage, "the keyboard")?;
     stage.browser.until("document.activeElement.id === 'api'")?;
     assert_eq!(
         stage.browser.run("return document.querySelector('#short').innerText;", &[])?,
         json!("WhatsApp")
     );
+    Ok(())
+}
+
+#[test]
+fn links_that_begin_a_chat_on_whatsapp_open_the_window_and_nothing_of_them_is_sent() -> Result<()> {
+    let stage = Stage::quiet("embed-whatsapp")?;
+    // Without the attribute they stay what they are.
+    whatsapp(&stage, false)?;
+    stage.browser.click_on("#short")?;
+    assert_eq!(reached(&stage)?, json!(["click short false"]));
+    is_closed(&stage)?;
+
+    whatsapp(&stage, true)?;
+    stage.proxy.forget();
+    replaced(&stage)?;
     // The menu of the right button, and links that share a page, are not for us.
     click_with(&stage.browser, 2, "#short")?;
     for share in ["#share", "#share-app"] {
@@ -204,7 +210,7 @@ fn links_that_begin_a_chat_on_whatsapp_open_the_window_and_nothing_of_them_is_se
     }
     let left = json!(["auxclick short false", "click share false", "click share-app false"]);
     assert_eq!(reached(&stage)?, left);
-    assert_eq!(stage.browser.run("return Einwurf.isOpen();", &[])?, json!(false));
+    is_closed(&stage)?;
     // What a link would have written for the visitor went nowhere, and nobody but the relay was asked.
     // A browser may prepare a connection when the button of the mouse goes down, before any script could say otherwise.
     let mut asked = stage.proxy.asked();
@@ -215,8 +221,7 @@ fn links_that_begin_a_chat_on_whatsapp_open_the_window_and_nothing_of_them_is_se
     // A relay that is away: the ordinary contact ways, in the place of WhatsApp.
     let relay = stage.world.relay.host();
     stage.proxy.rule(move |asked| if asked.host == relay { Verdict::Cut } else { Verdict::Pass });
-    stage.visit("/whatsapp")?;
-    is_ready(&stage)?;
+    whatsapp(&stage, true)?;
     stage.browser.click_on("#short")?;
     stage.ways_show()
 }
@@ -224,9 +229,7 @@ fn links_that_begin_a_chat_on_whatsapp_open_the_window_and_nothing_of_them_is_se
 #[test]
 fn pre_01_no_script_of_the_page_opens_the_window_before_an_act_of_the_visitor() -> Result<()> {
     let stage = Stage::quiet("embed-act")?;
-    stage.company.put_page("whatsapp", &[], &snippet(&stage, "data-replace-whatsapp"))?;
-    stage.visit("/whatsapp")?;
-    is_ready(&stage)?;
+    whatsapp(&stage, true)?;
     stage.proxy.forget();
     let tricks = "Einwurf.open(); Einwurf.toggle(); Einwurf.show(); document.querySelector('#short').click();
         document.querySelector('#own').dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
