@@ -106,7 +106,7 @@ impl Desk {
         for effect in effects {
             match self.held.later.get() {
                 Some(later) => later.act(self, effect),
-                None => effects::early(effect),
+                None => effects::early(&effect),
             }
         }
     }
@@ -155,7 +155,9 @@ impl Desk {
         if self.held.later.set(later).is_ok() {
             let waited = self.held.waits.take();
             self.held.scope.run();
-            waited.into_iter().for_each(|what| self.wait(what));
+            for what in waited {
+                self.wait(what);
+            }
         }
     }
 

@@ -71,6 +71,7 @@ impl Later for Whole {
 }
 
 /// Where the build cuts.
+#[allow(clippy::boxed_local, reason = "across the cut goes what fits into registers")]
 #[cfg_attr(all(target_family = "wasm", not(feature = "gallery")), wasm_split_helpers::wasm_split(later))]
 fn later(desk: Desk, given: Box<Given>) -> Box<dyn Later> {
     let hands = Hands::new(*given);
@@ -98,6 +99,7 @@ pub(crate) fn join(desk: Desk, given: Box<Given>) -> Option<Box<dyn Later>> {
 }
 
 /// The second part, where nothing was cut.
+#[allow(clippy::unnecessary_wraps, reason = "the same as where it was")]
 #[cfg(not(all(target_family = "wasm", not(feature = "gallery"))))]
 pub(crate) fn join(desk: Desk, given: Box<Given>) -> Option<Box<dyn Later>> {
     Some(later(desk, given))

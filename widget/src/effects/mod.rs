@@ -49,10 +49,10 @@ pub(crate) struct Given {
 }
 
 /// What is done at once, and needs no second part.
-pub(crate) fn early(effect: Effect) {
+pub(crate) fn early(effect: &Effect) {
     match effect {
-        Effect::Tell(word) => launcher::tell(word),
-        Effect::Focus(target) => screen::look_at(target),
+        Effect::Tell(word) => launcher::tell(*word),
+        Effect::Focus(target) => screen::look_at(*target),
         _ => {}
     }
 }
@@ -107,7 +107,7 @@ impl Hands {
     /// Begins one effect; its end comes back as an event.
     pub(crate) fn act(self: &Rc<Self>, desk: Desk, effect: Effect) {
         match effect {
-            Effect::Tell(_) | Effect::Focus(_) => early(effect),
+            Effect::Tell(_) | Effect::Focus(_) => early(&effect),
             Effect::Wait { seconds, timer } => {
                 timer::after(seconds * 1000, Box::new(move || desk.emit(Event::TimeUp(timer))));
             }
