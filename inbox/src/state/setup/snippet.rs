@@ -1,6 +1,7 @@
 //! The snippet: what the company puts into its page.
 
 use super::{Published, answers::Answers};
+use crate::state::site::snippet::element;
 use einwurf_protocol::notice::Register;
 
 /// Words on the button of a register.
@@ -34,12 +35,7 @@ pub fn snippet(published: &Published, answers: &Answers) -> Option<String> {
     ]
     .map(|(name, value)| format!(" data-{name}=\"{}\"", escaped(value)))
     .concat();
-    if published.file {
-        return Some(format!("<script src=\"/einwurf-launcher.js\"{attributes} async></script>"));
-    }
-    let launcher = published.launcher.trim();
-    let closes = launcher.to_ascii_lowercase().contains("</script");
-    (!closes && !launcher.is_empty()).then(|| format!("<script{attributes}>{launcher}</script>"))
+    element(&attributes, published.file, &published.launcher)
 }
 
 /// For an attribute in double quotes.

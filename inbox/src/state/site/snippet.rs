@@ -64,12 +64,24 @@ pub fn snippet(facts: &Facts, look: &Look) -> Option<String> {
     ]
     .map(|(name, value)| format!(" data-{name}=\"{}\"", attribute(value)))
     .concat();
-    if look.file {
-        return Some(format!("<script src=\"/einwurf-launcher.js\"{attributes} async></script>"));
+    element(&attributes, look.file, &look.launcher)
+}
+
+/// What keeps optimisers and consent tools away from the button, by their own documentation: Cloudflare's Rocket Loader
+/// (which wants it before `src`), LiteSpeed Cache, WP Rocket, Cookiebot. The button needs none of them.
+const LEFT_ALONE: &str = "data-cfasync=\"false\" data-no-optimize=\"1\" data-no-defer=\"1\" data-no-minify=\"1\" data-cookieconsent=\"ignore\"";
+
+/// The script element with these attributes, naming the file or carrying the launcher. None if the launcher could not
+/// stand in one.
+pub fn element(attributes: &str, file: bool, launcher: &str) -> Option<String> {
+    if file {
+        return Some(format!(
+            "<script {LEFT_ALONE} src=\"/einwurf-launcher.js\"{attributes} async></script>"
+        ));
     }
-    let launcher = look.launcher.trim();
+    let launcher = launcher.trim();
     let closes = launcher.to_ascii_lowercase().contains("</script");
-    (!closes && !launcher.is_empty()).then(|| format!("<script{attributes}>{launcher}</script>"))
+    (!closes && !launcher.is_empty()).then(|| format!("<script {LEFT_ALONE}{attributes}>{launcher}</script>"))
 }
 
 #[cfg(test)]
@@ -94,6 +106,24 @@ mod tests {
     fn the_lowest_serial_is_the_present_one_so_that_no_older_manifest_counts() {
         let look = Look { file: true, ..Look::default() };
         assert!(snippet(&facts(), &look).unwrap().contains(&format!("data-serial=\"{}\"", facts().serial)));
+    }
+
+    #[test]
+    fn optimisers_and_consent_tools_are_told_to_leave_it_alone_before_the_source() {
+        for (file, launcher) in [(true, ""), (false, "run()")] {
+            let text = element(" data-site=\"abc\"", file, launcher).unwrap();
+            let start = text.split_once(if file { " src=" } else { " data-site=" }).unwrap().0;
+            for word in [
+                "cfasync=\"false\"",
+                "no-optimize=\"1\"",
+                "no-defer=\"1\"",
+                "no-minify=\"1\"",
+                "cookieconsent=\"ignore\"",
+            ] {
+                assert!(start.contains(&format!(" data-{word}")), "{word} in {text}");
+            }
+            assert!(text.contains(" data-site=\"abc\""), "{text}");
+        }
     }
 
     #[test]
