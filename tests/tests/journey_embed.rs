@@ -1,4 +1,4 @@
-//! What a page can ask of the button, links to WhatsApp, and pages of every kind: from the click to a message that arrived.
+//! What a page can ask of the button, links to `WhatsApp`, and pages of every kind: from the click to a message that arrived.
 
 use anyhow::{Context, Result, ensure};
 use einwurf_protocol::notice::Register;
@@ -154,7 +154,7 @@ fn click_with(browser: &Browser, button: u8, selector: &str) -> Result<()> {
     Ok(())
 }
 
-/// The page about WhatsApp, with a launcher that replaces it or not.
+/// The page about `WhatsApp`, with a launcher that replaces it or not.
 fn whatsapp(stage: &Stage, replaces: bool) -> Result<()> {
     let more = if replaces { "data-replace-whatsapp" } else { "" };
     stage.company.put_page("whatsapp", &[], &snippet(stage, more))?;
@@ -323,8 +323,8 @@ fn a_page_that_swaps_its_body_keeps_one_button_and_destroy_leaves_nothing() -> R
 #[test]
 fn pre_05_a_session_recorder_sees_no_character_of_a_conversation() -> Result<()> {
     let stage = Stage::quiet("embed-recorder")?;
-    let recorder = xtask::paths::root().join("npm/node_modules/rrweb/dist/rrweb.umd.min.cjs");
-    stage.company.put("/rrweb.js", &[], fs::read(recorder)?);
+    let library = xtask::paths::root().join("npm/node_modules/rrweb/dist/rrweb.umd.min.cjs");
+    stage.company.put("/rrweb.js", &[], fs::read(library)?);
     let page = format!(
         "<!doctype html><meta charset=utf-8><title>Aufgezeichnet</title><link rel=icon href=data:,><input id=search>
          <script src=/rrweb.js></script><script>window.recorded = [];
