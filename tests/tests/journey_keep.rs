@@ -1,20 +1,26 @@
 //! What a device keeps of a conversation, through the launcher: for the tab, or as long as was agreed, or no longer; and two
 //! tabs of one visitor.
 
-use anyhow::{Context, Result};
-use einwurf_protocol::notice::{Purpose, Register};
+use anyhow::{Context, Result, ensure};
+use einwurf_protocol::{
+    api::path,
+    notice::{Purpose, Register},
+};
 use einwurf_tests::{
     clock::{DAY, now},
     colleague::{READ, join},
     plan::Plan,
-    proxy::Verdict,
-    talk::{FORGET, enter, letters, noticed, reads},
+    proxy::{Answered, Asked, Verdict},
+    talk::{FORGET, UNSENT, enter, letters, noticed, reads},
     watch,
-    widget::{AGREE, ANOTHER, BOX, DATA, WITHDRAW, Words, YES},
+    widget::{AGREE, ANOTHER, BOX, DATA, POSTMARK, SEND, TEXT, WITHDRAW, Words, YES},
     world::Stage,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+
+/// Whether something is kept that has not arrived.
+const UNSENT_KEPT: &str = "Object.keys(sessionStorage).some((name) => name.startsWith('einwurf-unsent:'))";
 
 /// A site where conversations may be remembered for `days`, and somebody who was never here.
 fn stage(name: &str, days: u32) -> Result<Stage> {
@@ -30,10 +36,11 @@ fn write(stage: &Stage, remember: bool, text: &str) -> Result<()> {
     stage.written(text)
 }
 
-/// Writes one more, by the button that leads to the field.
 /// Local and session storage of the company's origin, and names of databases.
 fn kept(stage: &Stage) -> Result<[Value; 3]> {
     stage.browser.leave()?;
+    // What has arrived is let go after the postmark shows.
+    stage.browser.until(&format!("!({UNSENT_KEPT})"))?;
     let stored = stage.stored()?;
     let part = |at: usize| stored.get(at).cloned().context("nothing stored");
     assert_eq!((part(3)?, part(4)?), (json!(""), json!(0)), "a cookie or a worker");
@@ -145,6 +152,84 @@ fn ret_04_without_a_keeper_everything_works_and_nothing_is_kept() -> Result<()> 
     stage.browser.click_on(WITHDRAW)?;
     stage.browser.click_on(YES)?;
     stage.says(&Words::of(Register::DeFormal)?.start("ended_title")?)
+}
+
+/// Loads the page again as soon as something is kept of what has not arrived.
+fn reload(stage: &Stage) -> Result<String> {
+    stage.browser.leave()?;
+    stage.browser.until(UNSENT_KEPT)?;
+    let stored = stage.stored()?.to_string();
+    stage.again("/plain")?;
+    Ok(stored)
+}
+
+fn waits(stage: &Stage, count: usize) -> Result<()> {
+    stage.browser.until(&format!("document.querySelectorAll('{UNSENT}').length === {count}"))
+}
+
+#[test]
+fn what_waits_outlives_a_page_that_is_loaded_again_and_arrives_once_and_in_order() -> Result<()> {
+    let stage = stage("keep-unsent", 90)?;
+    write(&stage, false, "eins")?;
+    // The relay takes the next one, and nobody learns of it; the one after waits for it.
+    let unanswered = |_| Answered { status: 503, ..Answered::default() };
+    stage.proxy.rule(move |asked| match asked.method.as_str() {
+        "POST" if asked.path == path::EVENTS => Verdict::Change(Box::new(unanswered)),
+        _ => Verdict::Pass,
+    });
+    stage.browser.click_on(ANOTHER)?;
+    stage.send("zwei")?;
+    waits(&stage, 1)?;
+    stage.send("drei")?;
+    waits(&stage, 2)?;
+    let stored = reload(&stage)?;
+    ensure!(!stored.contains("zwei") && !stored.contains("drei"), "readable: {stored}");
+    reads(&stage.browser, "eins")?;
+    stage.proxy.clear_rules();
+    reads(&stage.browser, "drei")?;
+    waits(&stage, 0)?;
+    assert_eq!(letters(&stage.browser)?, ["eins", "zwei", "drei"]);
+    let staff = stage.world.staff(&stage.site)?;
+    assert_eq!(staff.texts(&staff.newest()?)?, ["eins", "zwei", "drei"]);
+    kept(&stage).map(drop)
+}
+
+#[test]
+fn pre_02_a_draft_is_kept_after_consent_while_a_file_is_picked_and_seen_after_the_next() -> Result<()> {
+    let stage = stage("keep-draft", 90)?;
+    stage.agree()?;
+    stage.browser.type_into(TEXT, "unter dem Ahorn")?;
+    let [local, session, bases] = kept(&stage)?;
+    assert_eq!([local, session, bases], [json!({}), json!({}), json!([])], "typing stores nothing");
+    enter(&stage.browser)?;
+    // As a phone does it: the camera opens, and the page is loaded again.
+    let camera = "document.querySelector('.picks input').dispatchEvent(new Event('click'));";
+    stage.browser.run(camera, &[])?;
+    let stored = reload(&stage)?;
+    ensure!(!stored.contains("Ahorn"), "readable: {stored}");
+    stage.browser.wait_for(BOX)?;
+    ensure!(!stage.ticked()? && !stage.browser.page_text()?.contains("Ahorn"), "before consent");
+    stage.browser.leave()?;
+    stage.browser.until("localStorage.length + sessionStorage.length === 0")?;
+    enter(&stage.browser)?;
+    stage.agree()?;
+    assert_eq!(stage.draft()?, "unter dem Ahorn");
+    stage.says(&Words::of(Register::DeFormal)?.start("files_once_more")?)?;
+    stage.browser.picture("draft-put-back")?;
+
+    // Sealed, on its way, and the page is loaded again: nobody has to agree or send once more.
+    let open = |asked: &Asked| asked.method == "POST" && asked.path == path::CONVERSATIONS;
+    stage.proxy.rule(move |asked| if open(asked) { Verdict::Cut } else { Verdict::Pass });
+    stage.browser.click_on(SEND)?;
+    stage.says(&Words::of(Register::DeFormal)?.start("waiting")?)?;
+    reload(&stage)?;
+    stage.says(&Words::of(Register::DeFormal)?.start("waiting")?)?;
+    stage.proxy.clear_rules();
+    stage.browser.wait_for(POSTMARK)?;
+    let staff = stage.world.staff(&stage.site)?;
+    staff.count(1)?;
+    assert_eq!(staff.texts(&staff.newest()?)?, ["unter dem Ahorn"]);
+    Ok(())
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use einwurf_protocol::{
     api::path,
+    codec::to_base64,
     ids::{Cid, Digest},
     message::Attachment,
     notice::Register,
@@ -59,6 +60,38 @@ fn ready(stage: &Stage, count: usize) -> Result<()> {
         "[...document.querySelectorAll('{PICKED}')].filter((item) => item.innerText.includes('wird mitgeschickt')) \
          .length === {count}"
     ))
+}
+
+/// Lets files fall on the page, or pastes them with a text beside; whether the page took the event for itself.
+fn give(stage: &Stage, event: &str, names: &[&str], text: Option<&str>) -> Result<bool> {
+    let read = |name: &&str| Ok(json!([to_base64(&fs::read(corpus(name))?), name.rsplit('/').next()]));
+    let files: Vec<_> = names.iter().map(read).collect::<Result<_>>()?;
+    let script = "
+        const [type, files, text] = arguments;
+        const data = new DataTransfer();
+        for (const [base64, name] of files)
+          data.items.add(new File([Uint8Array.from(atob(base64), (one) => one.charCodeAt(0))], name));
+        if (text) data.setData('text/plain', text);
+        const event = { bubbles: true, cancelable: true };
+        const made = type === 'paste' ? new ClipboardEvent(type, { ...event, clipboardData: data })
+          : new DragEvent(type, { ...event, dataTransfer: data });
+        return !document.querySelector('#text').dispatchEvent(made);";
+    let taken = stage.browser.run(script, &[json!(event), json!(files), json!(text)])?;
+    taken.as_bool().context("no answer")
+}
+
+/// Two pictures fall on the page at once; one is pasted and taken out again.
+fn dropped_and_pasted(stage: &Stage) -> Result<()> {
+    let pictures = ["accepted/jpeg-camera.jpg", "accepted/png-texts.png"];
+    ensure!(give(stage, "dragover", &pictures, None)?, "the browser would show the file instead");
+    ensure!(give(stage, "drop", &pictures, None)?, "the browser shows the file instead");
+    ready(stage, 2)?;
+    ensure!(!give(stage, "paste", &pictures[1..], Some("Brief"))?, "an office program's picture of a text");
+    ensure!(!give(stage, "drop", &[], Some("Text"))?, "a text that is dropped is text");
+    ensure!(give(stage, "paste", &pictures[1..], None)?, "a pasted picture");
+    ready(stage, 3)?;
+    stage.browser.click_on(".picked li:last-child .remove")?;
+    ready(stage, 2)
 }
 
 fn is_part(asked: &Asked) -> bool {
@@ -129,10 +162,8 @@ fn msg_02_a11_06_photos_arrive_clean_described_and_under_neutral_names() -> Resu
         !before.iter().any(|asked| asked.contains("attach")),
         "loaded before a file was picked: {before:?}"
     );
-    pick(
-        &stage,
-        &["accepted/jpeg-camera.jpg", "accepted/png-texts.png", "accepted/pdf-tagged.pdf"].map(corpus),
-    )?;
+    dropped_and_pasted(&stage)?;
+    pick(&stage, &[corpus("accepted/pdf-tagged.pdf")])?;
     ready(&stage, 3)?;
     ensure!(stage.relay_posts().is_empty(), "something left before it was sent: {:?}", stage.relay_posts());
     stage.browser.click_on(".picked li:first-child summary")?;

@@ -84,7 +84,7 @@ impl Model {
     pub(super) fn look_now(&mut self) -> Vec<Effect> {
         let going = self.talk.as_ref().is_some_and(|talk| talk.outbox.is_going());
         let looks = match self.phase {
-            Phase::Opening { .. } => true,
+            Phase::Opening { .. } => self.talk.as_ref().is_some_and(|talk| !talk.looking),
             Phase::Talk(_) | Phase::Arrived(_) | Phase::Notice(_) => self.begun() && !going,
             _ => false,
         };
@@ -195,6 +195,8 @@ impl Model {
                 self.phase = Phase::Notice(Reading::default());
                 vec![Effect::Forget]
             }),
+            // Asked before the first message was on its way again.
+            Look::Nothing if !self.begun() => Vec::new(),
             Look::Gone => self.end(End::Gone),
             Look::Nothing => self.end(End::Past),
             Look::Untrusted => self.distrust(),

@@ -95,6 +95,7 @@ fn the_first_message_of_all_goes_on_where_it_was() {
     let effects = model.on(Event::Looked(Look::Nothing));
     assert!(effects.contains(&Effect::Send { fresh_ticket: false }) && !effects.contains(&Effect::Forget));
     assert_eq!((model.screen(), model.draft.text.as_str()), (Screen::Delivery, TEXT));
+    assert_eq!(model.on(Event::Looked(Look::Nothing)), [], "a look that was asked for before");
     model.on(accepted());
     assert!(matches!(model.phase, Phase::Arrived(_)) && model.draft.text.is_empty());
 }
@@ -148,4 +149,12 @@ fn rgt_01_what_waits_after_a_reload_is_dropped_with_the_consent() {
     let mut model = after(reloaded(Kept::Talk, two().unsent()), &LEAVE);
     assert_eq!((model.unsent(), model.draft.text.as_str()), (None, ""));
     assert!(model.on(Event::Noted).contains(&Effect::Withdraw));
+}
+
+#[test]
+fn a_frame_that_is_shown_while_it_opens_asks_the_relay_once() {
+    let mut model = reloaded(Kept::Talk, None);
+    assert!(!model.on(Event::Opened).contains(&Effect::Look));
+    model.on(Event::Looked(Look::Lost));
+    assert!(model.on(Event::Opened).contains(&Effect::Look), "nobody answered");
 }
