@@ -1,6 +1,6 @@
 //! `einwurf`, the command line. `einwurf verify FILE` checks a proof of consent (`docs/protocol.md` section 7.4) without
 //! the relay and without a network. `einwurf doctor` looks what of a site would stop the button, and what is left of
-//! WhatsApp there.
+//! WhatsApp there. `einwurf poster` makes the page that goes into the shop window instead.
 //!
 //! Left out on purpose: every rule of a signature or a format is in `einwurf-protocol`; this crate reads files, puts the
 //! rules together and says what came out.
@@ -10,6 +10,7 @@
 mod check;
 mod doctor;
 mod file;
+mod poster;
 mod report;
 mod say;
 mod texts;
@@ -50,12 +51,15 @@ enum Command {
     /// Looks what of a website, or of its files, would stop the button, and what is left of WhatsApp there. Ends with 0 if
     /// there are hints at most, with 1 if there is more, with 2 if it cannot look.
     Doctor(doctor::Options),
+    /// Makes a page to print (A4) with the address of the company's door and its code to scan.
+    Poster(poster::Options),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Verify { file, pin, json, lang } => verify(&file, &pin, json, lang),
         Command::Doctor(options) => doctor::run(&options, now()),
+        Command::Poster(options) => poster::run(&options),
     }
 }
 
