@@ -156,7 +156,7 @@ fn stf_05_keys_that_came_after_the_login_are_fetched_in_place_and_what_is_typed_
 }
 
 /// More than a page of the list.
-const MANY: usize = 105;
+const MANY: usize = 102;
 
 #[test]
 fn everything_is_searched_also_what_was_never_loaded_and_says_how_far_it_is() -> Result<()> {
