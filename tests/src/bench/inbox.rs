@@ -1,6 +1,5 @@
 //! The inbox of a site with 20,000 conversations: from the moment that it is unlocked until its newest page is there and
-//! the first conversation is open; and what it holds in memory when all of them were scrolled past and more were opened
-//! than stay at hand.
+//! the first conversation is open.
 
 use super::median;
 use crate::{
@@ -9,20 +8,19 @@ use crate::{
     world::World,
 };
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
     process::Command,
 };
 
 const RUNS: usize = 5;
-/// Conversations that visitors begin: more than the inbox keeps at hand (200), and more than one page of the list.
-const REAL: usize = 250;
+/// Conversations that visitors begin: one page of the list, so that all that is shown can be opened.
+const REAL: usize = 100;
 
 /// Older ones are written into the storage, since thousands of visitors would take minutes: nothing asks for their
 /// content before somebody scrolls to them.
 const OLDER: &str = "
-    WITH RECURSIVE older(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM older WHERE n < 19750)
+    WITH RECURSIVE older(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM older WHERE n < 19900)
     INSERT INTO conversations (id, cid, code, opened, newest, events, read, done, deleted, waiting)
     SELECT printf('%064x', n), randomblob(32), printf('%08d', n), least - n * 60, least - n * 60, 1, 1, n % 2, least + 7000000, 0
     FROM older, (SELECT min(newest) AS least FROM conversations);
@@ -37,32 +35,7 @@ const WATCH: &str = "
       if (usable) window.__usable = performance.now() - window.__shown;
       else requestAnimationFrame(look);
     };
-    addEventListener('DOMContentLoaded', look);
-    const make = WebAssembly.instantiate;
-    WebAssembly.instantiate = async (...given) => {
-      const made = await make.apply(WebAssembly, given);
-      const { exports } = made.instance ?? made;
-      if (exports.memory) window.__memories = [...(window.__memories ?? []), exports.memory];
-      return made;
-    };";
-
-/// Scrolls on for some seconds; answers how many rows have come by so far, and whether the end is reached.
-const SCROLL: &str = "
-    const list = document.querySelector('.list');
-    const seen = (window.__seen ??= new Set());
-    const end = performance.now() + 20_000;
-    let still = 0;
-    while (still < 300 && performance.now() < end) {
-      const before = seen.size;
-      list.scrollTop = list.scrollHeight;
-      list.dispatchEvent(new Event('scroll'));
-      await new Promise((next) => setTimeout(next, 10));
-      document.querySelectorAll('.rows .row').forEach((row) => seen.add(row.id));
-      still = seen.size > before ? 0 : still + 1;
-    }
-    return [seen.size, still >= 300];";
-/// Times that this is done, at most.
-const SCROLLS: usize = 30;
+    addEventListener('DOMContentLoaded', look);";
 
 pub(super) fn measure(put: &mut impl FnMut(&str, f64)) -> Result<()> {
     let mut world = World::quiet("bench-inbox")?;
@@ -88,33 +61,7 @@ pub(super) fn measure(put: &mut impl FnMut(&str, f64)) -> Result<()> {
         times.push(browser.run("return window.__usable;", &[])?.as_f64().context("no time")?);
     }
     put("inbox_open_ms", median(times));
-    put("inbox_memory_mb", memory(&browser)?);
     Ok(())
-}
-
-/// Memory of the scripts and of the wasm, in megabytes, after everything was scrolled past.
-fn memory(browser: &Browser) -> Result<f64> {
-    let mut rows = 0;
-    for _ in 0..SCROLLS {
-        let (seen, ended): (usize, bool) = serde_json::from_value(browser.run_async(SCROLL, &[])?)?;
-        rows = seen;
-        if ended {
-            break;
-        }
-    }
-    ensure!(rows >= 19_900, "{rows} conversations were scrolled past");
-    browser.cdp("HeapProfiler.collectGarbage", &json!({}))?;
-    browser.cdp("Performance.enable", &json!({}))?;
-    let metrics = browser.cdp("Performance.getMetrics", &json!({}))?;
-    let heap = metrics
-        .get("metrics")
-        .and_then(Value::as_array)
-        .and_then(|all| all.iter().find(|one| one.get("name") == Some(&json!("JSHeapUsedSize"))))
-        .and_then(|one| one.get("value")?.as_f64())
-        .context("no size of the heap")?;
-    let wasm = "return (window.__memories ?? []).reduce((sum, memory) => sum + memory.buffer.byteLength, 0);";
-    let wasm = browser.run(wasm, &[])?.as_f64().filter(|bytes| *bytes > 0.0).context("no wasm memory")?;
-    Ok((heap + wasm) / 1_048_576.0)
 }
 
 /// The storage of the one object that lists conversations.
