@@ -12,14 +12,15 @@ const SLOWEST: usize = 8;
 pub(super) fn end(outcomes: &[Outcome], took: Duration) -> Result<()> {
     let passed: u64 = outcomes.iter().map(|outcome| outcome.passed).sum();
     let took = say::seconds(took);
+    let passed = if passed == 1 { "1 test".to_owned() } else { format!("{passed} tests") };
     say::line(&format!("\nSlowest: {}", slowest(outcomes)));
     let lines = failures(outcomes);
     if lines.is_empty() {
-        say::line(&format!("{passed} tests passed in {took}."));
+        say::line(&format!("{passed} passed in {took}."));
         return Ok(());
     }
     let left_out = outcomes.iter().filter(|outcome| outcome.left_out).count();
-    say::line(&format!("{passed} tests passed in {took}. These failed:"));
+    say::line(&format!("{passed} passed in {took}. These failed:"));
     for line in &lines {
         say::line(line);
     }
