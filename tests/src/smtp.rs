@@ -80,6 +80,10 @@ const HEADERS: [&str; 9] = [
 
 impl Mail {
     /// There is no header but those of every mail and `more`.
+    ///
+    /// # Panics
+    ///
+    /// If it has another one.
     pub fn has_only_headers_of_the_relay(&self, more: &[&str]) {
         for (name, value) in self.headers() {
             let name = name.as_str();
