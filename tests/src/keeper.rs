@@ -56,8 +56,8 @@ impl Stage {
 
     /// The hello, the bytes as a list.
     pub fn hello(&self) -> Result<Value> {
-        let script = "const { title, kept, pending, ...more } = await hello;
-            return { title, pending, more: Object.keys(more), kept: kept && Array.from(kept) };";
+        let script = "const { title, kept, pending, unsent, ...more } = await hello;
+            return { title, pending, unsent, more: Object.keys(more), kept: kept && Array.from(kept) };";
         self.browser.run_async(script, &[])
     }
 

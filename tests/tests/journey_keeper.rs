@@ -34,7 +34,10 @@ fn pre_02_a_visitor_who_keeps_nothing_leaves_no_trace_and_a_silent_frame_touches
         await keeper(frame); return [touched.length, document.head.querySelectorAll('script').length];";
     assert_eq!(stage.browser.run_async(silent, &[])?, json!([0, 0]));
     let hello = stage.open("site", 0)?;
-    assert_eq!(hello, json!({ "title": "Fenster nach Maß", "kept": null, "pending": false, "more": [] }));
+    assert_eq!(
+        hello,
+        json!({ "title": "Fenster nach Maß", "kept": null, "pending": false, "unsent": null, "more": [] })
+    );
     assert_eq!(stage.snapshot()?, nothing());
     Ok(())
 }
