@@ -112,6 +112,8 @@ const open = async () => {
       if (said) return;
       said = true;
       channel.port1.postMessage("ready");
+      // Asked for now, so that nothing is asked for after a click on "decline"; put together when there is time.
+      rest().catch(() => {});
       (self.requestIdleCallback ?? setTimeout)(outside.rest);
     },
     async ask() {
