@@ -11,7 +11,10 @@ use std::{
 /// Installs the tools of the root's `package.json`.
 pub(super) fn packages() -> Result<()> {
     install(&paths::root(), "workerd, esbuild, wasm-opt, mail catcher and test servers; about 20 s")?;
-    install(&paths::root().join("npm"), "TypeScript, React and a recorder, for tests of our package; about 5 s")
+    install(
+        &paths::root().join("npm"),
+        "TypeScript, React and a recorder, for tests of our package; about 5 s",
+    )
 }
 
 /// Installs a folder's pinned packages unless this lockfile's are there.
