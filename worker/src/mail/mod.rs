@@ -5,7 +5,6 @@ pub mod compose;
 mod dates;
 pub mod dialogue;
 pub mod duty;
-mod form;
 pub mod queue;
 pub mod reply;
 mod wording;

@@ -181,7 +181,7 @@ async fn attempt(here: &Here<'_>, id: &str, row: &Row) -> Result<(), Fault> {
     };
     let recipients = mail.remaining.clone().unwrap_or(recipients);
     let letter = Letter { account, recipients, register: settings.register, id };
-    let outcome = socket::send(letter.saying(here, &head, says)).await;
+    let outcome = socket::send(letter.saying(here, &head, says)?).await;
     settle(here, id, queue::after(&mail, outcome, now_ms()))
 }
 

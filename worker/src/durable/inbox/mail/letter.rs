@@ -45,7 +45,7 @@ pub(super) struct Letter<'a> {
 }
 
 impl Letter<'_> {
-    pub(super) fn saying(self, here: &Here<'_>, head: &Head, says: Says<'_>) -> Job {
+    pub(super) fn saying(self, here: &Here<'_>, head: &Head, says: Says<'_>) -> Result<Job, Fault> {
         let Self { account, recipients, register, id } = self;
         let mail = compose::Mail {
             from: &account.from,
@@ -56,8 +56,8 @@ impl Letter<'_> {
             link: &head.link,
             says,
         };
-        let message = compose::message(&mail);
-        Job { account, client: client(here.config.host()), recipients, message }
+        let message = compose::message(&mail).ok_or(Fault::Internal("mail"))?;
+        Ok(Job { account, client: client(here.config.host()), recipients, message })
     }
 }
 

@@ -122,7 +122,7 @@ pub(in crate::durable::inbox) async fn test(here: &Here<'_>, member: &Member) ->
     let id = to_base64url(&random::bytes::<16>());
     let head = Head::read(here)?;
     let letter = Letter { account, recipients: settings.recipients, register: settings.register, id: &id };
-    now(letter.saying(here, &head, Says::Test)).await
+    now(letter.saying(here, &head, Says::Test)?).await
 }
 
 /// Sends a mail while its caller waits: 204, 502 with the server's answer.
