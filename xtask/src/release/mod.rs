@@ -194,7 +194,7 @@ mod tests {
     fn what_people_compare_names_every_file() {
         let code = code().unwrap();
         let lines = described(&code);
-        assert_eq!(lines.len(), 2 + 2 * 3 + code.widget.texts.len() + code.inbox.texts.len() + 8);
+        assert_eq!(lines.len(), 2 + 2 * 3 + code.widget.texts.len() + code.inbox.texts.len() + 9);
         assert!(lines.iter().any(|line| line.ends_with(&code.check_value())));
     }
 
