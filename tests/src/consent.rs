@@ -2,7 +2,6 @@
 
 use crate::{
     browser::Browser,
-    relay::Relay,
     staff::Staff,
     widget::{AGREE, CLOSE, TEXT},
     world::Stage,
@@ -14,11 +13,7 @@ use einwurf_protocol::{
     notice::{Notice, Purpose, Register},
 };
 use serde_json::Value;
-use std::{
-    collections::BTreeSet,
-    hash::{DefaultHasher, Hash, Hasher},
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeSet;
 
 /// Everything on it that can be ticked or chosen.
 pub const CHOICES: &str = "input[type=checkbox], input[type=radio]";
@@ -40,19 +35,6 @@ pub fn box_of(notice: &Notice, purpose: Purpose) -> Result<String> {
 /// The answer to the question of age, from 1.
 pub fn age(place: u8) -> String {
     format!("fieldset.boxes label:nth-of-type({place}) input")
-}
-
-/// What the relay keeps of visitors: files of conversations and proofs, each with a hash of its bytes. The site's own
-/// object lives on meanwhile.
-pub fn of_visitors(relay: &Relay) -> Vec<(PathBuf, u64)> {
-    let own = |path: &Path| path.components().any(|part| part.as_os_str() == "einwurf-inbox");
-    let hash = |bytes: &[u8]| {
-        let mut hasher = DefaultHasher::new();
-        bytes.hash(&mut hasher);
-        hasher.finish()
-    };
-    let files = relay.storage().into_iter().filter(|(path, _)| !own(path));
-    files.map(|(path, bytes)| (path, hash(&bytes))).collect()
 }
 
 /// What a conversation was agreed to with, as the relay stores it.

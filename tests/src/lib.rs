@@ -34,6 +34,7 @@ pub mod rights;
 pub mod seed;
 pub mod smtp;
 pub mod staff;
+pub mod stored;
 pub mod talk;
 pub mod team;
 pub mod tour;

@@ -6,12 +6,12 @@ use einwurf_tests::{
     browser::{DESKTOP, Look, PHONE},
     canary::Canary,
     plan::Plan,
+    stored::stored,
     watch::STORAGE,
     widget::{AGREE, BOX, CLOSE, DECLINE, TEXT, Words},
     world::{LAUNCHER, Stage, World},
 };
 use serde_json::{Value, json};
-use std::path::PathBuf;
 
 #[test]
 fn pre_01_nothing_but_the_sites_own_origin_is_asked_before_the_click() -> Result<()> {
@@ -223,14 +223,6 @@ fn con_04_agreeing_and_declining_are_equals() -> Result<()> {
     Ok(())
 }
 
-type Files = [(PathBuf, Vec<u8>)];
-const NONE: Vec<PathBuf> = Vec::new();
-
-/// Files of the relay's storage that are new or have other bytes.
-fn changed(before: &Files, after: &Files) -> Vec<PathBuf> {
-    after.iter().filter(|file| !before.contains(file)).map(|(path, _)| path.clone()).collect()
-}
-
 /// Everything that makes a button loud: kind, size and computed style.
 fn look_of(stage: &Stage, selector: &str) -> Result<Value> {
     let script = "
@@ -251,7 +243,7 @@ fn con_04_declining_stores_and_sends_nothing_and_shows_other_ways() -> Result<()
         stage.visit("/plain")?;
         stage.open_widget()?;
         stage.browser.wait_for(BOX)?;
-        let before = stage.world.relay.storage();
+        let before = stored(&stage.world.relay)?;
         stage.proxy.forget();
         stage.browser.click_on(DECLINE)?;
         stage.says(&Words::of(register)?.start("declined_title")?)?;
@@ -259,7 +251,7 @@ fn con_04_declining_stores_and_sends_nothing_and_shows_other_ways() -> Result<()
         stage.browser.wait_for("a[href^='tel:']")?;
         assert!(stage.browser.try_find(TEXT)?.is_none());
         assert_eq!(stage.proxy.asked().len(), 0, "{:?}", stage.proxy.asked());
-        assert_eq!(changed(&before, &stage.world.relay.storage()), NONE);
+        assert_eq!(stored(&stage.world.relay)?, before);
     }
     let cookies = stage.browser.cdp("Network.getCookies", &json!({}))?;
     assert_eq!(cookies, json!({ "cookies": [] }));
@@ -272,7 +264,7 @@ fn con_05_escape_outside_clicks_scrolling_waiting_and_enter_are_no_consent() -> 
     stage.visit("/plain")?;
     stage.open_widget()?;
     stage.browser.wait_for(BOX)?;
-    let before = stage.world.relay.storage();
+    let before = stored(&stage.world.relay)?;
     stage.proxy.forget();
     let no_field = |what: &str| -> Result<()> {
         assert!(stage.browser.try_find(TEXT)?.is_none(), "{what} was taken for consent");
@@ -296,6 +288,6 @@ fn con_05_escape_outside_clicks_scrolling_waiting_and_enter_are_no_consent() -> 
     stage.browser.wait_for(BOX)?;
     no_field("Escape and a click outside")?;
     assert_eq!(stage.relay_posts(), Vec::<String>::new());
-    assert_eq!(changed(&before, &stage.world.relay.storage()), NONE);
+    assert_eq!(stored(&stage.world.relay)?, before);
     Ok(())
 }

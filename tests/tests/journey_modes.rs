@@ -9,9 +9,10 @@ use einwurf_tests::{
     browser::Look,
     canary::Canary,
     clock::{DAY, now},
-    consent::{age, box_of, grants, has_field, of_visitors},
+    consent::{age, box_of, grants, has_field},
     plan::Plan,
     proxy::Asked,
+    stored::of_visitors,
     talk::{enter, noticed},
     watch::{self, STORAGE},
     widget::{AGREE, BOX, CLOSE, DECLINE, TEXT},
@@ -238,13 +239,13 @@ fn con_03_a_request_takes_every_box_as_a_consent_of_its_own() -> Result<()> {
 #[test]
 fn con_04_closing_a_request_stores_and_sends_nothing() -> Result<()> {
     let stage = noticed("con-04-request", Plan::everything(Mode::Request))?;
-    let before = of_visitors(&stage.world.relay);
+    let before = of_visitors(&stage.world.relay)?;
     stage.decide(Register::DeFormal, &subset(7))?;
     stage.proxy.forget();
     stage.browser.click_on(DECLINE)?;
     stage.closed()?;
     assert_eq!(stage.proxy.asked().len(), 0, "{:?}", stage.proxy.asked());
-    assert_eq!(of_visitors(&stage.world.relay), before);
+    assert_eq!(of_visitors(&stage.world.relay)?, before);
     assert_eq!(stage.stored()?, json!([{}, {}, [], "", 0]), "closing left something on the device");
     stage.open_widget()?;
     stage.browser.wait_for(AGREE)?;
@@ -255,7 +256,7 @@ fn con_04_closing_a_request_stores_and_sends_nothing() -> Result<()> {
 #[test]
 fn con_05_nothing_but_the_button_makes_a_request() -> Result<()> {
     let stage = noticed("con-05-request", Plan::everything(Mode::Request))?;
-    let before = of_visitors(&stage.world.relay);
+    let before = of_visitors(&stage.world.relay)?;
     stage.proxy.forget();
     stage.browser.run("const s = document.querySelector('.scroll'); s.scrollTo(0, s.scrollHeight);", &[])?;
     for selector in [&box_of(&stage.notice(Register::DeFormal)?, Purpose::Special)?, &age(1)] {
@@ -274,6 +275,6 @@ fn con_05_nothing_but_the_button_makes_a_request() -> Result<()> {
     stage.browser.wait_for(AGREE)?;
     assert!(!has_field(&stage.browser)?, "Escape or a click outside was taken for a request");
     assert_eq!(stage.relay_posts(), NOTHING);
-    assert_eq!(of_visitors(&stage.world.relay), before);
+    assert_eq!(of_visitors(&stage.world.relay)?, before);
     Ok(())
 }

@@ -4,8 +4,9 @@ use anyhow::{Result, ensure};
 use einwurf_protocol::notice::{Mode, Purpose, Register};
 use einwurf_tests::{
     browser::DESKTOP,
-    consent::{CHOICES, has_field, of_visitors},
+    consent::{CHOICES, has_field},
     plan::Plan,
+    stored::of_visitors,
     watch::STORAGE,
     widget::{AGREE, BELOW, BOX, CLOSE, DATA, DECLINE, NO, RECEIPT, SEE, TEXT, WITHDRAW, Words, YES},
     world::{FRAME, LAUNCHER, Stage},
@@ -256,7 +257,7 @@ fn dp_20_both_ways_out_of_the_question_of_withdrawing_are_alike_at_every_size() 
 fn dp_10_closing_and_saving_never_grant() -> Result<()> {
     let stage = Stage::watched("dp-10", Plan::all_boxes())?;
     stage.anew(Register::DeFormal)?;
-    let before = of_visitors(&stage.world.relay);
+    let before = of_visitors(&stage.world.relay)?;
     let all = [Purpose::Answer, Purpose::Special, Purpose::Remember, Purpose::Context];
     stage.tick(Register::DeFormal, &all.into())?;
     stage.proxy.forget();
@@ -282,6 +283,6 @@ fn dp_10_closing_and_saving_never_grant() -> Result<()> {
     let mut sent = stage.relay_posts();
     sent.retain(|asked| asked != "POST /v1/tickets");
     assert_eq!(sent, NOTHING, "saving sent something");
-    assert_eq!(of_visitors(&stage.world.relay), before, "saving stored something");
+    assert_eq!(of_visitors(&stage.world.relay)?, before, "saving stored something");
     Ok(())
 }

@@ -9,8 +9,8 @@ use einwurf_protocol::{
 use einwurf_tests::{
     browser::{Browser, DESKTOP, PHONE},
     cli,
-    consent::of_visitors,
     plan::Plan,
+    stored::of_visitors,
     talk::{Files, agreed, enter, file, files, noticed, private_link, reads},
     watch,
     widget::{BELOW, BOX, DATA, DECLINE, RECEIPT, WITHDRAW, Words, YES},
@@ -254,13 +254,13 @@ fn rec_06_a_withdrawn_receipt_says_so_in_both_checks() -> Result<()> {
 #[test]
 fn rec_06_declining_leaves_what_the_relay_keeps_of_visitors_byte_for_byte_as_it_was() -> Result<()> {
     let stage = noticed("rec-06-declined", Plan::all_boxes())?;
-    let before = of_visitors(&stage.world.relay);
+    let before = of_visitors(&stage.world.relay)?;
     stage.browser.click_on(BOX)?;
     stage.proxy.forget();
     stage.browser.click_on(DECLINE)?;
     stage.says(&Words::of(Register::DeFormal)?.start("declined")?)?;
     assert_eq!(stage.proxy.asked().len(), 0, "{:?}", stage.proxy.asked());
-    assert_eq!(of_visitors(&stage.world.relay), before);
+    assert_eq!(of_visitors(&stage.world.relay)?, before);
     assert!(stage.world.staff(&stage.site)?.list()?.is_empty());
     Ok(())
 }

@@ -11,8 +11,9 @@ use einwurf_tests::{
     browser::Look,
     canary::Canary,
     clock::{DAY, now},
-    consent::{CHOICES, FACTS, LINKS, age, box_of, grants, has_field, of_visitors},
+    consent::{CHOICES, FACTS, LINKS, age, box_of, grants, has_field},
     plan::Plan,
+    stored::of_visitors,
     talk::{enter, reads},
     widget::{AGREE, ANOTHER, BOX, CLOSE, DECLINE, SEND, TEXT, WITHDRAW, Words},
     world::{Stage, World},
@@ -181,7 +182,7 @@ fn kid_01_who_has_not_asked_sends_and_leaves_nothing() -> Result<()> {
             0,
             "a birth date is asked for"
         );
-        let storage = of_visitors(&stage.world.relay);
+        let storage = of_visitors(&stage.world.relay)?;
         stage.proxy.forget();
         // Without an answer there is no consent, whatever is ticked.
         stage.browser.click_on(BOX)?;
@@ -200,7 +201,7 @@ fn kid_01_who_has_not_asked_sends_and_leaves_nothing() -> Result<()> {
         stage.says(&words.start("young_title")?)?;
         stage.browser.leave()?;
         assert_eq!(stage.proxy.asked().len(), 0, "{register}: {:?}", stage.proxy.asked());
-        assert_eq!(of_visitors(&stage.world.relay), storage, "{register}: something was stored");
+        assert_eq!(of_visitors(&stage.world.relay)?, storage, "{register}: something was stored");
         assert_eq!(stage.stored()?, json!([{}, {}, [], "", 0]), "{register}: something is on the device");
     }
     Ok(())

@@ -156,7 +156,7 @@ fn many_at_once_and_a_wave_go_and_come_back() -> Result<()> {
         }";
     erika.run(fill, &[])?;
     erika.click_on(".wave .buttons .button")?;
-    erika.until("document.querySelector('#wave-count').textContent.startsWith('3')")?;
+    erika.until("document.querySelector('#wave-count').textContent.endsWith('3')")?;
     erika.screenshot("team-wave")?;
     erika.click_on(".wave .button-main")?;
     rows(erika, 1)?;

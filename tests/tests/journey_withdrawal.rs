@@ -11,10 +11,10 @@ use einwurf_protocol::{
 use einwurf_tests::{
     browser::{DESKTOP, Look},
     clock::{DAY, now},
-    consent::of_visitors,
     plan::Plan,
     rights::Traces,
     staff::Staff,
+    stored::of_visitors,
     talk::{STANDING, day, enter, letters, reads},
     tour::is_between,
     watch,
@@ -209,7 +209,7 @@ fn rgt_03_by_itself_it_is_carried_out_once_the_relay_is_back() -> Result<()> {
 fn rgt_03_before_anything_was_sent_nothing_reaches_the_relay_and_nothing_stays() -> Result<()> {
     let stage = stage("rgt-03-early")?;
     stage.anew(Register::DeFormal)?;
-    let before = of_visitors(&stage.world.relay);
+    let before = of_visitors(&stage.world.relay)?;
     stage.decide(Register::DeFormal, &[Purpose::Remember].into())?;
     stage.go_on()?;
     stage.browser.type_into(TEXT, "angefangen und nicht gesendet")?;
@@ -218,7 +218,7 @@ fn rgt_03_before_anything_was_sent_nothing_reaches_the_relay_and_nothing_stays()
     stage.browser.click_on(YES)?;
     stage.says(&Words::of(Register::DeFormal)?.start("dropped")?)?;
     assert_eq!(stage.relay_requests(), NOTHING);
-    assert_eq!(of_visitors(&stage.world.relay), before);
+    assert_eq!(of_visitors(&stage.world.relay)?, before);
     assert!(stage.is_over()?);
     assert!(!stage.browser.page_text()?.contains("angefangen"), "the draft is still there");
     stage.browser.leave()?;

@@ -10,7 +10,7 @@ pub fn run(args: &[String]) -> Result<()> {
     }
     let tools = build::all()?;
     let browser = setup::browser()?;
-    setup::sqlite()?;
+    setup::witnesses()?;
     let mut bench = command::cargo();
     bench
         .args(["run", "--quiet", "--release", "--package", "einwurf-tests", "--bin", "bench", "--"])

@@ -25,18 +25,14 @@ pub fn browser() -> Result<Browser> {
     find().ok_or_else(|| anyhow::anyhow!("chromium and chromedriver are installed but not in PATH"))
 }
 
-/// Makes sure that exiftool is there.
-pub fn exiftool() -> Result<()> {
+/// Makes sure that the programs are there by which tests look at what was made, independent of what made it.
+pub fn witnesses() -> Result<()> {
     program(
         "exiftool",
         "libimage-exiftool-perl",
         "tests ask exiftool what cleaned files still tell; about 10 s",
-    )
-}
-
-/// Makes sure that the command `sqlite3` is there.
-pub fn sqlite() -> Result<()> {
-    program("sqlite3", "sqlite3", "the bench fills an inbox with 20,000 conversations; about 10 s")
+    )?;
+    program("sqlite3", "sqlite3", "tests and bench look into the relay's databases; about 10 s")
 }
 
 fn program(name: &str, package: &str, purpose: &str) -> Result<()> {

@@ -71,7 +71,7 @@ fn prepare() -> Result<(Tools, Browser, Made)> {
     let compiling = say::step("tests", "one call for all crates; 4–6 min the first time");
     thread::scope(|scope| {
         let made = scope.spawn(|| suites::compile().inspect(|_| compiling.done()));
-        let browser = scope.spawn(|| setup::browser().and_then(|found| setup::exiftool().map(|()| found)));
+        let browser = scope.spawn(|| setup::browser().and_then(|found| setup::witnesses().map(|()| found)));
         let tools = build::all()?;
         let ended = "a thread of the set-up panicked";
         Ok((tools, browser.join().ok().context(ended)??, made.join().ok().context(ended)??))
