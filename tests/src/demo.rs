@@ -17,6 +17,8 @@ pub fn fill(http: &Http, site: &Site) -> Result<()> {
     asks.open("Guten Tag, im Bad im Erdgeschoss zieht es durch das Fenster.")?;
     asks.write("Lohnt sich eine neue Dichtung, oder brauchen wir ein neues Fenster? Es ist von 1994.")?;
     let address = asks.address.clone().context("no address")?;
+    // Nobody answers before it stands in the list.
+    anna.count(1)?;
     anna.answer(
         &address,
         "Guten Tag, bei einem Rahmen in gutem Zustand reicht meist die Dichtung. Wir sehen es uns gern an, \
