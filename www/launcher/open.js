@@ -77,7 +77,7 @@ const next = () => {
     });
     answer.catch(fail);
     const asked = [dialog, relay, answer, snippet, nonce, policy, signal, ready, fail];
-    if (DOOR) seat(asked, true, bundle);
+    if (DOOR) seat(asked, bundle);
     else
       document.head.append(
         make('script', {

@@ -32,9 +32,8 @@ const REFUSED = [
   'xr-spatial-tracking',
 ];
 
-/** The value of the frame's `allow`. At a door it may also hand a link to the device's share sheet. */
-export const allow = (door) =>
-  ['clipboard-write', ...(door ? ['web-share'] : []), ...REFUSED.map((feature) => feature + " 'none'")].join(';');
+/** The value of the frame's `allow`: it may hand the visitor's private link to the clipboard and to the share sheet. */
+export const ALLOW = ['clipboard-write', 'web-share', ...REFUSED.map((feature) => feature + " 'none'")].join(';');
 
 /** The frame's document: a policy, the configuration, and one module pinned by its hash. */
 export const page = (given, script, nonce) => {
@@ -49,5 +48,5 @@ export const page = (given, script, nonce) => {
 };
 
 /** The frame, not in a document yet. */
-export const makeFrame = (title, door, srcdoc) =>
-  Object.assign(document.createElement('iframe'), { sandbox: SANDBOX, allow: allow(door), title, srcdoc });
+export const makeFrame = (title, srcdoc) =>
+  Object.assign(document.createElement('iframe'), { sandbox: SANDBOX, allow: ALLOW, title, srcdoc });

@@ -32,14 +32,14 @@ const listen = (frame, { dialog, fail, ready, signal }) => {
  * the dialog, the relay's origin, its promised answer, what the page says, its nonce and its policy for Trusted Types, the
  * signal that ends the attempt, and what to call when the widget is ready (with its port) or has failed.
  */
-export const seat = async ([dialog, relay, answer, snippet, nonce, policy, signal, ready, fail], door, bundle) => {
+export const seat = async ([dialog, relay, answer, snippet, nonce, policy, signal, ready, fail], bundle) => {
   const { name, pin, register, serial, site } = snippet;
   try {
     const manifest = await (await answer).text();
     const { code } = await verify(manifest, pin, relay, Date.now() / 1000, serial);
     signal.throwIfAborted();
     const given = bundle ? { site, relay, register, manifest, bundle } : { site, relay, register, manifest };
-    const frame = makeFrame(name, door, policy.createHTML(page(given, code.widget.script, nonce)));
+    const frame = makeFrame(name, policy.createHTML(page(given, code.widget.script, nonce)));
     listen(frame, { dialog, fail, ready, signal });
     dialog.append(frame);
     // It keeps a conversation in this page's origin, and takes its element away; without it, nothing is kept.
