@@ -32,8 +32,10 @@ const REFUSED = [
   'xr-spatial-tracking',
 ];
 
-/** The value of the frame's `allow`: it may hand the visitor's private link to the clipboard and to the share sheet. */
-export const ALLOW = ['clipboard-write', 'web-share', ...REFUSED.map((feature) => feature + " 'none'")].join(';');
+/** The value of the frame's `allow`: it may hand the visitor's private link to the clipboard and to the share sheet.
+ * A function: what is made when a module is read would stay in the launcher, which never asks for it. */
+export const allow = () =>
+  ['clipboard-write', 'web-share', ...REFUSED.map((feature) => feature + " 'none'")].join(';');
 
 /** The frame's document: a policy, the configuration, and one module pinned by its hash. */
 export const page = (given, script, nonce) => {
@@ -49,4 +51,4 @@ export const page = (given, script, nonce) => {
 
 /** The frame, not in a document yet. */
 export const makeFrame = (title, srcdoc) =>
-  Object.assign(document.createElement('iframe'), { sandbox: SANDBOX, allow: ALLOW, title, srcdoc });
+  Object.assign(document.createElement('iframe'), { sandbox: SANDBOX, allow: allow(), title, srcdoc });
