@@ -12,7 +12,7 @@ export const shade = (host, ...before) => {
   return button;
 };
 
-export const dialog = make('dialog', { onkeydown: (event) => event.key === 'Escape' && dialog.close() });
+export const dialog = make('dialog', { onkeydown: (event) => event.key == 'Escape' && dialog.close() });
 
 export const host = make('einwurf-button');
 

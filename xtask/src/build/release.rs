@@ -108,10 +108,10 @@ pub(super) fn put_file(name: &str, file: &Path) -> Result<()> {
 pub(super) const OPENER: &str = "opener";
 
 /// Copies it into `dist/r/<version>/`; answers its path and its hash, the short one, since the launcher counts its bytes.
-pub(super) fn put_opener(file: &Path) -> Result<Value> {
+pub(super) fn put_opener(file: &Path) -> Result<[(&'static str, Value); 2]> {
     let path = put(&paths::dist(), OPENER, file)?.get("path").cloned().context("an asset has a path")?;
     let sri = format!("sha256-{}", Base64::encode_string(&Sha256::digest(fs::read(file)?)));
-    Ok(json!({ "path": path, "sri": sri }))
+    Ok([("path", path), ("sri", sri.into())])
 }
 
 /// The launcher that a release names, which names the opener.

@@ -39,7 +39,7 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     let launcher = www.join(LAUNCHER);
     if launcher.is_file() {
         let out = paths::app("launcher").join("launcher.js");
-        let options = view("launcher", false).into_iter().chain([opener(tools)?]).collect::<Vec<_>>();
+        let options = view("launcher", false).into_iter().chain(opener(tools)?).collect::<Vec<_>>();
         esbuild(tools, &launcher, &out, &SCRIPT, &options)?;
         release::put_file("launcher", &out)?;
         // Under a name without a hash for the demo, and for whoever tries it out; a site's is the release's.
@@ -66,12 +66,13 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     remove_stale(&www)
 }
 
-/// The launcher's second part, which it loads at a click; answers how the launcher pins it.
-fn opener(tools: &Tools) -> Result<OsString> {
+/// The launcher's second part, which it loads at a click; answers how the launcher pins it. One constant for each member:
+/// an object of both would stay one in the launcher.
+fn opener(tools: &Tools) -> Result<[OsString; 2]> {
     let out = paths::app(release::OPENER).join("opener.js");
     let main = paths::root().join("www").join(release::OPENER).join("main.js");
     esbuild(tools, &main, &out, &SCRIPT, &[])?;
-    Ok(format!("--define:OPENER={}", release::put_opener(&out)?).into())
+    Ok(release::put_opener(&out)?.map(|(member, value)| format!("--define:OPENER.{member}={value}").into()))
 }
 
 /// The module that writes papers holds the style of their pages as text (`einwurf:style`).
