@@ -68,7 +68,7 @@ pub fn snippet(facts: &Facts, look: &Look) -> Option<String> {
 }
 
 /// What keeps optimisers and consent tools away from the button, by their own documentation: Cloudflare's Rocket Loader
-/// (which wants it before `src`), LiteSpeed Cache, WP Rocket, Cookiebot. The button needs none of them.
+/// (which wants it before `src`), `LiteSpeed` Cache, WP Rocket, Cookiebot. The button needs none of them.
 const LEFT_ALONE: &str = "data-cfasync=\"false\" data-no-optimize=\"1\" data-no-defer=\"1\" data-no-minify=\"1\" data-cookieconsent=\"ignore\"";
 
 /// The script element with these attributes, naming the file or carrying the launcher. None if the launcher could not
