@@ -1,18 +1,13 @@
 //! Whatever a visitor writes or sends stays content: nothing of it runs, asks a network, or looks like something else.
 
 use anyhow::{Context, Result, ensure};
-use einwurf_protocol::{
-    ids::Cid,
-    message::{Attachment, Label},
-};
-use einwurf_seal::file::FileSealer;
+use einwurf_protocol::ids::Cid;
 use einwurf_tests::{
     browser::{DESKTOP, PHONE},
     desk::{DO, ITEM, ROW},
     files::Sealed,
     pace,
     plan::Plan,
-    random,
     staff::Staff,
     world::Stage,
 };
@@ -31,32 +26,12 @@ fn corpus(path: &str) -> Result<Vec<u8>> {
     std::fs::read(&file).with_context(|| file.display().to_string())
 }
 
-fn label(text: &str) -> Result<Label> {
-    Label::try_from(text.to_owned()).map_err(anyhow::Error::msg)
-}
-
-/// Sealed as any app could, under any name and type.
-fn sealed(cid: &Cid, content: &[u8], name: &str, media_type: &str) -> Result<Sealed> {
-    let mut ciphertext = Vec::new();
-    let length = u64::try_from(content.len())?;
-    let mut sealer = FileSealer::begin(cid, length, &mut ciphertext, &mut random::system())?;
-    sealer.update(content, &mut ciphertext)?;
-    let file = sealer.finish(&mut ciphertext)?;
-    let attachment = Attachment {
-        id: file.id,
-        key: file.key.to_vec(),
-        length,
-        name: label(name)?,
-        media_type: label(media_type)?,
-        description: Some(WORDS.to_owned()),
-        digest: file.digest,
-    };
-    Ok(Sealed { attachment, ciphertext })
-}
-
 /// What lies: names, types, contents. The first is a picture under a bad name, and the only one that is shown.
 fn files(cid: &Cid) -> Result<Vec<Sealed>> {
-    let of = |content: &[u8], name: &str, media_type: &str| sealed(cid, content, name, media_type);
+    // As any app could, under any name and type.
+    let of = |content: &[u8], name: &str, media_type: &str| {
+        Sealed::content(cid, content, (name, media_type, WORDS))
+    };
     Ok(vec![
         of(&corpus("accepted/png-texts.png")?, "../../rechnung\u{202e}gnp.exe", "image/png")?,
         of(SVG.as_bytes(), "\"><img src=x onerror=alert(1)>.png", "image/png")?,
