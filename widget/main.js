@@ -95,11 +95,11 @@ const open = async () => {
     }
     loaded(true);
   };
-  // To the keeper; ends when it says that it is done, or says nothing.
-  const told = (word) =>
+  // To the keeper; ends when it answers, for which `answers` wait, or says nothing.
+  const told = (word, answers = dones) =>
     new Promise((resolve) => {
       if (!keeper) return resolve();
-      dones.push(resolve);
+      answers.push(resolve);
       setTimeout(resolve, 1000);
       keeper.postMessage(word);
     });
@@ -119,13 +119,7 @@ const open = async () => {
     async ask() {
       const first = brought;
       brought = undefined;
-      if (first) return first;
-      return new Promise((resolve) => {
-        if (!keeper) return resolve();
-        hears.push(resolve);
-        setTimeout(resolve, 1000);
-        keeper.postMessage({ get: true });
-      });
+      return first ?? told({ get: true }, hears);
     },
     keep: (bytes, until, pending) =>
       told(bytes ? { keep: bytes, until: until ?? null, pending } : { forget: true }),
