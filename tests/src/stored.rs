@@ -12,20 +12,42 @@ use std::{
     time::SystemTime,
 };
 
-/// Every database of a relay, with a hash of all that it says.
+/// Every file of a relay with a hash: of all that it says, if it is a database.
 pub type Stored = BTreeMap<PathBuf, u64>;
 
 /// Times that a database is copied until nobody wrote meanwhile.
 const TRIES: usize = 50;
 
-/// All databases of a relay.
+/// All that a relay stores.
 pub fn stored(relay: &Relay) -> Result<Stored> {
     let folder = Folder::new("stored")?;
-    let databases = relay.storage().into_iter().map(|(path, _)| path);
-    databases
-        .filter(|path| path.extension().is_some_and(|kind| kind == "sqlite"))
-        .map(|path| Ok((path.clone(), said(&path, folder.path())?)))
-        .collect()
+    let mut stored = Stored::new();
+    for (path, bytes) in relay.storage() {
+        let kind = path.extension().unwrap_or_default().to_string_lossy();
+        let hash = match &*kind {
+            "sqlite" => hash(&said(&path, folder.path())?),
+            // What stands in them is read with their database.
+            "sqlite-wal" | "sqlite-shm" => continue,
+            _ => hash(&bytes),
+        };
+        stored.insert(path, hash);
+    }
+    Ok(stored)
+}
+
+/// What the command `sqlite3` answers.
+pub fn sqlite(database: &Path, statements: &str) -> Result<Vec<u8>> {
+    let output = Command::new("sqlite3").arg(database).arg(statements).output();
+    let output = output.context("the command sqlite3 is missing")?;
+    let fault = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success() && fault.is_empty(), "{}: {fault}", database.display());
+    Ok(output.stdout)
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// What a relay keeps of visitors: conversations and proofs. The site's own object lives on meanwhile.
@@ -34,17 +56,11 @@ pub fn of_visitors(relay: &Relay) -> Result<Stored> {
     Ok(stored(relay)?.into_iter().filter(|(path, _)| !own(path)).collect())
 }
 
-/// A hash of the statements that would write a database anew.
-fn said(database: &Path, folder: &Path) -> Result<u64> {
+/// The statements that would write a database anew.
+fn said(database: &Path, folder: &Path) -> Result<Vec<u8>> {
     let copy = folder.join("copy.sqlite");
     copied(database, &copy)?;
-    let output = Command::new("sqlite3").arg(&copy).arg(".dump").output();
-    let output = output.context("the command sqlite3 is missing")?;
-    let fault = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success() && fault.is_empty(), "{}: {fault}", database.display());
-    let mut hasher = DefaultHasher::new();
-    output.stdout.hash(&mut hasher);
-    Ok(hasher.finish())
+    sqlite(&copy, ".dump")
 }
 
 /// Copies a database with its log, both of one moment.

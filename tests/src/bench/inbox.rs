@@ -5,14 +5,12 @@ use super::median;
 use crate::{
     browser::{Browser, Look},
     desk::{ACCOUNT, MAIN, PASSWORD},
+    stored::sqlite,
     world::World,
 };
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::{Path, PathBuf};
 
 const RUNS: usize = 5;
 /// Conversations that visitors begin: one page of the list, so that all that is shown can be opened.
@@ -151,11 +149,5 @@ fn write(path: &Path) -> Result<String> {
 }
 
 fn sql(path: &Path, statements: &str) -> Result<String> {
-    let output = Command::new("sqlite3")
-        .arg(path)
-        .arg(statements)
-        .output()
-        .context("the command sqlite3 is missing")?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    Ok(String::from_utf8(sqlite(path, statements)?)?.trim().to_owned())
 }
