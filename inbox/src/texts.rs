@@ -287,6 +287,7 @@ pub(crate) mod tests {
     use super::*;
 
     const DE: &str = include_str!("../texts/de-formal.json");
+    const DU: &str = include_str!("../texts/de-informal.json");
     const EN: &str = include_str!("../texts/en.json");
 
     pub(crate) fn de() -> Texts {
@@ -309,11 +310,28 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn both_languages_have_every_text_with_the_same_placeholders() {
-        let (de, en) = (de(), en());
-        for ((name, german), (_, english)) in de.all().into_iter().zip(en.all()) {
-            assert!(!german.trim().is_empty() && !english.trim().is_empty(), "{name}");
-            assert_eq!(placeholders(german), placeholders(english), "{name}");
+    fn every_language_has_every_text_with_the_same_placeholders() {
+        let de = de();
+        for other in [Texts::read(DU).unwrap(), en()] {
+            for ((name, german), (_, said)) in de.all().into_iter().zip(other.all()) {
+                assert!(!german.trim().is_empty() && !said.trim().is_empty(), "{name}");
+                assert_eq!(placeholders(german), placeholders(said), "{name}");
+            }
+        }
+    }
+
+    /// A sentence may begin with "Sie" for a thing; nothing else of the formal address is left.
+    #[test]
+    fn who_is_addressed_by_du_is_never_addressed_by_sie() {
+        let formal = ["Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer", "Ihres"];
+        let du = Texts::read(DU).unwrap();
+        for (name, text) in du.all().into_iter().filter(|(name, _)| *name != "register_de_formal") {
+            let mut begins = true;
+            for word in text.split_whitespace() {
+                let bare = word.trim_matches(|letter: char| !letter.is_alphabetic());
+                assert!(!formal.contains(&bare) && (begins || bare != "Sie"), "{name}: {text}");
+                begins = word.ends_with(['.', ':', '?']);
+            }
         }
     }
 
