@@ -203,6 +203,7 @@ texts! {
     answer_waiting callback_title callback_lead callback_number callback_lacks callback_note callback_send
     callback_without callback_by callback_undo callback_done callback_undone
     leave_title leave_lead leave_stay leave_anyway renew_keys login_waits files_again
+    soon_lock soon_go_on soon_session soon_over help_letters
 }
 
 /// Chooses one text.

@@ -16,6 +16,8 @@ use einwurf_protocol::ids::Cid;
 /// Something that somebody did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
+    /// Turned the keys that are characters on or off.
+    Letters(bool),
     /// Chose a language.
     Speak(Language),
     /// Chose a theme.
@@ -82,6 +84,8 @@ pub enum Event {
     Retry,
     /// Pressed a key with a meaning.
     Key(Act),
+    /// Is there, when asked.
+    GoOn,
     /// Closed the help.
     CloseHelp,
     /// Saves the mail settings.

@@ -44,6 +44,14 @@ impl Browser {
         self.driver.call("POST", "/actions", Some(&body)).map(drop)
     }
 
+    /// Presses and releases one key so often, in one command: what the page does at each press it does before the next.
+    pub fn press_often(&self, key: &str, times: usize) -> Result<()> {
+        let once = [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })];
+        let actions: Vec<Value> = once.iter().cycle().take(times.saturating_mul(2)).cloned().collect();
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
+        self.driver.call("POST", "/actions", Some(&body)).map(drop)
+    }
+
     /// Chooses a file for a file field.
     pub fn choose(&self, field: &Element, file: &Path) -> Result<()> {
         let text = json!({ "text": file.display().to_string() });
