@@ -1,5 +1,6 @@
 //! The company's web server: host pages on an origin that is not the relay's, with headers of the test's choice.
 
+use crate::browser::{Engine, KEEP_SHADOWS};
 use anyhow::{Context, Result};
 use std::{
     collections::BTreeMap,
@@ -47,6 +48,17 @@ impl Company {
         let file = xtask::paths::root().join("tests/pages").join(format!("{name}.html"));
         let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         self.put(&format!("/{name}"), headers, text.replace("<!-- snippet -->", snippet));
+        Ok(())
+    }
+
+    /// What a page needs so that this engine's journeys see it: in `WebKit` the launcher as a file begins with the script that
+    /// other drivers run before the page's.
+    pub fn suit(&self, engine: Engine) -> Result<()> {
+        let launcher = xtask::paths::dist().join("launcher.js");
+        if engine == Engine::WebKit && launcher.is_file() {
+            let launcher = [KEEP_SHADOWS.as_bytes(), b"\n", &fs::read(launcher)?].concat();
+            self.put("/launcher.js", &[], launcher);
+        }
         Ok(())
     }
 
