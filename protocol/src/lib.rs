@@ -7,6 +7,7 @@
 pub mod api;
 pub mod chain;
 pub mod codec;
+pub mod colour;
 pub mod consent;
 pub mod es256;
 pub mod event;
