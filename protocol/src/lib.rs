@@ -25,6 +25,7 @@ pub mod notice;
 #[cfg(feature = "login")]
 pub mod opaque;
 pub mod padding;
+pub mod policy;
 pub mod possession;
 pub mod precedence;
 pub mod problem;
@@ -36,6 +37,7 @@ pub mod sheet;
 pub mod status;
 pub mod stock;
 pub mod succession;
+pub mod theme;
 pub mod time;
 #[cfg(feature = "wording")]
 pub mod wording;
