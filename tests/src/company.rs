@@ -9,6 +9,17 @@ use std::{
 };
 use xtask::serve::{Response, Server, media_type};
 
+/// The directives that the page about embedding names in one of its languages, with the relay in their place.
+pub fn documented(language: &str, relay: &str) -> Result<String> {
+    let file = xtask::paths::root().join(format!("docs/embedding.{language}.md"));
+    let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+    let (_, after) = text.split_once("```csp").context("no ```csp block")?;
+    let (block, _) = after.split_once("```").context("the block does not end")?;
+    let joined: Vec<&str> = block.split_whitespace().collect();
+    let socket = relay.replacen("http", "ws", 1);
+    Ok(joined.join(" ").replace("wss://relay.example", &socket).replace("https://relay.example", relay))
+}
+
 type Pages = Arc<Mutex<BTreeMap<String, Response>>>;
 
 /// A running server; dropping it stops it.

@@ -304,6 +304,19 @@ impl Browser {
             .collect())
     }
 
+    /// The text of the file with this ending that somebody saved, once it is whole.
+    pub fn saved(&self, ending: &str) -> Result<Option<String>> {
+        let Ok(folder) = fs::read_dir(start::saved(&self.profile)) else { return Ok(None) };
+        let files: Vec<_> = folder.flatten().map(|file| file.path()).collect();
+        let ends = |file: &&PathBuf, ending: &str| file.extension().is_some_and(|its| its == ending);
+        // What is still being written lies beside it.
+        if files.iter().any(|file| ["part", "crdownload", "wkdownload"].iter().any(|on| ends(&file, on))) {
+            return Ok(None);
+        }
+        let Some(file) = files.iter().find(|file| ends(file, ending)) else { return Ok(None) };
+        Ok(Some(fs::read_to_string(file)?).filter(|text| !text.is_empty()))
+    }
+
     /// Saves a picture for people who look at all of them, if `EINWURF_PICTURES` is set: hundreds take their time.
     pub fn picture(&self, name: &str) -> Result<()> {
         if env::var_os("EINWURF_PICTURES").is_some() { self.screenshot(name).map(drop) } else { Ok(()) }

@@ -14,6 +14,11 @@ use std::{
 /// The toolbar of the window gives way, so that the window gets as narrow as a phone.
 const NARROW: &str = "button, entry, toolbar, toolbutton, toolitem { min-width: 0; min-height: 0; padding: 0; margin: 0; border-width: 0; }";
 
+/// Where a browser saves what somebody saves.
+pub(super) fn saved(profile: &Folder) -> PathBuf {
+    profile.path().join("saved")
+}
+
 /// A driver to start and the session to ask it for.
 pub(super) struct Start {
     pub(super) launch: Launch,
@@ -81,7 +86,11 @@ fn chromium(proxy: Option<&Proxy>, look: &Look, profile: &Folder) -> Value {
         "goog:chromeOptions": {
             "binary": program("EINWURF_CHROMIUM", "chromium"),
             "args": arguments,
-            "prefs": { "intl.accept_languages": look.language },
+            "prefs": {
+                "intl.accept_languages": look.language,
+                "download.default_directory": saved(profile),
+                "download.prompt_for_download": false,
+            },
         },
     })
 }
@@ -98,6 +107,8 @@ fn firefox(proxy: Option<&Proxy>, look: &Look, profile: &Folder) -> Value {
     let mut preferences = json!({
         "intl.accept_languages": look.language,
         "layout.css.prefers-color-scheme.content-override": u8::from(!look.dark),
+        "browser.download.folderList": 2,
+        "browser.download.dir": saved(profile),
         // It would ask the network who it is, and where.
         "network.captive-portal-service.enabled": false,
         "network.connectivity-service.enabled": false,
@@ -132,6 +143,9 @@ fn webkitdriver(look: &Look, profile: &Folder, screen: &Screen) -> Result<Launch
     let settings = profile.path().join("gtk-3.0");
     fs::create_dir_all(&settings)?;
     fs::write(settings.join("gtk.css"), NARROW)?;
+    let folder = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", saved(profile).display());
+    fs::write(profile.path().join("user-dirs.dirs"), folder)?;
+    fs::create_dir_all(saved(profile))?;
     let home = profile.path().display().to_string();
     let theme = if look.dark { "Adwaita:dark" } else { "Adwaita" };
     let mut launch = Launch::silent(program("EINWURF_WEBKITDRIVER", "WebKitWebDriver"));
