@@ -27,6 +27,8 @@ pub mod opaque;
 pub mod padding;
 pub mod policy;
 pub mod possession;
+#[cfg(feature = "wording")]
+pub mod poster;
 pub mod precedence;
 pub mod problem;
 pub mod record;
