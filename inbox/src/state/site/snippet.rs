@@ -12,6 +12,8 @@ pub struct Look {
     pub label: String,
     /// Names a file on the company's own server instead of carrying the launcher.
     pub file: bool,
+    /// Links to `WhatsApp` in the page open the window.
+    pub replace: bool,
     /// The launcher of the release in force; empty until the relay gave exactly that one.
     pub launcher: String,
     /// The relay did not give it.
@@ -24,6 +26,7 @@ impl Default for Look {
             register: Register::DeFormal,
             label: String::new(),
             file: false,
+            replace: false,
             launcher: String::new(),
             missing: false,
         }
@@ -64,7 +67,15 @@ pub fn snippet(facts: &Facts, look: &Look) -> Option<String> {
     ]
     .map(|(name, value)| format!(" data-{name}=\"{}\"", attribute(value)))
     .concat();
-    element(&attributes, look.file, &look.launcher)
+    element(&[attributes, further(facts, look)].concat(), look.file, &look.launcher)
+}
+
+/// What not every page needs: where the company's door is, for when nothing opens here, and links that are taken over.
+fn further(facts: &Facts, look: &Look) -> String {
+    let door = facts.door.as_deref().filter(|door| door.starts_with("https://"));
+    let door = door.map(|door| format!(" data-door=\"{}\"", attribute(door)));
+    let replace = look.replace.then(|| " data-replace-whatsapp".to_owned());
+    door.into_iter().chain(replace).collect()
 }
 
 /// What keeps optimisers and consent tools away from the button, by their own documentation: Cloudflare's Rocket Loader
@@ -124,6 +135,23 @@ mod tests {
             }
             assert!(text.contains(" data-site=\"abc\""), "{text}");
         }
+    }
+
+    #[test]
+    fn the_door_and_links_that_are_taken_over_are_named_only_where_there_are_any() {
+        let look = Look { file: true, ..Look::default() };
+        let mut facts = facts();
+        for door in [None, Some("http://127.0.0.1:8788/door.html".to_owned())] {
+            facts.door = door;
+            let text = snippet(&facts, &look).unwrap();
+            assert!(!text.contains("data-door") && !text.contains("data-replace-whatsapp"), "{text}");
+        }
+        facts.door = Some("https://post.firma.example/?a&b".into());
+        let text = snippet(&facts, &Look { replace: true, ..look }).unwrap();
+        assert!(
+            text.contains(" data-door=\"https://post.firma.example/?a&amp;b\" data-replace-whatsapp async>"),
+            "{text}"
+        );
     }
 
     #[test]
