@@ -48,7 +48,7 @@ const base64 = (text) => text.replaceAll("-", "+").replaceAll("_", "/");
 const open = async () => {
   const bytes = Uint8Array.from(atob(base64(manifest.split(".")[1])), (c) => c.charCodeAt(0));
   const payload = new TextDecoder().decode(bytes);
-  const { code, notices } = JSON.parse(payload);
+  const { code, notices, display } = JSON.parse(payload);
   // A site need not have every register.
   const shown = notices.find((notice) => notice.register == register) ?? notices[0];
   const { wasm, style, texts } = code.widget;
@@ -72,6 +72,11 @@ const open = async () => {
   ]);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
+  // The dark colours stand in media rules: a theme that says which scheme it is switches these.
+  const scheme = display.theme?.scheme;
+  const switched = scheme == "dark" ? "all" : scheme == "light" && "not all";
+  for (const { media } of switched ? sheet.cssRules : [])
+    if (media?.mediaText.includes("color-scheme")) media.mediaText = switched;
   document.adoptedStyleSheets = [sheet];
   const first = initSync({ module });
   // A module of the release. A page with Trusted Types allows our policy by its name.
