@@ -167,7 +167,7 @@ fn List() -> impl IntoView {
         |t| &t.instead_list_privacy,
     ];
     view! {
-        <ul class="effects">{items.map(|item| view! { <li>{tr(item)}</li> }).collect_view()}</ul>
+        <ul class="release-changes">{items.map(|item| view! { <li>{tr(item)}</li> }).collect_view()}</ul>
         <p>{tr(|t| &t.instead_doctor)}</p>
         <p class="wrap"><code>"einwurf doctor https://www.example.com"</code></p>
     }
