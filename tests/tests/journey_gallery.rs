@@ -51,6 +51,7 @@ fn walk(app: App) -> Result<()> {
         }
     }
     wrong.extend(compare(name, &trees)?);
+    wrong.sort();
     ensure!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
     Ok(())
 }

@@ -43,6 +43,8 @@ const TOLD: [&str; 13] = [
     "multiselectable",
     "current",
 ];
+/// How live regions are told unless they say otherwise.
+const IMPLIED: [(&str, &str); 3] = [("status", "polite"), ("log", "polite"), ("alert", "assertive")];
 /// States whose value is always worth a word.
 const BOTH: [&str; 3] = ["checked", "expanded", "pressed"];
 
@@ -115,6 +117,10 @@ fn line(node: &Value, role: &str, name: &str) -> String {
     for property in node.get("properties").and_then(Value::as_array).into_iter().flatten() {
         let name = property.get("name").and_then(Value::as_str).unwrap_or_default();
         let value = ax(property, "value");
+        let implied = IMPLIED.contains(&(role, value.as_str()));
+        if name == "live" && !implied && ["status", "alert", "log"].contains(&role) {
+            let _ = write!(line, " live={value}");
+        }
         if TOLD.contains(&name)
             && (name != "level" || role == "heading")
             && (BOTH.contains(&name) || value != "false")
@@ -129,6 +135,7 @@ fn line(node: &Value, role: &str, name: &str) -> String {
 /// Compares the trees of an app with those that somebody has read, or writes them if `EINWURF_BLESS` is set. Answers what
 /// differs.
 pub fn compare(app: &str, trees: &BTreeMap<String, Vec<String>>) -> Result<Vec<String>> {
+    let trees = &folded(trees);
     let file = xtask::paths::root().join(format!("tests/trees/{app}.txt"));
     if env::var_os("EINWURF_BLESS").is_some() {
         let mut text = String::new();
@@ -153,6 +160,36 @@ pub fn compare(app: &str, trees: &BTreeMap<String, Vec<String>>) -> Result<Vec<S
         wrong.push("what is said aloud has changed; if it is meant, run this test with EINWURF_BLESS=1 and read the difference".to_owned());
     }
     Ok(wrong)
+}
+
+/// What was told in a state before, word for word, is not told again: "as in" that state.
+fn folded(trees: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<String>> {
+    let mut told: BTreeMap<Vec<&str>, &str> = BTreeMap::new();
+    let mut all = BTreeMap::new();
+    for (state, lines) in trees {
+        let (mut kept, mut at) = (Vec::new(), 0);
+        while let Some(line) = lines.get(at) {
+            let depth = |line: &str| line.len() - line.trim_start().len();
+            let own = depth(line);
+            let end = lines.iter().skip(at + 1).position(|next| depth(next) <= own);
+            let end = end.map_or(lines.len(), |length| at + 1 + length);
+            let part: Vec<&str> =
+                lines.get(at..end).unwrap_or_default().iter().filter_map(|line| line.get(own..)).collect();
+            match told.get(&part) {
+                Some(before) if part.len() > 3 && before != state => {
+                    kept.push(format!("{line} … as in {before}"));
+                    at = end;
+                }
+                _ => {
+                    told.entry(part).or_insert(state);
+                    kept.push(line.clone());
+                    at += 1;
+                }
+            }
+        }
+        all.insert(state.clone(), kept);
+    }
+    all
 }
 
 fn read(text: &str) -> BTreeMap<String, Vec<String>> {
@@ -198,6 +235,20 @@ mod tests {
               "properties": [{ "name": "expanded", "value": { "value": false } }, { "name": "disabled", "value": { "value": false } }] },
         ] });
         assert_eq!(lines(&answer).unwrap(), ["heading “Good morning” level=1", "button “Go” expanded=false"]);
+    }
+
+    #[test]
+    fn what_was_told_before_is_named_and_what_differs_in_it_is_told_in_full() {
+        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let frame = "banner\n  a\n  b\n  c\nmain\n  x";
+        let other = "banner\n  a\n  b\n  c\nmain\n  y";
+        let third = "banner\n  a\n  b\n  d\nmain\n  x";
+        let trees =
+            [("1", frame), ("2", other), ("3", third)].map(|(state, text)| (state.to_owned(), lines(text)));
+        let folded = folded(&trees.into());
+        assert_eq!(folded["1"], lines(frame));
+        assert_eq!(folded["2"], ["banner … as in 1", "main", "  y"]);
+        assert_eq!(folded["3"], lines(third));
     }
 
     #[test]

@@ -58,7 +58,7 @@ fn Present() -> impl IntoView {
         <Choice of=forms value=file
             set=Callback::new(move |file| app.admin.site.update(|site| site.look.file = file)) />
         <div class="field">
-            <label for="csp-present">{tr(|t| &t.csp_present)}<span class="optional">{tr(|t| &t.common_optional)}</span></label>
+            <label for="csp-present">{tr(|t| &t.csp_present)} " " <span class="optional">{tr(|t| &t.common_optional)}</span></label>
             <textarea id="csp-present" class="snippet" rows="4" autocomplete="off" autocapitalize="off" spellcheck="false"
                 aria-describedby="csp-present-hint"
                 prop:value=move || app.admin.site.with(|site| site.policy.present.clone())
