@@ -1,4 +1,4 @@
-//! Accessibility by axe-core (A11-01), run inside the frame that is entered.
+//! Accessibility by axe-core (A11-01), run inside the frame that is entered, and a walk by keys.
 
 use super::Browser;
 use anyhow::{Context, Result};
@@ -45,5 +45,13 @@ impl Browser {
             .map(|(rule, nodes)| (rule, nodes.iter().map(ToString::to_string).collect()))
             .collect();
         Ok(found.into_iter().map(|(rule, places)| Violation { rule, places }).collect())
+    }
+
+    /// Presses and releases one key so often, in one command: what the page does at each press it does before the next.
+    pub fn press_often(&self, key: &str, times: usize) -> Result<()> {
+        let once = [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })];
+        let actions: Vec<Value> = once.iter().cycle().take(times.saturating_mul(2)).cloned().collect();
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
+        self.driver.call("POST", "/actions", Some(&body)).map(drop)
     }
 }

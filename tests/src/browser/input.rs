@@ -44,14 +44,6 @@ impl Browser {
         self.driver.call("POST", "/actions", Some(&body)).map(drop)
     }
 
-    /// Presses and releases one key so often, in one command: what the page does at each press it does before the next.
-    pub fn press_often(&self, key: &str, times: usize) -> Result<()> {
-        let once = [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })];
-        let actions: Vec<Value> = once.iter().cycle().take(times.saturating_mul(2)).cloned().collect();
-        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
-        self.driver.call("POST", "/actions", Some(&body)).map(drop)
-    }
-
     /// Presses Tab until the focus is on what fits `selector`.
     pub fn tab_to(&self, selector: &str) -> Result<()> {
         for _ in 0..40 {
