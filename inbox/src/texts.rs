@@ -20,7 +20,10 @@ macro_rules! texts {
         impl Texts {
             /// Every text with its name.
             pub(crate) fn all(&self) -> Vec<(&'static str, &str)> {
-                vec![$((stringify!($name), self.$name.as_str()),)*]
+                // One by one: all of them at once would lie on the stack.
+                let mut all = Vec::new();
+                $(all.extend(Some((stringify!($name), self.$name.as_str())));)*
+                all
             }
         }
     };
@@ -217,6 +220,11 @@ texts! {
     instead_replace_hint instead_signature_title instead_signature_copy instead_reply_title
     instead_reply_lead instead_reply_copy instead_list_title instead_list_site instead_list_profiles
     instead_list_mail instead_list_paper instead_list_privacy instead_doctor
+    look_title look_lead look_to look_published look_dark look_dark_hint look_pick look_pick_dark
+    look_weak_light look_weak_dark look_take look_good look_scheme look_scheme_auto look_scheme_light
+    look_scheme_dark look_radius look_radius_hint look_radius_fault look_font look_font_hint look_font_fault
+    look_button_title look_snippet look_side look_side_end look_side_start look_lift look_lift_hint
+    look_lift_fault
 }
 
 /// Chooses one text.

@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod answer;
+mod appearance;
 mod desk;
 mod files;
 mod glance;

@@ -8,6 +8,7 @@ pub const LIFT: u32 = 200;
 
 /// How the snippet is to look; what it says of the site comes from the manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a box of its own that somebody ticks")]
 pub struct Look {
     /// What visitors read.
     pub register: Register,
@@ -146,9 +147,14 @@ mod tests {
         assert!(!text(&facts, Look::default()).contains("data-look"));
         facts.display.accent = "#8a1c1c".into();
         assert!(text(&facts, Look::default()).contains(" data-look=\"--einwurf-accent:#8a1c1c\""));
-        for (lift, wanted) in
-            [("", Some(0)), ("0", Some(0)), ("199", Some(199)), ("200", Some(200)), ("201", None), ("x", None)]
-        {
+        for (lift, wanted) in [
+            ("", Some(0)),
+            ("0", Some(0)),
+            ("199", Some(199)),
+            ("200", Some(200)),
+            ("201", None),
+            ("x", None),
+        ] {
             let look = Look { lift: lift.into(), start: true, ..Look::default() };
             assert_eq!(look.lifted(), wanted, "{lift}");
             let bottom = wanted.is_some_and(|lift| lift > 0);
