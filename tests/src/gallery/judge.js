@@ -167,7 +167,8 @@ window.judge = (() => {
     const box = place.getBoundingClientRect();
     const { left, top, right, bottom } = box;
     const [x, y] = [(left + right) / 2, (top + Math.min(bottom, innerHeight)) / 2];
-    const corners = box.height < 120 ? [[left + 4, top + 4], [right - 4, top + 4], [left + 4, bottom - 4], [right - 4, bottom - 4]] : [];
+    // What is typed into is scrolled to by its line.
+    const corners = box.height < 120 && place.localName !== 'textarea' ? [[left + 4, top + 4], [right - 4, top + 4], [left + 4, bottom - 4], [right - 4, bottom - 4]] : [];
     for (const [px, py] of [[x, y], ...corners]) {
       const hit = document.elementFromPoint(px, py);
       const round = parseFloat(getComputedStyle(place).borderTopLeftRadius) > 4 || place.getClientRects().length > 1;
@@ -196,13 +197,13 @@ window.judge = (() => {
     start.focus();
     start.remove();
     // A date is several stops in one field, and where the last one is past, the browser begins anew.
-    return stops().length + 4 * within('input[type=date], input[type=time]').length + 4;
+    return stops().length + 4 + 7 * within('input[type=date], input[type=time], input[type=datetime-local]').length;
   };
   // What the Tab key met: every stop once, in the order of the document.
   const order = () => {
     const wanted = stops();
     const faults = met.flatMap((stop) => stop.faults);
-    const seen = met.map(({ one }) => one).filter((one) => one !== document.body && one !== document.documentElement);
+    const seen = met.map(({ one }) => one).filter((one) => one !== document.body && one !== document.documentElement && !one.matches('dialog'));
     const once = [...new Set(seen)];
     for (const one of wanted) if (!once.includes(one)) faults.push(`Tab never comes to ${name(one)}`);
     const early = once.findIndex((one, at) => at && once[at - 1].compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING);
