@@ -11,7 +11,7 @@ use einwurf_tests::{
     widget::{AGREE, BELOW, BOX, DATA, POSTMARK, SEE, SEND, TEXT, WITHDRAW, Words, YES},
     world::{FRAME, LAUNCHER, Stage, World},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use std::{
     collections::BTreeSet,
     time::{Duration, Instant},
@@ -21,7 +21,7 @@ const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 const ESCAPE: &str = "\u{e00c}";
 /// From the open window until the message is sent: presses of Tab.
-const STOPS: usize = 12;
+const STOPS: usize = 10;
 
 /// Presses Tab until the focus is on `selector`; how often. What has the focus on the way is in sight and shows it.
 fn tab_to(browser: &Browser, selector: &str) -> Result<usize> {
@@ -299,7 +299,5 @@ fn a11_05_a_device_twenty_times_slower_sends_within_a_minute() -> Result<()> {
     let took = begun.elapsed();
     browser.cdp("Emulation.setCPUThrottlingRate", &json!({ "rate": 1 }))?;
     assert!(took < Duration::from_mins(1), "{took:?}");
-    let slow = browser.run("return performance.now() > 0;", &[])?;
-    assert_eq!(slow, Value::Bool(true));
     Ok(())
 }
