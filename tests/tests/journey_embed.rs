@@ -284,13 +284,9 @@ fn a_page_hears_of_consent_and_messages_only_if_it_asks_and_never_more_than_that
     let bare = |words: &[&str]| words.iter().map(|word| json!([word, null, [], true])).collect::<Value>();
     let asked = [&["ready", "opened"][..], &told].concat();
     let said = [&["ready"][..], &told].concat();
-    for asks in ["data-events", "data-events=true"] {
-        assert_eq!(through(&stage, asks)?, [bare(&asked), json!(said)], "{asks}");
-    }
+    assert_eq!(through(&stage, "data-events")?, [bare(&asked), json!(said)]);
     // Not even the launcher's own code hears a word of it.
-    for asks in ["", "data-events=false"] {
-        assert_eq!(through(&stage, asks)?, [bare(&["ready", "opened"]), json!(["ready"])], "{asks}");
-    }
+    assert_eq!(through(&stage, "data-events=false")?, [bare(&["ready", "opened"]), json!(["ready"])]);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ const CSS =
   'iframe{width:100%;height:100%;margin:0;border:0}' +
   'dialog{box-sizing:border-box;max-width:calc(100% - 32px);max-height:calc(var(--einwurf-tall,100%) - 32px);' +
   `bottom:max(env(safe-area-inset-bottom),100% - (${SEEN}))}` +
-  'dialog:has(iframe){height:640px}' +
+  'dialog:has(iframe){height:640px;overflow:hidden}' +
   `dialog:modal{${SHEET}}` +
   `@media(max-height:480px){dialog:has(iframe){${SHEET}}}`;
 
