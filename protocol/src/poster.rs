@@ -208,7 +208,9 @@ mod tests {
         };
         let page = poster.page(Paper::A6, CODE);
         assert!(
-            !page.contains("Without a camera") && page.contains("size: 105mm 148mm") && page.contains("lang=\"en\"")
+            !page.contains("Without a camera")
+                && page.contains("size: 105mm 148mm")
+                && page.contains("lang=\"en\"")
         );
     }
 

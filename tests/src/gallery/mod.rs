@@ -43,7 +43,10 @@ impl Gallery {
         let page = format!("{}.html", app.name);
         build::gallery(app)?;
         let server = Server::start((Ipv4Addr::LOCALHOST, 0).into(), folder(paths::gallery(), Vec::new()))?;
-        let browser = Browser::start(None, &Look { size: SMALL, flags: vec![ONE_PROCESS.to_owned()], ..Look::default() })?;
+        let browser = Browser::start(
+            None,
+            &Look { size: SMALL, flags: vec![ONE_PROCESS.to_owned()], ..Look::default() },
+        )?;
         browser.go(&format!("{}/{page}", server.origin()))?;
         browser.until("document.links.length > 50")?;
         let names = "return [...document.links].map((link) => link.hash.slice(1).split('&')[0]);";

@@ -192,7 +192,9 @@ fn One(cid: Cid, number: u32) -> impl IntoView {
     let preview = move || one.with(|one| one.as_ref()?.preview.clone());
     let state = move || one.with(|one| one.as_ref().map(|one| said(app, one)).unwrap_or_default());
     let hush = move || {
-        hushed(one.with(|one| one.as_ref().is_some_and(|one| matches!(one.stage, Preparing::At(done) if done > 0.0))))
+        hushed(one.with(|one| {
+            one.as_ref().is_some_and(|one| matches!(one.stage, Preparing::At(done) if done > 0.0))
+        }))
     };
     let unclean = Memo::new(move |_| one.with(|one| one.as_ref().is_some_and(may_go)));
     let picture = Memo::new(move |_| one.with(|one| one.as_ref().is_some_and(|one| one.picture)));
