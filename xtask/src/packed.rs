@@ -41,7 +41,7 @@ pub(crate) fn pack(file: &Path) -> Result<()> {
 }
 
 /// How many bytes of a file travel.
-pub(crate) fn size(file: &Path) -> Result<u64> {
+pub fn size(file: &Path) -> Result<u64> {
     match fs::metadata(twin(file)) {
         Ok(twin) => Ok(twin.len()),
         Err(_) => Ok(u64::try_from(brotli(&fs::read(file)?)?.len())?),

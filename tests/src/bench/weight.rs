@@ -25,8 +25,9 @@ pub(super) fn measure(put: &mut impl FnMut(&str, f64)) -> Result<()> {
     stage.open_widget()?;
     stage.browser.wait_for(BOX)?;
     sleep(LATER);
+    let later = later()?;
     let (rest, click): (Vec<_>, Vec<_>) =
-        answers(&stage).into_iter().partition(|(_, body)| later().contains(body));
+        answers(&stage).into_iter().partition(|(_, body)| later.contains(body));
     ensure!(!rest.is_empty(), "the second part did not come while the notice was read");
     keep(&click)?;
     say(put, "click", weigh(&click)?);
@@ -55,8 +56,8 @@ fn keep(click: &[(String, Vec<u8>)]) -> Result<()> {
 }
 
 /// What is asked for once the notice is there, and needed only by who agrees.
-fn later() -> Vec<Vec<u8>> {
-    ["/widget_rest", "/keeper"].iter().filter_map(|pointer| part(pointer).ok()).collect()
+fn later() -> Result<Vec<Vec<u8>>> {
+    ["/widget_rest", "/keeper"].iter().map(|pointer| Ok(fs::read(part(pointer)?)?)).collect()
 }
 
 /// All that the page asks for by itself; the page itself is the company's own.
@@ -81,7 +82,7 @@ fn answers(stage: &Stage) -> Vec<(String, Vec<u8>)> {
 }
 
 fn weigh(answers: &[(String, Vec<u8>)]) -> Result<Weight> {
-    Weight::sum(answers.iter().map(|(_, body)| Ok(body.clone())))
+    Weight::sum(answers.iter().map(|(_, body)| body))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
