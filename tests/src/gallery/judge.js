@@ -241,7 +241,7 @@ window.judge = (() => {
     within('*').filter((one) => {
       const { forcedColorAdjust, color, stroke, fill } = getComputedStyle(one);
       if (one.closest('svg')) return one.closest('button, a, label, summary') && ![color, 'none'].includes(stroke) && one.localName !== 'svg' && fill !== color;
-      return forcedColorAdjust === 'none' && !one.matches('[type=color], .swatch');
+      return forcedColorAdjust === 'none' && !one.matches('[type=color], .swatch') && !one.closest('.look-scene');
     }).map((one) => `keeps its colours: ${name(one)} in ${one.parentElement && name(one.parentElement)}`);
 
   // Text spacing of WCAG 1.4.12, or nothing.

@@ -47,6 +47,8 @@ impl Gallery {
             None,
             &Look { size: SMALL, flags: vec![ONE_PROCESS.to_owned()], ..Look::default() },
         )?;
+        // Tab leads out of the page at its end, and who is out of the page sees no focus in it.
+        browser.cdp("Emulation.setFocusEmulationEnabled", &json!({ "enabled": true }))?;
         browser.go(&format!("{}/{page}", server.origin()))?;
         browser.until("document.links.length > 50")?;
         let names = "return [...document.links].map((link) => link.hash.slice(1).split('&')[0]);";
