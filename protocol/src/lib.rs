@@ -28,6 +28,8 @@ pub mod possession;
 pub mod precedence;
 pub mod problem;
 pub mod record;
+#[rustfmt::skip]
+mod registers;
 pub mod release;
 pub mod roster;
 pub mod settings;
