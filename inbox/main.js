@@ -48,11 +48,10 @@ const dress = (sheet) => {
 };
 
 const begin = async () => {
-  const [bytes, css, de, en] = await Promise.all([
+  const [bytes, css, ...files] = await Promise.all([
     get(wasm).then((answer) => answer.arrayBuffer()),
     text(style),
-    text(texts['de-formal']),
-    text(texts.en),
+    ...Object.entries(texts).map(async ([register, file]) => [register, await text(file)]),
   ]);
   await init({ module_or_path: bytes });
   if (!given.isConnected) return;
@@ -60,7 +59,7 @@ const begin = async () => {
   sheet.replaceSync(css);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   dress(sheet);
-  if (!start(relay, door, fragment, de, en)) throw new Error('texts');
+  if (!start(relay, door, fragment, files.flat())) throw new Error('texts');
   end(true);
 };
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     desk::Desk,
     dom::{El, classed, el, said},
-    format::number,
+    format::{form, number},
     state::{Event, Model, Paper, Phase},
     texts::fill,
 };
@@ -67,9 +67,8 @@ fn who(desk: Desk) -> [El; 4] {
     desk.see(|model| {
         let manifest = &model.site.manifest;
         let (roster, code) = (&manifest.roster, &manifest.code);
-        let persons = if roster.readers == 1 { texts.who_person() } else { texts.who_persons() };
         let count = fill(
-            persons,
+            texts.who_persons(&form(desk.register, roster.readers)),
             &[("count", &number(desk.register, roster.readers)), ("company", &manifest.display.name)],
         );
         let pairs = [

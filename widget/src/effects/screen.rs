@@ -58,6 +58,7 @@ pub(crate) fn dress(register: Register, title: &str, accent: &str) {
     document.set_title(title);
     let Some(root) = document.document_element() else { return };
     let _ = root.set_attribute("lang", register.lang());
+    let _ = root.set_attribute("dir", register.dir());
     if let Some(accents) = theme::accents(accent) {
         let style = root.unchecked_into::<HtmlElement>().style();
         // An invalid colour would be ignored; these two are made by `theme`.
