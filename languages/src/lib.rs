@@ -22,7 +22,7 @@ use std::{fs, path::Path};
 pub const REFERENCE: &str = "en";
 
 /// The parts of a file.
-pub const SECTIONS: [&str; 7] = ["meta", "button", "notice", "lint", "widget", "inbox", "papers"];
+pub const SECTIONS: [&str; 8] = ["meta", "button", "notice", "widget", "papers", "mail", "inbox", "lint"];
 
 /// One language and form of address.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -140,6 +140,19 @@ impl Register {
         }
     }
 
+    /// What the relay's mails say: JSON.
+    pub const fn mails(self) -> &'static str {
+        match self {
+            Self::DeFormal => include_str!("../mails/de-formal.json"),
+            Self::DeInformal => include_str!("../mails/de-informal.json"),
+            Self::En => include_str!("../mails/en.json"),
+            #[cfg(feature = "pseudo")]
+            Self::EnXa => include_str!("../mails/en.json"),
+            #[cfg(feature = "pseudo")]
+            Self::ArXb => include_str!("../mails/en.json"),
+        }
+    }
+
     /// Words by which its notices are judged.
     #[cfg(feature = "wording")]
     pub(crate) const fn words(self) -> &'static Words {

@@ -56,8 +56,10 @@ fn written(languages: &[Language]) -> Result<BTreeMap<PathBuf, String>> {
     let mut files = BTreeMap::from([("protocol/src/registers.rs".into(), registers(languages))]);
     let mut papers = serde_json::Map::new();
     for language in languages {
-        let wording = PathBuf::from(WORDING).join(&language.name).with_extension("json");
-        files.insert(wording, lines(language.section("notice"))?);
+        for (folder, section) in FOLDERS {
+            let path = PathBuf::from(folder).join(&language.name).with_extension("json");
+            files.insert(path, lines(language.section(section))?);
+        }
         let mut texts = language.section("papers").as_object().cloned().unwrap_or_default();
         for member in ["lang", "locale", "dir"] {
             texts.insert(member.to_owned(), language.meta(member).into());
@@ -70,17 +72,19 @@ fn written(languages: &[Language]) -> Result<BTreeMap<PathBuf, String>> {
     Ok(files)
 }
 
-/// Where the notices' wording is written to.
-const WORDING: &str = "protocol/wording";
+/// Folders with a part of each language.
+const FOLDERS: [(&str, &str); 2] = [("protocol/wording", "notice"), ("protocol/mails", "mail")];
 
-/// Wording of a language that is gone.
+/// Parts of a language that is gone.
 fn stale(written: &BTreeMap<PathBuf, String>, root: &Path) -> Result<Vec<PathBuf>> {
     let mut stale = Vec::new();
-    for entry in fs::read_dir(root.join(WORDING))? {
-        let path = entry?.path();
-        let own = path.strip_prefix(root)?;
-        if path.is_file() && !written.contains_key(own) {
-            stale.push(path);
+    for (folder, _) in FOLDERS {
+        for entry in fs::read_dir(root.join(folder))? {
+            let path = entry?.path();
+            let own = path.strip_prefix(root)?;
+            if path.is_file() && !written.contains_key(own) {
+                stale.push(path);
+            }
         }
     }
     Ok(stale)
