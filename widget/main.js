@@ -6,6 +6,10 @@ import { connect } from "./live.js";
 
 const channel = new MessageChannel();
 parent.postMessage("einwurf", "*", [channel.port2]);
+// The notice comes by it; the app compares its digest with the manifest's. Then the app listens.
+const handed = new Promise((resolve) => {
+  channel.port1.onmessage = ({ data }) => data instanceof ArrayBuffer && resolve(data);
+});
 
 const { relay, site, register, manifest, bundle } = JSON.parse(document.getElementById("einwurf").textContent);
 
@@ -31,12 +35,12 @@ const hello = new Promise((resolve) => {
 });
 greet();
 
-const get = async (path, integrity, headers) => {
+// The same as in the document's preloads, or it would be fetched twice: a frame without an origin has no credentials.
+const get = async (path, integrity) => {
   const answer = await fetch(relay + path, {
-    headers,
     integrity,
     mode: "cors",
-    credentials: "omit",
+    credentials: "same-origin",
     redirect: "error",
     referrerPolicy: "no-referrer",
   });
@@ -48,7 +52,7 @@ const base64 = (text) => text.replaceAll("-", "+").replaceAll("_", "/");
 const open = async () => {
   const bytes = Uint8Array.from(atob(base64(manifest.split(".")[1])), (c) => c.charCodeAt(0));
   const payload = new TextDecoder().decode(bytes);
-  const { code, notices } = JSON.parse(payload);
+  const { code, notices, display } = JSON.parse(payload);
   // A site need not have every register.
   const shown = notices.find((notice) => notice.register == register) ?? notices[0];
   const { wasm, style, texts } = code.widget;
@@ -61,19 +65,20 @@ const open = async () => {
   const comesBack = (held) => bundle || held?.[1] || held?.[3];
   (bundle ? Promise.resolve() : hello).then((held) => comesBack(held) && rest().catch(() => {}));
   const words = texts[shown.register];
-  const [module, css, text, notice] = await Promise.all([
-    WebAssembly.compileStreaming(get(wasm.path, wasm.sri)),
+  const [first, css, text, notice] = await Promise.all([
+    WebAssembly.compileStreaming(get(wasm.path, wasm.sri)).then((module) => initSync({ module })),
     get(style.path, style.sri).then((answer) => answer.text()),
     get(words.path, words.sri).then((answer) => answer.text()),
-    get("/v1/notice", `sha256-${base64(shown.digest)}=`, {
-      "einwurf-site": site,
-      "einwurf-notice": shown.digest,
-    }).then((answer) => answer.arrayBuffer()),
+    handed,
   ]);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
+  // The dark colours stand in media rules: a theme that says which scheme it is switches these.
+  const scheme = display.theme?.scheme;
+  const switched = scheme == "dark" ? "all" : scheme == "light" && "not all";
+  for (const { media } of switched ? sheet.cssRules : [])
+    if (media?.mediaText.includes("color-scheme")) media.mediaText = switched;
   document.adoptedStyleSheets = [sheet];
-  const first = initSync({ module });
   // A module of the release. A page with Trusted Types allows our policy by its name.
   const add = ({ path, sri }) =>
     new Promise((onload, onerror) => {

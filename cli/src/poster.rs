@@ -1,8 +1,12 @@
 //! `einwurf poster`: a page to print, with the address of the company's door and its code to scan. It replaces the WhatsApp
 //! code in the shop window and on the van. One file of HTML without scripts; nobody is asked.
 
-use crate::texts::{Language, Texts};
-use clap::Args;
+use crate::texts::{Language, Texts, printable};
+use clap::{Args, ValueEnum};
+use einwurf_protocol::{
+    notice::Register,
+    poster::{ADDRESS, Code, NAME, Paper, Poster},
+};
 use fast_qr::{ECL, qr::QRBuilder};
 use std::{
     fmt::Write as _,
@@ -12,18 +16,13 @@ use std::{
 };
 use url::Url;
 
-/// Characters of an address whose code can be read from the other side of the street.
-const ADDRESS: usize = 200;
-/// Characters of a name that fit the head of the page.
-const NAME: usize = 80;
 /// Modules of quiet zone on each side (ISO/IEC 18004, 6.3.8).
 const QUIET: usize = 4;
-const PAGE: &str = include_str!("poster.html");
 
 /// What stands on it.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Address of the company's door (https://…), without a fragment.
+    /// Address of the company's door (https://…), without a fragment; or of its page at the relay (…/door#site=…).
     #[arg(value_parser = door)]
     door: Url,
     /// The company as visitors know it.
@@ -35,16 +34,42 @@ pub(crate) struct Options {
     /// Language of the page; otherwise that of the system.
     #[arg(long, value_enum)]
     lang: Option<Language>,
+    /// Speaks to readers by their first name, where the language makes a difference (German: du).
+    #[arg(long)]
+    informal: bool,
+    /// Size of the paper.
+    #[arg(long, value_enum, default_value = "a4")]
+    paper: Size,
+    /// Phone or e-mail address, for an address that nobody can type.
+    #[arg(long, default_value = "")]
+    ways: String,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Size {
+    A4,
+    A6,
 }
 
 /// A code that was printed cannot be changed: what it says is checked before.
 fn door(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|_| "no address such as https://post.company.example/".to_owned())?;
-    let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+    let plain = url.username().is_empty() && url.password().is_none();
     if url.scheme() != "https" || !plain {
-        return Err("an address with https, without a name before it and without #".to_owned());
+        return Err("an address with https, without a name before it".to_owned());
+    }
+    if url.fragment().is_some_and(|fragment| !is_site(url.path(), fragment)) {
+        // What else a link has there is for one person.
+        return Err("an address without #, except /door#site=… at the relay".to_owned());
     }
     if url.as_str().len() > ADDRESS { Err(format!("longer than {ADDRESS} characters")) } else { Ok(url) }
+}
+
+/// The relay's own page for visitors: names the site, and nothing else.
+fn is_site(path: &str, fragment: &str) -> bool {
+    let address = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    path == "/door"
+        && fragment.strip_prefix("site=").is_some_and(|site| !site.is_empty() && site.bytes().all(address))
 }
 
 fn name(text: &str) -> Result<String, String> {
@@ -59,14 +84,13 @@ fn name(text: &str) -> Result<String, String> {
 /// Writes the page. Ends with 0, or with 2 if it cannot be written.
 pub(crate) fn run(options: &Options) -> ExitCode {
     let language = options.lang.unwrap_or_else(Language::of_system);
-    let texts = Texts::of(language);
-    let page = page(&texts, language, options);
+    let page = page(language, options);
     let written = match &options.out {
         Some(path) => create(path, &page),
         None => std::io::stdout().lock().write_all(page.as_bytes()),
     };
     let Err(error) = written else { return ExitCode::SUCCESS };
-    let sentence = texts.say("poster_unwritten", &[("cause", &error.to_string())]);
+    let sentence = Texts::of(language).say("poster_unwritten", &[("cause", &error.to_string())]);
     let _ = writeln!(std::io::stderr().lock(), "{sentence}");
     ExitCode::from(2)
 }
@@ -75,35 +99,26 @@ fn create(path: &Path, page: &str) -> std::io::Result<()> {
     std::fs::File::create_new(path)?.write_all(page.as_bytes())
 }
 
-fn page(texts: &Texts, language: Language, options: &Options) -> String {
-    let code = picture(options.door.as_str());
-    let address = options.door.as_str().trim_start_matches("https://").trim_end_matches('/');
-    let values = [
-        ("lang", if language == Language::De { "de" } else { "en" }.to_owned()),
-        ("name", escaped(&options.name)),
-        ("title", escaped(&texts.say("poster_title", &[]))),
-        ("how", escaped(&texts.say("poster_how", &[]))),
-        ("what", escaped(&texts.say("poster_what", &[]))),
-        ("typed", escaped(&texts.say("poster_typed", &[]))),
-        ("alt", escaped(&texts.say("poster_alt", &[("address", address)]))),
-        ("address", escaped(address)),
-        ("code", code),
-    ];
-    let mut parts = PAGE.split("{{");
-    let mut said = parts.next().unwrap_or_default().to_owned();
-    // In one pass, so that no value is taken for a place.
-    for part in parts {
-        let (place, rest) = part.split_once("}}").unwrap_or(("", part));
-        said.push_str(values.iter().find(|(known, _)| *known == place).map_or("", |(_, value)| value));
-        said.push_str(rest);
-    }
-    said
+fn page(language: Language, options: &Options) -> String {
+    let register = match (language, options.informal) {
+        (Language::De, false) => Register::DeFormal,
+        (Language::De, true) => Register::DeInformal,
+        (Language::En, _) => Register::En,
+    };
+    let paper = match options.paper {
+        Size::A4 => Paper::A4,
+        Size::A6 => Paper::A6,
+    };
+    let (size, path) = picture(options.door.as_str());
+    let (name, ways) = (printable(&options.name), printable(&options.ways));
+    let poster = Poster { register, name: &name, address: options.door.as_str(), ways: &ways };
+    poster.page(paper, Code { size, path: &path })
 }
 
 /// The code as one path over a square, quiet zone included. A quarter of it may be scratched off.
-fn picture(text: &str) -> String {
+fn picture(text: &str) -> (usize, String) {
     // An address of the permitted length fits every level.
-    let Ok(code) = QRBuilder::new(text).ecl(ECL::Q).build() else { return String::new() };
+    let Ok(code) = QRBuilder::new(text).ecl(ECL::Q).build() else { return (0, String::new()) };
     let mut path = String::new();
     let rows = code.data.chunks(code.size).take(code.size);
     for (y, row) in rows.enumerate() {
@@ -112,46 +127,40 @@ fn picture(text: &str) -> String {
             let _ = write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
         }
     }
-    let size = code.size + 2 * QUIET;
-    format!("viewBox=\"0 0 {size} {size}\"><path d=\"{path}\"/>")
-}
-
-fn escaped(text: &str) -> String {
-    crate::texts::printable(text)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    (code.size + 2 * QUIET, path)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn printed(name: &str, address: &str) -> String {
-        let options = Options { door: door(address).unwrap(), name: name.to_owned(), out: None, lang: None };
-        page(&Texts::of(Language::De), Language::De, &options)
+    fn printed(name: &str, address: &str, informal: bool) -> String {
+        let options = Options {
+            door: door(address).unwrap(),
+            name: name.to_owned(),
+            out: None,
+            lang: None,
+            informal,
+            paper: Size::A6,
+            ways: "0155 5512345".to_owned(),
+        };
+        page(Language::De, &options)
     }
 
     #[test]
-    fn the_page_has_name_address_and_code_and_asks_nobody() {
-        let page = printed("Beispiel & Söhne", "https://post.beispiel.example/");
+    fn the_page_has_what_was_asked_for() {
+        let page = printed("Beispiel & Söhne", "https://post.beispiel.example/", false);
         for part in [
             "Beispiel &amp; Söhne",
             ">post.beispiel.example<",
-            "viewBox=\"0 0 ",
             "M4 4h1v1h-1z",
-            "lang=\"de\"",
+            "Schreiben Sie uns",
+            "size: A6",
         ] {
             assert!(page.contains(part), "{part}");
         }
-        assert!(
-            !page.contains("{{")
-                && !page.contains("<script")
-                && !page.contains("http:")
-                && !page.contains("src=")
-        );
-        assert!(!page.contains("https:"));
+        assert!(printed("Firma", "https://post.beispiel.example/", true).contains("Schreib uns"));
+        assert!(printed("Firma", "https://relay.example/door#site=q2wP", true).contains(">0155 5512345<"));
     }
 
     #[test]
@@ -159,23 +168,15 @@ mod tests {
         // Three finder patterns, whatever is in it: seven modules and the quiet zone of four.
         let address = "https://post.beispiel.example/nachricht";
         let code = QRBuilder::new(address).ecl(ECL::Q).build().unwrap();
-        let svg = picture(address);
+        let (size, path) = picture(address);
         let dark = code.data[..code.size * code.size].iter().filter(|module| module.value()).count();
-        assert_eq!(svg.matches('M').count(), dark);
+        assert_eq!((path.matches('M').count(), size), (dark, code.size + 2 * QUIET));
         assert!(
-            svg.contains(&format!("M{} 4h", code.size + QUIET - 7))
-                && svg.contains(&format!("M4 {}h", code.size + QUIET - 7))
+            path.contains(&format!("M{} 4h", code.size + QUIET - 7))
+                && path.contains(&format!("M4 {}h", code.size + QUIET - 7))
         );
-        assert_ne!(picture("https://post.beispiel.example/"), svg);
-        assert!(!picture(&format!("https://a.example/{}", "a".repeat(ADDRESS))).is_empty());
-    }
-
-    #[test]
-    fn a_hostile_name_stays_a_name() {
-        let page =
-            printed("<script>alert(1)</script>{{code}}\u{202e}", "https://beispiel.example/\"><script>");
-        assert!(!page.contains("<script") && !page.contains('\u{202e}'));
-        assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;{{code}}"));
+        assert_ne!(picture("https://post.beispiel.example/").1, path);
+        assert!(!picture(&format!("https://a.example/{}", "a".repeat(ADDRESS))).1.is_empty());
     }
 
     #[test]
@@ -185,11 +186,16 @@ mod tests {
             "http://beispiel.example/",
             "https://a:b@beispiel.example/",
             "https://beispiel.example/#bundle=x",
+            "https://relay.example/door#bundle=x",
+            "https://relay.example/door#site=x&bundle=y",
+            "https://relay.example/door#site=",
+            "https://relay.example/inbox#site=x",
             "javascript:alert(1)",
             "",
         ] {
             assert!(door(bad).is_err(), "{bad}");
         }
+        assert!(door("https://relay.example/door#site=q2wP-_7").is_ok());
     }
 
     #[test]

@@ -209,6 +209,18 @@ texts! { {
     answer_waiting callback_title callback_lead callback_number callback_lacks callback_note callback_send
     callback_without callback_by callback_undo callback_done callback_undone
     leave_title leave_lead leave_stay leave_anyway renew_keys login_waits files_again
+    page_line csp_to csp_title csp_lead csp_page csp_form csp_present csp_present_hint csp_nonce csp_types
+    csp_result csp_made csp_complete csp_added csp_need_button csp_need_window csp_need_wasm
+    csp_need_messages csp_need_live csp_need_icons csp_need_photos csp_need_types csp_nonce_needed
+    csp_nonce_lacks csp_sandbox csp_reports csp_repeated csp_unknown csp_left_out csp_meta csp_place
+    csp_place_header csp_place_nginx csp_place_apache csp_place_caddy csp_place_meta csp_copy
+    csp_fault_long csp_fault_letter csp_fault_nothing csp_link_title csp_link_lead csp_link_copy
+    csp_link_door instead_title instead_lead instead_address_title instead_address_copy instead_own
+    instead_relay instead_code_title instead_code_lead instead_code_alt instead_a4 instead_a6 instead_svg
+    instead_png instead_saved instead_failed instead_long instead_page_title instead_replace
+    instead_replace_hint instead_signature_title instead_signature_copy instead_reply_title
+    instead_reply_lead instead_reply_copy instead_list_title instead_list_site instead_list_profiles
+    instead_list_mail instead_list_paper instead_list_privacy instead_doctor
 } {
     since_minutes since_hours since_days inbox_unread_count read_missing handover_lost told_erase file_text
     boxes_chosen hunt_loaded hunt_running hunt_done bulk_count wave_counting wave_count
@@ -405,6 +417,21 @@ pub(crate) mod tests {
             [0_u64, 1, 2, 3].map(|number| text.of(number)),
             ["0 viele", "eine", "2 wenige", "3 viele"]
         );
+    }
+
+    /// A sentence may begin with "Sie" for a thing; nothing else of the formal address is left.
+    #[test]
+    fn who_is_addressed_by_du_is_never_addressed_by_sie() {
+        let formal = ["Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer", "Ihres"];
+        let du = texts(Register::DeInformal);
+        for (name, text) in du.all().into_iter() {
+            let mut begins = true;
+            for word in text.split_whitespace() {
+                let bare = word.trim_matches(|letter: char| !letter.is_alphabetic());
+                assert!(!formal.contains(&bare) && (begins || bare != "Sie"), "{name}: {text}");
+                begins = word.ends_with(['.', ':', '?']);
+            }
+        }
     }
 
     #[test]

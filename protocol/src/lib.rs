@@ -7,6 +7,7 @@
 pub mod api;
 pub mod chain;
 pub mod codec;
+pub mod colour;
 pub mod consent;
 pub mod es256;
 pub mod event;
@@ -24,7 +25,10 @@ pub mod notice;
 #[cfg(feature = "login")]
 pub mod opaque;
 pub mod padding;
+pub mod policy;
 pub mod possession;
+#[cfg(feature = "wording")]
+pub mod poster;
 pub mod precedence;
 pub mod problem;
 pub mod record;
@@ -37,6 +41,7 @@ pub mod sheet;
 pub mod status;
 pub mod stock;
 pub mod succession;
+pub mod theme;
 pub mod time;
 #[cfg(feature = "wording")]
 pub mod wording;

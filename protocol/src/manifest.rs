@@ -8,6 +8,7 @@ use crate::{
     jws::{self, JwsError},
     limits::CLOCK_SKEW_SECONDS,
     notice::Register,
+    theme::Theme,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -196,6 +197,9 @@ pub struct Display {
     pub response_time: BTreeMap<String, String>,
     /// Brand colour `#rrggbb`.
     pub accent: String,
+    /// How the widget looks beside that; none: as it looks by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theme: Option<Theme>,
 }
 
 /// Why a manifest is not accepted.

@@ -21,6 +21,7 @@ use einwurf_protocol::{
     roster::MemberCertificate,
     settings::Profile,
     status::{Span, Status},
+    theme::Theme,
     time::Timestamp,
 };
 use proptest::prelude::*;
@@ -85,7 +86,13 @@ fn notice() -> Notice {
 #[test]
 fn every_type_is_read_both_ways() {
     let key = Key::new(1);
-    both(&common::manifest(&key));
+    let mut manifest = common::manifest(&key);
+    both(&manifest);
+    for accent_dark in [None, Some("#5cc2bc".to_owned())] {
+        let (scheme, font) = ("dark".to_owned(), "Open Sans, sans-serif".to_owned());
+        manifest.display.theme = Some(Theme { scheme, radius: 4, font, accent_dark });
+        both(&manifest);
+    }
     both(&notice());
     both(&Ticket { ticket: "t".into(), conversation: "c".into(), expires: Timestamp(1) });
     both(&Accepted { seq: 1, digest: Digest([2; 32]), at: Timestamp(3), deleted: Timestamp(u64::MAX) });

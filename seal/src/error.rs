@@ -38,6 +38,9 @@ pub enum SealError {
     /// No days until deletion, or more than a site may have.
     #[error("a retention that no site may have")]
     Retention,
+    /// A look that no app understands.
+    #[error("a theme that apps do not understand")]
+    Theme,
     /// A recovery code of another length.
     #[error("a recovery code has 36 letters and digits")]
     RecoveryLength,

@@ -13,6 +13,7 @@ use einwurf_protocol::{
     },
     roster::{self, Member, MemberCertificate, Roster},
     stock,
+    theme::Theme,
     time::Timestamp,
 };
 use hpke::rand_core::CryptoRng;
@@ -74,7 +75,11 @@ impl Says {
             notices: manifest.notices.clone(),
             relay: manifest.relay.clone(),
             succession: manifest.succession.clone(),
-            display: manifest.display.clone(),
+            display: Display {
+                // What no app understands can stand there only if something else signed it: it is not signed again.
+                theme: manifest.display.theme.clone().filter(Theme::is_sound),
+                ..manifest.display.clone()
+            },
             members: roster.members.clone(),
             revoked: manifest.roster.revoked.clone(),
             days,
@@ -111,6 +116,9 @@ pub fn sign(
     // The relay tells the days; a key that is destroyed in a thousand years is never destroyed.
     if says.days == 0 || says.days > RETENTION_DAYS {
         return Err(SealError::Retention);
+    }
+    if says.display.theme.as_ref().is_some_and(|theme| !theme.is_sound()) {
+        return Err(SealError::Theme);
     }
     let (roster, serial) = sign_roster(site, says, before);
     let succession = succession(site, says, before, now);

@@ -1,5 +1,6 @@
 //! The company's web server: host pages on an origin that is not the relay's, with headers of the test's choice.
 
+use crate::browser::{Engine, KEEP_SHADOWS};
 use anyhow::{Context, Result};
 use std::{
     collections::BTreeMap,
@@ -7,6 +8,17 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use xtask::serve::{Response, Server, media_type};
+
+/// The directives that the page about embedding names in one of its languages, with the relay in their place.
+pub fn documented(language: &str, relay: &str) -> Result<String> {
+    let file = xtask::paths::root().join(format!("docs/embedding.{language}.md"));
+    let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+    let (_, after) = text.split_once("```csp").context("no ```csp block")?;
+    let (block, _) = after.split_once("```").context("the block does not end")?;
+    let joined: Vec<&str> = block.split_whitespace().collect();
+    let socket = relay.replacen("http", "ws", 1);
+    Ok(joined.join(" ").replace("wss://relay.example", &socket).replace("https://relay.example", relay))
+}
 
 type Pages = Arc<Mutex<BTreeMap<String, Response>>>;
 
@@ -47,6 +59,17 @@ impl Company {
         let file = xtask::paths::root().join("tests/pages").join(format!("{name}.html"));
         let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         self.put(&format!("/{name}"), headers, text.replace("<!-- snippet -->", snippet));
+        Ok(())
+    }
+
+    /// What a page needs so that this engine's journeys see it: in `WebKit` the launcher as a file begins with the script that
+    /// other drivers run before the page's.
+    pub fn suit(&self, engine: Engine) -> Result<()> {
+        let launcher = xtask::paths::dist().join("launcher.js");
+        if engine == Engine::WebKit && launcher.is_file() {
+            let launcher = [KEEP_SHADOWS.as_bytes(), b"\n", &fs::read(launcher)?].concat();
+            self.put("/launcher.js", &[], launcher);
+        }
         Ok(())
     }
 

@@ -115,5 +115,6 @@ pub(crate) fn display() -> Display {
         hours: String::new(),
         response_time: time.map(|(language, text)| (language.to_owned(), text.to_owned())).into(),
         accent: "#1f5f5b".to_owned(),
+        theme: None,
     }
 }

@@ -131,6 +131,7 @@ impl Stage {
         let proxy = Proxy::start()?;
         proxy.name("firma.example", &company.host());
         let browser = Browser::start(Some(&proxy), look)?;
+        company.suit(browser.engine())?;
         let stage = Self { browser, proxy, company, site, world };
         stage.page(Register::DeFormal)?;
         Ok(stage)

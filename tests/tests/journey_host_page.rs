@@ -4,21 +4,10 @@ use anyhow::{Context, Result};
 use einwurf_protocol::notice::Register;
 use einwurf_tests::{
     canary::Canary,
+    company::documented,
     widget::{BOX, SEND, TEXT, Words},
     world::{LAUNCHER, Stage},
 };
-use std::fs;
-
-/// The directives that the page about embedding names, with the relay in their place.
-fn documented(language: &str, relay: &str) -> Result<String> {
-    let file = xtask::paths::root().join(format!("docs/embedding.{language}.md"));
-    let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-    let (_, after) = text.split_once("```csp").context("no ```csp block")?;
-    let (block, _) = after.split_once("```").context("the block does not end")?;
-    let joined: Vec<&str> = block.split_whitespace().collect();
-    let socket = relay.replacen("http", "ws", 1);
-    Ok(joined.join(" ").replace("wss://relay.example", &socket).replace("https://relay.example", relay))
-}
 
 #[test]
 fn a_strict_policy_with_exactly_the_documented_directives_lets_a_message_through() -> Result<()> {

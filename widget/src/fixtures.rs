@@ -150,6 +150,7 @@ pub fn manifest(kind: Kind, notice: Digest) -> Manifest {
             hours: String::new(),
             response_time: [phrase("de", "einem Werktag"), phrase("en", "one working day")].into(),
             accent: String::new(),
+            theme: None,
         },
     }
 }

@@ -324,7 +324,7 @@ pub fn show(state: &str, register: &str, texts: &str) -> bool {
     let mut kind = Kind::usual(register);
     dress(&mut kind);
     let (Ok(site), Some(texts)) = (site(kind), Texts::parse(texts)) else { return false };
-    screen::dress(register, kind.company, "");
+    screen::dress(register, &site.manifest.display);
     let mut model = Model::new(site);
     happened(&mut model);
     let door = "https://post.fensterbau.example/".to_owned();

@@ -56,7 +56,7 @@ pub fn start(words: Vec<String>, notice: &[u8], port: MessagePort, outside: Outs
     let (register, build) = (known.register, site.manifest.code.digest());
     let door = crate::door::Door::of(&site.manifest, &known).address();
     let display = &site.manifest.display;
-    screen::dress(register, &display.name, &display.accent);
+    screen::dress(register, display);
     let given = Given { known, build, outside, papers, bundle, page };
     GIVEN.set(Some(Box::new(given)));
     let desk = Desk::new(Model::new(site), texts, Place { register, door, now }, Box::new(fetch));

@@ -315,6 +315,7 @@ pub(crate) fn manifest_of(month: u8, roster: &str, notices: &[String]) -> Manife
             hours: String::new(),
             response_time: BTreeMap::new(),
             accent: "#1f5f5b".into(),
+            theme: None,
         },
     }
 }

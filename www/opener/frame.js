@@ -37,15 +37,19 @@ const REFUSED = [
 export const allow = () =>
   ['clipboard-write', 'web-share', ...REFUSED.map((feature) => feature + " 'none'")].join(';');
 
-/** The frame's document: a policy, the configuration, and one module pinned by its hash. */
-export const page = (given, script, nonce) => {
+/** The frame's document: a policy, the configuration, one module pinned by its hash, and what it will fetch (with the same
+ * hashes), so that this is on its way before the module runs. */
+export const page = (given, script, files, nonce) => {
   const { relay } = given;
   const config = JSON.stringify(given).replaceAll('<', '\\u003c');
   return (
     `<!doctype html><meta http-equiv=Content-Security-Policy content="default-src 'none';base-uri 'none';` +
     `form-action 'none';img-src data: blob:;script-src ${relay} 'wasm-unsafe-eval';connect-src ${relay} ws${relay.slice(4)}">` +
     `<meta name=referrer content=no-referrer><script type=application/json id=einwurf>${config}</script>` +
-    `<script type=module crossorigin integrity="${script.sri}" src="${relay}${script.path}" nonce="${nonce}"></script>`
+    `<script type=module crossorigin integrity="${script.sri}" src="${relay}${script.path}" nonce="${nonce}"></script>` +
+    files
+      .map(({ path, sri }) => `<link rel=preload as=fetch crossorigin integrity="${sri}" href="${relay}${path}">`)
+      .join('')
   );
 };
 

@@ -6,7 +6,7 @@ import { verify } from '../launcher/verify.js';
 import { makeFrame, page } from './frame.js';
 
 // The port that the frame offers once, and the words on it.
-const listen = (frame, { dialog, fail, ready, signal }) => {
+const listen = (frame, { dialog, fail, notice, ready, signal }) => {
   let port;
   frame.onload = () => {
     // A second document is not the one that was made here; a first one that stays silent had its script refused.
@@ -23,6 +23,7 @@ const listen = (frame, { dialog, fail, ready, signal }) => {
     if (port || data !== 'einwurf' || !source || source !== frame.contentWindow) return;
     [port] = ports;
     port.onmessage = hear;
+    notice.then((bytes) => port.postMessage(bytes, [bytes]), fail);
   };
   addEventListener('message', answer, { signal });
 };
@@ -36,11 +37,23 @@ export const seat = async ([dialog, relay, answer, snippet, nonce, policy, signa
   const { name, pin, register, serial, site } = snippet;
   try {
     const manifest = await (await answer).text();
-    const { code } = await verify(manifest, pin, relay, Date.now() / 1000, serial);
+    const { code, notices } = await verify(manifest, pin, relay, Date.now() / 1000, serial);
     signal.throwIfAborted();
+    // A site need not have every register.
+    const shown = notices.find((one) => one.register === register) ?? notices[0];
+    // Asked for here, while the browser makes room for the frame: there it would be two round trips later.
+    const notice = fetch(relay + '/v1/notice', {
+      signal,
+      headers: { 'einwurf-site': site, 'einwurf-notice': shown.digest },
+      integrity: `sha256-${shown.digest.replaceAll('-', '+').replaceAll('_', '/')}=`,
+      referrerPolicy: 'no-referrer',
+    }).then((answer) => answer.arrayBuffer());
+    notice.catch(fail);
+    const { script, style, texts, wasm } = code.widget;
+    const files = [wasm, style, texts[shown.register]];
     const given = bundle ? { site, relay, register, manifest, bundle } : { site, relay, register, manifest };
-    const frame = makeFrame(name, policy.createHTML(page(given, code.widget.script, nonce)));
-    listen(frame, { dialog, fail, ready, signal });
+    const frame = makeFrame(name, policy.createHTML(page(given, script, files, nonce)));
+    listen(frame, { dialog, fail, notice, ready, signal });
     dialog.append(frame);
     // It keeps a conversation in this page's origin, and takes its element away; without it, nothing is kept.
     document.head.append(

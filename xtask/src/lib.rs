@@ -19,3 +19,4 @@ pub mod serve;
 pub mod setup;
 pub mod size;
 pub mod test;
+pub mod weight;

@@ -3,7 +3,6 @@
 pub(crate) mod address;
 pub(crate) mod csp;
 pub(crate) mod known;
-pub(crate) mod policy;
 pub(crate) mod snippet;
 pub(crate) mod stoppers;
 pub(crate) mod transport;

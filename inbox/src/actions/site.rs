@@ -1,5 +1,7 @@
 //! The website: stock, releases, door, servers, the next site key.
 
+mod leaflet;
+
 use super::{admin, focus_soon, lock::during, notice, publishing::publish};
 use crate::{
     api,
@@ -61,6 +63,13 @@ pub(super) fn handle(app: App, deed: Deed) {
         Deed::DropTyped => notice::drop_typed(app),
         Deed::RetryNotice => notice::fetch(app),
         Deed::CopySnippet => copy(app),
+        Deed::Copy(what) => {
+            if let Some(text) = app.admin.site.with_untracked(|site| site.text(what)) {
+                super::copy(app, text);
+            }
+        }
+        Deed::SaveCode(scalable) => leaflet::save(app, scalable),
+        Deed::Print(paper) => leaflet::print(app, paper),
         Deed::SaveLauncher => {
             let launcher = app.admin.site.with_untracked(|site| site.look.launcher.clone());
             save_launcher(app, &launcher);
@@ -72,7 +81,7 @@ fn show(app: App, screen: Screen) {
     app.admin.site.update(|site| site.show(screen));
     focus_soon("title");
     match screen {
-        Screen::Snippet | Screen::Next => fetch_launcher(app),
+        Screen::Snippet | Screen::Next | Screen::Policy => fetch_launcher(app),
         Screen::Notice => notice::fetch(app),
         _ => {}
     }

@@ -1,7 +1,7 @@
 //! Handing a file to the person.
 
 use super::window;
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
@@ -15,6 +15,14 @@ fn offer(name: &str, kind: &str, text: &str) -> Option<()> {
     bag.set_type(kind);
     let parts = Array::of1(&JsValue::from_str(text));
     hand(name, &Blob::new_with_str_sequence_and_options(&parts, &bag).ok()?)
+}
+
+/// The same of bytes.
+pub fn bytes(name: &str, kind: &str, bytes: &[u8]) -> bool {
+    let bag = BlobPropertyBag::new();
+    bag.set_type(kind);
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    Blob::new_with_u8_array_sequence_and_options(&parts, &bag).is_ok_and(|made| blob(name, &made))
 }
 
 /// The same of what is not text.

@@ -11,7 +11,9 @@ use crate::{
         account::Account,
         admin::{Area, Said},
         setup::confirm::Confirm,
-        site::{Place, Screen as SiteScreen, Site, release::Offer, succession::Stage},
+        site::{
+            Place, Screen as SiteScreen, Site, policy::Place as Stands, release::Offer, succession::Stage,
+        },
         team::{
             Screen, Standing, Team,
             accept::Doubt,
@@ -137,6 +139,37 @@ pub(super) const STATES: &[State] = &[
         });
     }),
     ("site-snippet", |app| show_site(app, |site| site.show(SiteScreen::Snippet))),
+    ("site-policy", |app| show_site(app, |site| show_policy(site, ""))),
+    ("site-policy-own", |app| {
+        let own = "default-src 'self'; script-src 'self' cdn.fensterbau.example; img-src *; img-src 'self'; \
+                   scrip-src 'self'; frame-ancestors 'none'";
+        show_site(app, |site| {
+            show_policy(site, own);
+            site.policy.place = Stands::Meta;
+        });
+    }),
+    ("site-policy-nonce", |app| {
+        show_site(app, |site| {
+            show_policy(site, "script-src 'nonce-{{csp}}' 'strict-dynamic'; sandbox allow-forms");
+        });
+    }),
+    ("site-policy-faults", |app| show_site(app, |site| show_policy(site, "script-src ‘self’"))),
+    ("site-instead", |app| show_site(app, |site| site.show(SiteScreen::Instead))),
+    ("site-instead-own", |app| {
+        show_site(app, |site| {
+            site.show(SiteScreen::Instead);
+            site.look.replace = true;
+            let facts = site.facts.iter_mut();
+            facts.for_each(|facts| facts.door = Some("https://post.fensterbau.example/".into()));
+        });
+    }),
+    ("site-instead-long", |app| {
+        show_site(app, |site| {
+            site.show(SiteScreen::Instead);
+            let door = format!("https://post.fensterbau.example/{}", "nachrichten/".repeat(32));
+            site.facts.iter_mut().for_each(|facts| facts.door = Some(door.clone()));
+        });
+    }),
     ("site-next", |app| show_site(app, |site| site.show(SiteScreen::Next))),
     ("site-next-announced", |app| show_site(app, |site| announced(site, true))),
     ("site-next-not-held", |app| show_site(app, |site| announced(site, false))),
@@ -210,6 +243,12 @@ fn newer() -> Offer {
     ];
     let changes = changes.map(|(language, list)| (language.to_owned(), list)).into();
     Offer::Newer(Box::new(Release { v: 1, at: NOW.minus(3 * 86_400), code: code("0.2.0"), changes }))
+}
+
+fn show_policy(site: &mut Site, present: &str) {
+    site.show(SiteScreen::Policy);
+    site.look.file = true;
+    site.policy.present = present.into();
 }
 
 fn announced(site: &mut Site, held: bool) {

@@ -24,6 +24,7 @@ use crate::{
     roster::MemberCertificate,
     settings::Profile,
     status::{Span, Status},
+    theme::Theme,
     time::Timestamp,
 };
 
@@ -73,7 +74,8 @@ objects! {
     RelayRef { origins log_key door }
     Former { site until }
     Succession { next moved_to former }
-    Display { name phone email hours response_time accent }
+    Display { name phone email hours response_time accent theme }
+    Theme { scheme radius font accent_dark }
     Notice {
         typ register mode profile company days title lead summary facts details_label details links statements age
         accept decline withdrawal

@@ -131,6 +131,7 @@ pub fn manifest(site: &Key) -> Manifest {
             hours: String::new(),
             response_time: [("en".to_owned(), "one working day".to_owned())].into(),
             accent: "#0f5c5c".into(),
+            theme: None,
         },
     }
 }

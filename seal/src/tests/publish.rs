@@ -19,6 +19,7 @@ use einwurf_protocol::{
     notice::Register,
     roster::{self, Capability, MemberCertificate, MemberKind, Roster},
     stock,
+    theme::{RADIUS, Theme},
     time::Timestamp,
 };
 
@@ -72,6 +73,7 @@ fn says(members: Vec<roster::Member>) -> Says {
             hours: String::new(),
             response_time: [("en".to_owned(), "one day".to_owned())].into(),
             accent: "#0f5c5c".into(),
+            theme: None,
         },
         members,
         revoked: Vec::new(),
@@ -199,6 +201,23 @@ fn days_one_below_at_and_one_above_what_a_site_may_have() {
         let refused = if expected { Ok(()) } else { Err(SealError::Retention) };
         assert_eq!(signed, refused, "{days}");
     }
+}
+
+#[test]
+fn a_theme_that_apps_do_not_understand_is_not_signed_and_one_from_elsewhere_is_not_signed_again() {
+    let mut site = site("theme");
+    let sound = Theme { scheme: "dark".into(), radius: RADIUS, font: "Lato".into(), accent_dark: None };
+    let odd = Theme { font: "url(//evil.example)".into(), ..sound.clone() };
+    site.says.display.theme = Some(odd.clone());
+    assert_eq!(sign(&site.key, &site.says, None, NOW, &mut site.rng).map(drop), Err(SealError::Theme));
+    site.says.display.theme = Some(sound.clone());
+    site.signed = sign(&site.key, &site.says, None, NOW, &mut site.rng).unwrap();
+    let Published { stock, roster } = site.published();
+    let carried = |manifest: &Manifest| Says::of(manifest, &roster, 90).display.theme;
+    assert_eq!(carried(&stock[0]), Some(sound));
+    let mut foreign = stock[0].clone();
+    foreign.display.theme = Some(odd);
+    assert_eq!(carried(&foreign), None, "so that the site can renew its stock");
 }
 
 #[test]

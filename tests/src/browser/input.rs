@@ -44,6 +44,17 @@ impl Browser {
         self.driver.call("POST", "/actions", Some(&body)).map(drop)
     }
 
+    /// Presses Tab until the focus is on what fits `selector`.
+    pub fn tab_to(&self, selector: &str) -> Result<()> {
+        for _ in 0..40 {
+            if self.focused(selector)? {
+                return Ok(());
+            }
+            self.press("\u{e004}")?;
+        }
+        anyhow::bail!("Tab never reached {selector}")
+    }
+
     /// Chooses a file for a file field.
     pub fn choose(&self, field: &Element, file: &Path) -> Result<()> {
         let text = json!({ "text": file.display().to_string() });

@@ -1,62 +1,49 @@
-//! A real headless Chromium, driven by the protocol `WebDriver`. It sees through the launcher's closed shadow root, because a script
-//! that runs before the page's keeps what `attachShadow` made; nothing else on the page is changed.
+//! A real browser, driven by the protocol `WebDriver`. It sees through the launcher's closed shadow root, because a script
+//! that runs before the page's keeps what `attachShadow` made; nothing else on the page is changed. In `WebKit`, which has
+//! no place for such a script, the company's launcher begins with it (`crate::company`).
 
 mod axe;
+mod bidi;
 mod input;
+mod look;
+mod start;
 mod tree;
 mod wire;
 
 pub use axe::Violation;
+pub use look::{DESKTOP, Engine, HAND, Look, PHONE};
 pub use wire::DriverError;
 
 use crate::{folder::Folder, pace::PATIENCE, proxy::Proxy};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use bidi::Bidi;
 use serde_json::{Value, json};
+use start::Screen;
 use std::{env, fs, path::PathBuf};
 use wire::Driver;
 
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// Keeps closed shadow roots in `window.__shadows`.
-const KEEP_SHADOWS: &str = "{
+pub(crate) const KEEP_SHADOWS: &str = "if (!window.__shadows) {
 const attach = Element.prototype.attachShadow;
 const shadows = [];
 Object.defineProperty(window, '__shadows', { value: shadows });
 Element.prototype.attachShadow = function (init) { const root = attach.call(this, init); shadows.push(root); return root; };
 }";
 
-/// What differs from browser to browser.
-#[derive(Debug, Clone)]
-pub struct Look {
-    /// Width and height of the viewport in CSS pixels.
-    pub size: (u32, u32),
-    /// `prefers-color-scheme: dark`.
-    pub dark: bool,
-    /// `Accept-Language` and `navigator.language`.
-    pub language: &'static str,
-    /// More flags.
-    pub flags: Vec<String>,
-    /// A script that runs before any of the page's, in every document.
-    pub first: String,
-}
-
-impl Default for Look {
-    fn default() -> Self {
-        Self { size: DESKTOP, dark: false, language: "de-DE", flags: Vec::new(), first: String::new() }
-    }
-}
-
-/// A desktop viewport.
-pub const DESKTOP: (u32, u32) = (1280, 900);
-/// The smallest phone that counts (WCAG 1.4.10).
-pub const PHONE: (u32, u32) = (320, 640);
-
 /// A running browser with one window.
 #[derive(Debug)]
 pub struct Browser {
     driver: Driver,
+    bidi: Option<Bidi>,
+    engine: Engine,
     look: Look,
+    /// What the window draws around the viewport, where the driver sizes windows.
+    frame: (u64, u64),
     profile: Folder,
+    // After the driver, whose browser draws on it.
+    _screen: Option<Screen>,
 }
 
 /// An element, as the driver names it. Valid in the frame in which it was found.
@@ -66,45 +53,25 @@ pub struct Element(Value);
 impl Browser {
     /// Starts one with an empty profile. With `proxy`, all its traffic goes through it.
     pub fn start(proxy: Option<&Proxy>, look: &Look) -> Result<Self> {
-        let profile = Folder::new("chromium")?;
-        let mut arguments: Vec<String> = [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-dev-shm-usage",
-            "--hide-scrollbars",
-        ]
-        .map(str::to_owned)
-        .into();
-        arguments.push(format!("--user-data-dir={}", profile.path().display()));
-        arguments.push(format!("--window-size={},{}", look.size.0, look.size.1));
-        arguments.push(format!("--lang={}", look.language));
-        if let Some(proxy) = proxy {
-            arguments.push(format!("--proxy-server={}", proxy.address()));
-            arguments.push("--proxy-bypass-list=<-loopback>".to_owned());
+        let engine = look.engine.map_or_else(Engine::asked, |engine| Ok(Some(engine)))?;
+        let engine = engine.unwrap_or(Engine::Chromium);
+        let profile = Folder::new(engine.name())?;
+        let start = start::of(engine, proxy, look, &profile)?;
+        let driver = Driver::start(&start.launch, &start.capabilities)?;
+        let bidi = driver.socket.as_deref().map(Bidi::open).transpose()?;
+        let look = look.clone();
+        let mut browser = Self { driver, bidi, engine, look, frame: (0, 0), profile, _screen: start.screen };
+        browser.first()?;
+        if engine == Engine::WebKit {
+            browser.frame = browser.around()?;
         }
-        arguments.extend(look.flags.iter().cloned());
-        let capabilities = json!({
-            "browserName": "chrome",
-            "pageLoadStrategy": "normal",
-            "unhandledPromptBehavior": "ignore",
-            "timeouts": { "script": 60_000, "pageLoad": 60_000, "implicit": 0 },
-            "goog:loggingPrefs": { "browser": "ALL" },
-            "goog:chromeOptions": {
-                "binary": program("EINWURF_CHROMIUM", "chromium"),
-                "args": arguments,
-                "prefs": { "intl.accept_languages": look.language },
-            },
-        });
-        let driver = Driver::start(&program("EINWURF_CHROMEDRIVER", "chromedriver"), &capabilities)?;
-        let browser = Self { driver, look: look.clone(), profile };
         browser.dress()?;
         Ok(browser)
+    }
+
+    /// By what engine it shows pages.
+    pub fn engine(&self) -> Engine {
+        self.engine
     }
 
     /// Where it keeps what pages store: what is on the disk of a stolen device.
@@ -112,19 +79,33 @@ impl Browser {
         self.profile.path()
     }
 
-    /// Makes a new tab look as it should.
-    fn dress(&self) -> Result<()> {
-        self.cdp("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": KEEP_SHADOWS }))?;
-        if !self.look.first.is_empty() {
-            // In a block of its own, so that none of its names meets one of the page's.
-            let source = format!("{{ {} }}", self.look.first);
-            self.cdp("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": source }))?;
-        }
-        self.resize(self.look.size)?;
-        if self.look.dark {
-            self.dark(true)?;
+    /// Scripts before the page's, where they are told once for all tabs.
+    fn first(&self) -> Result<()> {
+        let Some(bidi) = &self.bidi else { return Ok(()) };
+        for script in self.scripts() {
+            let function = format!("() => {{ {script} }}");
+            bidi.ask("script.addPreloadScript", &json!({ "functionDeclaration": function }))?;
         }
         Ok(())
+    }
+
+    /// Each in a block of its own, so that none of its names meets one of the page's.
+    fn scripts(&self) -> Vec<String> {
+        let own = (!self.look.first.is_empty()).then(|| format!("{{ {} }}", self.look.first));
+        [KEEP_SHADOWS.to_owned()].into_iter().chain(own).collect()
+    }
+
+    /// Makes a new tab look as it should.
+    fn dress(&self) -> Result<()> {
+        if self.engine == Engine::Chromium {
+            for source in self.scripts() {
+                self.cdp("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": source }))?;
+            }
+            if self.look.dark {
+                self.dark(true)?;
+            }
+        }
+        self.resize(self.look.size)
     }
 
     /// Opens another tab and goes there; answers the name of the one before, for [`Browser::switch`].
@@ -145,15 +126,47 @@ impl Browser {
 
     /// A command of the Chrome `DevTools` protocol to the page.
     pub fn cdp(&self, command: &str, parameters: &Value) -> Result<Value> {
+        self.only_chromium(command)?;
         let body = json!({ "cmd": command, "params": parameters });
         self.driver.call("POST", "/goog/cdp/execute", Some(&body)).with_context(|| command.to_owned())
     }
 
+    fn only_chromium(&self, what: &str) -> Result<()> {
+        let name = self.engine.name();
+        ensure!(self.engine == Engine::Chromium, "{what}: only Chromium can do that, and this is {name}");
+        Ok(())
+    }
+
     /// Sets the viewport.
     pub fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
-        let mobile = width < 600;
-        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
-        self.cdp("Emulation.setDeviceMetricsOverride", &size).map(drop)
+        match (self.engine, &self.bidi) {
+            (Engine::Firefox, Some(bidi)) => {
+                let viewport = json!({ "width": width, "height": height });
+                let tab = self.driver.call("GET", "/window", None)?;
+                let viewport = json!({ "context": tab, "viewport": viewport });
+                bidi.ask("browsingContext.setViewport", &viewport).map(drop)
+            }
+            (Engine::WebKit, _) => {
+                let (around, above) = self.frame;
+                let size = json!({ "width": u64::from(width) + around, "height": u64::from(height) + above });
+                self.driver.call("POST", "/window/rect", Some(&size)).map(drop)
+            }
+            _ => {
+                let mobile = width < 600;
+                let size =
+                    json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+                self.cdp("Emulation.setDeviceMetricsOverride", &size).map(drop)
+            }
+        }
+    }
+
+    /// What the window draws around the viewport: width and height.
+    fn around(&self) -> Result<(u64, u64)> {
+        let rect = self.driver.call("GET", "/window/rect", None)?;
+        let inner = self.run("return { width: innerWidth, height: innerHeight };", &[])?;
+        let of = |of: &Value, key: &str| of.get(key).and_then(Value::as_u64).context("no size");
+        let beyond = |key: &str| Ok(of(&rect, key)?.saturating_sub(of(&inner, key)?));
+        beyond("width").and_then(|width| Ok((width, beyond("height")?)))
     }
 
     /// Dark or light by preference.
@@ -280,6 +293,7 @@ impl Browser {
 
     /// What the page wrote to the console since the last call, one line each, with its level.
     pub fn console(&self) -> Result<Vec<String>> {
+        self.only_chromium("the console")?;
         let entries = self.driver.call("POST", "/se/log", Some(&json!({ "type": "browser" })))?;
         let text =
             |entry: &Value, key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -288,6 +302,19 @@ impl Browser {
             .iter()
             .map(|entry| format!("{} {}", text(entry, "level"), text(entry, "message")))
             .collect())
+    }
+
+    /// The text of the file with this ending that somebody saved, once it is whole.
+    pub fn saved(&self, ending: &str) -> Result<Option<String>> {
+        let Ok(folder) = fs::read_dir(start::saved(&self.profile)) else { return Ok(None) };
+        let files: Vec<_> = folder.flatten().map(|file| file.path()).collect();
+        let ends = |file: &&PathBuf, ending: &str| file.extension().is_some_and(|its| its == ending);
+        // What is still being written lies beside it.
+        if files.iter().any(|file| ["part", "crdownload", "wkdownload"].iter().any(|on| ends(&file, on))) {
+            return Ok(None);
+        }
+        let Some(file) = files.iter().find(|file| ends(file, ending)) else { return Ok(None) };
+        Ok(Some(fs::read_to_string(file)?).filter(|text| !text.is_empty()))
     }
 
     /// Saves a picture for people who look at all of them, if `EINWURF_PICTURES` is set: hundreds take their time.
@@ -305,8 +332,12 @@ impl Browser {
     /// Saves a picture of the window as `target/screenshots/<name>.png`.
     pub fn screenshot(&self, name: &str) -> Result<PathBuf> {
         use base64ct::{Base64, Encoding};
-        let shot = self.cdp("Page.captureScreenshot", &json!({ "format": "png" }))?;
-        let data = shot.get("data").and_then(Value::as_str).context("no picture")?;
+        let shot = if self.engine == Engine::Chromium {
+            self.cdp("Page.captureScreenshot", &json!({ "format": "png" }))?.get("data").cloned()
+        } else {
+            Some(self.driver.call("GET", "/screenshot", None)?)
+        };
+        let data = shot.as_ref().and_then(Value::as_str).context("no picture")?;
         let png = Base64::decode_vec(data).ok().context("not base64")?;
         let folder = xtask::paths::target().join("screenshots");
         fs::create_dir_all(&folder)?;
@@ -347,11 +378,4 @@ const FIND: &str = "(selector) => { for (const root of [document, ...(window.__s
 
 fn first_line(script: &str) -> String {
     script.trim().chars().take(120).collect()
-}
-
-/// What `cargo xtask test` names, else what lies in `PATH`.
-fn program(variable: &str, name: &str) -> PathBuf {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let in_path = || env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
-    env::var_os(variable).map(PathBuf::from).or_else(in_path).unwrap_or_else(|| PathBuf::from(name))
 }

@@ -8,7 +8,7 @@ use crate::{
     state::{Event, Focus},
     theme,
 };
-use einwurf_protocol::notice::Register;
+use einwurf_protocol::{manifest::Display, notice::Register};
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -52,17 +52,16 @@ pub(crate) fn attend(desk: Desk) {
     keep(listen(&window(), "offline", Box::new(move |_| network(false))));
 }
 
-/// Language, title and accent of the document.
-pub(crate) fn dress(register: Register, title: &str, accent: &str) {
+/// Language, title and look of the document.
+pub(crate) fn dress(register: Register, display: &Display) {
     let document = document();
-    document.set_title(title);
+    document.set_title(&display.name);
     let Some(root) = document.document_element() else { return };
     let _ = root.set_attribute("lang", register.lang());
     let _ = root.set_attribute("dir", register.dir());
-    if let Some(accents) = theme::accents(accent) {
-        let style = root.unchecked_into::<HtmlElement>().style();
-        // An invalid colour would be ignored; these two are made by `theme`.
-        let _ = style.set_property("--brand", &accents.light);
-        let _ = style.set_property("--brand-dark", &accents.dark);
+    let style = root.unchecked_into::<HtmlElement>().style();
+    for (name, value) in theme::properties(display) {
+        // Through CSSOM, which no policy forbids. An invalid value would be ignored.
+        let _ = style.set_property(name, &value);
     }
 }

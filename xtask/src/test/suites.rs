@@ -12,6 +12,8 @@ use std::{
 
 /// The crate of the journeys.
 const JOURNEYS: &str = "einwurf-tests";
+/// Journeys whose tests look at what one of them has seen: each in a process of its own would see it all again.
+const TOGETHER: [&str; 1] = ["journey_tour"];
 
 /// A test program that cargo made.
 #[derive(Debug)]
@@ -129,9 +131,10 @@ fn suite(line: &str) -> Option<Suite> {
     let krate = folder(&manifest).strip_prefix(paths::root()).ok().map(Path::to_path_buf)?;
     let krate = krate.to_string_lossy();
     let package = if krate == "xtask" { krate.to_string() } else { format!("einwurf-{krate}") };
-    let journeys = package == JOURNEYS && kind == "test";
+    let journey = package == JOURNEYS && kind == "test";
+    let journeys = journey && !TOGETHER.contains(&target.as_str());
     let name = match kind {
-        "test" if journeys => target,
+        "test" if journey => target,
         "test" | "bin" => format!("{krate}/{target}"),
         _ => krate.to_string(),
     };
@@ -164,6 +167,7 @@ mod tests {
         assert_eq!(named("cli", "bin", "einwurf"), ("cli/einwurf".to_owned(), false));
         assert_eq!(named("tests", "lib", "einwurf_tests"), ("tests".to_owned(), false));
         assert_eq!(named("tests", "test", "journey_link"), ("journey_link".to_owned(), true));
+        assert_eq!(named("tests", "test", "journey_tour"), ("journey_tour".to_owned(), false));
         assert!(suite(&line("cli", "bin", "einwurf", false)).is_none(), "no test program");
         assert!(suite("   Compiling x").is_none(), "no message of cargo's");
     }

@@ -3,12 +3,16 @@
 
 use super::{
     Context,
-    policy::{CONNECTIONS, PICTURES, Policy, SCRIPT_ELEMENTS, SCRIPTS, Script},
     snippet::{self, Snippet},
 };
 use crate::doctor::{
     finding::{Finding, Rule, Weight},
     page::Page,
+};
+use einwurf_protocol::policy::{
+    CONNECTIONS, PICTURES, Policy, SCRIPT_ELEMENTS, SCRIPTS, Script,
+    address::Address,
+    needs::{Lack, Lacks, Needs},
 };
 use url::Url;
 
@@ -60,10 +64,22 @@ struct Look<'a> {
     place: Place,
 }
 
-/// What is missing in a directive.
+/// Sources that one directive lacks.
 struct Missing {
     names: &'static [&'static str],
     sources: Vec<String>,
+    stops: bool,
+}
+
+/// By directive.
+fn grouped(lacks: &[Lack]) -> Vec<Missing> {
+    let all: [&'static [&'static str]; 4] = [&SCRIPT_ELEMENTS, &SCRIPTS, &CONNECTIONS, &PICTURES];
+    let of = |names| {
+        let lacking: Vec<_> = lacks.iter().filter(|lack| lack.directives == names).collect();
+        let stops = lacking.iter().any(|lack| lack.need.stops());
+        Missing { names, sources: lacking.into_iter().map(|lack| lack.source.clone()).collect(), stops }
+    };
+    all.into_iter().map(of).filter(|missing| !missing.sources.is_empty()).collect()
 }
 
 impl Look<'_> {
@@ -75,10 +91,35 @@ impl Look<'_> {
         }
     }
 
-    fn told(&self, rule: Rule, weight: Weight, missing: &Missing) -> Finding {
+    /// The directive as it should be: what it says, or what it falls back to, and what is missing.
+    fn amended(&self, names: &'static [&'static str], sources: &[String]) -> String {
+        let mut policy = self.policy.clone();
+        policy.add(names, sources).map(|name| policy.line(name)).unwrap_or_default()
+    }
+
+    fn told(&self, missing: &Missing) -> Finding {
+        let (rule, weight) = match missing.stops {
+            true => (Rule::CspBlocks, Weight::Stops),
+            false => (Rule::CspNarrow, Weight::Hint),
+        };
         let directive = self.policy.governing(missing.names).map_or("", |(name, _)| name);
         let finding = self.finding(rule, weight).culprit(directive).excerpt(&missing.sources.join(" "));
-        finding.fix(self.policy.amended(missing.names, &missing.sources))
+        finding.fix(self.amended(missing.names, &missing.sources))
+    }
+
+    /// What the policy refuses a button that shows itself this way.
+    fn lacks(
+        &self,
+        file: Option<&Url>,
+        nonce: Option<&str>,
+        hashes: &[String],
+        relays: &[Url],
+    ) -> Option<Lacks> {
+        let file = file.and_then(|file| Address::read(file.as_str()));
+        let relays: Vec<_> = relays.iter().filter_map(|relay| Address::read(relay.as_str())).collect();
+        let page = Address::read(self.context.url.as_str())?;
+        let launcher = Script { address: file.as_ref(), nonce, hashes };
+        Some(self.policy.lacks(&Needs { page: &page, relays: &relays, launcher }))
     }
 
     /// For the snippet that stands there.
@@ -87,20 +128,19 @@ impl Look<'_> {
             if self.context.relays.is_empty() { snippet.relays() } else { self.context.relays.to_vec() };
         let hashes = snippet.hashes(self.page);
         let file = snippet.file().and_then(|source| self.context.url.join(source).ok());
-        let launcher = Script { url: file.as_ref(), nonce: snippet.tag.get("nonce"), hashes: &hashes };
+        let Some(lacks) = self.lacks(file.as_ref(), snippet.tag.get("nonce"), &hashes, &relays) else {
+            return Vec::new();
+        };
         let mut found = Vec::new();
-        let (mut missing, nonce) = self.stopped(&launcher, &relays);
-        if nonce {
+        if lacks.nonce {
             found.push(self.finding(Rule::CspNonce, Weight::Stops).culprit("'strict-dynamic'"));
         }
-        missing.retain(|it| !it.sources.is_empty());
-        found.extend(missing.iter().map(|it| self.told(Rule::CspBlocks, Weight::Stops, it)));
-        found.extend(self.trusted_types());
-        found.extend(self.sandbox());
-        // While the manifest cannot be had, all else is of no matter.
-        let connects = !missing.iter().any(|it| it.names == CONNECTIONS);
-        let narrow = self.narrowed(&relays, connects);
-        found.extend(narrow.iter().map(|it| self.told(Rule::CspNarrow, Weight::Hint, it)));
+        found.extend(grouped(&lacks.sources).iter().map(|it| self.told(it)));
+        found.extend(self.trusted_types(&lacks));
+        // In a meta element the directive means nothing.
+        if lacks.sandbox && matches!(self.place, Place::Header) {
+            found.push(self.finding(Rule::CspSandbox, Weight::Stops).culprit("sandbox").fix("allow-scripts"));
+        }
         found
     }
 
@@ -111,108 +151,24 @@ impl Look<'_> {
             [] => vec![Url::parse("https://relay.example").ok()?],
             known => known.to_vec(),
         };
-        let (mut missing, nonce) =
-            self.stopped(&Script { url: Some(&file), nonce: None, hashes: &[] }, &relays);
-        missing.extend(self.narrowed(&relays, true));
-        missing.retain(|it| !it.sources.is_empty());
-        let mut lines: Vec<_> = missing.iter().map(|it| self.policy.amended(it.names, &it.sources)).collect();
-        lines.extend(self.trusted_types().and_then(|it| it.fix));
-        lines.extend(nonce.then(|| "<script nonce=\"…\" …>".to_owned()));
+        let lacks = self.lacks(Some(&file), None, &[], &relays)?;
+        let missing = grouped(&lacks.sources);
+        let mut lines: Vec<_> = missing.iter().map(|it| self.amended(it.names, &it.sources)).collect();
+        lines.extend(self.trusted_types(&lacks).and_then(|it| it.fix));
+        lines.extend(lacks.nonce.then(|| "<script nonce=\"…\" …>".to_owned()));
         let finding = self.finding(Rule::CspPresent, Weight::Hint);
         (!lines.is_empty()).then(|| finding.fix(lines.join("; ")))
     }
 
-    /// What does not run or cannot be fetched; and whether only a nonce would help.
-    fn stopped(&self, launcher: &Script<'_>, relays: &[Url]) -> (Vec<Missing>, bool) {
-        let url = self.context.url;
-        let mut scripts = Vec::new();
-        if !self.policy.runs(launcher, url) {
-            scripts.push(match (launcher.url, launcher.hashes) {
-                (Some(file), _) if file.origin() == url.origin() => "'self'".to_owned(),
-                (Some(file), _) => file.origin().ascii_serialization(),
-                (None, [hash, ..]) => format!("'{hash}'"),
-                (None, []) => "'nonce-…'".to_owned(),
-            });
-        }
-        let mut connections = Vec::new();
-        for relay in relays {
-            let origin = relay.origin().ascii_serialization();
-            let framed = relay.join("/r/widget.js").is_ok_and(|script| {
-                self.policy.runs(&Script { url: Some(&script), nonce: launcher.nonce, hashes: &[] }, url)
-            });
-            if !framed && !scripts.contains(&origin) {
-                scripts.push(origin.clone());
-            }
-            let asked =
-                relay.join("/v1/manifest").is_ok_and(|it| self.policy.fetches(&CONNECTIONS, &it, url));
-            if !asked {
-                connections.extend([socket(relay), origin.clone()].into_iter().rev());
-            }
-        }
-        let nonce = self.policy.strict() && !scripts.is_empty();
-        if nonce {
-            scripts.clear();
-        }
-        let wasm = !self.policy.allows(&SCRIPTS, &["'wasm-unsafe-eval'", "'unsafe-eval'"]);
-        let mut missing = vec![Missing { names: &SCRIPT_ELEMENTS, sources: scripts }];
-        if wasm {
-            let word = "'wasm-unsafe-eval'".to_owned();
-            let same = self.policy.get("script-src-elem").is_none();
-            match missing.last_mut().filter(|_| same) {
-                Some(one) => one.sources.push(word),
-                None => missing.push(Missing { names: &SCRIPTS, sources: vec![word] }),
-            }
-        }
-        missing.push(Missing { names: &CONNECTIONS, sources: connections });
-        (missing, nonce)
-    }
-
-    /// What works less well: answers come later, photos are not shown.
-    fn narrowed(&self, relays: &[Url], connects: bool) -> Vec<Missing> {
-        let url = self.context.url;
-        let mut sockets = Vec::new();
-        for relay in relays {
-            let socket = socket(relay);
-            let asked =
-                relay.join("/v1/manifest").is_ok_and(|it| self.policy.fetches(&CONNECTIONS, &it, url));
-            let live = Url::parse(&socket).is_ok_and(|it| self.policy.fetches(&CONNECTIONS, &it, url));
-            if connects && asked && !live {
-                sockets.push(socket);
-            }
-        }
-        let pictures = ["data:", "blob:"].into_iter().filter(|scheme| {
-            Url::parse(&format!("{scheme}null/a")).is_ok_and(|it| !self.policy.fetches(&PICTURES, &it, url))
-        });
-        let pictures = pictures.map(str::to_owned).collect();
-        let all = [
-            Missing { names: &CONNECTIONS, sources: sockets },
-            Missing { names: &PICTURES, sources: pictures },
-        ];
-        all.into_iter().filter(|it| !it.sources.is_empty()).collect()
-    }
-
-    fn trusted_types(&self) -> Option<Finding> {
-        let names = self.policy.get("trusted-types")?;
-        let allowed = names.iter().any(|name| name == "einwurf" || name == "*");
-        let kept = names.iter().filter(|it| !it.eq_ignore_ascii_case("'none'")).map(String::as_str);
-        let line = ["trusted-types"].into_iter().chain(kept).chain(["einwurf"]).collect::<Vec<_>>().join(" ");
-        (!allowed)
-            .then(|| self.finding(Rule::CspTrustedTypes, Weight::Stops).culprit("trusted-types").fix(line))
-    }
-
-    /// In a meta element the directive means nothing.
-    fn sandbox(&self) -> Option<Finding> {
-        let flags = self.policy.get("sandbox").filter(|_| matches!(self.place, Place::Header))?;
-        let scripts = flags.iter().any(|flag| flag.eq_ignore_ascii_case("allow-scripts"));
-        (!scripts)
-            .then(|| self.finding(Rule::CspSandbox, Weight::Stops).culprit("sandbox").fix("allow-scripts"))
+    fn trusted_types(&self, lacks: &Lacks) -> Option<Finding> {
+        let lack = lacks.sources.iter().find(|lack| lack.directives == TYPES)?;
+        let line = self.amended(lack.directives, std::slice::from_ref(&lack.source));
+        Some(self.finding(Rule::CspTrustedTypes, Weight::Stops).culprit("trusted-types").fix(line))
     }
 }
 
-/// The same origin for live connections.
-fn socket(relay: &Url) -> String {
-    relay.origin().ascii_serialization().replacen("http", "ws", 1)
-}
+/// The directive for Trusted Types.
+const TYPES: &[&str] = &["trusted-types"];
 
 /// `clipboard-write` is all that the frame asks for; it passes it on only if the header lets every origin have it.
 fn permissions(page: &Page, context: &Context<'_>) -> Vec<Finding> {

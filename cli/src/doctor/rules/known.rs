@@ -202,11 +202,7 @@ pub(crate) const OPTIMISERS: &[Stopper] = &[
     Stopper {
         name: "Jetpack Boost",
         sure: &[Source("/_jb_static/")],
-        near: &[
-            Source("/boost-cache/"),
-            Source("/plugins/jetpack-boost/"),
-            Attribute("data-jetpack-boost", ""),
-        ],
+        near: &[Source("/boost-cache/"), Source("/plugins/jetpack-boost/")],
         off: &[],
         keep: Keep::Attribute("data-jetpack-boost", "ignore"),
     },

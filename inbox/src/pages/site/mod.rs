@@ -1,9 +1,11 @@
 //! The website: what is published, with what, and how it goes on.
 
 mod door;
+mod instead;
 mod lost;
 mod next;
 mod overview;
+mod policy;
 mod relays;
 mod release;
 mod snippet;
@@ -32,6 +34,8 @@ pub(super) fn Site() -> impl IntoView {
         (true, Screen::Notice) => view! { <notice::Page /> }.into_any(),
         (true, Screen::Display) => view! { <notice::Display /> }.into_any(),
         (true, Screen::Snippet) => view! { <snippet::Page /> }.into_any(),
+        (true, Screen::Policy) => view! { <policy::Page /> }.into_any(),
+        (true, Screen::Instead) => view! { <instead::Page /> }.into_any(),
         (true, Screen::Next) => view! { <next::Next /> }.into_any(),
         (true, Screen::Relays) => view! { <relays::Relays /> }.into_any(),
         (_, Screen::Lost) => view! { <lost::Lost /> }.into_any(),

@@ -25,6 +25,7 @@ pub(super) fn Overview(loaded: bool) -> impl IntoView {
             })}
             <Notice />
             <Display />
+            <Page />
             <Stock />
             <Release />
             <Door />
@@ -142,6 +143,22 @@ fn Display() -> impl IntoView {
     }
 }
 
+/// What the company's page carries, and what stands for it elsewhere.
+#[component]
+fn Page() -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="page-card">
+            <h2 id="page-card">{tr(|t| &t.snippet_title)}</h2>
+            <p>{tr(|t| &t.page_line)}</p>
+            <div class="buttons">
+                <To screen=Screen::Snippet words=|t| &t.snippet_show />
+                <To screen=Screen::Policy words=|t| &t.csp_to />
+                <To screen=Screen::Instead words=|t| &t.instead_title />
+            </div>
+        </section>
+    }
+}
+
 #[component]
 fn Door() -> impl IntoView {
     let app = use_app();
@@ -176,7 +193,6 @@ fn Keys() -> impl IntoView {
             <h2 id="key-title">{tr(|t| &t.key_title)}</h2>
             <dl>{move || pins.get().into_iter().enumerate().map(row).collect_view()}</dl>
             <div class="buttons">
-                <To screen=Screen::Snippet words=|t| &t.snippet_show />
                 <To screen=Screen::Next words=|t| &t.key_to_next />
             </div>
         </section>

@@ -185,6 +185,7 @@ pub fn display(answers: &Answers) -> Display {
         hours: trimmed(&answers.hours),
         response_time: answers.response.stated(),
         accent: trimmed(&answers.accent),
+        theme: None,
     }
 }
 

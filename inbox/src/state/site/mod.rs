@@ -1,6 +1,10 @@
 //! The website: until when it is published, which release runs, its keys, where it is served from, and the door.
 
 pub mod door;
+pub mod hosted;
+pub mod leaflet;
+pub mod png;
+pub mod policy;
 pub mod release;
 pub mod snippet;
 pub mod succession;
@@ -10,6 +14,7 @@ use einwurf_protocol::{
     api::login::RecoveryCheck,
     ids::Thumbprint,
     manifest::{Code, Display, Manifest, NoticeRef},
+    poster::{self, Paper},
     stock,
     time::Timestamp,
 };
@@ -34,6 +39,10 @@ pub enum Screen {
     Door,
     /// The snippet.
     Snippet,
+    /// The policy that the page needs.
+    Policy,
+    /// What stands where a link to `WhatsApp` stood.
+    Instead,
     /// The next site key.
     Next,
     /// Two relays, and moving to another one.
@@ -81,6 +90,27 @@ pub enum Deed {
     CopySnippet,
     /// Wants the launcher as a file.
     SaveLauncher,
+    /// Wants something else in the clipboard.
+    Copy(Copied),
+    /// Wants the code of the address as a file: SVG, or else PNG.
+    SaveCode(bool),
+    /// Wants the poster printed.
+    Print(Paper),
+}
+
+/// What goes to the clipboard besides the snippet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copied {
+    /// The policy.
+    Policy,
+    /// An ordinary link.
+    Link,
+    /// The address of the page that stands alone.
+    Address,
+    /// The line below mails.
+    Signature,
+    /// What `WhatsApp` answers by itself.
+    Reply,
 }
 
 /// One month of the stock.
@@ -210,6 +240,8 @@ pub struct Site {
     pub administers: bool,
     /// How the snippet is to look.
     pub look: Look,
+    /// What the policy is made from.
+    pub policy: policy::Form,
     /// Legal facts and contact ways.
     pub editing: Editing,
     /// What is going on.
@@ -269,6 +301,21 @@ impl Site {
             (false, _) if fits => Ok(Some(text.to_owned())),
             (false, Place::Door) => Err(FieldFault::Door),
             (false, _) => Err(FieldFault::Origin),
+        }
+    }
+}
+
+impl Site {
+    /// A text that can be copied; none if there is none.
+    pub fn text(&self, what: Copied) -> Option<String> {
+        let (facts, look) = (self.facts.as_ref()?, &self.look);
+        let address = hosted::address(facts);
+        match what {
+            Copied::Policy => policy::policy(&self.policy, facts, look).ok().map(|made| made.text),
+            Copied::Link => Some(leaflet::link(facts, look)),
+            Copied::Address => Some(address),
+            Copied::Signature => Some(poster::signature(look.register, &address)),
+            Copied::Reply => poster::reply(look.register, &address),
         }
     }
 }

@@ -88,6 +88,7 @@ pub(super) fn manifest() -> Manifest {
                 .map(|(lang, text)| (lang.to_owned(), text.to_owned()))
                 .into(),
             accent: "#0f5c5c".into(),
+            theme: None,
         },
     }
 }
