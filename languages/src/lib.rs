@@ -22,7 +22,8 @@ use std::{fs, path::Path};
 pub const REFERENCE: &str = "en";
 
 /// The parts of a file.
-pub const SECTIONS: [&str; 8] = ["meta", "button", "notice", "widget", "papers", "mail", "inbox", "lint"];
+pub const SECTIONS: [&str; 9] =
+    ["meta", "button", "notice", "widget", "papers", "mail", "poster", "inbox", "lint"];
 
 /// One language and form of address.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -53,6 +53,10 @@ pub fn registers(languages: &[Language]) -> String {
     body(&mut text, "pub const fn mails(self) -> &'static str", |text| {
         arms(text, languages, &pseudo, |one| format!("include_str!(\"../mails/{}.json\")", written(one)));
     });
+    text.push_str("\n    /// What stands on its poster: JSON.\n");
+    body(&mut text, "pub(crate) const fn poster(self) -> &'static str", |text| {
+        arms(text, languages, &pseudo, |one| format!("include_str!(\"../poster/{}.json\")", written(one)));
+    });
     text.push_str("\n    /// Words by which its notices are judged.\n    #[cfg(feature = \"wording\")]\n");
     body(&mut text, "pub(crate) const fn words(self) -> &'static Words", |text| {
         arms(text, languages, &pseudo, |one| format!("&{}", constant(written(one))));

@@ -153,6 +153,19 @@ impl Register {
         }
     }
 
+    /// What stands on its poster: JSON.
+    pub(crate) const fn poster(self) -> &'static str {
+        match self {
+            Self::DeFormal => include_str!("../poster/de-formal.json"),
+            Self::DeInformal => include_str!("../poster/de-informal.json"),
+            Self::En => include_str!("../poster/en.json"),
+            #[cfg(feature = "pseudo")]
+            Self::EnXa => include_str!("../poster/en.json"),
+            #[cfg(feature = "pseudo")]
+            Self::ArXb => include_str!("../poster/en.json"),
+        }
+    }
+
     /// Words by which its notices are judged.
     #[cfg(feature = "wording")]
     pub(crate) const fn words(self) -> &'static Words {

@@ -73,7 +73,8 @@ fn written(languages: &[Language]) -> Result<BTreeMap<PathBuf, String>> {
 }
 
 /// Folders with a part of each language.
-const FOLDERS: [(&str, &str); 2] = [("protocol/wording", "notice"), ("protocol/mails", "mail")];
+const FOLDERS: [(&str, &str); 3] =
+    [("protocol/wording", "notice"), ("protocol/mails", "mail"), ("protocol/poster", "poster")];
 
 /// Parts of a language that is gone.
 fn stale(written: &BTreeMap<PathBuf, String>, root: &Path) -> Result<Vec<PathBuf>> {
@@ -82,7 +83,8 @@ fn stale(written: &BTreeMap<PathBuf, String>, root: &Path) -> Result<Vec<PathBuf
         for entry in fs::read_dir(root.join(folder))? {
             let path = entry?.path();
             let own = path.strip_prefix(root)?;
-            if path.is_file() && !written.contains_key(own) {
+            let part = path.extension().is_some_and(|ending| ending == "json");
+            if part && !written.contains_key(own) {
                 stale.push(path);
             }
         }
