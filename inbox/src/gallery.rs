@@ -22,14 +22,14 @@ use crate::{
         fault::Fault,
         login::{Left, Progress},
         mail::{MailAsk, MailForm, MailStatus},
-        prefs::{Language, Theme},
+        prefs::Theme,
         rights::Deed,
         setup::{Making, Published, Setup, Stage, Step, confirm::Confirm},
         site, team,
     },
     texts::Library,
 };
-use einwurf_protocol::ids::Thumbprint;
+use einwurf_protocol::{ids::Thumbprint, notice::Register};
 use leptos::prelude::*;
 use zeroize::Zeroizing;
 
@@ -159,10 +159,10 @@ fn dress<'a>(app: App, parts: impl Iterator<Item = &'a str>) {
     app.prefs.update(|prefs| prefs.site = Some("site".into()));
     app.company.set(answers().company);
     for part in parts {
-        app.prefs.update(|prefs| match part {
-            "lang=en" => prefs.language = Language::En,
-            "theme=dark" => prefs.theme = Theme::Dark,
-            "theme=light" => prefs.theme = Theme::Light,
+        app.prefs.update(|prefs| match part.split_once('=') {
+            Some(("lang", name)) => prefs.language = Register::from_name(name).unwrap_or(prefs.language),
+            Some(("theme", "dark")) => prefs.theme = Theme::Dark,
+            Some(("theme", "light")) => prefs.theme = Theme::Light,
             _ => {}
         });
     }
@@ -200,7 +200,7 @@ fn list() -> impl IntoView {
     view! {
         <main id="main" class="sheet">
             <h1>"Gallery"</h1>
-            <p>"Add &lang=en, &theme=dark or &theme=light to the hash."</p>
+            <p>"Add &lang=en (or another register), &theme=dark or &theme=light to the hash."</p>
             <ul>{states().map(link).collect_view()}</ul>
         </main>
     }

@@ -3,7 +3,7 @@
 use crate::{
     build,
     dev::stop_signal,
-    paths, say,
+    languages, paths, say,
     serve::{Server, folder},
 };
 use anyhow::{Result, bail};
@@ -13,6 +13,13 @@ use std::{
 };
 
 const PORT: u16 = 8790;
+
+/// In which registers each state can be shown: those that are offered, and those that nobody speaks.
+pub fn registers() -> Result<Vec<String>> {
+    let languages = languages::read()?;
+    let pseudo = languages::pseudo(&languages);
+    Ok(languages.into_iter().chain(pseudo).map(|language| language.name).collect())
+}
 
 /// Builds the apps with their fixtures, or one of them, and serves them until Ctrl-C. Each page without a hash lists
 /// its states; the hash chooses one.
