@@ -1,8 +1,8 @@
 // The entry of the staff's app: fetches wasm, style and texts, each checked by its hash, and starts. The page's own
 // script element names this file's hash; whatever does not fit is not run.
 import init, { start } from 'einwurf:glue';
+import { dress } from './dress.js';
 
-const root = document.documentElement;
 const given = document.getElementById('einwurf');
 const { relay = location.origin, wasm, style, texts, door = false, ...page } = JSON.parse(given.textContent);
 // A door's configuration may hold a link's secret, which nobody needs to read twice. The empty element stays while the
@@ -33,19 +33,6 @@ const get = async ({ path, sri }) => {
   return answer;
 };
 const text = async (file) => (await get(file)).text();
-
-// The dark colours stand in media rules; a choice of the person's switches the rules instead of repeating the colours.
-const dress = (sheet) => {
-  const rules = [...sheet.cssRules].filter((rule) => rule.media?.mediaText.includes('prefers-color-scheme'));
-  const own = rules.map((rule) => rule.media.mediaText);
-  const switchTo = { dark: () => 'all', light: () => 'not all' };
-  const apply = () =>
-    rules.forEach((rule, index) => {
-      rule.media.mediaText = switchTo[root.dataset.theme]?.() ?? own[index];
-    });
-  new MutationObserver(apply).observe(root, { attributes: true, attributeFilter: ['data-theme'] });
-  apply();
-};
 
 const begin = async () => {
   const [bytes, css, ...files] = await Promise.all([

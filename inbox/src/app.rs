@@ -11,7 +11,7 @@ use crate::{
         desk::Desk,
         event::{Event, Toast},
         files::Files,
-        idle::Idle,
+        idle::{Idle, Soon},
         join::{Answering, Join},
         keyring::Staff,
         live::Live,
@@ -175,6 +175,8 @@ pub struct State {
     pub mail: RwSignal<MailForm>,
     /// What just happened.
     pub toast: RwSignal<Option<Toast>>,
+    /// What ends soon, if nobody does anything.
+    pub soon: RwSignal<Option<Soon>>,
     /// The keys are shown.
     pub help: RwSignal<bool>,
     /// "Log out" is asked about, since something is not sent.
@@ -233,6 +235,7 @@ impl App {
             admin: Admin::default(),
             mail: RwSignal::default(),
             toast: RwSignal::default(),
+            soon: RwSignal::default(),
             help: RwSignal::default(),
             leaving: RwSignal::default(),
             company: RwSignal::default(),

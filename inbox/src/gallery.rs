@@ -1,5 +1,5 @@
-//! Every page and state from fixtures, chosen by the address's hash: `#inbox-reading&lang=en&theme=dark`. Without a
-//! hash, the list of states. Nothing here sends or stores anything.
+//! Every page and state from fixtures, chosen by the address's hash: `#inbox-reading&register=en&theme=dark`. Without a
+//! hash, the list of states. Another hash shows another state in the same page. Nothing here sends or stores anything.
 
 mod access;
 mod admin;
@@ -20,6 +20,7 @@ use crate::{
         desk::{Content, Filter},
         event::{Event, Toast, Undo},
         fault::Fault,
+        idle::Soon,
         login::{Left, Progress},
         mail::{MailAsk, MailForm, MailStatus},
         prefs::Theme,
@@ -31,7 +32,13 @@ use crate::{
 };
 use einwurf_protocol::{ids::Thumbprint, notice::Register};
 use leptos::prelude::*;
+use std::{any::Any, cell::RefCell};
 use zeroize::Zeroizing;
+
+thread_local! {
+    /// What is shown; dropping it takes it away.
+    static SHOWN: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
+}
 
 /// A state's name and how it is made.
 type State = (&'static str, fn(App));
@@ -106,6 +113,14 @@ const STATES: &[State] = &[
         desk.fail(Fault::Offline);
         inbox(app, desk);
     }),
+    ("soon-lock", |app| {
+        inbox(app, desk());
+        app.soon.set(Some(Soon::Lock));
+    }),
+    ("soon-session", |app| {
+        inbox(app, desk());
+        app.soon.set(Some(Soon::Session(true)));
+    }),
     ("help", |app| {
         inbox(app, desk());
         app.help.set(true);
@@ -128,7 +143,7 @@ fn states() -> impl Iterator<Item = &'static State> {
         .chain(answer::STATES)
 }
 
-/// Shows the state that the hash names, or the list of states.
+/// Shows the state that the hash names, or the list of states, in the place of what was shown before.
 pub(crate) fn begin(
     relay: &str,
     _door: bool,
@@ -136,10 +151,11 @@ pub(crate) fn begin(
     texts: impl FnOnce() -> Option<Library>,
 ) -> bool {
     let Some(library) = texts() else { return false };
+    // First, so that no two elements have one id.
+    drop(SHOWN.take());
     let hash = crate::effects::address::fragment();
-    crate::effects::listen::on_fragment(crate::effects::address::reload);
     let relay = relay.to_owned();
-    mount_to_body(move || {
+    let shown = mount_to(leptos::tachys::dom::body(), move || {
         let mut parts = hash.trim_start_matches('#').split('&');
         let wanted = parts.next().unwrap_or_default();
         match states().find(|(name, _)| *name == wanted) {
@@ -152,6 +168,7 @@ pub(crate) fn begin(
             }
         }
     });
+    SHOWN.set(Some(Box::new(shown)));
     true
 }
 
@@ -160,7 +177,7 @@ fn dress<'a>(app: App, parts: impl Iterator<Item = &'a str>) {
     app.company.set(answers().company);
     for part in parts {
         app.prefs.update(|prefs| match part.split_once('=') {
-            Some(("lang", name)) => prefs.language = Register::from_name(name).unwrap_or(prefs.language),
+            Some(("register", name)) => prefs.language = Register::from_name(name).unwrap_or(prefs.language),
             Some(("theme", "dark")) => prefs.theme = Theme::Dark,
             Some(("theme", "light")) => prefs.theme = Theme::Light,
             _ => {}
@@ -173,6 +190,7 @@ fn dress<'a>(app: App, parts: impl Iterator<Item = &'a str>) {
 fn act(app: App, event: Event) {
     match event {
         Event::Speak(language) => app.prefs.update(|prefs| prefs.language = language),
+        Event::Letters(on) => app.prefs.update(|prefs| prefs.letters_off = !on),
         Event::Wear(theme) => app.prefs.update(|prefs| prefs.theme = theme),
         Event::Read(cid) => app.desk.update(|desk| drop(desk.read(cid))),
         Event::Close => app.desk.update(|desk| desk.open = None),
@@ -189,6 +207,7 @@ fn act(app: App, event: Event) {
         Event::DismissToast => app.toast.set(None),
         Event::CancelReauth => app.reauth.update(|reauth| reauth.open = false),
         Event::ConfirmChanges => app.changes.set(Vec::new()),
+        Event::GoOn => app.soon.set(None),
         Event::CloseHelp => app.help.set(false),
         Event::StayIn => app.leaving.set(false),
         _ => {}
@@ -200,7 +219,7 @@ fn list() -> impl IntoView {
     view! {
         <main id="main" class="sheet">
             <h1>"Gallery"</h1>
-            <p>"Add &lang=en (or another register), &theme=dark or &theme=light to the hash."</p>
+            <p>"Add &register=en, &theme=dark or &theme=light to the hash."</p>
             <ul>{states().map(link).collect_view()}</ul>
         </main>
     }

@@ -24,7 +24,9 @@ macro_rules! texts {
         impl Texts {
             /// Every text with its name.
             pub(crate) fn all(&self) -> Vec<(&'static str, &str)> {
-                let mut all = vec![$((stringify!($name), self.$name.as_str()),)*];
+                // One by one: all of them at once would lie on the stack.
+                let mut all = Vec::new();
+                $(all.extend(Some((stringify!($name), self.$name.as_str())));)*
                 $(all.extend(self.$plural.forms.iter().map(|(_, text)| (stringify!($plural), text.as_str())));)*
                 all
             }
@@ -208,7 +210,9 @@ texts! { {
     export_own export_own_hint export_print export_mail
     answer_waiting callback_title callback_lead callback_number callback_lacks callback_note callback_send
     callback_without callback_by callback_undo callback_done callback_undone
-    leave_title leave_lead leave_stay leave_anyway renew_keys login_waits files_again
+    leave_title leave_lead leave_stay leave_anyway
+    soon_lock soon_go_on soon_session soon_over help_letters
+    renew_keys login_waits files_again
     page_line csp_to csp_title csp_lead csp_page csp_form csp_present csp_present_hint csp_nonce csp_types
     csp_result csp_made csp_complete csp_added csp_need_button csp_need_window csp_need_wasm
     csp_need_messages csp_need_live csp_need_icons csp_need_photos csp_need_types csp_nonce_needed
@@ -221,6 +225,11 @@ texts! { {
     instead_replace_hint instead_signature_title instead_signature_copy instead_reply_title
     instead_reply_lead instead_reply_copy instead_list_title instead_list_site instead_list_profiles
     instead_list_mail instead_list_paper instead_list_privacy instead_doctor
+    look_title look_lead look_to look_published look_dark look_dark_hint look_pick look_pick_dark
+    look_weak_light look_weak_dark look_take look_good look_scheme look_scheme_auto look_scheme_light
+    look_scheme_dark look_radius look_radius_hint look_radius_fault look_font look_font_hint look_font_fault
+    look_button_title look_snippet look_side look_side_end look_side_start look_lift look_lift_hint
+    look_lift_fault
 } {
     since_minutes since_hours since_days inbox_unread_count read_missing handover_lost told_erase file_text
     boxes_chosen hunt_loaded hunt_running hunt_done bulk_count wave_counting wave_count

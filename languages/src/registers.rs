@@ -53,7 +53,7 @@ pub fn registers(languages: &[Language]) -> String {
     body(&mut text, "pub const fn mails(self) -> &'static str", |text| {
         arms(text, languages, &pseudo, |one| format!("include_str!(\"../mails/{}.json\")", written(one)));
     });
-    text.push_str("\n    /// What stands on its poster: JSON.\n");
+    text.push_str("\n    /// What stands on its poster: JSON.\n    #[cfg(feature = \"wording\")]\n");
     body(&mut text, "pub(crate) const fn poster(self) -> &'static str", |text| {
         arms(text, languages, &pseudo, |one| format!("include_str!(\"../poster/{}.json\")", written(one)));
     });

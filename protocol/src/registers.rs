@@ -154,6 +154,7 @@ impl Register {
     }
 
     /// What stands on its poster: JSON.
+    #[cfg(feature = "wording")]
     pub(crate) const fn poster(self) -> &'static str {
         match self {
             Self::DeFormal => include_str!("../poster/de-formal.json"),

@@ -126,8 +126,10 @@ fn rec_04_a_file_that_is_dropped_is_checked_and_its_markup_is_text() -> Result<(
 #[test]
 fn a11_01_the_check_page_is_accessible_in_every_state_size_and_theme() -> Result<()> {
     let vectors = xtask::paths::root().join("tests/vectors/proofs");
+    let browser = Browser::start(None, &Look::default())?;
     for (name, size, dark) in [("desktop", DESKTOP, false), ("phone", PHONE, false), ("dark", PHONE, true)] {
-        let browser = Browser::start(None, &Look { size, dark, ..Look::default() })?;
+        browser.resize(size)?;
+        browser.dark(dark)?;
         browser.go(&page())?;
         for file in [None, Some("good.json"), Some("good-withdrawn.json"), Some("grant-without-answer.json")]
         {
@@ -163,7 +165,9 @@ fn bag() -> Result<Value> {
         "manifest": good.get("manifest"), "notices": good.get("notices"), "choices": good.get("choices"),
         "receipt": receipt, "data": { "conversation": conversation, "receipt": receipt, "stored": stored },
         "thread": [
-            { "seq": 0, "at": 1_795_000_010, "from": "visitor", "text": "Guten Tag\n<script>alert(1)</script>", "email": "a@b.example", "wish": "email" },
+            { "seq": 0, "at": 1_795_000_010, "from": "visitor", "text": "Guten Tag\n<script>alert(1)</script>", "email": "a@b.example", "wish": "email",
+              "files": [{ "name": "bild-1.gif", "type": "image/gif", "length": 42, "description": "Der Rahmen steht ab.",
+                "content": "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7" }] },
             { "seq": 1, "at": 1_795_000_020, "from": "staff", "name": "Anna", "text": "Aufbewahrt.", "act": "hold", "until": 1_803_000_000 },
             { "seq": 2, "at": 1_795_000_030, "from": "visitor", "erased": true },
         ],
@@ -197,6 +201,8 @@ fn office() -> Result<(Company, Browser)> {
 fn rec_05_a_receipt_that_was_saved_passes_the_check_and_fails_with_one_flipped_character() -> Result<()> {
     let (_company, browser) = office()?;
     let folder = Folder::new("receipts")?;
+    let checker = Browser::start(None, &Look::default())?;
+    checker.go(&page())?;
     for register in ["de-formal", "de-informal", "en"] {
         for kind in ["receipt", "receipt-json"] {
             let files = written(&browser, kind, register, &bag()?)?;
@@ -204,8 +210,6 @@ fn rec_05_a_receipt_that_was_saved_passes_the_check_and_fails_with_one_flipped_c
             assert!(name.contains("2026-11-"), "{name}");
             let file = folder.path().join(name);
             fs::write(&file, text)?;
-            let checker = Browser::start(None, &Look::default())?;
-            checker.go(&page())?;
             let (holds, said) = check(&checker, &file)?;
             assert!(holds, "{name}: {said}");
             let at = text.find("\"records\"").context("records")? + 200;
@@ -218,8 +222,9 @@ fn rec_05_a_receipt_that_was_saved_passes_the_check_and_fails_with_one_flipped_c
 }
 
 #[test]
-fn rgt_05_papers_are_accessible_pages_in_their_language_whose_data_are_text() -> Result<()> {
+fn a11_06_rgt_05_papers_are_accessible_pages_in_their_language_whose_data_are_text() -> Result<()> {
     let (company, office) = office()?;
+    let reader = Browser::start(None, &Look::default())?;
     for (number, register) in ["de-formal", "de-informal", "en"].into_iter().enumerate() {
         for kind in ["receipt", "data"] {
             let files = written(&office, kind, register, &bag()?)?;
@@ -228,7 +233,8 @@ fn rgt_05_papers_are_accessible_pages_in_their_language_whose_data_are_text() ->
             let path = format!("/{kind}-{register}.html");
             company.put(&path, &[], text.clone());
             for (size, dark) in [(DESKTOP, false), (PHONE, true)] {
-                let reader = Browser::start(None, &Look { size, dark, ..Look::default() })?;
+                reader.resize(size)?;
+                reader.dark(dark)?;
                 reader.go(&format!("{}{path}", company.origin()))?;
                 assert_eq!(reader.violations()?, [], "{path}");
                 let wide = "return document.documentElement.scrollWidth <= innerWidth;";
@@ -244,6 +250,9 @@ fn rgt_05_papers_are_accessible_pages_in_their_language_whose_data_are_text() ->
                         assert!(said.contains(part), "{part}: {said}");
                     }
                     assert_eq!(reader.count("table caption")?, reader.count("table")?);
+                    // What its sender said of a picture is said of it here.
+                    assert_eq!(reader.count("img[alt='Der Rahmen steht ab.']")?, 1);
+                    assert!(said.contains("Der Rahmen steht ab."), "{path}: {said}");
                 }
                 let severe: Vec<_> =
                     reader.console()?.into_iter().filter(|line| !line.contains("favicon")).collect();

@@ -1,72 +1,67 @@
-//! Every state of the widget's gallery, also those that a journey seldom meets: files, ways, delivery, house, endings.
+//! Every state of the widget and of the inbox from their galleries, also those that a journey seldom meets (A11-01 to A11-05).
+//! Each state is seen in English and in one further register, in both themes, at 320 px, by keyboard, and in one of four
+//! changes that people make to a page; the whole table takes minutes and runs when `EINWURF_GALLERY=all` is set.
 
-use anyhow::{Context, Result};
-use einwurf_protocol::notice::Register;
-use einwurf_tests::browser::{Browser, DESKTOP, Look};
-use std::{collections::BTreeSet, env, net::Ipv4Addr};
-use xtask::{
-    build, paths,
-    serve::{Server, folder},
-};
+use anyhow::{Result, ensure};
+use einwurf_tests::gallery::{Gallery, Shown, compare};
+use std::{collections::BTreeMap, env};
+use xtask::build::{App, INBOX, WIDGET};
 
-const PHONE: (u32, u32) = (320, 568);
-const THERE: &str =
-    "document.adoptedStyleSheets.length > 0 && document.querySelector('main')?.childElementCount > 0";
-const WIDE: &str = "
-    return [...document.querySelectorAll('body, body *')].filter((one) => !one.closest('.voice, svg') &&
-      one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 120));";
+/// The register whose accessibility trees were read.
+const READ: &str = "en";
+/// What people change.
+const CHANGES: [fn(&mut Shown<'_>) -> Result<()>; 4] =
+    [|shown| shown.spaced(), |shown| shown.enlarged(), |shown| shown.forced(), |shown| shown.still()];
 
-/// Names of all states.
-fn states(browser: &Browser, page: &str) -> Result<BTreeSet<String>> {
-    browser.go(page)?;
-    browser.until("document.links.length > 100")?;
-    let script = "return [...document.links].map((link) => link.hash.slice(1).split('&')[0]);";
-    Ok(serde_json::from_value(browser.run(script, &[])?)?)
-}
-
-/// What is wrong with a state in both themes.
-fn judge(browser: &Browser, name: &str) -> Result<Vec<String>> {
-    let mut wrong = Vec::new();
-    for (dark, theme) in [(false, "light"), (true, "dark")] {
-        browser.dark(dark)?;
-        browser.settle()?;
-        wrong.extend(browser.violations()?.iter().map(|found| format!("{name} {theme}: {found:?}")));
-        browser.picture(&format!("gallery-{name}-320-{theme}"))?;
+/// All that is wrong with a state in a register.
+fn judge(gallery: &Gallery, state: &str, register: &str, turns: &[usize]) -> Result<Vec<String>> {
+    let mut shown = gallery.show(state, register)?;
+    shown.axe()?;
+    shown.at_320()?;
+    for change in turns.iter().filter_map(|at| CHANGES.get(*at)) {
+        change(&mut shown)?;
     }
-    let wide: Vec<String> = serde_json::from_value(browser.run(WIDE, &[])?)?;
-    wrong.extend(wide.iter().map(|element| format!("{name}: out of the window: {element}")));
     if env::var_os("EINWURF_PICTURES").is_some() {
-        browser.resize(DESKTOP)?;
-        browser.picture(&format!("gallery-{name}-desktop-dark"))?;
-        browser.dark(false)?;
-        browser.picture(&format!("gallery-{name}-desktop-light"))?;
-        browser.resize(PHONE)?;
+        shown.pictures()?;
     }
-    Ok(wrong)
+    Ok(shown.faults())
 }
 
-/// Registers take turns; with pictures, each state is seen in all of them.
-#[test]
-fn a11_01_a11_04_every_state_has_no_violation_in_both_themes_and_fits_320_pixels() -> Result<()> {
-    build::gallery(build::WIDGET)?;
-    let server = Server::start((Ipv4Addr::LOCALHOST, 0).into(), folder(paths::gallery(), Vec::new()))?;
-    let browser = Browser::start(None, &Look { size: PHONE, ..Look::default() })?;
-    browser.resize(PHONE)?;
-    let page = format!("{}/widget.html", server.origin());
-    let (mut wrong, mut seen) = (Vec::new(), 0_usize);
-    for (place, state) in states(&browser, &page)?.iter().enumerate() {
-        let all = env::var_os("EINWURF_PICTURES").is_some();
-        let turn = |at: &usize| all || *at == place % Register::ALL.len();
-        for at in (0..Register::ALL.len()).filter(turn) {
-            let register = Register::ALL.get(at).context("a register")?;
-            // Another query each time: another hash alone would not load the page.
-            browser.go(&format!("{page}?{place}{register}#{state}&register={register}"))?;
-            browser.until(THERE)?;
-            wrong.extend(judge(&browser, &format!("{state}-{register}"))?);
-            seen += 1;
+/// Everything that is wrong with an app.
+fn walk(app: App) -> Result<()> {
+    let name = app.name;
+    let gallery = Gallery::open(app)?;
+    let all = env::var_os("EINWURF_GALLERY").is_some_and(|asked| asked == "all");
+    let others: Vec<&String> = gallery.registers.iter().filter(|register| *register != READ).collect();
+    ensure!(gallery.states.len() > 50 && !others.is_empty(), "{} states", gallery.states.len());
+    let (mut trees, mut wrong) = (BTreeMap::new(), Vec::new());
+    for (place, state) in gallery.states.iter().enumerate() {
+        let turns: Vec<usize> = if all { (0..CHANGES.len()).collect() } else { vec![place % CHANGES.len()] };
+        let mut shown = gallery.show(state, READ)?;
+        trees.insert(state.clone(), shown.tree()?);
+        shown.keyboard()?;
+        wrong.extend(shown.faults());
+        for (at, register) in others.iter().enumerate() {
+            if all || at == place % others.len() {
+                wrong.extend(judge(&gallery, state, register, &turns)?);
+            }
+        }
+        if all {
+            wrong.extend(judge(&gallery, state, READ, &turns)?);
         }
     }
-    assert!(seen > 50, "{seen}");
-    assert_eq!(wrong, Vec::<String>::new());
+    wrong.extend(compare(name, &trees)?);
+    wrong.sort();
+    ensure!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
     Ok(())
+}
+
+#[test]
+fn a11_01_a11_02_a11_04_a11_05_every_state_of_the_widget_is_for_everybody() -> Result<()> {
+    walk(WIDGET)
+}
+
+#[test]
+fn a11_01_a11_02_a11_04_a11_05_every_state_of_the_inbox_is_for_everybody() -> Result<()> {
+    walk(INBOX)
 }

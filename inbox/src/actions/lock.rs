@@ -39,6 +39,7 @@ pub(super) fn lock(app: App, left: Left) {
     app.admin.forget();
     app.company.set(String::new());
     app.toast.set(None);
+    app.soon.set(None);
     app.help.set(false);
     app.leaving.set(false);
     app.login.update(|login| *login = login.again(Some(left), None));

@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod answer;
+mod appearance;
 mod desk;
 mod files;
 mod glance;
@@ -49,6 +50,7 @@ pub use watch::watch;
 pub fn handle(app: App, event: Event) {
     match event {
         Event::Speak(language) => app.prefs.update(|prefs| prefs.language = language),
+        Event::Letters(on) => app.prefs.update(|prefs| prefs.letters_off = !on),
         Event::Wear(theme) => app.prefs.update(|prefs| prefs.theme = theme),
         Event::LogIn => login::log_in(app),
         Event::Resume => stay::resume(app),
@@ -67,6 +69,7 @@ pub fn handle(app: App, event: Event) {
         Event::LogOutAnyway => lock::lock(app, Left::LoggedOut),
         Event::StayIn => app.leaving.set(false),
         Event::Renew => reauth::renew(app),
+        Event::GoOn => watch::go_on(app),
         Event::SetupNext => setup::next(app),
         Event::SetupBack => setup::back(app),
         Event::SetupMake => setup::make(app),

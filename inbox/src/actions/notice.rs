@@ -105,7 +105,7 @@ pub(super) fn restore(app: App) {
     act(app, |t| &t.notice_restored, done, move |draft| restate(draft, &seen, &former));
 }
 
-/// Publishes contact ways and looks.
+/// Publishes contact ways.
 pub(super) fn publish_display(app: App) {
     if let Some(spot) = editing(app, Editing::first_shown_fault) {
         edit(app, |editing| editing.tried = true);

@@ -116,6 +116,7 @@ pub(super) fn submit(app: App) {
                     lock::end(app, former);
                 }
                 take(app, staff, Some(export_key));
+                app.soon.set(None);
                 close(app, true);
             }
             Ok((staff, _)) => {

@@ -2,7 +2,7 @@
 
 mod leaflet;
 
-use super::{admin, focus_soon, lock::during, notice, publishing::publish};
+use super::{admin, appearance, focus_soon, lock::during, notice, publishing::publish};
 use crate::{
     api,
     app::App,
@@ -61,6 +61,8 @@ pub(super) fn handle(app: App, deed: Deed) {
         Deed::RestoreNotice => notice::restore(app),
         Deed::PublishDisplay => notice::publish_display(app),
         Deed::DropTyped => notice::drop_typed(app),
+        Deed::PublishLook => appearance::publish(app),
+        Deed::DropLook => appearance::drop_typed(app),
         Deed::RetryNotice => notice::fetch(app),
         Deed::CopySnippet => copy(app),
         Deed::Copy(what) => {
@@ -83,6 +85,7 @@ fn show(app: App, screen: Screen) {
     match screen {
         Screen::Snippet | Screen::Next | Screen::Policy => fetch_launcher(app),
         Screen::Notice => notice::fetch(app),
+        Screen::Appearance => notice::ask_place(app),
         _ => {}
     }
 }

@@ -4,7 +4,14 @@ use super::{admin, desk, files, handle, leave, live, lock, setup};
 use crate::{
     app::{App, Page},
     effects::{clock, listen, storage},
-    state::{event::Event, idle::Idle, live::BEAT_MILLIS, login::Left, setup::Step, shortcuts::act},
+    state::{
+        event::Event,
+        idle::{Idle, soon},
+        live::BEAT_MILLIS,
+        login::Left,
+        setup::Step,
+        shortcuts::act,
+    },
 };
 use leptos::prelude::*;
 
@@ -26,7 +33,10 @@ pub fn watch(app: App) {
     listen::on_key(move |press| {
         let staff =
             matches!(app.page.get_untracked(), Page::Inbox | Page::Requests | Page::Log | Page::Settings);
-        let Some(act) = act(press).filter(|_| staff) else { return false };
+        let Some(act) = act(press, app.prefs.with_untracked(|prefs| !prefs.letters_off)).filter(|_| staff)
+        else {
+            return false;
+        };
         handle(app, Event::Key(act));
         true
     });
@@ -43,15 +53,27 @@ fn is_logged_in(app: App) -> bool {
 fn tick(app: App) {
     let now = clock::now();
     app.now.set(now);
-    if !is_logged_in(app) {
-        return;
-    }
-    let ended = app.vault.with_value(|vault| vault.staff.as_ref().is_some_and(|staff| now >= staff.expires));
-    if ended {
+    let session =
+        app.vault.with_value(|vault| vault.staff.as_ref().map(|staff| (staff.expires, !staff.recovering)));
+    let Some((expires, renewable)) = session else { return };
+    let idle = app.idle.get_value();
+    if now >= expires {
         lock::lock(app, Left::Ended);
-    } else if app.idle.get_value().is_over(now) {
+    } else if idle.is_over(now) {
         lock::lock(app, Left::Locked);
+    } else {
+        let told = soon(idle, (expires, renewable), now);
+        // Said once, not at every tick.
+        if app.soon.get_untracked() != told {
+            app.soon.set(told);
+        }
     }
+}
+
+/// Somebody is there.
+pub(super) fn go_on(app: App) {
+    app.idle.set_value(Idle::since(clock::now()));
+    app.soon.set(None);
 }
 
 /// Looks at the relay; somebody who comes back to the page does not wait for it.

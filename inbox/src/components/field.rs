@@ -28,7 +28,7 @@ pub fn Ask(
         <div class="field" class:field-faulty=move || fault.get().is_some()>
             <label for=spec.id>
                 {tr(spec.label)}
-                {optional.then(|| view! { <span class="optional">{tr(|t| &t.common_optional)}</span> })}
+                {optional.then(|| view! { " " <span class="optional">{tr(|t| &t.common_optional)}</span> })}
             </label>
             {control(spec, value, fault, set)}
             <p class="field-fault" id=fault_id(spec.id)>{sentence}</p>

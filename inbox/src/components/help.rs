@@ -2,6 +2,7 @@
 
 use crate::{
     app::{tr, use_app},
+    components::Tick,
     effects::dom,
     state::event::Event,
     texts::Pick,
@@ -37,10 +38,13 @@ pub fn Help() -> impl IntoView {
         view! { <div><dt>{keys}</dt><dd>{tr(name)}</dd></div> }
     };
     Effect::new(move || dom::dialog(ID, app.help.get()));
+    let ticked = Signal::derive(move || app.prefs.with(|prefs| !prefs.letters_off));
+    let set = Callback::new(move |on| app.emit(Event::Letters(on)));
     view! {
         <dialog id=ID class="dialog" aria-labelledby="help-title" on:close=move |_| app.emit(Event::CloseHelp)>
             <h2 id="help-title" tabindex="-1" autofocus>{tr(|t| &t.help_title)}</h2>
             <dl class="keys">{KEYS.map(line).collect_view()}</dl>
+            <Tick id="letters" label=|t| &t.help_letters ticked set />
             <button class="button" on:click=move |_| app.help.set(false)>{tr(|t| &t.common_close)}</button>
         </dialog>
     }

@@ -1,9 +1,13 @@
-//! What just happened, with a way back; spoken politely.
+//! What just happened, with a way back, spoken politely; and what ends soon, which must not be missed.
 
 use crate::{
     app::{tr, use_app},
     components::{Glyph, Icon},
-    state::event::{Event, Toast},
+    state::{
+        event::{Event, Toast},
+        idle::Soon,
+    },
+    texts::Pick,
 };
 use leptos::prelude::*;
 
@@ -24,8 +28,28 @@ pub fn Status() -> impl IntoView {
         }
     };
     view! {
-        <div class="toasts" role="status" aria-live="polite">
-            {move || app.toast.get().map(shown)}
+        <div class="toasts">
+            <div role="alert">{move || app.soon.get().map(|soon| view! { <Ends soon /> })}</div>
+            <div role="status" aria-live="polite">{move || app.toast.get().map(shown)}</div>
+        </div>
+    }
+}
+
+/// A lock or the end of the session, and how it is put off.
+#[component]
+fn Ends(soon: Soon) -> impl IntoView {
+    let app = use_app();
+    let (said, button): (Pick, Option<(Pick, Event)>) = match soon {
+        Soon::Lock => (|t| &t.soon_lock, Some((|t| &t.soon_go_on, Event::GoOn))),
+        Soon::Session(true) => (|t| &t.soon_session, Some((|t| &t.renew_keys, Event::Renew))),
+        Soon::Session(false) => (|t| &t.soon_over, None),
+    };
+    view! {
+        <div class="toast">
+            <span>{tr(said)}</span>
+            {button.map(|(name, event)| view! {
+                <button id="go-on" class="quiet" on:click=move |_| app.emit(event)>{tr(name)}</button>
+            })}
         </div>
     }
 }

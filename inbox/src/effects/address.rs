@@ -33,12 +33,3 @@ pub fn language() -> String {
 pub fn fragment() -> String {
     window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
-
-/// Begins anew, as the gallery does for another state.
-#[cfg(feature = "gallery")]
-pub fn reload() {
-    if let Some(window) = window() {
-        // Refused only when the page is going away.
-        let _ = window.location().reload();
-    }
-}

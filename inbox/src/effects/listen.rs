@@ -84,9 +84,3 @@ pub fn every(millis: i32, heard: impl FnMut() + 'static) {
 pub fn is_visible() -> bool {
     window().and_then(|window| window.document()).is_some_and(|document| !document.hidden())
 }
-
-/// Another fragment.
-#[cfg(feature = "gallery")]
-pub fn on_fragment(heard: fn()) {
-    std::mem::forget(window_event_listener(ev::hashchange, move |_| heard()));
-}

@@ -37,7 +37,7 @@ pub(super) fn Reauth() -> impl IntoView {
     view! {
         <dialog id=ID class="dialog" aria-labelledby="reauth-title" on:close=closed>
             <form on:submit=submit novalidate>
-                <h2 id="reauth-title">{tr(|t| &t.reauth_title)}</h2>
+                <h2 id="reauth-title" tabindex="-1" autofocus>{tr(|t| &t.reauth_title)}</h2>
                 <p>{tr(|t| &t.reauth_lead)}</p>
                 <Alert id="reauth-fault" tone=Tone::Care text=fault />
                 <Password />

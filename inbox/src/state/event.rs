@@ -9,6 +9,8 @@ use einwurf_protocol::notice::Register;
 /// Something that somebody did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
+    /// Turned the keys that are characters on or off.
+    Letters(bool),
     /// Chose a language.
     Speak(Register),
     /// Chose a theme.
@@ -75,6 +77,8 @@ pub enum Event {
     Retry,
     /// Pressed a key with a meaning.
     Key(Act),
+    /// Is there, when asked.
+    GoOn,
     /// Closed the help.
     CloseHelp,
     /// Saves the mail settings.

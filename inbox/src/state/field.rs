@@ -24,8 +24,6 @@ pub enum FieldFault {
     Days,
     /// More days than secrecy allows.
     SecrecyDays,
-    /// Not a colour.
-    Colour,
     /// Not confirmed yet.
     Unconfirmed,
     /// Boxes that do not go together with the sector.
@@ -67,7 +65,6 @@ impl FieldFault {
             Self::Url => |t| &t.field_url,
             Self::Days => |t| &t.field_days,
             Self::SecrecyDays => |t| &t.field_secrecy_days,
-            Self::Colour => |t| &t.field_colour,
             Self::Unconfirmed => |t| &t.field_unconfirmed,
             Self::Boxes => |t| &t.field_boxes,
             Self::Age => |t| &t.field_age,
@@ -104,8 +101,6 @@ pub enum Rule {
     Phone,
     /// An `https` address.
     Url,
-    /// A colour as `#rrggbb`.
-    Colour,
     /// Days of retention.
     Days,
     /// A new password.
@@ -135,7 +130,6 @@ impl Rule {
                 (trimmed.len() <= LABEL_BYTES && !trimmed.contains(['{', '}']), FieldFault::Unfit)
             }
             Self::Email | Self::MaybeEmail => (is_email(trimmed), FieldFault::Email),
-            Self::Colour => (is_colour(trimmed), FieldFault::Colour),
             Self::Phone => (is_phone(trimmed), FieldFault::Phone),
             Self::Url => (is_https_url(trimmed), FieldFault::Url),
             Self::Days => (days(trimmed).is_some(), FieldFault::Days),
@@ -154,11 +148,6 @@ impl Rule {
 fn is_phone(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_digit() || b" +-/().".contains(&byte);
     text.len() <= PHONE_BYTES && text.bytes().all(allowed) && text.bytes().any(|byte| byte.is_ascii_digit())
-}
-
-fn is_colour(text: &str) -> bool {
-    text.strip_prefix('#')
-        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Days of retention, if `text` is one.
@@ -214,7 +203,6 @@ impl Spec {
     pub const fn new(id: &'static str, label: Pick, rule: Rule) -> Self {
         let kind = match rule {
             Rule::Email | Rule::MaybeEmail => Kind::Typed("email"),
-            Rule::Colour => Kind::Typed("color"),
             Rule::Phone => Kind::Typed("tel"),
             Rule::Url => Kind::Typed("url"),
             Rule::Days | Rule::Port => Kind::Typed("number"),
@@ -253,10 +241,6 @@ mod tests {
             (Rule::Email, "", Some(FieldFault::Empty)),
             (Rule::MaybeEmail, " ", None),
             (Rule::MaybeEmail, "info@firma", Some(FieldFault::Email)),
-            (Rule::Colour, "#0f5C5c", None),
-            (Rule::Colour, "#0f5c5", Some(FieldFault::Colour)),
-            (Rule::Colour, "#0f5c5c0", Some(FieldFault::Colour)),
-            (Rule::Colour, "#0f5c5g", Some(FieldFault::Colour)),
             (Rule::Phone, "call me", Some(FieldFault::Phone)),
             (Rule::Phone, "+49 (0)30 / 1234-5", None),
             (Rule::Url, "http://firma.example", Some(FieldFault::Url)),

@@ -41,6 +41,8 @@ pub struct Prefs {
     pub theme: Theme,
     /// Address of the site, as in its public snippet.
     pub site: Option<String>,
+    /// Keys that are characters do nothing.
+    pub letters_off: bool,
 }
 
 impl Default for Prefs {

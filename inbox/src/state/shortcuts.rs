@@ -46,9 +46,10 @@ pub struct Press<'a> {
     pub control: bool,
 }
 
-/// What a key press asks for. While somebody types, only Escape means us.
-pub fn act(press: Press<'_>) -> Option<Act> {
-    if press.modified {
+/// What a key press asks for. While somebody types, only Escape means us; without `letters`, none that is a character:
+/// who speaks to the device, or hits a wrong key easily, turns them off (WCAG 2.1.4).
+pub fn act(press: Press<'_>, letters: bool) -> Option<Act> {
+    if press.modified || (!letters && press.key.chars().count() == 1) {
         return None;
     }
     if press.typing {
@@ -98,21 +99,31 @@ mod tests {
             ("?", Act::Help),
             ("Escape", Act::Back),
         ] {
-            assert_eq!(act(Press { key, ..PLAIN }), Some(wanted), "{key}");
+            assert_eq!(act(Press { key, ..PLAIN }, true), Some(wanted), "{key}");
         }
     }
 
     #[test]
     fn typing_a_word_does_nothing_and_escape_leaves_the_field() {
         for key in ["j", "e", "a", "h", "z", "/", "?", "Enter"] {
-            assert_eq!(act(Press { key, typing: true, ..PLAIN }), None, "{key}");
+            assert_eq!(act(Press { key, typing: true, ..PLAIN }, true), None, "{key}");
         }
-        assert_eq!(act(Press { key: "Escape", typing: true, ..PLAIN }), Some(Act::Back));
+        assert_eq!(act(Press { key: "Escape", typing: true, ..PLAIN }, true), Some(Act::Back));
     }
 
     #[test]
     fn the_browsers_own_keys_stay_the_browsers() {
-        assert_eq!(act(Press { key: "e", modified: true, ..PLAIN }), None);
-        assert_eq!(act(Press { key: "Enter", control: true, ..PLAIN }), None);
+        assert_eq!(act(Press { key: "e", modified: true, ..PLAIN }, true), None);
+        assert_eq!(act(Press { key: "Enter", control: true, ..PLAIN }, true), None);
+    }
+
+    #[test]
+    fn a11_02_keys_that_are_characters_can_be_turned_off() {
+        for key in ["j", "e", "z", "/", "?"] {
+            assert_eq!(act(Press { key, ..PLAIN }, false), None, "{key}");
+        }
+        for (key, wanted) in [("ArrowDown", Act::Next), ("Enter", Act::Open), ("Escape", Act::Back)] {
+            assert_eq!(act(Press { key, ..PLAIN }, false), Some(wanted), "{key}");
+        }
     }
 }

@@ -184,6 +184,7 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Need::{Button, Icons, Live, Messages, Photos, Wasm, Window};
 
     const DOCUMENTED: &str = "default-src 'none'; script-src 'self' https://relay.example 'wasm-unsafe-eval'; connect-src https://relay.example wss://relay.example; img-src 'self' data: blob:";
 
@@ -231,7 +232,6 @@ mod tests {
         };
         assert_eq!(sorted(&made), sorted(DOCUMENTED));
         let needs: Vec<_> = added.iter().map(|(_, _, need)| *need).collect();
-        use Need::{Button, Icons, Live, Messages, Photos, Wasm, Window};
         assert_eq!(needs, [Button, Window, Wasm, Messages, Live, Icons, Photos]);
     }
 
@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn a_button_in_the_page_is_named_by_its_hash_unless_the_page_lets_it_run_anyway() {
-        let added = |policy: &str| with(policy, Some("run()"), None, |policy, needs| policy.complete(needs));
+        let added = |policy: &str| with(policy, Some("run()"), None, Policy::complete);
         let strict = added("script-src 'self' https://relay.example 'wasm-unsafe-eval'");
         assert_eq!(strict[0].1.source, format!("'{}'", hash("run()")));
         assert_eq!(added("script-src 'unsafe-inline' https://relay.example 'wasm-unsafe-eval'"), []);

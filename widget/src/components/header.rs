@@ -1,7 +1,9 @@
-//! Whose letterbox this is, who can read what is written, and the way out.
+//! Whose letterbox this is, who can read what is written, other ways to reach them, and the way out: the same in every
+//! state, so that help is found where it was before (A11-06).
 
 use super::{
     button,
+    contact::contact,
     icon::{CLOSE, DOWN, LOCK, icon},
 };
 use crate::{
@@ -62,7 +64,7 @@ fn has_rights(model: &Model) -> bool {
     model.talk.is_some() && !matches!(model.phase, Phase::Leaving(_))
 }
 
-/// "Who can read this?": how many, in words, then the check values that others can compare.
+/// "Who can read this?": how many, in words; the check values that others can compare; and how else they are reached.
 fn who(desk: Desk) -> Vec<El> {
     let texts = desk.texts;
     desk.see(|model| {
@@ -84,6 +86,8 @@ fn who(desk: Desk) -> Vec<El> {
             classed("p", "persons").text(&count),
             said("p", &desk.named(texts.who_body())),
             el("dl").kids(values),
+            said("h2", texts.opening_other()),
+            contact(desk),
         ]
     })
 }

@@ -108,7 +108,10 @@ pub(super) fn tick(desk: Desk, statement: &Statement, has: impl Fn(&Model) -> bo
     let purpose = statement.purpose;
     let mut input = el("input").attr("type", "checkbox");
     if statement.required {
+        // A browser calls an empty box wrong at once; nobody is told so before they have pressed the button.
+        let wrong = move || desk.see(|model| nudged(model).is_some() && !has(model));
         input = input.attr("required", "").attr("aria-describedby", "fault-tick");
+        input = input.has("aria-invalid", move || Some(if wrong() { "true" } else { "false" }));
     }
     let input = input
         .live(move |input| input.tick(desk.see(has)))

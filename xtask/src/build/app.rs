@@ -64,7 +64,8 @@ impl App {
     fn configuration(&self) -> Option<&'static str> {
         match (self.name, self.gallery) {
             ("widget", false) => Some("sha2_backend_soft=\"compact\""),
-            ("inbox", _) => Some("erase_components"),
+            // Galleries share what they are made of.
+            ("inbox", _) | (_, true) => Some("erase_components"),
             // Read by no crate: the same crate with other features would undo what was built without them.
             ("attach_pdf", _) => Some("attach_pdf"),
             _ => None,

@@ -98,10 +98,8 @@ impl Look<'_> {
     }
 
     fn told(&self, missing: &Missing) -> Finding {
-        let (rule, weight) = match missing.stops {
-            true => (Rule::CspBlocks, Weight::Stops),
-            false => (Rule::CspNarrow, Weight::Hint),
-        };
+        let (rule, weight) =
+            if missing.stops { (Rule::CspBlocks, Weight::Stops) } else { (Rule::CspNarrow, Weight::Hint) };
         let directive = self.policy.governing(missing.names).map_or("", |(name, _)| name);
         let finding = self.finding(rule, weight).culprit(directive).excerpt(&missing.sources.join(" "));
         finding.fix(self.amended(missing.names, &missing.sources))

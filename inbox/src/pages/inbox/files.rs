@@ -84,6 +84,11 @@ fn Buttons(cid: Cid, id: MessageId, name: StoredValue<String>, picture: bool) ->
     }
 }
 
+/// Begin and end are said aloud, and not every percent between them (A11-03).
+fn hushed(under_way: bool) -> Option<&'static str> {
+    under_way.then_some("off")
+}
+
 /// How much of it is there, and what is under way.
 #[component]
 fn State(cid: Cid, id: MessageId, there: Memo<There>) -> impl IntoView {
@@ -104,7 +109,12 @@ fn State(cid: Cid, id: MessageId, there: Memo<There>) -> impl IntoView {
         Going::At(..) => Some(button(|t| &t.file_stop, Deed::Stop(id))),
         Going::Stopped | Going::Failed(_) => Some(button(|t| &t.file_resume, Deed::Resume(cid, id))),
     };
-    view! { <p class="hint file-state" role="status">{line}</p> {act} }
+    let hush = move || match (going.get(), there.get()) {
+        (Some(Going::At(done, _)), _) => hushed(done > 0),
+        (None, There::Partly(..)) => hushed(true),
+        _ => None,
+    };
+    view! { <p class="hint file-state" role="status" aria-live=hush>{line}</p> {act} }
 }
 
 /// What came of looking at it.
@@ -124,8 +134,9 @@ fn Seen(id: MessageId, name: StoredValue<String>) -> impl IntoView {
         Look::Shown(page) => Some(view! { <Frame id name page /> }),
         _ => None,
     };
+    let hush = move || hushed(matches!(look.get(), Some(Look::Fetching(done, _)) if done > 0));
     view! {
-        <p class="hint file-said" role="status">{move || look.with(|look| look.as_ref().and_then(said))}</p>
+        <p class="hint file-said" role="status" aria-live=hush>{move || look.with(|look| look.as_ref().and_then(said))}</p>
         {frame}
     }
 }
@@ -180,6 +191,11 @@ fn One(cid: Cid, number: u32) -> impl IntoView {
     let name = read(|one| one.name.clone());
     let preview = move || one.with(|one| one.as_ref()?.preview.clone());
     let state = move || one.with(|one| one.as_ref().map(|one| said(app, one)).unwrap_or_default());
+    let hush = move || {
+        hushed(one.with(|one| {
+            one.as_ref().is_some_and(|one| matches!(one.stage, Preparing::At(done) if done > 0.0))
+        }))
+    };
     let unclean = Memo::new(move |_| one.with(|one| one.as_ref().is_some_and(may_go)));
     let picture = Memo::new(move |_| one.with(|one| one.as_ref().is_some_and(|one| one.picture)));
     view! {
@@ -191,7 +207,7 @@ fn One(cid: Cid, number: u32) -> impl IntoView {
                 on:click=move |_| app.emit(Event::Files(Deed::Remove(cid, number)))>
                 <Icon of=Glyph::Close />
             </button>
-            <p class="hint file-state" role="status">{state}</p>
+            <p class="hint file-state" role="status" aria-live=hush>{state}</p>
             {move || picture.get().then(|| view! { <Words cid number /> })}
             {move || unclean.get().then(|| view! {
                 <button type="button" class="button" on:click=move |_| app.emit(Event::Files(Deed::Unclean(cid, number)))>
@@ -222,7 +238,7 @@ fn Words(cid: Cid, number: u32) -> impl IntoView {
     let id = format!("file-words-{number}");
     view! {
         <label class="hint" for=id.clone()>
-            {tr(|t| &t.file_describe)} <span class="optional">{tr(|t| &t.common_optional)}</span>
+            {tr(|t| &t.file_describe)} " " <span class="optional">{tr(|t| &t.common_optional)}</span>
         </label>
         <input id=id class="file-describe" type="text" autocomplete="off"
             on:input=move |event| {

@@ -1,4 +1,4 @@
-//! Contact ways and looks: what may change without asking visitors anew.
+//! Contact ways: what may change without asking visitors anew.
 
 use super::{
     form::{Form, Question, provide_form},
@@ -47,7 +47,6 @@ pub(in crate::pages) fn Display() -> impl IntoView {
             <Question ask=Ask::Hours />
             <Choice of=responses() value=Signal::derive(move || form.with(app, |answers| answers.response))
                 set=Callback::new(move |to| form.update(app, |answers| answers.response = to)) />
-            <Question ask=Ask::Accent />
             <p class="alert"><Icon of=Glyph::Help /><span>{tr(|t| &t.display_snippet)}</span></p>
             <Buttons changed />
         </form>

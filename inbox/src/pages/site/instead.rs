@@ -144,7 +144,7 @@ fn Reply() -> impl IntoView {
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
         app.with_texts(|t| fill(&t.instead_reply_lead, &values))
     };
-    let ready = move || match length.get() {
+    move || match length.get() {
         Some(_) => view! {
             <p>{lead}</p>
             <Ready what=Copied::Reply labelled="instead-reply" words=|t| &t.instead_reply_copy />
@@ -152,8 +152,7 @@ fn Reply() -> impl IntoView {
         .into_any(),
         None => view! { <p class="alert"><Icon of=Glyph::Help /><span>{tr(|t| &t.instead_long)}</span></p> }
             .into_any(),
-    };
-    ready
+    }
 }
 
 /// What else names a number, and the program that finds the rest.

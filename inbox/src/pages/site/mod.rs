@@ -1,5 +1,6 @@
 //! The website: what is published, with what, and how it goes on.
 
+mod appearance;
 mod door;
 mod instead;
 mod lost;
@@ -33,6 +34,7 @@ pub(super) fn Site() -> impl IntoView {
         (true, Screen::Door) => view! { <door::Door /> }.into_any(),
         (true, Screen::Notice) => view! { <notice::Page /> }.into_any(),
         (true, Screen::Display) => view! { <notice::Display /> }.into_any(),
+        (true, Screen::Appearance) => view! { <appearance::Appearance /> }.into_any(),
         (true, Screen::Snippet) => view! { <snippet::Page /> }.into_any(),
         (true, Screen::Policy) => view! { <policy::Page /> }.into_any(),
         (true, Screen::Instead) => view! { <instead::Page /> }.into_any(),

@@ -25,6 +25,7 @@ pub(super) fn Overview(loaded: bool) -> impl IntoView {
             })}
             <Notice />
             <Display />
+            <Appearance />
             <Page />
             <Stock />
             <Release />
@@ -155,6 +156,19 @@ fn Page() -> impl IntoView {
                 <To screen=Screen::Policy words=|t| &t.csp_to />
                 <To screen=Screen::Instead words=|t| &t.instead_title />
             </div>
+        </section>
+    }
+}
+
+#[component]
+fn Appearance() -> impl IntoView {
+    let app = use_app();
+    let accent = fact(app, |facts| facts.display.accent.clone());
+    view! {
+        <section class="card" aria-labelledby="look-card">
+            <h2 id="look-card">{tr(|t| &t.look_title)}</h2>
+            <p class="look-line"><i class="swatch" aria-hidden="true" style:background-color=accent></i><code>{accent}</code></p>
+            <div class="buttons"><To screen=Screen::Appearance words=|t| &t.look_to /></div>
         </section>
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         event::Event,
         site::{
             Copied, Deed,
-            policy::{Added, Fault, Form, Outcome, Place, policy},
+            policy::{Added, Fault, Form, Outcome, Place, Warning, policy},
         },
     },
     texts::{Pick, fill},
@@ -16,15 +16,18 @@ use crate::{
 use einwurf_protocol::policy::needs::Need;
 use leptos::prelude::*;
 
+/// What came of what is typed; none before anything is known of the site.
+type Known = Option<Result<Outcome, Fault>>;
+
 /// The page.
 #[component]
 pub(super) fn Page() -> impl IntoView {
     let app = use_app();
-    let made = Memo::new(move |_| {
+    let made: Memo<Known> = Memo::new(move |_| {
         app.admin.site.with(|site| Some(policy(&site.policy, site.facts.as_ref()?, &site.look)))
     });
-    let shown = move || match made.get() {
-        Some(Ok(outcome)) => view! { <Made outcome /> }.into_any(),
+    let said = move || match made.get() {
+        Some(Ok(outcome)) => view! { <Notes outcome /> }.into_any(),
         Some(Err(fault)) => view! { <Refused fault /> }.into_any(),
         None => ().into_any(),
     };
@@ -33,7 +36,9 @@ pub(super) fn Page() -> impl IntoView {
         <section class="card" aria-labelledby="csp-page"><h2 id="csp-page">{tr(|t| &t.csp_page)}</h2><Present /></section>
         <section class="card" aria-labelledby="csp-result">
             <h2 id="csp-result">{tr(|t| &t.csp_result)}</h2>
-            {shown}
+            <Lead made />
+            {said}
+            <Written made />
         </section>
         <section class="card" aria-labelledby="csp-link"><h2 id="csp-link">{tr(|t| &t.csp_link_title)}</h2><Link /></section>
     }
@@ -58,7 +63,7 @@ fn Present() -> impl IntoView {
         <Choice of=forms value=file
             set=Callback::new(move |file| app.admin.site.update(|site| site.look.file = file)) />
         <div class="field">
-            <label for="csp-present">{tr(|t| &t.csp_present)}<span class="optional">{tr(|t| &t.common_optional)}</span></label>
+            <label for="csp-present">{tr(|t| &t.csp_present)} " " <span class="optional">{tr(|t| &t.common_optional)}</span></label>
             <textarea id="csp-present" class="snippet" rows="4" autocomplete="off" autocapitalize="off" spellcheck="false"
                 aria-describedby="csp-present-hint"
                 prop:value=move || app.admin.site.with(|site| site.policy.present.clone())
@@ -97,26 +102,35 @@ fn Refused(fault: Fault) -> impl IntoView {
     view! { <p class="alert" role="alert"><Icon of=Glyph::Help /><span class="wrap">{sentence}</span></p> }
 }
 
-/// The policy, what was added, and what else is to be known.
+/// What was done, in a sentence that is spoken when it changes.
 #[component]
-fn Made(outcome: Outcome) -> impl IntoView {
+fn Lead(made: Memo<Known>) -> impl IntoView {
     let app = use_app();
-    let own = app.admin.site.with_untracked(|site| !site.policy.present.trim().is_empty());
-    let lead: Pick = match (own, outcome.added.is_empty()) {
-        (false, _) => |t| &t.csp_made,
-        (true, true) => |t| &t.csp_complete,
-        (true, false) => |t| &t.csp_added,
+    let sentence = move || {
+        let Some(Ok(outcome)) = made.get() else { return String::new() };
+        let own = app.admin.site.with(|site| !site.policy.present.trim().is_empty());
+        app.text(match (own, outcome.added.is_empty()) {
+            (false, _) => |t| &t.csp_made,
+            (true, true) => |t| &t.csp_complete,
+            (true, false) => |t| &t.csp_added,
+        })
     };
-    let Outcome { text, added, .. } = outcome.clone();
+    view! { <p role="status">{sentence}</p> }
+}
+
+/// The policy as a server reads it. It stays in its place while somebody types or chooses, and so does the focus.
+#[component]
+fn Written(made: Memo<Known>) -> impl IntoView {
+    let app = use_app();
     let place = Memo::new(move |_| app.admin.site.with(|site| site.policy.place));
+    let text = move || made.with(|made| Some(made.as_ref()?.as_ref().ok()?.text.clone())).unwrap_or_default();
     view! {
-        <p role="status">{tr(lead)}</p>
-        <ul class="csp-added">{added.into_iter().map(|one| view! { <Item one /> }).collect_view()}</ul>
-        <Notes outcome />
-        <Choice of=places() value=place set=Callback::new(move |to| set(app, |form| form.place = to)) />
-        <textarea class="snippet" readonly rows="6" aria-labelledby="csp-result" prop:value=text></textarea>
-        {move || (place.get() == Place::Meta).then(|| view! { <p class="hint">{tr(|t| &t.csp_meta)}</p> })}
-        <Copy what=Copied::Policy words=|t| &t.csp_copy />
+        <div class="csp-written" hidden=move || made.with(|made| !matches!(made, Some(Ok(_))))>
+            <Choice of=places() value=place set=Callback::new(move |to| set(app, |form| form.place = to)) />
+            <textarea class="snippet" readonly rows="6" aria-labelledby="csp-result" prop:value=text></textarea>
+            {move || (place.get() == Place::Meta).then(|| view! { <p class="hint">{tr(|t| &t.csp_meta)}</p> })}
+            <Copy what=Copied::Policy words=|t| &t.csp_copy />
+        </div>
     }
 }
 
@@ -154,16 +168,22 @@ fn Item(one: Added) -> impl IntoView {
     view! { <li><code>{directive}" "{sources.join(" ")}</code><span class="hint">{tr(reason(need))}</span></li> }
 }
 
-/// Everything that a reader should know before this stands on a server.
+fn told(warning: Warning) -> (Pick, &'static str, Glyph) {
+    let (care, plain) = (("alert alert-care", Glyph::Warning), ("alert", Glyph::Help));
+    let (text, (class, glyph)): (Pick, _) = match warning {
+        Warning::Sandbox => (|t| &t.csp_sandbox, care),
+        Warning::LacksNonce => (|t| &t.csp_nonce_lacks, care),
+        Warning::Nonce => (|t| &t.csp_nonce_needed, plain),
+        Warning::Reports => (|t| &t.csp_reports, plain),
+    };
+    (text, class, glyph)
+}
+
+/// What was added, and everything else to know before this stands on a server.
 #[component]
 fn Notes(outcome: Outcome) -> impl IntoView {
     let app = use_app();
-    let cares: [(bool, Pick); 3] = [
-        (outcome.sandbox, |t| &t.csp_sandbox),
-        (outcome.lacks_nonce, |t| &t.csp_nonce_lacks),
-        (outcome.nonce, |t| &t.csp_nonce_needed),
-    ];
-    let plain: [(bool, Pick); 1] = [(outcome.reports, |t| &t.csp_reports)];
+    let added = outcome.added.into_iter().map(|one| view! { <Item one /> }).collect_view();
     let left_out = outcome.left_out.iter().map(ToString::to_string).collect::<Vec<_>>();
     let named: [(Vec<String>, Pick); 3] = [
         (outcome.repeated, |t| &t.csp_repeated),
@@ -175,13 +195,13 @@ fn Notes(outcome: Outcome) -> impl IntoView {
         let sentence = move || app.with_texts(|t| fill(text(t), &[("names", &names)]));
         view! { <p class="alert"><Icon of=Glyph::Help /><span class="wrap">{sentence}</span></p> }
     };
-    let said = |(text, class, glyph): (Pick, &'static str, Glyph)| {
+    let said = |warning| {
+        let (text, class, glyph) = told(warning);
         view! { <p class=class><Icon of=glyph /><span class="wrap">{tr(text)}</span></p> }
     };
-    let cares = cares.into_iter().map(|(is, text)| (is, (text, "alert alert-care", Glyph::Warning)));
-    let plain = plain.into_iter().map(|(is, text)| (is, (text, "alert", Glyph::Help)));
     view! {
-        {cares.chain(plain).filter_map(|(is, what)| is.then(|| said(what))).collect_view()}
+        <ul class="csp-added">{added}</ul>
+        {outcome.warnings.into_iter().map(said).collect_view()}
         {named.into_iter().filter(|(names, _)| !names.is_empty()).map(name).collect_view()}
     }
 }

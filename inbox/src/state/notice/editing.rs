@@ -24,7 +24,7 @@ use einwurf_protocol::{
 };
 
 /// Fields of the contact ways.
-pub const SHOWN: [Ask; 4] = [Ask::Phone, Ask::Email, Ask::Hours, Ask::Accent];
+pub const SHOWN: [Ask; 3] = [Ask::Phone, Ask::Email, Ask::Hours];
 
 /// What is in force, as the relay administers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,10 +117,10 @@ impl Editing {
         self.relay.as_ref().map(|relay| founding::facts(&self.answers, relay))
     }
 
-    /// The same for the contact ways; the name is a legal fact.
+    /// The same for the contact ways; the name is a legal fact, and the look has a form of its own.
     pub fn display(&self) -> Option<Display> {
-        let name = self.in_force.as_ref()?.display.name.clone();
-        Some(Display { name, ..founding::display(&self.answers) })
+        let Display { name, accent, theme, .. } = self.in_force.as_ref()?.display.clone();
+        Some(Display { name, accent, theme, ..founding::display(&self.answers) })
     }
 
     /// Whether there are other facts to publish.

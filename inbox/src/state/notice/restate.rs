@@ -1,7 +1,7 @@
 //! Other facts or other contact ways for a site that is published, as a change of what is in force.
 
 use crate::state::{fault::Fault, publishing::Draft, setup::founding::Written};
-use einwurf_protocol::{manifest::Display, settings::LegalFacts};
+use einwurf_protocol::{manifest::Display, settings::LegalFacts, theme::Theme};
 
 /// States other legal facts: other notices, on which visitors are asked anew. `seen` are the facts that were on the
 /// screen: what a colleague has published since is not overwritten.
@@ -19,9 +19,11 @@ pub fn restate(draft: &mut Draft, seen: &LegalFacts, facts: &LegalFacts) -> Resu
     Ok(())
 }
 
-/// Shows other contact ways. The name is a legal fact and stays.
+/// Shows other contact ways, or another look. The name is a legal fact and stays.
 pub fn redisplay(draft: &mut Draft, seen: &Display, display: &Display) -> Result<(), Fault> {
-    if draft.says.display != *seen {
+    // A theme that no app understands is not carried on by a draft.
+    let seen = Display { theme: seen.theme.clone().filter(Theme::is_sound), ..seen.clone() };
+    if draft.says.display != seen {
         return Err(Fault::Conflict);
     }
     let name = draft.says.display.name.clone();

@@ -70,7 +70,7 @@ pub struct Answers {
     pub hours: String,
     /// How long an answer usually takes.
     pub response: Response,
-    /// [`Ask::Accent`].
+    /// Brand colour. The look is chosen once the site is published.
     pub accent: String,
     /// What is chosen, not typed.
     pub terms: Terms,
@@ -170,7 +170,6 @@ impl Answers {
             Ask::Phone => &self.phone,
             Ask::Email => &self.email,
             Ask::Hours => &self.hours,
-            Ask::Accent => &self.accent,
             Ask::TeamDe => &self.team_de,
             Ask::TeamEn => &self.team_en,
             Ask::Days => &self.days,
@@ -193,7 +192,6 @@ impl Answers {
             Ask::Phone => &mut self.phone,
             Ask::Email => &mut self.email,
             Ask::Hours => &mut self.hours,
-            Ask::Accent => &mut self.accent,
             Ask::TeamDe => &mut self.team_de,
             Ask::TeamEn => &mut self.team_en,
             Ask::Days => &mut self.days,

@@ -19,8 +19,6 @@ pub enum Ask {
     Email,
     /// Opening hours.
     Hours,
-    /// Colour of the button. Asked for later only.
-    Accent,
     /// Who reads, in German.
     TeamDe,
     /// Who reads, in English.
@@ -76,7 +74,6 @@ impl Ask {
             Self::Phone => Spec::new("phone", |t| &t.ask_phone, Rule::Phone).autocomplete("tel"),
             Self::Email => Spec::new("email", |t| &t.ask_email, Rule::Email).autocomplete("email"),
             Self::Hours => Spec::new("hours", |t| &t.ask_hours, Rule::Optional).hint(|t| &t.ask_hours_hint),
-            Self::Accent => Spec::new("accent", |t| &t.ask_accent, Rule::Colour).hint(|t| &t.ask_accent_hint),
             Self::TeamDe => Spec::new("team-de", |t| &t.ask_team_de, Rule::Text).hint(|t| &t.ask_team_hint),
             Self::TeamEn => Spec::new("team-en", |t| &t.ask_team_en, Rule::Text),
             Self::Days => Spec::new("days", |t| &t.ask_days, Rule::Days).hint(|t| &t.ask_days_hint),

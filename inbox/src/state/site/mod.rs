@@ -1,5 +1,6 @@
 //! The website: until when it is published, which release runs, its keys, where it is served from, and the door.
 
+pub mod appearance;
 pub mod door;
 pub mod hosted;
 pub mod leaflet;
@@ -10,6 +11,7 @@ pub mod snippet;
 pub mod succession;
 
 use crate::state::{admin::Said, field::FieldFault, notice::editing::Editing};
+use appearance::Appearance;
 use einwurf_protocol::{
     api::login::RecoveryCheck,
     ids::Thumbprint,
@@ -33,8 +35,10 @@ pub enum Screen {
     Overview,
     /// The legal facts that notices state.
     Notice,
-    /// Contact ways and looks.
+    /// Contact ways.
     Display,
+    /// How button and window look.
+    Appearance,
     /// The door.
     Door,
     /// The snippet.
@@ -68,6 +72,10 @@ pub enum Deed {
     PublishDisplay,
     /// Wants the form to show what is in force again.
     DropTyped,
+    /// Publishes another look.
+    PublishLook,
+    /// Wants that form to show what is in force again.
+    DropLook,
     /// Wants what visitors read today fetched again.
     RetryNotice,
     /// Wants the door as a file.
@@ -244,6 +252,8 @@ pub struct Site {
     pub policy: policy::Form,
     /// Legal facts and contact ways.
     pub editing: Editing,
+    /// How button and window look.
+    pub appearance: Appearance,
     /// What is going on.
     pub said: Said,
 }
@@ -257,6 +267,7 @@ impl Site {
                 self.set(place, facts.at(place, relay).unwrap_or_default().to_owned());
             }
         }
+        self.appearance.take(&facts.display);
         self.facts = Some(facts);
         self.tried = None;
     }
@@ -269,6 +280,14 @@ impl Site {
         self.in_page = false;
         self.groups = Default::default();
         self.editing.tried = false;
+        self.appearance.tried = false;
+    }
+
+    /// What is displayed now, and with the look that is typed; none while something is wrong with it, or it is the same.
+    pub fn redressed(&self) -> Option<(Display, Display)> {
+        let seen = self.facts.as_ref()?.display.clone();
+        let display = self.appearance.typed.display(&seen).filter(|display| *display != seen)?;
+        Some((seen, display))
     }
 
     /// What is typed.

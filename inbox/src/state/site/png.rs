@@ -8,8 +8,7 @@ const BLOCK: usize = 65_535;
 
 /// Draws a square of `size` modules; `dark` says which. Its quiet zone is part of it.
 pub fn png(size: usize, dark: impl Fn(usize, usize) -> bool) -> Vec<u8> {
-    let side = size * SCALE;
-    let width = u32::try_from(side).unwrap_or(u32::MAX).to_be_bytes();
+    let width = u32::try_from(size * SCALE).unwrap_or(u32::MAX).to_be_bytes();
     // One bit a pixel, greyscale, nothing interlaced.
     let head = [&width[..], &width[..], &[1, 0, 0, 0, 0]].concat();
     let mut rows = Vec::new();

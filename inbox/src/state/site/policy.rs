@@ -100,6 +100,19 @@ pub struct Added {
     pub need: Need,
 }
 
+/// What is to be known before a policy stands on a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Warning {
+    /// The page runs no script at all.
+    Sandbox,
+    /// The page trusts scripts one by one, and has no nonce.
+    LacksNonce,
+    /// The snippet needs the page's nonce.
+    Nonce,
+    /// The policy reports, and stops nothing.
+    Reports,
+}
+
 /// The policy, and what is to be said of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outcome {
@@ -113,14 +126,8 @@ pub struct Outcome {
     pub unknown: Vec<String>,
     /// Directives that mean nothing in an element, and are left out of it.
     pub left_out: Vec<&'static str>,
-    /// The snippet needs the page's nonce.
-    pub nonce: bool,
-    /// The page trusts scripts one by one, and has no nonce.
-    pub lacks_nonce: bool,
-    /// The page runs no script at all.
-    pub sandbox: bool,
-    /// The policy reports, and stops nothing.
-    pub reports: bool,
+    /// What else is to be known, each once.
+    pub warnings: Vec<Warning>,
 }
 
 /// What the page needs. `look` says whether the button stands in the page or is a file.
@@ -137,7 +144,7 @@ pub fn policy(form: &Form, facts: &Facts, look: &Look) -> Result<Outcome, Fault>
     let page = Address::read(PAGE).ok_or(Fault::Nothing)?;
     let file = page.at("/einwurf-launcher.js");
     let relays: Vec<_> = facts.origins.iter().filter_map(|origin| Address::read(origin)).collect();
-    let mut outcome = Outcome { reports, ..Outcome::default() };
+    let mut outcome = Outcome::default();
     for policy in &mut policies {
         let nonce = policy.nonce().map(str::to_owned);
         let launcher =
@@ -146,9 +153,10 @@ pub fn policy(form: &Form, facts: &Facts, look: &Look) -> Result<Outcome, Fault>
         // Where an address or a hash is enough, the snippet needs no nonce.
         let plain = Needs { launcher: Script { nonce: None, ..launcher }, ..needs };
         let needs = if policy.is_strict() { needs } else { plain };
-        outcome.nonce |= policy.is_strict() && nonce.is_some();
+        outcome.warn(Warning::Nonce, policy.is_strict() && nonce.is_some());
         outcome.take(policy, &needs);
     }
+    outcome.warn(Warning::Reports, reports);
     outcome.text = written(form.place, &policies, &mut outcome);
     Ok(outcome)
 }
@@ -166,8 +174,14 @@ impl Outcome {
             }
         }
         let lacks = policy.lacks(needs);
-        self.lacks_nonce |= lacks.nonce;
-        self.sandbox |= lacks.sandbox;
+        self.warn(Warning::LacksNonce, lacks.nonce);
+        self.warn(Warning::Sandbox, lacks.sandbox);
+    }
+
+    fn warn(&mut self, of: Warning, is: bool) {
+        if is && !self.warnings.contains(&of) {
+            self.warnings.push(of);
+        }
     }
 }
 
@@ -235,8 +249,11 @@ fn known(name: &str) -> bool {
 }
 
 fn written(place: Place, policies: &[Policy], outcome: &mut Outcome) -> String {
-    let name =
-        if outcome.reports { "Content-Security-Policy-Report-Only" } else { "Content-Security-Policy" };
+    let name = if outcome.warnings.contains(&Warning::Reports) {
+        "Content-Security-Policy-Report-Only"
+    } else {
+        "Content-Security-Policy"
+    };
     // One line may hold several, each of which counts.
     let joined = || policies.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     match place {

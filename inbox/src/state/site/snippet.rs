@@ -8,6 +8,7 @@ pub const LIFT: u32 = 200;
 
 /// How the snippet is to look; what it says of the site comes from the manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a box of its own that somebody ticks")]
 pub struct Look {
     /// What visitors read.
     pub register: Register,
