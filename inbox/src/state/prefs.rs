@@ -47,7 +47,7 @@ pub struct Prefs {
 
 impl Default for Prefs {
     fn default() -> Self {
-        Self { language: Register::DeFormal, theme: Theme::default(), site: None }
+        Self { language: Register::DeFormal, theme: Theme::default(), site: None, letters_off: false }
     }
 }
 
