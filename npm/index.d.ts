@@ -18,6 +18,12 @@ export interface Settings {
   email?: string;
   /** Links that begin a chat on WhatsApp open the window instead. */
   replaceWhatsapp?: boolean;
+  /** How the button looks: declarations of the custom properties `--einwurf-…`, for what no style sheet of the page says. */
+  look?: string;
+  /** Address of the company's door; a link to it stands beside the contact ways when the window cannot open. */
+  door?: `https://${string}`;
+  /** The page is told of consent and messages: that they happened, and nothing else. */
+  events?: boolean;
   /** Where the launcher lies; else `/einwurf-launcher.js`. */
   src?: string;
   /** Hash of the launcher (`sha384-…`); needed if it comes from another origin. */
@@ -31,8 +37,11 @@ export interface Settings {
 /** Language and form of address. */
 export type Register = 'de-formal' | 'de-informal' | 'en';
 
-/** What the launcher tells: never content, and nothing of what happens in the window. */
-export type Told = 'ready' | 'opened' | 'closed' | 'error';
+/** What only a page with `events` is told. */
+export type ToldOfWindow = 'consent-given' | 'consent-withdrawn' | 'message-sent' | 'message-received';
+
+/** What the launcher tells: never content, and of what happens in the window only what the page asked for. */
+export type Told = 'ready' | 'opened' | 'closed' | 'error' | ToldOfWindow;
 
 /** What a page can ask of the button. Nothing of it agrees to anything or sends anything. */
 export interface Einwurf {
@@ -45,7 +54,7 @@ export interface Einwurf {
   /** Hides the floating button; the window stays as it is. */
   hide(): void;
   isOpen(): boolean;
-  /** For the next window that opens; one that was open keeps its language. */
+  /** For button and window; where somebody has agreed or written, the window stays as it is until the page is loaded again. */
   setLocale(register: Register, label?: string): void;
   /** Calls back at each such event, for `ready` at once; returns what ends that. */
   on(event: 'ready', call: (einwurf: Einwurf) => void): () => void;
@@ -67,7 +76,6 @@ declare global {
     EinwurfSettings?: Partial<Settings>;
   }
   interface WindowEventMap extends Events {}
-  interface HTMLElementEventMap extends Events {}
   interface HTMLElementTagNameMap {
     'einwurf-chat': HTMLElement;
   }

@@ -11,7 +11,7 @@ const handed = new Promise((resolve) => {
   channel.port1.onmessage = ({ data }) => data instanceof ArrayBuffer && resolve(data);
 });
 
-const { relay, site, register, manifest, bundle } = JSON.parse(document.getElementById("einwurf").textContent);
+const { relay, site, register, manifest, bundle, events } = JSON.parse(document.getElementById("einwurf").textContent);
 
 // The keeper (docs/protocol.md, section 16.4) may start before this or after it, or not at all.
 let keeper, policy;
@@ -162,7 +162,7 @@ const open = async () => {
   };
   // For papers, where the widget opens: the page's address, without what may be somebody's own.
   const { origin, pathname } = new URL(document.baseURI);
-  const given = [relay, site, shown.register, payload, text, manifest, bundle ?? "", origin + pathname];
+  const given = [relay, site, shown.register, payload, text, manifest, bundle ?? "", origin + pathname, events ? "1" : ""];
   if (!start(given, new Uint8Array(notice), channel.port1, outside)) throw 0;
   // A keeper that is late is not waited for.
   setTimeout(outside.ready, 1500);

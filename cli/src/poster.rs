@@ -155,7 +155,7 @@ mod tests {
             ">post.beispiel.example<",
             "M4 4h1v1h-1z",
             "Schreiben Sie uns",
-            "size: A6",
+            "size: 105mm 148mm",
         ] {
             assert!(page.contains(part), "{part}");
         }

@@ -11,17 +11,23 @@ const settings: Settings = {
   register: 'de-formal',
   email: 'post@firma.example',
   replaceWhatsapp: true,
+  look: '--einwurf-accent:#8a1c1c',
+  door: 'https://firma.example/schreiben.html',
+  events: true,
 };
 
 export const loaded: Promise<Einwurf> = load(settings, { signal: AbortSignal.timeout(1) });
 // @ts-expect-error no pin, no chain
 load({ ...settings, pin: undefined });
+// @ts-expect-error no door without https
+load({ ...settings, door: 'http://firma.example/' });
 // @ts-expect-error no such register
 load({ ...settings, register: 'fr' });
 
 export const use = (einwurf: Einwurf) => {
   const stop: () => void = einwurf.on('opened', (event) => event.type satisfies string);
   einwurf.on('ready', (ready) => ready.open());
+  einwurf.on('message-received', (event) => event.detail satisfies null);
   const open: boolean = einwurf.isOpen();
   einwurf.setLocale('en', 'Write a message');
   // @ts-expect-error no such event

@@ -11,7 +11,7 @@ pub const NAME: usize = 80;
 /// Characters of an answer that `WhatsApp` gives by itself (DOC-04).
 pub const REPLY: usize = 500;
 /// Characters of an address that stands on paper in large letters.
-const SHORT: usize = 40;
+const SHORT: usize = 28;
 const PAGE: &str = include_str!("../poster/poster.html");
 
 /// Sizes of paper.
@@ -24,11 +24,11 @@ pub enum Paper {
 }
 
 impl Paper {
-    /// Name and a twenty-first of the width.
+    /// Width and height, and a twenty-first of the width. In numbers: style sheets have no name for A6.
     fn sizes(self) -> (&'static str, &'static str) {
         match self {
-            Self::A4 => ("A4", "10mm"),
-            Self::A6 => ("A6", "5mm"),
+            Self::A4 => ("210mm 297mm", "10mm"),
+            Self::A6 => ("105mm 148mm", "5mm"),
         }
     }
 }
@@ -180,7 +180,7 @@ mod tests {
             "viewBox=\"0 0 29 29\"",
             "d=\"M4 4h1v1h-1z\"",
             "lang=\"de\"",
-            "size: A4",
+            "size: 210mm 297mm",
             "Schreiben Sie uns",
         ] {
             assert!(page.contains(part), "{part}");
@@ -203,7 +203,9 @@ mod tests {
         };
         let page = poster.page(Paper::A6, CODE);
         assert!(
-            !page.contains("Without a camera") && page.contains("size: A6") && page.contains("lang=\"en\"")
+            !page.contains("Without a camera")
+                && page.contains("size: 105mm 148mm")
+                && page.contains("lang=\"en\"")
         );
     }
 

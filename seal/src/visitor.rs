@@ -67,6 +67,16 @@ impl VisitorConversation {
         Ok(conversation)
     }
 
+    /// Runs what beginning and sealing run, for nobody, and keeps nothing of it: a browser makes machine code of a function
+    /// when it is first called, and the first message would wait for some hundred.
+    pub fn rehearse(site: Thumbprint, inbox: &InboxKey, rng: &mut impl CryptoRng) -> Result<(), SealError> {
+        let nobody = Self::begin(site, inbox, rng)?;
+        let (keys, opening) = nobody.epochs.last().ok_or(SealError::Epoch)?;
+        let id = MessageId([0; MessageId::LENGTH]);
+        let header = nobody.next_header(Kind::Message, id, opening.clone())?.encode();
+        cipher::seal(&keys.to_staff, &nobody.signer, header, &padding::pad(&[]), rng).map(drop)
+    }
+
     /// Id of the conversation.
     pub fn cid(&self) -> Cid {
         self.chain.cid

@@ -25,6 +25,7 @@ pub mod gallery;
 pub mod http;
 pub mod keeper;
 pub mod live;
+pub mod mouse;
 pub mod pace;
 pub mod plan;
 pub mod proxy;

@@ -6,6 +6,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
+use xtask::weight::{Weight, part};
 
 /// Sources of every crate that has tests.
 const CRATES: [&str; 10] =
@@ -104,5 +105,64 @@ fn every_cell_of_the_table_of_attackers_says_a_verdict() -> Result<()> {
     let unused: Vec<_> =
         letters.difference(&used).filter(|letter| letter.bytes().all(|b| b.is_ascii_uppercase())).collect();
     assert!(unused.is_empty(), "named by no cell: {unused:?}");
+    Ok(())
+}
+
+/// Numbers in the line of a document that begins with `start`, written as its language does.
+fn figures(document: &str, start: &str) -> Result<Vec<f64>> {
+    let text = fs::read_to_string(xtask::paths::root().join(document))?;
+    let line = text.lines().find_map(|line| line.strip_prefix(start));
+    let line = line.with_context(|| format!("{document} has no line {start}"))?;
+    let (thousands, point) = if document.ends_with(".de.md") { ('.', ',') } else { (',', '.') };
+    let line = line.replace(thousands, "").replace(point, ".");
+    let words = line.split(|letter: char| !letter.is_ascii_digit() && letter != '.');
+    Ok(words.filter_map(|word| word.trim_matches('.').parse().ok()).collect())
+}
+
+/// A figure may be a twentieth off before it has to be measured again.
+fn about(document: &str, row: &str, measured: &[u64]) -> Result<()> {
+    let said = figures(document, row)?;
+    assert_eq!(said.len(), measured.len(), "{document}: {row}: {said:?}");
+    for (said, measured) in said.iter().zip(measured) {
+        let unit = if *said < 1000.0 && *measured > 1000 { 1000.0 } else { 1.0 };
+        let measured = f64::from(u32::try_from(*measured)?) / unit;
+        assert!(
+            (said - measured).abs() <= measured / 20.0,
+            "{document} says {said}, measured is {measured}: {row}"
+        );
+    }
+    Ok(())
+}
+
+/// Which files a click asks for is what `cargo xtask bench weight` sees; what they weigh is told from the build.
+#[test]
+fn what_the_documents_say_that_a_page_carries_is_what_was_built() -> Result<()> {
+    let fixtures = xtask::paths::root().join("tests/fixtures");
+    let click = [
+        xtask::paths::app("opener").join("opener.js"),
+        fixtures.join("manifest.jws"),
+        part("/widget/script")?,
+        part("/widget/wasm")?,
+        part("/widget/style")?,
+        part("/widget/texts/de-formal")?,
+        fixtures.join("notice.json"),
+    ];
+    let reading = [part("/widget_rest")?, part("/keeper")?];
+    let sent = |files: &[PathBuf]| files.iter().map(|file| xtask::packed::size(file)).sum::<Result<u64>>();
+    let whole = |files: &[PathBuf]| -> Result<Weight> {
+        Weight::sum(&files.iter().map(fs::read).collect::<std::io::Result<Vec<_>>>()?)
+    };
+    let closed = whole(&[part("/launcher")?])?;
+    let (all_click, all_reading) = (whole(&click)?, whole(&reading)?);
+    let row = |weight: Weight| [weight.files, weight.raw, weight.gzip, weight.brotli];
+    let document = "docs/page-weight.md";
+    about(document, "| closed, button as a file |", &row(closed))?;
+    about(document, "| more at the click, until the consent screen can be used |", &row(all_click))?;
+    about(document, "| more while the notice is read |", &row(all_reading))?;
+    let travels = "What the relay sends is compressed ahead with brotli";
+    about(document, travels, &[11, sent(&click)?, sent(&reading)?])?;
+    for document in ["README.md", "README.de.md"] {
+        about(document, "| **Einwurf** |", &[0, 1, closed.brotli, all_click.brotli, all_reading.brotli])?;
+    }
     Ok(())
 }

@@ -1,20 +1,18 @@
-//! What a page can ask of the button, links to `WhatsApp`, and pages of every kind: from the click to a message that arrived.
+//! What a page can ask of the button and hears of it, and links to `WhatsApp`.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use einwurf_protocol::notice::Register;
 use einwurf_tests::{
-    browser::{Browser, Look, PHONE},
+    browser::Look,
     canary::Canary,
     proxy::Verdict,
-    widget::{AGREE, BOX, SEND, TEXT},
+    widget::{AGREE, BOX, SEND, TEXT, WITHDRAW, YES},
     world::{LAUNCHER, Stage, World},
 };
 use serde_json::{Value, json};
-use std::{fs, process::Command};
+use std::fs;
 
 const NOTHING: Vec<String> = Vec::new();
-/// A button that a page has a place of its own for.
-const PLACED: &str = ":host > button:only-child";
 
 fn snippet(stage: &Stage, more: &str) -> String {
     stage.site.file_snippet(Register::DeFormal).replacen(" data-", &format!(" {more} data-"), 1)
@@ -38,97 +36,6 @@ fn close(stage: &Stage) -> Result<()> {
     stage.closed()
 }
 
-/// The example of the npm package, with what this site's snippet says.
-fn example(stage: &Stage) -> Result<Vec<u8>> {
-    let npm = xtask::paths::root().join("npm");
-    let site = &stage.site;
-    let settings = json!({ "site": site.address, "pin": site.pin.to_string(), "relay": site.relay, "name": "Firma", "label": "Schreiben",
-        "register": "de-formal", "email": "post@fensterbau.example", "src": "/launcher.js" });
-    let made = Command::new(xtask::paths::root().join("node_modules/.bin/esbuild"))
-        .args([
-            "examples/react/main.tsx",
-            "--bundle",
-            "--minify",
-            "--define:process.env.NODE_ENV=\"development\"",
-        ])
-        .arg(format!("--define:settings={settings}"))
-        .current_dir(npm)
-        .output()?;
-    ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    Ok(made.stdout)
-}
-
-#[test]
-fn pages_of_every_kind_let_a_message_through() -> Result<()> {
-    let stage = Stage::quiet("embed-pages")?;
-    stage.company.put("/app.js", &[], example(&stage)?);
-    for page in ["theme", "right-to-left", "banner", "react"] {
-        stage.browser.leave()?;
-        stage.forget_device()?;
-        stage.company.put_page(page, &[], &snippet(&stage, "data-cookieconsent=\"ignore\""))?;
-        stage.visit(&format!("/{page}"))?;
-        let button = if page == "react" { PLACED } else { LAUNCHER };
-        stage.browser.wait_for(button).with_context(|| page.to_owned())?;
-        if page == "banner" {
-            stage.browser.click_on("#accept")?;
-        }
-        stage.browser.picture(&format!("embed-{page}"))?;
-        click_with(&stage.browser, 0, button)?;
-        let frame = stage.browser.wait_for("dialog[open] iframe").with_context(|| page.to_owned())?;
-        stage.browser.enter(&frame)?;
-        stage.browser.wait_for(BOX)?;
-        stage.browser.picture(&format!("embed-{page}-open"))?;
-        write(&stage, page).with_context(|| page.to_owned())?;
-    }
-    // Unmounted and mounted again: one button, and the conversation is still there.
-    let swap = "[...document.querySelectorAll('button')].find((one) => one.textContent === 'Seite wechseln').click();";
-    stage.browser.run(swap, &[])?;
-    stage.browser.until("!('Einwurf' in window) && !document.querySelector('einwurf-button')")?;
-    stage.browser.run(swap, &[])?;
-    is_ready(&stage)?;
-    assert_eq!(stage.browser.count("einwurf-button")?, 1);
-    // What React took away is no place to click.
-    let connected =
-        "for (let at = __shadows.length; at--;) __shadows[at].host.isConnected || __shadows.splice(at, 1);";
-    stage.browser.run(connected, &[])?;
-    click_with(&stage.browser, 0, PLACED)?;
-    let frame = stage.browser.wait_for("dialog[open] iframe")?;
-    stage.browser.enter(&frame)?;
-    stage.says("react")?;
-    let staff = stage.world.staff(&stage.site)?;
-    assert_eq!(staff.texts(&staff.newest()?)?, ["react"]);
-    Ok(())
-}
-
-#[test]
-fn on_a_small_phone_the_window_is_a_full_sheet_wherever_the_button_stands() -> Result<()> {
-    let look = Look { size: PHONE, ..Look::default() };
-    let stage = Stage::start(World::quiet("embed-phone")?, &look)?;
-    let page = format!(
-        "<!doctype html><meta name=viewport content=width=device-width><link rel=icon href=data:,><h1>Fenster</h1>
-         <einwurf-chat>Hier schreiben</einwurf-chat> <einwurf-chat></einwurf-chat>{}",
-        snippet(&stage, "")
-    );
-    stage.company.put("/placed", &[], page);
-    stage.visit("/placed")?;
-    stage.browser.wait_for(PLACED)?;
-    let words = "return [...document.querySelectorAll('einwurf-chat')].map((one) => one.innerText)
-        .concat(getComputedStyle(window.__shadows.map((root) => root.querySelector('dialog + button')).find(Boolean)).visibility);";
-    assert_eq!(stage.browser.run(words, &[])?, json!(["Hier schreiben", "", "hidden"]));
-    stage.browser.picture("embed-placed")?;
-    click_with(&stage.browser, 0, PLACED)?;
-    let frame = stage.browser.wait_for("dialog:modal iframe")?;
-    let [left, top, width, height] = stage.browser.rectangle(&frame)?;
-    assert_eq!((left, top, width, height), (0.0, 0.0, 320.0, 640.0));
-    stage.browser.enter(&frame)?;
-    write(&stage, "vom Telefon")?;
-    close(&stage)?;
-    stage.browser.until("document.activeElement === document.querySelector('einwurf-chat')")?;
-    // Without a place on the page the floating one is back.
-    stage.browser.run("for (const one of document.querySelectorAll('einwurf-chat')) one.remove();", &[])?;
-    stage.browser.click_on(LAUNCHER)
-}
-
 /// What reached the page of a click, and whether somebody took it.
 fn reached(stage: &Stage) -> Result<Value> {
     stage.browser.run("return reached.splice(0);", &[])
@@ -139,19 +46,6 @@ fn opens(stage: &Stage, how: &str) -> Result<()> {
     open.with_context(|| how.to_owned())?;
     assert_eq!(reached(stage)?, json!([]), "{how}");
     close(stage)
-}
-
-/// Clicks with a button of the mouse, where the element is: also into shadow trees, of which the driver sees the host alone.
-fn click_with(browser: &Browser, button: u8, selector: &str) -> Result<()> {
-    let element = browser.wait_for(selector)?;
-    let [left, top, width, height] = browser.rectangle(&element)?;
-    let (x, y) = (left + width / 2.0, top + height / 2.0);
-    let name = ["left", "middle", "right"].get(usize::from(button)).context("no such button")?;
-    for kind in ["mousePressed", "mouseReleased"] {
-        let event = json!({ "type": kind, "x": x, "y": y, "button": name, "clickCount": 1 });
-        browser.cdp("Input.dispatchMouseEvent", &event)?;
-    }
-    Ok(())
 }
 
 /// The page about `WhatsApp`, with a launcher that replaces it or not.
@@ -175,10 +69,10 @@ fn replaced(stage: &Stage) -> Result<()> {
     for link in
         ["short", "inner", "web", "scheme", "code", "plugin", "other-plugin", "own", "dynamic", "shadow"]
     {
-        click_with(&stage.browser, 0, &format!("#{link}"))?;
+        stage.browser.click_with(0, &format!("#{link}"))?;
         opens(stage, link)?;
     }
-    click_with(&stage.browser, 1, "#short")?;
+    stage.browser.click_with(1, "#short")?;
     opens(stage, "the middle button")?;
     stage.browser.run("document.querySelector('#api').focus();", &[])?;
     stage.browser.press("\u{e007}")?;
@@ -204,7 +98,7 @@ fn links_that_begin_a_chat_on_whatsapp_open_the_window_and_nothing_of_them_is_se
     stage.proxy.forget();
     replaced(&stage)?;
     // The menu of the right button, and links that share a page, are not for us.
-    click_with(&stage.browser, 2, "#short")?;
+    stage.browser.click_with(2, "#short")?;
     for share in ["#share", "#share-app"] {
         stage.browser.click_on(share)?;
     }
@@ -346,4 +240,106 @@ fn pre_05_a_session_recorder_sees_no_character_of_a_conversation() -> Result<()>
     let staff = stage.world.staff(&stage.site)?;
     assert_eq!(staff.texts(&staff.newest()?)?, [canary.text()]);
     Ok(())
+}
+
+/// Notes every event of ours with all that it carries, and every word on a port.
+const EARS: &str = "window.heard = []; window.words = [];
+    const dispatch = EventTarget.prototype.dispatchEvent;
+    EventTarget.prototype.dispatchEvent = function (event) {
+      const more = Object.keys(event).filter((key) => key !== 'isTrusted');
+      if (event.type.startsWith('einwurf:')) heard.push([event.type.slice(8), event.detail, more, (this ?? window) === window]);
+      return dispatch.call(this ?? window, event);
+    };
+    const on = Object.getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage');
+    Object.defineProperty(MessagePort.prototype, 'onmessage', { ...on, set(call) {
+      on.set.call(this, (event) => { typeof event.data === 'string' && words.push(event.data); return call(event); });
+    } });";
+
+/// Everything that can be told, on a page that asks for it or not; answers what it heard.
+fn through(stage: &Stage, asks: &str) -> Result<[Value; 2]> {
+    stage.browser.leave()?;
+    stage.forget_device()?;
+    stage.company.put_page("plain", &[], &snippet(stage, asks))?;
+    stage.visit("/plain")?;
+    stage.open_widget()?;
+    stage.agree()?;
+    stage.send("Frage")?;
+    stage.arrived()?;
+    let staff = stage.world.staff(&stage.site)?;
+    let address = staff.newest()?;
+    staff.answer(&address, "Kanarienantwort")?;
+    stage.says("Kanarienantwort")?;
+    stage.browser.click_on(WITHDRAW)?;
+    stage.browser.click_on(YES)?;
+    stage.says("Sie haben Ihre Einwilligung am ")?;
+    stage.browser.leave()?;
+    Ok([stage.browser.run("return heard;", &[])?, stage.browser.run("return words;", &[])?])
+}
+
+#[test]
+fn a_page_hears_of_consent_and_messages_only_if_it_asks_and_never_more_than_that_it_happened() -> Result<()> {
+    let look = Look { first: EARS.to_owned(), ..Look::default() };
+    let stage = Stage::start(World::quiet("embed-events")?, &look)?;
+    let told = ["consent-given", "message-sent", "message-received", "consent-withdrawn"];
+    let bare = |words: &[&str]| words.iter().map(|word| json!([word, null, [], true])).collect::<Value>();
+    let asked = [&["ready", "opened"][..], &told].concat();
+    let said = [&["ready"][..], &told].concat();
+    assert_eq!(through(&stage, "data-events")?, [bare(&asked), json!(said)]);
+    // Not even the launcher's own code hears a word of it.
+    assert_eq!(through(&stage, "data-events=false")?, [bare(&["ready", "opened"]), json!(["ready"])]);
+    Ok(())
+}
+
+/// Waits until the window is there in another register, and enters it.
+fn comes_in(stage: &Stage, register: &str) -> Result<()> {
+    let made = json!(format!("\"register\":\"{register}\""));
+    stage.browser.until(&format!(
+        "__shadows.some((root) => root.querySelector('dialog[open] iframe')?.srcdoc.includes({made}))"
+    ))?;
+    stage.browser.enter(&stage.browser.find("dialog[open] iframe")?)?;
+    stage
+        .browser
+        .wait_for(&format!("html:lang({}) main", register.split('-').next().unwrap_or_default()))
+        .map(drop)
+}
+
+#[test]
+fn another_language_is_there_at_once_until_somebody_agrees_or_writes() -> Result<()> {
+    let stage = Stage::quiet("embed-locale")?;
+    stage.visit("/plain")?;
+    stage.open_widget()?;
+    stage.browser.click_on(BOX)?;
+    stage.browser.leave()?;
+    let speak = |register: &str, label: &str| {
+        stage.browser.run("Einwurf.setLocale(...arguments);", &[json!(register), json!(label)])
+    };
+    speak("en", "Write a message")?;
+    comes_in(&stage, "en")?;
+    stage.browser.wait_for(BOX)?;
+    assert_eq!(stage.browser.count(":checked")?, 0, "a box is for the text beside it");
+    // A closed window stays closed, and is there in the other language when it opens.
+    close(&stage)?;
+    assert_eq!(stage.browser.text(&stage.browser.find(LAUNCHER)?)?, "Write a message");
+    speak("de-informal", "Schreib uns")?;
+    stage.proxy.forget();
+    is_closed(&stage)?;
+    assert_eq!(stage.relay_requests(), NOTHING);
+    stage.click_launcher()?;
+    comes_in(&stage, "de-informal")?;
+    stage.agree()?;
+    stage.browser.type_into(TEXT, "Entwurf")?;
+    // From here on it stays: consent was given to this text, and what was typed is the visitor's.
+    stage.browser.leave()?;
+    speak("en", "Write a message")?;
+    close(&stage)?;
+    stage.click_launcher()?;
+    comes_in(&stage, "de-informal")?;
+    assert_eq!(stage.draft()?, "Entwurf");
+    stage.browser.leave()?;
+    stage.browser.go("about:blank")?;
+    stage.visit("/plain")?;
+    is_ready(&stage)?;
+    speak("en", "Write a message")?;
+    stage.click_launcher()?;
+    comes_in(&stage, "en")
 }

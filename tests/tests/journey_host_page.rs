@@ -1,6 +1,6 @@
 //! Pages that the widget must live on: strict policies, recorders, scripts that shout.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use einwurf_protocol::notice::Register;
 use einwurf_tests::{
     canary::Canary,
@@ -51,40 +51,6 @@ fn a_strict_policy_with_exactly_the_documented_directives_lets_a_message_through
         stage.ways_show().map_err(|error| error.context(format!("without {what}")))?;
     }
     Ok(())
-}
-
-#[test]
-fn trusted_types_with_the_named_policy_let_the_widget_open() -> Result<()> {
-    let stage = Stage::quiet("trusted-types")?;
-    let policy = "require-trusted-types-for 'script'; trusted-types einwurf";
-    stage.company.put_page(
-        "plain",
-        &[("content-security-policy", policy)],
-        &stage.site.file_snippet(Register::DeFormal),
-    )?;
-    stage.visit("/plain")?;
-    stage.open_widget()?;
-    stage.agree()?;
-    let photo = xtask::paths::root().join("clean/corpus/accepted/jpeg-turned-1.jpg");
-    stage.browser.choose(&stage.browser.find(".picks .row .pick:last-child input")?, &photo)?;
-    stage.browser.wait_for(".picked img")?;
-    stage.send("mit Trusted Types")?;
-    stage.arrived().map(drop)
-}
-
-#[test]
-fn an_inline_snippet_with_a_nonce_works_under_strict_dynamic() -> Result<()> {
-    let stage = Stage::quiet("strict-dynamic")?;
-    let relay = stage.world.relay.origin();
-    let policy = format!(
-        "default-src 'none'; script-src 'nonce-Zm9v' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src {relay}; img-src data:"
-    );
-    let snippet =
-        stage.site.inline_snippet(Register::DeFormal)?.replacen("<script ", "<script nonce=\"Zm9v\" ", 1);
-    stage.company.put_page("plain", &[("content-security-policy", &policy)], &snippet)?;
-    stage.visit("/plain")?;
-    stage.open_widget()?;
-    stage.browser.wait_for(BOX).map(drop)
 }
 
 #[test]

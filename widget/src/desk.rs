@@ -203,6 +203,11 @@ impl Desk {
         self.talk(|talk| talk.version).unwrap_or_default()
     }
 
+    /// Whether the frame may be made anew in another register: nothing is begun, and nothing waits to be.
+    pub(crate) fn may_begin_anew(self) -> bool {
+        self.missing().is_none() && self.see(Model::may_begin_anew)
+    }
+
     /// Looks at the conversation.
     pub(crate) fn talk<T>(self, look: impl FnOnce(&Talk) -> T) -> Option<T> {
         self.see(|model| model.talk.as_ref().map(look))

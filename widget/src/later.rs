@@ -39,7 +39,7 @@ pub(crate) struct Whole {
 
 impl Later for Whole {
     fn on(&self, model: &mut Model, event: Event) -> Vec<Effect> {
-        model.on(event)
+        model.on_telling(event)
     }
 
     fn act(&self, desk: Desk, effect: Effect) {

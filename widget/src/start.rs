@@ -5,9 +5,9 @@ use crate::{
     components::app,
     desk::{Desk, Place, Waits},
     dom::El,
-    effects::{Given, Outside, label, launcher, now, screen},
+    effects::{Given, Outside, label, launcher, launcher::Heard, now, screen},
     later,
-    state::{Event, Hello, Model, Site},
+    state::{Event, Hello, Model, Site, Tell},
     texts::Texts,
 };
 use einwurf_protocol::{consent::ShownNotice, json, manifest::Manifest, notice::Register};
@@ -26,12 +26,14 @@ struct Parts {
     bundle: String,
     /// Address of the page.
     page: String,
+    /// The page asked to be told what happens.
+    told: bool,
 }
 
 impl Parts {
     /// `None` if a part is not what it should be.
     fn read(words: Vec<String>, notice: &[u8]) -> Option<Self> {
-        let [relay, address, register, manifest, texts, compact, bundle, page]: [String; 8] =
+        let [relay, address, register, manifest, texts, compact, bundle, page, told]: [String; 9] =
             words.try_into().ok()?;
         let register = Register::from_name(&register)?;
         let manifest: Manifest = json::from_slice(manifest.as_bytes()).ok()?;
@@ -39,7 +41,7 @@ impl Parts {
         let notice = ShownNotice::read(notice, manifest.notice(register)?).ok()?;
         let known = Known { relay, address: SiteAddress(address), register };
         let (site, texts) = (Site { manifest, notice }, Texts::parse(&texts)?);
-        Some(Self { known, site, texts, papers: (compact, document), bundle, page })
+        Some(Self { known, site, texts, papers: (compact, document), bundle, page, told: !told.is_empty() })
     }
 }
 
@@ -47,12 +49,12 @@ impl Parts {
 /// says `fail`.
 ///
 /// `words` are the relay's origin, the site's address, the register, the manifest's payload, the texts, the manifest as it
-/// was signed, the bundle of a private link, and the page's address.
+/// was signed, the bundle of a private link, the page's address, and anything if the page asked to be told what happens.
 #[wasm_bindgen]
 pub fn start(words: Vec<String>, notice: &[u8], port: MessagePort, outside: Outside) -> bool {
     launcher::fail_on_panic();
     let Some(parts) = Parts::read(words, notice) else { return false };
-    let Parts { known, site, texts, papers, bundle, page } = parts;
+    let Parts { known, site, texts, papers, bundle, page, told } = parts;
     let (register, build) = (known.register, site.manifest.code.digest());
     let door = crate::door::Door::of(&site.manifest, &known).address();
     let display = &site.manifest.display;
@@ -64,7 +66,11 @@ pub fn start(words: Vec<String>, notice: &[u8], port: MessagePort, outside: Outs
         app(desk).into_iter().for_each(El::mount);
         screen::attend(desk);
     });
-    launcher::connect(port, move || desk.emit(Event::Opened));
+    launcher::connect(port, told, move |heard| match heard {
+        Heard::Open => desk.emit(Event::Opened),
+        Heard::Locale if desk.may_begin_anew() => launcher::tell(Tell::Again),
+        Heard::Locale => {}
+    });
     DESK.set(Some(desk));
     true
 }

@@ -25,7 +25,9 @@ const PAGE_CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'
 /// This one adds what only a header can say; it must not forbid what stands in the page.
 const WHOLE_CSP: &str = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// Pages with everything in them (`www/check/`, `www/relay-door/`).
-const WHOLE: [&str; 2] = ["/check.html", "/door.html"];
+const WHOLE: [&str; 2] = ["/check.html", DOOR];
+/// The relay's own door, whose policy names the relay.
+pub const DOOR: &str = "/door.html";
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), \
      geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
@@ -93,6 +95,15 @@ pub const BYTES: &str = "application/octet-stream";
 pub const JOSE: &str = "application/jose";
 /// Media type of a problem document.
 pub const PROBLEM: &str = problem::MEDIA_TYPE;
+
+/// The door with the origins of this relay in its policy. `'self'` would not do: the widget's frame inherits the policy, and
+/// has no origin that Firefox and WebKit would compare with the relay's.
+pub fn door<'a>(page: &str, origins: impl Iterator<Item = &'a str>) -> String {
+    let relays = origins.collect::<Vec<_>>().join(" ");
+    // `http://` becomes `ws://`, and so `https://` `wss://`.
+    let sockets = relays.split(' ').map(|origin| origin.replacen("http", "ws", 1)).collect::<Vec<_>>();
+    page.replace("{{relays}}", &relays).replace("{{sockets}}", &sockets.join(" "))
+}
 
 /// Where a static file lies and what it is; none for a path that is no file of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -193,6 +204,17 @@ mod tests {
             assert!(WHOLE.contains(&format!("/{page}.html").as_str()));
             assert!(source.contains("content=\"default-src 'none';script-src '[[script_hash]]'"), "{page}");
         }
+    }
+
+    #[test]
+    fn the_door_names_every_origin_of_the_relay_for_requests_and_live_connections() {
+        let page = include_str!("../../www/relay-door/relay-door.html");
+        let filled = door(page, ["https://relay.example", "http://127.0.0.1:8787"].into_iter());
+        let origins = "https://relay.example http://127.0.0.1:8787";
+        assert!(filled.contains(&format!("'[[script_hash]]' {origins} 'wasm-unsafe-eval'")));
+        let sockets = "wss://relay.example ws://127.0.0.1:8787";
+        assert!(filled.contains(&format!("connect-src {origins} {sockets};")));
+        assert!(!filled.contains("{{") && !filled.contains("'self'"));
     }
 
     #[test]

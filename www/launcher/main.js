@@ -2,6 +2,7 @@
 // ask of it). What runs here is there once in a document: a second script finds the element's class and asks that.
 
 import { button, dialog, host, shade } from './view.js';
+import { sheet } from './style.js';
 import { nonce, replace, snippet } from './snippet.js';
 import { open, stop, tell, trigger } from './open.js';
 
@@ -18,7 +19,8 @@ let hidden, live;
 // Everything that follows from what the page says. The floating button goes when the page has a place for one.
 const draw = (hide = hidden) => {
   hidden = hide;
-  host.lang = snippet.register.slice(0, 2);
+  sheet.cssRules[0].style = snippet.look;
+  host.lang = snippet.register;
   dialog.ariaLabel = snippet.name;
   for (const one of [button, ...placed]) {
     one.firstChild.textContent = snippet.label;
@@ -29,7 +31,7 @@ const draw = (hide = hidden) => {
 };
 
 // A page's script alone opens nothing: before an act of the visitor no relay is asked.
-const acted = () => navigator.userActivation?.isActive;
+const acted = () => navigator.userActivation.isActive;
 
 const instead = (event) => {
   const link =
@@ -44,15 +46,14 @@ const instead = (event) => {
 const api = {
   isOpen: () => dialog.open,
   open() {
-    const { activeElement, body } = document;
-    if (acted()) open(activeElement == body ? button : activeElement);
+    if (acted()) open(document.querySelector(':focus') || button);
   },
   close: () => dialog.close(),
   toggle: () => api[dialog.open ? 'close' : 'open'](),
   show: () => draw(false),
   hide: () => draw(true),
-  setLocale(register, label = snippet.label) {
-    Object.assign(snippet, { register, label });
+  setLocale(...said) {
+    [snippet.register, snippet.label = snippet.label] = said;
     draw();
   },
   on(word, call) {
@@ -62,7 +63,7 @@ const api = {
     else addEventListener(type, call, live);
     return () => removeEventListener(type, call, true);
   },
-  push: (...calls) => calls.map((call) => queueMicrotask(() => call(api))),
+  push: (...calls) => calls.map(async (call) => call(api)),
   destroy() {
     live.abort();
     live = null;
@@ -103,7 +104,8 @@ customElements.get(name) ||
         draw(false);
         // Not the body: a script in the head runs before there is one, and some sites swap theirs.
         document.documentElement.append(host);
-        for (const type of ['click', 'auxclick']) addEventListener(type, instead, live);
+        addEventListener('click', instead, live);
+        addEventListener('auxclick', instead, live);
         const early = [].concat(window.Einwurf || []);
         window.Einwurf = api;
         tell('ready');

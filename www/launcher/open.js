@@ -9,7 +9,7 @@ import { nonce, snippet, sorry } from 'einwurf:snippet';
 import { make } from './make.js';
 import { seat } from '../opener/seat.js';
 
-let relays, port, policy, busy, attempt;
+let relays, port, policy, attempt;
 
 /** What was clicked, and gets the focus back. */
 export let trigger = button;
@@ -19,21 +19,18 @@ const rules = { createHTML: (text) => text, createScriptURL: (text) => text };
 /** Ends the attempt that runs, and takes away what is on show. */
 export const stop = () => {
   attempt?.abort();
-  port = busy = null;
-  dialog.replaceChildren();
+  port = trigger.ariaBusy = null;
+  dialog.textContent = '';
 };
 
-/** Tells the page by an event of the element that was clicked, which goes up to the window. */
+/** Tells the page by an event of the window. */
 export const tell = (word) =>
-  DOOR ||
-  (trigger.isConnected ? trigger : button).dispatchEvent(
-    new CustomEvent('einwurf:' + word, { bubbles: true, composed: true }),
-  );
+  DOOR || dispatchEvent(new CustomEvent('einwurf:' + word));
 
 // Shows what the dialog holds; on phones and at 400 % zoom as a full sheet.
 const show = () => {
   if (!dialog.open) innerWidth < 481 ? dialog.showModal() : dialog.show();
-  trigger.ariaBusy = busy = null;
+  trigger.ariaBusy = null;
   trigger.ariaExpanded = true;
   dialog.lastChild.focus();
   port?.postMessage('open');
@@ -53,20 +50,24 @@ const next = () => {
         ? make('a', { href: 'tel:' + snippet.phone.replace(/\(0\)|[^+\d]/g, '') }, snippet.phone)
         : '',
       snippet.email ? make('a', { href: 'mailto:' + snippet.email }, snippet.email) : '',
+      /^https:/.test(snippet.door)
+        ? make('a', { href: snippet.door, target: '_blank' }, snippet.label)
+        : '',
       make('button', { onclick: () => dialog.close() }, 'OK'),
     );
     show();
     return tell('error');
   }
-  busy = attempt = new AbortController();
+  trigger.ariaBusy = true;
+  attempt = new AbortController();
   const { signal } = attempt;
   const fail = () => signal.aborted || next();
   const ready = (to) => {
-    relays = [];
+    relays.length = 0;
     port = to;
     show();
   };
-  setTimeout(() => signal.aborted || port || next(), 15000);
+  setTimeout(() => port || fail(), 15000);
   try {
     // Under Trusted Types only a policy may make documents and name scripts; a page allows ours by its name, once.
     policy ||= window.trustedTypes?.createPolicy('einwurf', rules) || rules;
@@ -76,7 +77,7 @@ const next = () => {
       referrerPolicy: 'no-referrer',
     });
     answer.catch(fail);
-    const asked = [dialog, relay, answer, snippet, nonce, policy, signal, ready, fail];
+    const asked = [dialog, relay, answer, snippet, nonce, policy, signal, ready, fail, relays];
     if (DOOR) seat(asked, bundle);
     else
       document.head.append(
@@ -97,10 +98,9 @@ const next = () => {
 
 /** Opens the window for whoever clicked `by`. */
 export const open = (by) => {
-  if (busy) return;
+  if (trigger.ariaBusy) return;
   trigger = by;
   if (port) return show();
-  trigger.ariaBusy = true;
   relays = snippet.relay.split(' ');
   next();
 };

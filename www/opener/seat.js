@@ -4,9 +4,13 @@
 import { make } from '../launcher/make.js';
 import { verify } from '../launcher/verify.js';
 import { makeFrame, page } from './frame.js';
+import { stayInSight } from './keyboard.js';
+
+// What a page learns that asked for it (`data-events`), as events of the window: never more than the word.
+const TOLD = ['consent-given', 'consent-withdrawn', 'message-sent', 'message-received'];
 
 // The port that the frame offers once, and the words on it.
-const listen = (frame, { dialog, fail, notice, ready, signal }) => {
+const listen = (frame, { again, dialog, events, fail, inAnother, notice, ready, signal }) => {
   let port;
   frame.onload = () => {
     // A second document is not the one that was made here; a first one that stays silent had its script refused.
@@ -18,6 +22,8 @@ const listen = (frame, { dialog, fail, notice, ready, signal }) => {
     if (word === 'ready') ready(port);
     else if (word === 'close') dialog.close();
     else if (word === 'fail') fail();
+    else if (word === 'again') again();
+    else if (events && TOLD.includes(word)) dispatchEvent(new CustomEvent('einwurf:' + word));
   };
   const answer = ({ data, ports, source }) => {
     if (port || data !== 'einwurf' || !source || source !== frame.contentWindow) return;
@@ -26,15 +32,31 @@ const listen = (frame, { dialog, fail, notice, ready, signal }) => {
     notice.then((bytes) => port.postMessage(bytes, [bytes]), fail);
   };
   addEventListener('message', answer, { signal });
+  // Both say so by an attribute: a window that opens, and a page that names another register (`setLocale`).
+  const change = new MutationObserver(() => dialog.open && inAnother() && port?.postMessage('locale'));
+  change.observe(dialog, { attributeFilter: ['open', 'aria-label'] });
+  signal.addEventListener('abort', () => change.disconnect());
 };
 
 /**
  * Seats the widget, if the manifest is one that this page may trust. In a list, since the launcher counts its bytes:
  * the dialog, the relay's origin, its promised answer, what the page says, its nonce and its policy for Trusted Types, the
- * signal that ends the attempt, and what to call when the widget is ready (with its port) or has failed.
+ * signal that ends the attempt, what to call when the widget is ready (with its port) or has failed, and the relays that
+ * would come next.
  */
-export const seat = async ([dialog, relay, answer, snippet, nonce, policy, signal, ready, fail], bundle) => {
+export const seat = async (
+  [dialog, relay, answer, snippet, nonce, policy, signal, ready, fail, relays],
+  bundle,
+) => {
   const { name, pin, register, serial, site } = snippet;
+  const events = /^(true)?$/.test(snippet.events) || undefined;
+  const inAnother = () => snippet.register !== register;
+  // The same relay once more, for whoever has neither agreed nor written, in the register that the page names now.
+  const again = () => {
+    if (!dialog.open || !inAnother()) return;
+    relays.push(relay);
+    fail();
+  };
   try {
     const manifest = await (await answer).text();
     const { code, notices } = await verify(manifest, pin, relay, Date.now() / 1000, serial);
@@ -51,9 +73,11 @@ export const seat = async ([dialog, relay, answer, snippet, nonce, policy, signa
     notice.catch(fail);
     const { script, style, texts, wasm } = code.widget;
     const files = [wasm, style, texts[shown.register]];
-    const given = bundle ? { site, relay, register, manifest, bundle } : { site, relay, register, manifest };
+    // What is undefined does not stand in the document.
+    const given = { site, relay, register, manifest, bundle, events };
     const frame = makeFrame(name, policy.createHTML(page(given, script, files, nonce)));
-    listen(frame, { dialog, fail, notice, ready, signal });
+    listen(frame, { again, dialog, events, fail, inAnother, notice, ready, signal });
+    stayInSight(dialog, signal);
     dialog.append(frame);
     // It keeps a conversation in this page's origin, and takes its element away; without it, nothing is kept.
     document.head.append(

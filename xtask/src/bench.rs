@@ -10,7 +10,6 @@ pub fn run(args: &[String]) -> Result<()> {
     }
     let tools = build::all()?;
     let browser = setup::browser()?;
-    setup::witnesses()?;
     let mut bench = command::cargo();
     bench
         .args(["run", "--quiet", "--release", "--package", "einwurf-tests", "--bin", "bench", "--"])

@@ -11,6 +11,7 @@ pub mod dev;
 pub mod door;
 pub mod gallery;
 pub mod languages;
+pub mod packed;
 pub mod paths;
 pub mod relay;
 pub mod release;

@@ -31,7 +31,7 @@ fn main() -> std::process::ExitCode {
 fn dispatch(args: &[String]) -> Result<()> {
     let (command, rest) = args.split_first().map_or(("help", &[][..]), |(c, r)| (c.as_str(), r));
     match command {
-        "setup" => setup::tools().and_then(|_| setup::browser()).and_then(|_| setup::witnesses()),
+        "setup" => setup::tools().and_then(|_| setup::browsers()).map(drop),
         "dev" => dev::run(rest),
         "build" => build::run(rest),
         "test" => test::run(rest),

@@ -1,6 +1,6 @@
 //! Sizes as they travel: brotli 11 for what browsers load, gzip 9 for the relay.
 
-use crate::{build, paths, say};
+use crate::{build, packed, paths, say};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 use std::{fs, io::Write, path::Path};
@@ -34,10 +34,10 @@ pub(crate) fn measure() -> Result<Map<String, Value>> {
     let mut sizes = Map::new();
     let launcher = paths::dist().join("launcher.js");
     if launcher.is_file() {
-        sizes.insert("launcher_br".to_owned(), brotli(&launcher)?.into());
+        sizes.insert("launcher_br".to_owned(), packed::size(&launcher)?.into());
     }
     // What the launcher loads at a click belongs to what a click loads.
-    let opener = brotli(&paths::app("opener").join("opener.js"))?;
+    let opener = packed::size(&paths::app("opener").join("opener.js"))?;
     sizes.insert("opener_br".to_owned(), opener.into());
     let release: Value = serde_json::from_slice(
         &fs::read(paths::dist().join("release.json")).context("no release; run: cargo xtask build")?,
@@ -46,7 +46,7 @@ pub(crate) fn measure() -> Result<Map<String, Value>> {
         let entry = release.get(app).with_context(|| format!("release.json lacks {app}"))?;
         let mut total = 0;
         for (part, key) in [("wasm", "wasm"), ("script", "js"), ("style", "css")] {
-            let size = brotli(&asset(entry.get(part))?)?;
+            let size = packed::size(&asset(entry.get(part))?)?;
             sizes.insert(format!("{app}_{key}_br"), size.into());
             total += size;
         }
@@ -56,10 +56,10 @@ pub(crate) fn measure() -> Result<Map<String, Value>> {
         sizes.insert(format!("{app}_br"), total.into());
     }
     // Loaded while somebody reads the notice, and at the latest with the consent.
-    sizes.insert("widget_rest_br".to_owned(), brotli(&asset(release.get("widget_rest"))?)?.into());
+    sizes.insert("widget_rest_br".to_owned(), packed::size(&asset(release.get("widget_rest"))?)?.into());
     // Loaded with the first file, by those who send or open one; the last only with the first PDF.
     for part in ["attach", "attach_wasm", "attach_pdf"] {
-        sizes.insert(format!("{part}_br"), brotli(&asset(release.get(part))?)?.into());
+        sizes.insert(format!("{part}_br"), packed::size(&asset(release.get(part))?)?.into());
     }
     sizes.insert("relay_gz".to_owned(), gzip(&paths::relay().join("index_bg.wasm"))?.into());
     Ok(sizes)
@@ -69,21 +69,18 @@ pub(crate) fn measure() -> Result<Map<String, Value>> {
 fn largest_texts(texts: Option<&Value>) -> Result<u64> {
     let mut largest = 0;
     for text in texts.and_then(Value::as_object).into_iter().flat_map(Map::values) {
-        largest = largest.max(brotli(&asset(Some(text))?)?);
+        largest = largest.max(packed::size(&asset(Some(text))?)?);
     }
     Ok(largest)
 }
 
-/// A manifest and a notice of usual length, kept with the tests, belong to what a click loads.
+/// A manifest and a notice of usual length, kept with the tests, belong to what a click loads. `bench weight` renews them.
 fn documents(sizes: &mut Map<String, Value>) -> Result<u64> {
     let mut total = 0;
     for (key, file) in [("widget_manifest_br", "manifest.jws"), ("widget_notice_br", "notice.json")] {
-        let fixture = paths::root().join("tests/fixtures").join(file);
-        if fixture.is_file() {
-            let size = brotli(&fixture)?;
-            sizes.insert(key.to_owned(), size.into());
-            total += size;
-        }
+        let size = packed::size(&paths::root().join("tests/fixtures").join(file))?;
+        sizes.insert(key.to_owned(), size.into());
+        total += size;
     }
     Ok(total)
 }
@@ -92,13 +89,6 @@ fn asset(entry: Option<&Value>) -> Result<std::path::PathBuf> {
     let path =
         entry.and_then(|asset| asset.get("path")).and_then(Value::as_str).context("an asset has a path")?;
     Ok(paths::dist().join(path.trim_start_matches('/')))
-}
-
-fn brotli(file: &Path) -> Result<u64> {
-    let mut out = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
-    brotli::BrotliCompress(&mut fs::File::open(file)?, &mut out, &params)?;
-    Ok(u64::try_from(out.len())?)
 }
 
 fn gzip(file: &Path) -> Result<u64> {

@@ -6,7 +6,11 @@ use super::{
 };
 use crate::{
     app::App,
-    state::{admin::Said, notice::restate::redisplay, site::appearance::Part},
+    state::{
+        admin::Said,
+        notice::restate::redisplay,
+        site::{Site, appearance::Part},
+    },
 };
 use leptos::prelude::*;
 
@@ -17,7 +21,7 @@ pub(super) fn publish(app: App) {
         app.admin.site.update(|site| site.appearance.tried = true);
         return focus_soon(part.id());
     }
-    let Some((seen, display)) = app.admin.site.with_untracked(|site| site.redressed()) else {
+    let Some((seen, display)) = app.admin.site.with_untracked(Site::redressed) else {
         return say(app, Said::Good(|t| &t.notice_same));
     };
     act(app, |t| &t.look_published, |_| {}, move |draft| redisplay(draft, &seen, &display));

@@ -12,7 +12,7 @@ use crate::{
         mail::{MailAsk, MailStatus},
         notice::{advice::Topic, editing::Editing, preview::View},
         setup::{Step, answers::Answers},
-        site::{Screen, Site},
+        site::{Screen, Site, appearance::Part},
     },
 };
 use einwurf_protocol::{
@@ -126,6 +126,21 @@ pub(super) const STATES: &[State] = &[
     }),
     ("display-published", |app| {
         show(app, Screen::Display, |site| site.said = Said::Good(|t| &t.display_published));
+    }),
+    ("look", |app| show(app, Screen::Appearance, |_| {})),
+    ("look-faults", |app| {
+        show(app, Screen::Appearance, |site| {
+            let wrong = [
+                (Part::Accent, "#8aa77b"),
+                (Part::Dark, "#123456"),
+                (Part::Radius, "99"),
+                (Part::Font, "url(x)"),
+            ];
+            for (part, text) in wrong {
+                site.appearance.typed.set(part, text.into());
+            }
+            (site.appearance.tried, site.look.lift) = (true, "999".into());
+        });
     }),
 ];
 

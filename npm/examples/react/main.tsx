@@ -21,7 +21,9 @@ const useEinwurf = () => {
 const Contact = () => {
   const einwurf = useEinwurf();
   const [open, setOpen] = useState(false);
+  // Both end what they began: `on` returns the function for that.
   useEffect(() => einwurf?.on('opened', () => setOpen(true)), [einwurf]);
+  useEffect(() => einwurf?.on('closed', () => setOpen(false)), [einwurf]);
   return (
     <section>
       <h2>Kontakt</h2>

@@ -1,6 +1,9 @@
 //! The visitor's side alone.
 
-use super::support::{BUILD, NOW, claim, consent, digest_of, follow, message, talk};
+use super::{
+    rng::drawn,
+    support::{BUILD, NOW, claim, consent, digest_of, follow, message, talk},
+};
 use crate::{Beside, InboxSecret, MemberKeys, SealError, VisitorConversation};
 use einwurf_protocol::{
     chain::JoinError,
@@ -11,6 +14,7 @@ use einwurf_protocol::{
     notice::Purpose,
     roster::MemberCertificate,
 };
+use hpke::rand_core::Rng as _;
 
 #[test]
 fn an_event_is_what_the_protocol_says() {
@@ -53,6 +57,19 @@ fn rec_01_the_grant_is_signed_by_the_conversation_key_and_names_the_notice() {
     assert_eq!(grant.grants.get(&Purpose::Answer), Some(&true));
     let other = super::support::talk("other").visitor.public_key();
     assert!(verify_grant(&talk.visitor.sign_grant(&consent(), BUILD), &site, &other).is_err());
+}
+
+#[test]
+fn a_rehearsal_goes_further_than_beginning_and_refuses_what_beginning_refuses() {
+    let talk = talk("rehearsal");
+    let (site, mut entry) = (talk.site.thumbprint(), talk.inbox[0].entry(NOW));
+    let (mut rehearsed, mut begun) = (drawn("rehearsal"), drawn("rehearsal"));
+    assert_eq!(VisitorConversation::rehearse(site, &entry, &mut rehearsed), Ok(()));
+    VisitorConversation::begin(site, &entry, &mut begun).unwrap();
+    // Sealing draws a nonce.
+    assert_ne!(rehearsed.next_u64(), begun.next_u64());
+    entry.public = InboxSecret::generate(&mut begun).public();
+    assert_eq!(VisitorConversation::rehearse(site, &entry, &mut rehearsed), Err(SealError::InboxKey));
 }
 
 #[test]

@@ -5,22 +5,35 @@ mod attach;
 mod browser;
 mod inbox;
 mod relay;
+mod weight;
 
 use anyhow::Result;
 use serde_json::{Map, Value};
 
-/// All figures.
-pub fn measure() -> Result<Map<String, Value>> {
+/// All figures, or only those of the parts named in `only`.
+pub fn measure(only: &[String]) -> Result<Map<String, Value>> {
     let mut figures = Map::new();
     let mut put = |key: &str, value: f64| {
         // Three significant digits are more than such a measurement knows.
         let digits = if value < 10.0 { 1000.0 } else { 10.0 };
         figures.insert(key.to_owned(), ((value * digits).round() / digits).into());
     };
-    relay::measure(&mut put)?;
-    browser::measure(&mut put)?;
-    inbox::measure(&mut put)?;
-    attach::measure(&mut put)?;
+    let wanted = |part: &str| only.is_empty() || only.iter().any(|name| name == part);
+    if wanted("relay") {
+        relay::measure(&mut put)?;
+    }
+    if wanted("browser") {
+        browser::measure(&mut put)?;
+    }
+    if wanted("inbox") {
+        inbox::measure(&mut put)?;
+    }
+    if wanted("attach") {
+        attach::measure(&mut put)?;
+    }
+    if wanted("weight") {
+        weight::measure(&mut put)?;
+    }
     Ok(figures)
 }
 

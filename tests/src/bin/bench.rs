@@ -1,4 +1,5 @@
-//! Prints the speeds: one flat JSON object with `--json`, else one figure a line with its bar. `cargo xtask bench` builds first.
+//! Prints the speeds: one flat JSON object with `--json`, else one figure a line with its bar. Names of parts (`relay`,
+//! `browser`, `inbox`, `attach`, `weight`) measure only these. `cargo xtask bench` builds first.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -17,9 +18,11 @@ const BARS: [(&str, &str); 8] = [
 ];
 
 fn main() -> Result<()> {
-    let figures = einwurf_tests::bench::measure()?;
+    let (options, parts): (Vec<_>, Vec<_>) =
+        std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
+    let figures = einwurf_tests::bench::measure(&parts)?;
     let mut out = std::io::stdout();
-    if std::env::args().any(|argument| argument == "--json") {
+    if options.iter().any(|argument| argument == "--json") {
         writeln!(out, "{}", Value::Object(figures))?;
     } else {
         for (key, value) in figures {

@@ -20,6 +20,7 @@ use crate::{
     state::{Answer, Effect, Ending, Event, Look, Order, RefreshFault, SealFault, Site},
 };
 use einwurf_protocol::{ids::Digest, status::Status, time::Timestamp};
+use einwurf_seal::VisitorConversation;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use std::{
@@ -31,6 +32,8 @@ use wasm_bindgen_futures::spawn_local;
 pub(crate) use keeping::label;
 pub(crate) use outside::Outside;
 
+/// After the screen is there to write on, before anybody has written.
+const REHEARSAL_MS: u32 = 400;
 /// Steps of one attempt to withdraw: staff act meanwhile, but not a dozen times.
 const STEPS: u8 = 12;
 
@@ -150,7 +153,10 @@ impl Hands {
                 desk.emit(Event::Noted);
             }
             Effect::Look => self.look(desk).await,
-            Effect::House => self.ask_house(desk).await,
+            Effect::House => {
+                self.rehearse(desk);
+                self.ask_house(desk).await;
+            }
             Effect::Private => {
                 let link = desk.see(|model| self.link(&model.site.manifest));
                 let private = match link {
@@ -162,6 +168,20 @@ impl Hands {
             Effect::Withdraw => desk.emit(Event::Ended(self.withdraw(desk).await)),
             Effect::Gather(kind) => desk.emit(Event::Gathered((kind, self.gather(desk, kind).await))),
             _ => {}
+        }
+    }
+
+    /// While the visitor begins to write, once consent is there and no message yet.
+    fn rehearse(&self, desk: Desk) {
+        if self.courier.borrow().known().is_none() {
+            let rehearse = move || {
+                desk.see(|model| {
+                    let manifest = &model.site.manifest;
+                    // If it fails, so will sealing, and says so.
+                    let _ = VisitorConversation::rehearse(manifest.site, &manifest.inbox_key, &mut random());
+                });
+            };
+            timer::after(REHEARSAL_MS, Box::new(rehearse));
         }
     }
 

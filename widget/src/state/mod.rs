@@ -17,6 +17,7 @@ mod reading;
 mod talk;
 #[cfg(test)]
 mod tests;
+mod told;
 mod unsent;
 mod way;
 
@@ -98,6 +99,23 @@ pub enum Tell {
     Close,
     /// Destroy the frame and show the ordinary contact ways.
     Fail,
+    /// Make the frame anew: the page names another register, and nothing was begun.
+    Again,
+    /// The visitor agreed. This and what follows go only to a page that asked for it.
+    ConsentGiven,
+    /// A withdrawal is done.
+    ConsentWithdrawn,
+    /// The relay has a message of the visitor.
+    MessageSent,
+    /// There is a message by staff that was not there before.
+    MessageReceived,
+}
+
+impl Tell {
+    /// Whether the page must have asked for it.
+    pub fn is_asked_for(self) -> bool {
+        !matches!(self, Self::Close | Self::Fail | Self::Again)
+    }
 }
 
 type Step = (Phase, Vec<Effect>);

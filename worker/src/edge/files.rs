@@ -2,6 +2,7 @@
 
 use super::Extra;
 use crate::{
+    config::Config,
     durable::Reply,
     fault::Fault,
     headers::{self, Class, File},
@@ -12,16 +13,23 @@ use worker::{EncodeBody, Env, Headers, Request, Response};
 /// A file, from the `ASSETS` binding: 200, 404.
 ///
 /// 1. The path is one of a file of ours.
-/// 2. Its brotli twin, if the client takes it and it is there.
-/// 3. The file itself.
+/// 2. The door, with this relay's origins.
+/// 3. Its brotli twin, if the client takes it and it is there.
+/// 4. The file itself.
 pub(super) async fn answer(
     path: &str,
     request: &Request,
     env: &Env,
+    config: &Config,
 ) -> worker::Result<(Response, Class, Extra)> {
     // 1
     let Some(file) = headers::file(path) else { return missing() };
     // 2
+    if file.path == headers::DOOR {
+        let Some(response) = fetch(env, &file.path).await? else { return missing() };
+        return Ok((door(response, &file, config).await?, file.class, Extra::new()));
+    }
+    // 3
     let encodings = request.headers().get("accept-encoding")?.unwrap_or_default();
     let vary = vec![("vary", "accept-encoding".to_owned())];
     if headers::takes_brotli(&encodings)
@@ -29,7 +37,7 @@ pub(super) async fn answer(
     {
         return Ok((dressed(response, &file, true)?, file.class, vary));
     }
-    // 3
+    // 4
     match fetch(env, &file.path).await? {
         Some(response) => Ok((dressed(response, &file, false)?, file.class, vary)),
         None => missing(),
@@ -44,6 +52,13 @@ fn missing() -> worker::Result<(Response, Class, Extra)> {
 async fn fetch(env: &Env, path: &str) -> worker::Result<Option<Response>> {
     let response = env.service("ASSETS")?.fetch(format!("https://assets{path}"), None).await?;
     Ok(Some(response).filter(|response| response.status_code() == 200))
+}
+
+async fn door(mut response: Response, file: &File, config: &Config) -> worker::Result<Response> {
+    let page = headers::door(&response.text().await?, config.origins());
+    let headers = Headers::new();
+    headers.set("content-type", file.media_type)?;
+    Ok(Response::builder().with_headers(headers).fixed(page.into_bytes()))
 }
 
 fn dressed(response: Response, file: &File, brotli: bool) -> worker::Result<Response> {

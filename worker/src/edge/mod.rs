@@ -77,7 +77,7 @@ async fn go(
             let answered = api::answer(route, request, env, config).await;
             (answered.or_else(|fault| Reply::problem(fault).into_response())?, Class::Api, Extra::new())
         }
-        Target::File => files::answer(&path, request, env).await?,
+        Target::File => files::answer(&path, request, env, config).await?,
         Target::Preflight => (Reply::empty().into_response()?, Class::Api, headers::preflight().into()),
         Target::OtherMethods(allow) => {
             (problem(Code::MethodNotAllowed)?, Class::Api, vec![("allow", allow.to_owned())])

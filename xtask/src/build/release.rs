@@ -1,7 +1,7 @@
 //! The release: every file named by its hash, and `release.json`, which is the manifest's `code` section.
 
 use super::{App, INBOX, WIDGET};
-use crate::paths;
+use crate::{packed, paths};
 use anyhow::{Context, Result};
 use base64ct::{Base64, Encoding};
 use serde_json::{Map, Value, json};
@@ -141,8 +141,11 @@ pub(super) fn write() -> Result<()> {
     kept.push(text.clone());
     let launchers: Vec<_> = kept.iter().filter_map(|release| launcher(release)).collect();
     for file in super::stamp::files(&[paths::dist().join("r")])? {
-        if !is_named(file.strip_prefix(paths::dist())?, kept.iter().chain(&launchers)) {
+        let whole = packed::whole(&file);
+        if !is_named(whole.strip_prefix(paths::dist())?, kept.iter().chain(&launchers)) {
             fs::remove_file(file)?;
+        } else if whole == file {
+            packed::pack(&file)?;
         }
     }
     Ok(fs::write(paths::dist().join("release.json"), text)?)

@@ -1,50 +1,111 @@
-//! The browser and its driver for the journeys.
+//! Browsers of three engines with their drivers, and other programs that tests ask. Debian has all of them but one.
 
-use super::debian;
-use anyhow::Result;
-use std::path::PathBuf;
+use super::{cargo_tools, debian};
+use anyhow::{Context, Result};
+use std::{path::PathBuf, process::Command};
 
-/// A browser that can be driven.
+/// A program of Debian's.
+struct Program {
+    name: &'static str,
+    packages: &'static [&'static str],
+    /// How tests are told where it lies, if they do not look in `PATH`.
+    variable: Option<&'static str>,
+}
+
+const CHROMIUM: [Program; 2] = [
+    Program {
+        name: "chromium",
+        packages: &["chromium", "fonts-liberation"],
+        variable: Some("EINWURF_CHROMIUM"),
+    },
+    Program { name: "chromedriver", packages: &["chromium-driver"], variable: Some("EINWURF_CHROMEDRIVER") },
+];
+
+const OTHERS: [Program; 3] = [
+    Program { name: "firefox-esr", packages: &["firefox-esr"], variable: Some("EINWURF_FIREFOX") },
+    Program {
+        name: "WebKitWebDriver",
+        packages: &["webkit2gtk-driver"],
+        variable: Some("EINWURF_WEBKITDRIVER"),
+    },
+    // WebKit has no way to show nothing.
+    Program { name: "Xvfb", packages: &["xvfb"], variable: Some("EINWURF_XVFB") },
+];
+
+/// By them tests look at what was made, independent of what made it: what cleaned files still tell, and what lies in the
+/// relay's databases.
+const WITNESSES: [Program; 2] = [
+    Program { name: "exiftool", packages: &["libimage-exiftool-perl"], variable: None },
+    Program { name: "sqlite3", packages: &["sqlite3"], variable: None },
+];
+
+/// Programs that can be started, and the variables that name them.
 #[derive(Debug, Clone)]
-pub struct Browser {
-    /// `chromium`.
-    pub chromium: PathBuf,
-    /// `chromedriver` of the same version.
-    pub driver: PathBuf,
-}
+pub struct Programs(Vec<(&'static str, PathBuf)>);
 
-/// Finds Chromium and its driver, or installs Debian's.
-pub fn browser() -> Result<Browser> {
-    if let Some(found) = find() {
-        return Ok(found);
+impl Programs {
+    /// Tells a program where they lie.
+    pub fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.envs(self.0.iter().map(|(name, path)| (name, path)))
     }
-    debian::install(
-        &["chromium", "chromium-driver", "fonts-liberation"],
-        "the journeys drive a real browser; about 60 s",
-    )?;
-    find().ok_or_else(|| anyhow::anyhow!("chromium and chromedriver are installed but not in PATH"))
 }
 
-/// Makes sure that the programs are there by which tests look at what was made, independent of what made it.
-pub fn witnesses() -> Result<()> {
-    program(
-        "exiftool",
-        "libimage-exiftool-perl",
-        "tests ask exiftool what cleaned files still tell; about 10 s",
-    )?;
-    program("sqlite3", "sqlite3", "tests and bench look into the relay's databases; about 10 s")
+/// Chromium, its driver and the witnesses.
+pub fn browser() -> Result<Programs> {
+    programs(
+        &CHROMIUM.iter().chain(&WITNESSES).collect::<Vec<_>>(),
+        "a real browser, and what looks into files",
+    )
 }
 
-fn program(name: &str, package: &str, purpose: &str) -> Result<()> {
-    if in_path(name).is_some() { Ok(()) } else { debian::install(&[package], purpose) }
+/// The same with Firefox and WebKit.
+pub fn browsers() -> Result<Programs> {
+    let all: Vec<_> = CHROMIUM.iter().chain(&OTHERS).chain(&WITNESSES).collect();
+    let mut found = programs(&all, "the journeys drive real browsers; 250 MB, about 60 s")?;
+    found.0.push(("EINWURF_GECKODRIVER", cargo_tools::geckodriver()?));
+    Ok(found)
 }
 
-fn find() -> Option<Browser> {
-    Some(Browser { chromium: in_path("chromium")?, driver: in_path("chromedriver")? })
+/// Where they lie; what is missing is installed by one call, since each takes its time to begin.
+fn programs(all: &[&Program], purpose: &str) -> Result<Programs> {
+    let missing = missing(all, |name| in_path(name).is_some());
+    if !missing.is_empty() {
+        debian::install(&missing, purpose)?;
+    }
+    let found = |program: &&Program| {
+        let path = in_path(program.name);
+        let path = path.with_context(|| format!("{} is installed but not in PATH", program.name))?;
+        Ok(program.variable.map(|variable| (variable, path)))
+    };
+    let found = all.iter().map(found).collect::<Result<Vec<_>>>()?;
+    Ok(Programs(found.into_iter().flatten().collect()))
+}
+
+/// Packages of the programs that are not there.
+fn missing(all: &[&Program], is_there: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    all.iter()
+        .filter(|program| !is_there(program.name))
+        .flat_map(|program| program.packages)
+        .copied()
+        .collect()
 }
 
 /// Where a program lies.
 pub(super) fn in_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|dir| dir.join(program)).find(|file| file.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_not_there_is_installed_and_all_of_it_at_once() {
+        let all: Vec<_> = CHROMIUM.iter().chain(&OTHERS).collect();
+        assert_eq!(missing(&all, |_| true), [""; 0]);
+        assert_eq!(missing(&all, |name| name != "Xvfb"), ["xvfb"]);
+        let some = missing(&all, |name| name == "WebKitWebDriver" || name == "chromedriver");
+        assert_eq!(some, ["chromium", "fonts-liberation", "firefox-esr", "xvfb"]);
+    }
 }

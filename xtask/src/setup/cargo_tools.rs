@@ -8,6 +8,8 @@ use std::{fs, path::PathBuf, process::Command};
 const WORKER_BUILD: &str = "0.8.7";
 /// Version of what cuts the widget in two: the same generation as the macro in the workspace's `Cargo.toml`.
 const SPLIT: &str = "0.2.4";
+/// Version of geckodriver, which drives every Firefox since 128.
+const GECKODRIVER: &str = "0.37.1";
 /// Version of `cargo-deny`.
 const DENY: &str = "0.20.2";
 
@@ -27,6 +29,11 @@ pub(super) fn worker_build() -> Result<PathBuf> {
 pub(super) fn split() -> Result<PathBuf> {
     let how = ["--features", "build-binary"];
     install("wasm_split_cli_support", "wasm-split-cli", SPLIT, "cuts the widget in two; about 1 min", &how)
+}
+
+/// geckodriver drives Firefox.
+pub(super) fn geckodriver() -> Result<PathBuf> {
+    install("geckodriver", "geckodriver", GECKODRIVER, "drives Firefox in the journeys; about 1 min", &[])
 }
 
 /// cargo-deny checks licences and sources; only `check` needs it.

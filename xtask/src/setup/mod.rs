@@ -8,7 +8,7 @@ mod npm;
 mod wasm;
 mod wrangler;
 
-pub use browser::{Browser, browser, witnesses};
+pub use browser::{Programs, browser, browsers};
 pub use cargo_tools::deny;
 pub use npm::native;
 pub use wasm::{TARGET as WASM_TARGET, Wasm};

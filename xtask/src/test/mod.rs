@@ -9,7 +9,7 @@ mod suites;
 
 use crate::{
     build, command, say,
-    setup::{self, Browser, Tools},
+    setup::{self, Programs, Tools},
 };
 use anyhow::{Context, Result, bail};
 use std::{path::Path, process::Command, thread, time::Instant};
@@ -45,7 +45,7 @@ impl Asked {
 /// Runs everything, or what has one of the words in its name: `cargo xtask test journey_consent`.
 pub fn run(args: &[String]) -> Result<()> {
     let asked = Asked::read(args)?;
-    let (tools, browser, made) = prepare()?;
+    let (tools, browsers, made) = prepare()?;
     let started = Instant::now();
     let mut jobs = Vec::new();
     if asked.words.is_empty() {
@@ -58,7 +58,7 @@ pub fn run(args: &[String]) -> Result<()> {
         bail!("no test has {} in its name", asked.words.join(" or "));
     }
     for job in &mut jobs {
-        with_paths(&mut job.command, &tools, &browser);
+        with_paths(&mut job.command, &tools, &browsers);
         job.command.envs(made.cli.iter().map(|program| ("EINWURF_CLI", program)));
     }
     say::line(&format!("• {} programs and journeys: real relay, real mail server, real browser", jobs.len()));
@@ -67,14 +67,14 @@ pub fn run(args: &[String]) -> Result<()> {
 
 /// Compiles the tests while the apps are built and packages are fetched: on their own, the last steps of the apps leave
 /// all cores but one idle.
-fn prepare() -> Result<(Tools, Browser, Made)> {
+fn prepare() -> Result<(Tools, Programs, Made)> {
     let compiling = say::step("tests", "one call for all crates; 4–6 min the first time");
     thread::scope(|scope| {
         let made = scope.spawn(|| suites::compile().inspect(|_| compiling.done()));
-        let browser = scope.spawn(|| setup::browser().and_then(|found| setup::witnesses().map(|()| found)));
+        let browsers = scope.spawn(setup::browsers);
         let tools = build::all()?;
         let ended = "a thread of the set-up panicked";
-        Ok((tools, browser.join().ok().context(ended)??, made.join().ok().context(ended)??))
+        Ok((tools, browsers.join().ok().context(ended)??, made.join().ok().context(ended)??))
     })
 }
 
@@ -103,12 +103,13 @@ fn jobs_of(suite: &Suite, asked: &Asked) -> Result<Vec<pool::Job>> {
     Ok(vec![pool::Job::whole(&suite.name, command)])
 }
 
-/// Tells the tests where the programs lie: `EINWURF_CHROMIUM`, `EINWURF_CHROMEDRIVER`, `EINWURF_WORKERD`.
-pub(crate) fn with_paths<'a>(command: &'a mut Command, tools: &Tools, browser: &Browser) -> &'a mut Command {
-    command
-        .env("EINWURF_CHROMIUM", &browser.chromium)
-        .env("EINWURF_CHROMEDRIVER", &browser.driver)
-        .env("EINWURF_WORKERD", &tools.workerd)
+/// Tells the tests where the programs lie: browsers, drivers, `EINWURF_WORKERD`.
+pub(crate) fn with_paths<'a>(
+    command: &'a mut Command,
+    tools: &Tools,
+    browsers: &Programs,
+) -> &'a mut Command {
+    browsers.tell(command).env("EINWURF_WORKERD", &tools.workerd)
 }
 
 /// Where the whole output of failed tests is kept.

@@ -7,6 +7,7 @@ mod files;
 mod live;
 mod outbox;
 mod talk;
+mod told;
 mod unsent;
 mod way;
 mod ways;

@@ -7,7 +7,9 @@ fn display() -> Display {
 
 fn typed(changes: &[(Part, &str)]) -> Typed {
     let mut typed = Typed::of(&display());
-    changes.iter().for_each(|(part, text)| typed.set(*part, (*text).to_owned()));
+    for (part, text) in changes {
+        typed.set(*part, (*text).to_owned());
+    }
     typed
 }
 
