@@ -107,7 +107,7 @@ impl Plan {
 
 /// What may change without fresh consent.
 pub(crate) fn display() -> Display {
-    let time = [("de", "eines Werktags"), ("en", "one working day")];
+    let time = [("de", "einem Werktag"), ("en", "one working day")];
     Display {
         name: COMPANY.to_owned(),
         phone: PHONE.to_owned(),

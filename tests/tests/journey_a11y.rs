@@ -6,12 +6,13 @@ use einwurf_protocol::notice::Register;
 use einwurf_tests::{
     browser::{Browser, Look, PHONE},
     desk::{ACCOUNT, ITEM, LOG_OUT, SETTINGS},
+    proxy::Verdict,
     talk::{noticed, reads},
     watch::{self, ONE_PROCESS},
     widget::{AGREE, BELOW, BOX, DATA, POSTMARK, SEE, SEND, TEXT, WITHDRAW, Words, YES},
     world::{FRAME, LAUNCHER, Stage, World},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use std::{
     collections::BTreeSet,
     time::{Duration, Instant},
@@ -21,18 +22,29 @@ const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 const ESCAPE: &str = "\u{e00c}";
 /// From the open window until the message is sent: presses of Tab.
-const STOPS: usize = 12;
+const STOPS: usize = 10;
 
 /// Presses Tab until the focus is on `selector`; how often. What has the focus on the way is in sight and shows it.
 fn tab_to(browser: &Browser, selector: &str) -> Result<usize> {
-    for stops in 0..60 {
+    let (mut way, mut past) = (Vec::new(), false);
+    for stops in 0..150 {
         if browser.focused(selector)? {
             return Ok(stops);
         }
-        browser.press(TAB)?;
-        seen(browser).with_context(|| format!("on the way to {selector}"))?;
+        if past {
+            browser.press_back()?
+        } else {
+            browser.press(TAB)?
+        }
+        let name = seen(browser).with_context(|| format!("on the way to {selector}"))?;
+        // Past the last stop comes the browser's own bar, which this one does not have: from there it goes back.
+        if name == "body" {
+            browser.cdp("Page.bringToFront", &json!({}))?;
+            past = true;
+        }
+        way.push(name);
     }
-    anyhow::bail!("Tab never reached {selector}")
+    anyhow::bail!("Tab never reached {selector}: {way:#?}")
 }
 
 /// Goes there by Tab and presses a key.
@@ -43,21 +55,20 @@ fn press_on(browser: &Browser, selector: &str, key: &str) -> Result<usize> {
 }
 
 /// Whatever has the focus lies on top, within the window, with a ring.
-fn seen(browser: &Browser) -> Result<()> {
+fn seen(browser: &Browser) -> Result<String> {
     let script = "
         const one = document.activeElement;
-        if (!one || one === document.body || one.localName === 'iframe' || one.shadowRoot !== null || window.__shadows?.length) return '';
+        if (!one || one === document.body || one.localName === 'iframe' || one.shadowRoot !== null || window.__shadows?.length) return ['', one?.localName];
         const place = one.getBoundingClientRect().width > 4 ? one : one.closest('label') ?? one;
         const { left, top, right, bottom } = place.getBoundingClientRect();
         const hit = document.elementFromPoint((left + right) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2);
         const ringed = [place, one, one.closest('label'), one.parentElement].some((each) => each && getComputedStyle(each).outlineStyle !== 'none');
         const name = one.outerHTML.slice(0, 120);
-        if (!hit || !(place.contains(hit) || hit.contains(place) || hit.closest('label')?.contains(one))) return `hidden: ${name}`;
-        return ringed ? '' : `no ring: ${name}`;";
-    let said = browser.run(script, &[])?;
-    let said = said.as_str().unwrap_or_default();
-    ensure!(said.is_empty(), "{said}");
-    Ok(())
+        if (!hit || !(place.contains(hit) || hit.contains(place) || hit.closest('label')?.contains(one))) return [`hidden: ${name}`, ''];
+        return [ringed ? '' : `no ring: ${name}`, name];";
+    let (fault, name): (String, String) = serde_json::from_value(browser.run(script, &[])?)?;
+    ensure!(fault.is_empty(), "{fault}");
+    Ok(name)
 }
 
 /// The focus is somewhere within the frame, and not lost.
@@ -182,6 +193,8 @@ fn a11_02_a11_03_the_inbox_by_keys_alone_and_no_end_without_a_warning() -> Resul
     press_on(browser, SETTINGS, ENTER)?;
     browser.until("document.activeElement?.id === 'title'")?;
 
+    // The relay's clock stays where it is, and would take no proof of a device that is hours ahead.
+    stage.proxy.rule(|_| Verdict::Cut);
     // Thirteen minutes without a key: it says so, once, and a key makes it go on.
     wait(&stage, 779)?;
     assert_eq!(warning(browser)?, "");
@@ -217,10 +230,13 @@ fn wait(stage: &Stage, seconds: u32) -> Result<()> {
              constructor(...given) {{ given.length ? super(...given) : super(__Real.now() + window.__late * 1000); }}
              static now() {{ return __Real.now() + window.__late * 1000; }}
            }};
-         }}"
+         }}
+         // Timers are as far ahead as they were sent before.
+         window.__turns = (window.__turns ?? 0) + 1;
+         await window.__pass(5 * window.__turns);
+         await new Promise((idle) => requestIdleCallback(idle, {{ timeout: 500 }}));"
     );
-    stage.browser.run(&script, &[])?;
-    stage.pass(5)
+    stage.browser.run_async(&script, &[]).map(drop)
 }
 
 fn warning(browser: &Browser) -> Result<String> {
@@ -299,7 +315,5 @@ fn a11_05_a_device_twenty_times_slower_sends_within_a_minute() -> Result<()> {
     let took = begun.elapsed();
     browser.cdp("Emulation.setCPUThrottlingRate", &json!({ "rate": 1 }))?;
     assert!(took < Duration::from_mins(1), "{took:?}");
-    let slow = browser.run("return performance.now() > 0;", &[])?;
-    assert_eq!(slow, Value::Bool(true));
     Ok(())
 }

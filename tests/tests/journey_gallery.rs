@@ -1,4 +1,4 @@
-//! Every state of the widget and of the inbox from their galleries, also those that a journey seldom meets (A11-01 to A11-05).
+//! Every state of the widget and of the inbox from their galleries, also those that a journey seldom meets (A11-01 to A11-06).
 //! Each state is seen in English and in one further register, in both themes, at 320 px, by keyboard, and in one of four
 //! changes that people make to a page; the whole table takes minutes and runs when `EINWURF_GALLERY=all` is set.
 
@@ -57,11 +57,11 @@ fn walk(app: App) -> Result<()> {
 }
 
 #[test]
-fn a11_01_a11_02_a11_04_a11_05_every_state_of_the_widget_is_for_everybody() -> Result<()> {
+fn a11_01_a11_02_a11_04_a11_05_a11_06_every_state_of_the_widget_is_for_everybody() -> Result<()> {
     walk(WIDGET)
 }
 
 #[test]
-fn a11_01_a11_02_a11_04_a11_05_every_state_of_the_inbox_is_for_everybody() -> Result<()> {
+fn a11_01_a11_02_a11_04_a11_05_a11_06_every_state_of_the_inbox_is_for_everybody() -> Result<()> {
     walk(INBOX)
 }

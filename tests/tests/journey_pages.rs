@@ -116,9 +116,8 @@ fn pictures(stage: &Stage, page: &str) -> Result<()> {
             }
             for dark in [false, true] {
                 stage.browser.dark(dark)?;
-                let (state, scheme) =
-                    (if open { "open" } else { "closed" }, if dark { "dark" } else { "light" });
-                stage.browser.picture(&format!("embed-{page}-{state}-{width}-{scheme}"))?;
+                let look = [if open { "open" } else { "closed" }, if dark { "dark" } else { "light" }];
+                stage.browser.picture(&format!("embed-{page}-{width}-{}", look.join("-")))?;
             }
         }
         stage.browser.run("Einwurf.close();", &[])?;
@@ -164,6 +163,7 @@ fn pages_of_every_kind_let_a_message_through() -> Result<()> {
         }
     }
     stage.browser.leave()?;
+    stage.browser.wait_for("#thanks")?;
     // Unmounted and mounted again: one button, and the conversation is still there.
     let swap = "[...document.querySelectorAll('button')].find((one) => one.textContent === 'Seite wechseln').click();";
     stage.browser.run(swap, &[])?;
@@ -190,11 +190,16 @@ const KEYBOARD: &str = "
     Object.defineProperty(VisualViewport.prototype, 'height', { get() { return get.call(this) - (window.__keyboard ?? 0); } });
     Object.defineProperty(VisualViewport.prototype, 'offsetTop', { get() { return window.__panned ?? 0; } });";
 
-fn keyboard(stage: &Stage, height: u32, panned: u32) -> Result<[f64; 4]> {
+fn keyboard(stage: &Stage, height: u32, panned: u32) -> Result<Value> {
     stage.browser.leave()?;
     let shows = "[window.__keyboard, window.__panned] = arguments; visualViewport.dispatchEvent(new Event('resize'));";
     stage.browser.run(shows, &[json!(height), json!(panned)])?;
-    stage.browser.rectangle(&stage.browser.find("dialog[open]")?)
+    place(stage, "dialog[open]")
+}
+
+/// Left, top, width and height.
+fn place(stage: &Stage, selector: &str) -> Result<Value> {
+    Ok(json!(stage.browser.rectangle(&stage.browser.wait_for(selector)?)?))
 }
 
 /// Whether a part of the frame lies in what is seen of it.
@@ -222,18 +227,18 @@ fn on_a_small_phone_the_window_is_a_full_sheet_that_ends_above_the_keyboard() ->
     stage.browser.picture("embed-placed")?;
     stage.browser.click_with(0, PLACED)?;
     let frame = stage.browser.wait_for("dialog:modal iframe")?;
-    assert_eq!(stage.browser.rectangle(&frame)?, [0.0, 0.0, 320.0, 640.0]);
+    assert_eq!(place(&stage, "dialog:modal iframe")?, json!([0.0, 0.0, 320.0, 640.0]));
     stage.browser.enter(&frame)?;
     stage.agree()?;
-    assert_eq!(keyboard(&stage, 290, 0)?, [0.0, 0.0, 320.0, 350.0]);
+    assert_eq!(keyboard(&stage, 290, 0)?, json!([0.0, 0.0, 320.0, 350.0]));
     stage.browser.picture("embed-keyboard")?;
     stage.browser.enter(&frame)?;
     stage.browser.until("innerHeight === 350")?;
     stage.browser.until("document.activeElement?.id === 'text'")?;
     assert!(seen(&stage, TEXT)? && seen(&stage, SEND)?, "field and button are seen");
     // Browsers that move the page to the field: the sheet goes along.
-    assert_eq!(keyboard(&stage, 290, 120)?, [0.0, 120.0, 320.0, 350.0]);
-    assert_eq!(keyboard(&stage, 0, 0)?, [0.0, 0.0, 320.0, 640.0]);
+    assert_eq!(keyboard(&stage, 290, 120)?, json!([0.0, 120.0, 320.0, 350.0]));
+    assert_eq!(keyboard(&stage, 0, 0)?, json!([0.0, 0.0, 320.0, 640.0]));
     stage.browser.enter(&frame)?;
     stage.send("vom Telefon")?;
     stage.arrived()?;
@@ -247,12 +252,22 @@ fn on_a_small_phone_the_window_is_a_full_sheet_that_ends_above_the_keyboard() ->
     stage.browser.resize((768, 1024))?;
     stage.browser.click_on(LAUNCHER)?;
     stage.browser.wait_for("dialog[open]:not(:modal) iframe")?;
-    let [_, top, _, height] = keyboard(&stage, 400, 0)?;
-    assert_eq!((top, top + height), (16.0, 624.0 - 16.0), "within what is seen, with its margins");
+    let [left, top, width, height] = [768.0 - 416.0, 16.0, 400.0, 624.0 - 32.0];
+    assert_eq!(
+        keyboard(&stage, 400, 0)?,
+        json!([left, top, width, height]),
+        "with its margins in what is seen"
+    );
     keyboard(&stage, 0, 0)?;
     stage.browser.resize((844, 390))?;
-    assert_eq!(keyboard(&stage, 0, 0)?, [0.0, 0.0, 844.0, 390.0]);
-    Ok(())
+    assert_eq!(keyboard(&stage, 0, 0)?, json!([0.0, 0.0, 844.0, 390.0]));
+    // A desktop enlarged to 400 %.
+    stage.browser.run("Einwurf.close();", &[])?;
+    stage.closed()?;
+    stage.browser.resize((320, 225))?;
+    stage.browser.click_on(LAUNCHER)?;
+    assert_eq!(place(&stage, "dialog:modal")?, json!([0.0, 0.0, 320.0, 225.0]));
+    stage.browser.picture("embed-enlarged")
 }
 
 /// Of the floating button: computed style, and what is hit in its middle.

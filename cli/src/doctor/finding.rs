@@ -84,8 +84,10 @@ rules! {
     OptimiserNear = "optimiser-near",
     BlockerNear = "blocker-near",
     MixedPicture = "mixed-picture",
+    SnippetDoor = "snippet-door",
     SnippetTwice = "snippet-twice",
     SnippetMissing = "snippet-missing",
+    LookContrast = "look-contrast",
     RedirectElsewhere = "redirect-elsewhere",
 }
 

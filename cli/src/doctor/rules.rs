@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod csp;
 pub(crate) mod known;
+pub(crate) mod look;
 pub(crate) mod snippet;
 pub(crate) mod stoppers;
 pub(crate) mod transport;
@@ -35,6 +36,9 @@ pub(crate) fn check(page: &Page, context: &Context<'_>) -> Vec<Finding> {
         found.extend(stoppers::check(page));
         found.extend(snippet::check(page, stoppers::off));
     }
+    if matches!(page.kind, Kind::Markup | Kind::Style) {
+        found.extend(look::check(page));
+    }
     found
 }
 
@@ -56,6 +60,7 @@ mod tests {
             "<meta http-equiv=content-security-policy content='connect-src a;'>",
             "<p data-x='wa.me/1'>",
             "&shy;<",
+            "<p style=--einwurf-accent:#eee>",
         ] {
             let text = piece.repeat(100_000 / piece.len());
             let policy = format!(

@@ -12,7 +12,7 @@ const useEinwurf = () => {
   useEffect(() => {
     const leaving = new AbortController();
     // Without it the page is what it was: the contact ways that stand in it.
-    load(settings, { signal: leaving.signal }).then(setEinwurf, console.warn);
+    load({ ...settings, events: true }, { signal: leaving.signal }).then(setEinwurf, console.warn);
     return () => leaving.abort();
   }, []);
   return einwurf;
@@ -21,13 +21,20 @@ const useEinwurf = () => {
 const Contact = () => {
   const einwurf = useEinwurf();
   const [open, setOpen] = useState(false);
+  const [thanks, setThanks] = useState(false);
+  const [register, setRegister] = useState(settings.register);
   // Both end what they began: `on` returns the function for that.
   useEffect(() => einwurf?.on('opened', () => setOpen(true)), [einwurf]);
   useEffect(() => einwurf?.on('closed', () => setOpen(false)), [einwurf]);
+  // What the page is told because it asked: that it happened, and nothing of what was written.
+  useEffect(() => einwurf?.on('message-sent', () => setThanks(true)), [einwurf]);
+  useEffect(() => einwurf?.setLocale(register), [einwurf, register]);
   return (
     <section>
       <h2>Kontakt</h2>
       <einwurf-chat>Schreiben Sie uns</einwurf-chat>
+      <button type="button" onClick={() => setRegister('en')}>Write to us in English</button>
+      {thanks && <p id="thanks">Danke für Ihre Nachricht.</p>}
       <p>{open ? 'Wir freuen uns auf Ihre Nachricht.' : 'Rufen Sie uns an, oder schreiben Sie.'}</p>
     </section>
   );

@@ -54,4 +54,13 @@ impl Browser {
         let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
         self.driver.call("POST", "/actions", Some(&body)).map(drop)
     }
+
+    /// Goes one stop back, by Shift and Tab.
+    pub fn press_back(&self) -> Result<()> {
+        let key = |kind: &str, key: &str| json!({ "type": kind, "value": key });
+        let (shift, tab) = ("\u{e008}", "\u{e004}");
+        let actions = [key("keyDown", shift), key("keyDown", tab), key("keyUp", tab), key("keyUp", shift)];
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
+        self.driver.call("POST", "/actions", Some(&body)).map(drop)
+    }
 }

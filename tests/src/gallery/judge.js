@@ -104,7 +104,7 @@ window.judge = (() => {
   // Controls are as large as a finger, or as `least` says.
   const targets = (least) =>
     within(NAMED).filter((one) => {
-      if (inline(one) || unseen(one) || one.matches('[tabindex]:not(a, button, input, select, textarea, summary)')) return false;
+      if (inline(one) || unseen(one) || one.ariaDisabled === 'true' || one.matches('[tabindex]:not(a, button, input, select, textarea, summary)')) return false;
       const boxes = [one, target(one)].filter(Boolean).map((each) => each.getBoundingClientRect());
       return boxes.every(({ width, height }) => Math.round(width) < least || Math.round(height) < least);
     }).map((one) => {
@@ -166,8 +166,10 @@ window.judge = (() => {
     const place = target(one) && one.getBoundingClientRect().width < 5 ? target(one) : one;
     const box = place.getBoundingClientRect();
     const { left, top, right, bottom } = box;
-    const [x, y] = [(left + right) / 2, (top + Math.min(bottom, innerHeight)) / 2];
-    const corners = box.height < 120 ? [[left + 4, top + 4], [right - 4, top + 4], [left + 4, bottom - 4], [right - 4, bottom - 4]] : [];
+    const end = place.localName === 'textarea' ? Math.min(bottom, top + 60) : Math.min(bottom, innerHeight);
+    const [x, y] = [(left + right) / 2, (top + end) / 2];
+    // What is typed into is scrolled to by its line.
+    const corners = box.height < 120 && place.localName !== 'textarea' ? [[left + 4, top + 4], [right - 4, top + 4], [left + 4, bottom - 4], [right - 4, bottom - 4]] : [];
     for (const [px, py] of [[x, y], ...corners]) {
       const hit = document.elementFromPoint(px, py);
       const round = parseFloat(getComputedStyle(place).borderTopLeftRadius) > 4 || place.getClientRects().length > 1;
@@ -196,13 +198,13 @@ window.judge = (() => {
     start.focus();
     start.remove();
     // A date is several stops in one field, and where the last one is past, the browser begins anew.
-    return stops().length + 4 * within('input[type=date], input[type=time]').length + 4;
+    return stops().length + 4 + 7 * within('input[type=date], input[type=time], input[type=datetime-local]').length;
   };
   // What the Tab key met: every stop once, in the order of the document.
   const order = () => {
     const wanted = stops();
     const faults = met.flatMap((stop) => stop.faults);
-    const seen = met.map(({ one }) => one).filter((one) => one !== document.body && one !== document.documentElement);
+    const seen = met.map(({ one }) => one).filter((one) => one !== document.body && one !== document.documentElement && !one.matches('dialog'));
     const once = [...new Set(seen)];
     for (const one of wanted) if (!once.includes(one)) faults.push(`Tab never comes to ${name(one)}`);
     const early = once.findIndex((one, at) => at && once[at - 1].compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING);
@@ -239,7 +241,7 @@ window.judge = (() => {
     within('*').filter((one) => {
       const { forcedColorAdjust, color, stroke, fill } = getComputedStyle(one);
       if (one.closest('svg')) return one.closest('button, a, label, summary') && ![color, 'none'].includes(stroke) && one.localName !== 'svg' && fill !== color;
-      return forcedColorAdjust === 'none' && one.type !== 'color';
+      return forcedColorAdjust === 'none' && !one.matches('[type=color], .swatch');
     }).map((one) => `keeps its colours: ${name(one)} in ${one.parentElement && name(one.parentElement)}`);
 
   // Text spacing of WCAG 1.4.12, or nothing.
@@ -254,5 +256,14 @@ window.judge = (() => {
   const puzzles = () => within('canvas, object, embed, audio, video, [class*=captcha], [id*=captcha], [autocomplete=one-time-code]')
     .map((one) => `a puzzle: ${name(one)}`);
 
-  return { fits, legible, targets, stops, rewind, order, rings, still, edges, space, enlarge, puzzles, lines };
+  // Help is where it was: in the widget's header other ways to reach the company, in the inbox the areas in one order.
+  const ORDER = ['nav-inbox', 'nav-requests', 'nav-log', 'nav-settings', '', 'nav-out'];
+  const help = () => {
+    const header = document.querySelector('body > header');
+    if (header) return header.children[2].matches('.readers') && header.querySelector('#who .contact a') ? [] : ['no help in the header'];
+    const places = [...document.querySelectorAll('.nav .nav-item')].map(({ id }) => ORDER.indexOf(id));
+    return places.every((place, at) => !at || places[at - 1] < place) ? [] : ['the areas are in another order'];
+  };
+
+  return { help, fits, legible, targets, stops, rewind, order, rings, still, edges, space, enlarge, puzzles, lines };
 })();

@@ -54,7 +54,8 @@ impl<'a> Shown<'a> {
         self.ask("320 px", "fits()")?;
         self.ask("320 px", "legible()")?;
         self.ask("targets", &format!("targets({FINGER})"))?;
-        self.ask("a11_05", "puzzles()")
+        self.ask("a11_05", "puzzles()")?;
+        self.ask("a11_06", "help()")
     }
 
     /// The Tab key comes to everything once, in order, and what has the focus shows it and is not hidden; rings in the dark.

@@ -7,7 +7,10 @@ mod tree;
 pub use judge::Shown;
 pub use tree::compare;
 
-use crate::browser::{Browser, Look};
+use crate::{
+    browser::{Browser, Look},
+    watch::ONE_PROCESS,
+};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, net::Ipv4Addr};
@@ -40,7 +43,10 @@ impl Gallery {
         let page = format!("{}.html", app.name);
         build::gallery(app)?;
         let server = Server::start((Ipv4Addr::LOCALHOST, 0).into(), folder(paths::gallery(), Vec::new()))?;
-        let browser = Browser::start(None, &Look { size: SMALL, ..Look::default() })?;
+        let browser = Browser::start(
+            None,
+            &Look { size: SMALL, flags: vec![ONE_PROCESS.to_owned()], ..Look::default() },
+        )?;
         browser.go(&format!("{}/{page}", server.origin()))?;
         browser.until("document.links.length > 50")?;
         let names = "return [...document.links].map((link) => link.hash.slice(1).split('&')[0]);";

@@ -108,7 +108,8 @@ fn line(node: &Value, role: &str, name: &str) -> String {
     }
     let value = tidy(&ax(node, "value"));
     if !value.is_empty() {
-        let _ = write!(line, " = “{value}”");
+        let start: String = value.chars().take(40).collect();
+        let _ = write!(line, " = “{start}”");
     }
     let description = tidy(&ax(node, "description"));
     if !description.is_empty() {

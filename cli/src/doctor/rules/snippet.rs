@@ -148,6 +148,10 @@ fn attributes(page: &Page, snippet: &Snippet<'_>) -> Vec<Finding> {
     if tag.get("data-serial").is_some_and(|it| !templated(it) && it.parse::<u64>().is_err()) {
         found.push(stops(Rule::SnippetAttribute, page, tag).culprit("data-serial"));
     }
+    // The button leaves out a link to any other kind of address.
+    if tag.get("data-door").is_some_and(|it| !it.is_empty() && !templated(it) && !it.starts_with("https:")) {
+        found.push(Finding::tag(Rule::SnippetDoor, Weight::Hint, page, tag));
+    }
     if filled("data-pin") {
         for pin in
             snippet.words("data-pin").filter(|pin| !templated(pin) && pin.parse::<Thumbprint>().is_err())
@@ -222,6 +226,13 @@ mod tests {
             [(Rule::SnippetContact, None)]
         );
         assert_eq!(found(&with("data-phone=\"0155 5512345\"", "")), []);
+        let door = |address: &str| found(&with(" async", &format!(" async data-door=\"{address}\"")));
+        for address in ["", "https://a.example/door.html", "{{ door }}"] {
+            assert_eq!(door(address), [], "{address}");
+        }
+        for address in ["http://a.example/", "//a.example/", "javascript:alert(1)", "/door.html"] {
+            assert_eq!(door(address), [(Rule::SnippetDoor, None)], "{address}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub(super) fn Page() -> impl IntoView {
     view! {
         <Opening title=|t| &t.snippet_title lead=|t| &t.snippet_page_lead />
         <section class="card"><Snippet /></section>
+        <p class="alert"><Icon of=Glyph::Help /><span>{tr(|t| &t.look_snippet)}</span></p>
     }
 }
 
