@@ -42,9 +42,17 @@ fn pre_02_a_visitor_who_keeps_nothing_leaves_no_trace_and_a_silent_frame_touches
     Ok(())
 }
 
+/// A page that is left in the middle of a writing, once `leave` is true.
+const LEFT: &str = "const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (...all) {
+      const asked = put.apply(this, all);
+      if (window.leave) dispatchEvent(new Event('pagehide'));
+      return asked;
+    };";
+
 #[test]
 fn ret_04_what_is_for_the_tab_outlives_a_page_and_not_the_tab() -> Result<()> {
-    let stage = Stage::start("")?;
+    let stage = Stage::start(LEFT)?;
     stage.open("site", 0)?;
     assert_eq!(stage.keep(9, 500, None)?, done(true));
     let hello = stage.open("site", 0)?;
@@ -57,6 +65,13 @@ fn ret_04_what_is_for_the_tab_outlives_a_page_and_not_the_tab() -> Result<()> {
     let keys = lies.pointer("/keys").and_then(Value::as_array).context("keys")?;
     assert_eq!(keys.len(), 1, "a writing leaves no former key");
     assert!(keys.iter().all(|key| key.get("extractable") == Some(&json!(false))), "{keys:?}");
+
+    // A page that is left while it writes gives up, and the state before stays: its work must not stop later pages.
+    stage.browser.run("window.leave = true;", &[])?;
+    let frame = stage.browser.find("iframe")?;
+    stage.browser.enter(&frame)?;
+    assert_eq!(stage.keep(8, 500, None)?, done(false));
+    assert_eq!(stage.kept()?, json!(9));
 
     stage.browser.open_tab()?;
     assert_eq!(first(&stage.open("site", 0)?), None, "another tab");

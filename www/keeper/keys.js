@@ -30,18 +30,28 @@ const open = async (make) => {
   }
 };
 
-// Runs `work` on the keys, and is done once that is on the disk.
+// Runs `work` on the keys, and is done once that is on the disk. A page that is left meanwhile may be kept for the way
+// back: Safari keeps it with its work unfinished, and every page after it would wait for that. So it gives up, and what
+// was there before stays.
 const within = async (mode, make, work) => {
   const database = await open(make);
   if (!database) return undefined;
   try {
     const transaction = database.transaction(KEYS, mode);
+    const left = new AbortController();
     const done = new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
       transaction.onabort = () => reject(transaction.error);
-    });
-    const answer = await work(transaction.objectStore(KEYS));
-    await done;
+    }).finally(() => left.abort());
+    const giveUp = () => {
+      try {
+        transaction.abort();
+      } catch {
+        // It is about to be done.
+      }
+    };
+    addEventListener('pagehide', giveUp, left);
+    const [answer] = await Promise.all([work(transaction.objectStore(KEYS)), done]);
     return answer;
   } finally {
     database.close();

@@ -26,8 +26,8 @@ const CLICK: &str = "
     const time = await shown;
     return dialog.querySelector('iframe') ? time : null;";
 
-/// Notes for each request how long the task that led to it had run: sealing is the only work before the first one. In the
-/// frame, which is in a process of its own as every visitor's is.
+/// Notes for each request how long the task that led to it had run: sealing is the only work before the first one. Runs in
+/// the frame, wherever its process is.
 const WATCH: &str = "
     const later = window.setTimeout;
     let began = 0;
@@ -74,7 +74,8 @@ pub(super) fn measure(put: &mut impl FnMut(&str, f64)) -> Result<()> {
     put("frame_ms", frame);
     put("consent_ratio", consent / frame);
     put("keystroke_ms", keystroke(&company)?);
-    put("seal_ms", seal(&company)?);
+    put("seal_ms", seal(&company, &[ONE_PROCESS])?);
+    put("seal_first_ms", seal(&company, &[])?);
     Ok(())
 }
 
@@ -116,9 +117,11 @@ fn consent(company: &Company) -> Result<(f64, f64)> {
 }
 
 /// A first message of 1 KB, by somebody who writes it in a second: conversation key, encapsulation, encryption, two
-/// signatures, and the step to its first request.
-fn seal(company: &Company) -> Result<f64> {
-    let browser = Browser::start(None, &Look::default())?;
+/// signatures, and the step to its first request. In one process with the page the browser has compiled the program for the
+/// visit before; else each visit has a fresh one, as a visitor's first has.
+fn seal(company: &Company, flags: &[&str]) -> Result<f64> {
+    let flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
+    let browser = Browser::start(None, &Look { flags, ..Look::default() })?;
     let mut times = Vec::new();
     for _ in 0..RUNS {
         browser.go(&format!("{}/plain", company.origin()))?;

@@ -1,6 +1,6 @@
 //! Pointer and keys as a person uses them: real input events, in whatever frame is entered.
 
-use super::{Browser, Element};
+use super::{Browser, DriverError, Element};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -20,11 +20,16 @@ impl Browser {
     /// Types text into an element.
     pub fn type_into(&self, selector: &str, text: &str) -> Result<()> {
         let element = self.wait_for(selector)?;
-        let path = format!("/element/{}/value", element.id()?);
-        self.driver
-            .call("POST", &path, Some(&json!({ "text": text })))
-            .map(drop)
-            .with_context(|| selector.to_owned())
+        let (path, text) = (format!("/element/{}/value", element.id()?), json!({ "text": text }));
+        let put = || self.driver.call("POST", &path, Some(&text)).with_context(|| selector.to_owned());
+        let far = |error: &anyhow::Error| {
+            error.downcast_ref::<DriverError>().is_some_and(|error| error.code == "element not interactable")
+        };
+        match put() {
+            // `WebKit` lets no script put the focus into a frame that nobody has touched; a person touches the field.
+            Err(error) if far(&error) => self.click(&element).and_then(|()| put()).map(drop),
+            done => done.map(drop),
+        }
     }
 
     /// Empties a field as a person does, then types.

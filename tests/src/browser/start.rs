@@ -157,9 +157,8 @@ fn webkitdriver(look: &Look, profile: &Folder, screen: &Screen) -> Result<Launch
         ("XDG_CONFIG_HOME", &home),
         ("XDG_DATA_HOME", &home),
         ("XDG_CACHE_HOME", &home),
-        // As root in a machine without a graphics card: no sandbox around its processes, and pictures by the processor.
+        // As root no sandbox around its processes; without a graphics card pictures by the processor.
         ("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1"),
-        ("WEBKIT_DISABLE_COMPOSITING_MODE", "1"),
         ("LIBGL_ALWAYS_SOFTWARE", "1"),
         // Neither settings nor a bus of this machine's user.
         ("GSETTINGS_BACKEND", "memory"),
