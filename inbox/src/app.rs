@@ -293,11 +293,6 @@ impl App {
     pub fn date_in(self, register: Register, write: impl FnOnce(&Dates<'_>) -> String) -> String {
         self.library.with_value(|library| write(&Dates { texts: library.of(register), offset: self.offset }))
     }
-
-    /// The languages that can be chosen.
-    pub fn registers(self) -> Vec<Register> {
-        self.library.with_value(|library| library.registers().collect())
-    }
 }
 
 /// Makes the app reachable for all components below.

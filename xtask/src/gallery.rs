@@ -14,13 +14,6 @@ use std::{
 
 const PORT: u16 = 8790;
 
-/// In which registers each state can be shown: those that are offered, and those that nobody speaks.
-pub fn registers() -> Result<Vec<String>> {
-    let languages = languages::read()?;
-    let pseudo = languages::pseudo(&languages);
-    Ok(languages.into_iter().chain(pseudo).map(|language| language.name).collect())
-}
-
 /// Builds the apps with their fixtures, or one of them, and serves them until Ctrl-C. Each page without a hash lists
 /// its states; the hash chooses one.
 pub fn run(args: &[String]) -> Result<()> {

@@ -51,7 +51,7 @@ fn Speak() -> impl IntoView {
     view! {
         <fieldset class="choice">
             <legend>{tr(|t| &t.language)}</legend>
-            <div class="choice-row">{app.registers().into_iter().map(option).collect_view()}</div>
+            <div class="choice-row">{Register::ALL.map(option).collect_view()}</div>
         </fieldset>
     }
 }
