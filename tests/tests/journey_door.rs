@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use base64ct::{Base64, Encoding as _};
 use einwurf_protocol::{api::path, notice::Register};
 use einwurf_tests::{
-    browser::{Look, PHONE},
+    browser::{DESKTOP, Look, PHONE},
     desk::{self, ROW},
     forge,
     proxy::{Answered, Verdict},
@@ -405,6 +405,22 @@ fn for_the_page(stage: &Stage, number: u8) -> Result<()> {
     stage.browser.wait_for(".back").map(drop)
 }
 
+/// The whole page for people who look at it, wide and narrow, by day and by night.
+fn pictured(stage: &Stage, name: &str) -> Result<()> {
+    if std::env::var_os("EINWURF_PICTURES").is_none() {
+        return Ok(());
+    }
+    for (wide, size) in [("wide", (1440, 2400)), ("narrow", (320, 4200))] {
+        stage.browser.resize(size)?;
+        for dark in [false, true] {
+            stage.browser.dark(dark)?;
+            stage.browser.picture(&format!("{name}-{wide}-{}", if dark { "dark" } else { "light" }))?;
+        }
+        stage.browser.dark(false)?;
+    }
+    stage.browser.resize(DESKTOP)
+}
+
 /// Pages of the poster on paper of its own size.
 fn printed(stage: &Stage) -> Result<usize> {
     let pdf = stage.browser.cdp("Page.printToPDF", &serde_json::json!({ "preferCSSPageSize": true }))?;
@@ -423,15 +439,17 @@ fn doc_04_what_the_inbox_writes_for_the_company_lets_messages_through() -> Resul
     stage.browser.click_on("#form-1")?;
     let policy = copied(&stage, "csp-result")?;
     stage.browser.click_on("[aria-labelledby=csp-result] .button")?;
-    stage.browser.until("document.querySelector('.toasts[role=status]').innerText.trim() !== ''")?;
+    stage.browser.wait_for("[role=status] .toast")?;
     stage.browser.type_into("#csp-present", "default-src 'self'; sandbox")?;
     let amended = format!("connect-src 'self' {}", stage.world.relay.origin());
     stage.browser.until(&format!(
         "document.querySelector('[aria-labelledby=csp-result] textarea').value.includes({amended:?})"
     ))?;
     stage.browser.wait_for("[aria-labelledby=csp-result] .alert-care")?;
+    pictured(&stage, "policy")?;
     stage.browser.click_on(".back")?;
     for_the_page(&stage, 3)?;
+    pictured(&stage, "instead")?;
     let address = stage.browser.text(&stage.browser.wait_for("[aria-labelledby=instead-address] code")?)?;
     assert!(copied(&stage, "instead-signature")?.ends_with(&address));
     let reply = copied(&stage, "instead-reply")?;

@@ -214,7 +214,7 @@ fn Link() -> impl IntoView {
     let door = fact(app, |facts| facts.door.is_some());
     view! {
         <p>{tr(|t| &t.csp_link_lead)}</p>
-        <textarea class="snippet" readonly rows="2" aria-labelledby="csp-link" prop:value=text></textarea>
+        <textarea class="snippet" readonly rows="3" aria-labelledby="csp-link" prop:value=text></textarea>
         <Copy what=Copied::Link words=|t| &t.csp_link_copy />
         {move || door.get().then(|| view! { <p class="hint">{tr(|t| &t.csp_link_door)}</p> })}
     }
