@@ -195,22 +195,24 @@ fn a11_02_a11_03_the_inbox_by_keys_alone_and_no_end_without_a_warning() -> Resul
 
     // The relay's clock stays where it is, and would take no proof of a device that is hours ahead.
     stage.proxy.rule(|_| Verdict::Cut);
+    // What is said at the bottom lies on nothing, on a phone either.
+    browser.resize(PHONE)?;
     // Thirteen minutes without a key: it says so, once, and a key makes it go on.
-    wait(&stage, 779)?;
+    wait(&stage, 740)?;
     assert_eq!(warning(browser)?, "");
-    wait(&stage, 6)?;
+    wait(&stage, 60)?;
     assert!(warning(browser)?.contains("zwei Minuten"), "{}", warning(browser)?);
     press_on(browser, "#go-on", ENTER)?;
     browser.until("!document.querySelector('#go-on')")?;
-    wait(&stage, 770)?;
+    wait(&stage, 730)?;
     assert_eq!(warning(browser)?, "");
     // The end of the session: with the password it goes on, wherever one is.
-    for _ in 0..58 {
+    for _ in 0..57 {
         browser.press("\u{e008}")?;
         wait(&stage, 710)?;
     }
     browser.press("\u{e008}")?;
-    wait(&stage, 600)?;
+    wait(&stage, 700)?;
     assert!(warning(browser)?.contains("Sitzung"), "{}", warning(browser)?);
     press_on(browser, "#go-on", ENTER)?;
     browser.wait_for("dialog[open] #reauth-password")?;

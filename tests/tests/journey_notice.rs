@@ -4,9 +4,11 @@
 use anyhow::{Context, Result};
 use einwurf_protocol::{
     api::{header, path},
+    colour::{LIGHT, READABLE, Rgb, nearest},
     ids::Digest,
     manifest::{Manifest, NoticeRef},
-    notice::{self, Mode, Notice, Purpose},
+    notice::{self, Mode, Notice, Purpose, Register},
+    theme::Theme,
 };
 use einwurf_tests::{
     desk::SETTINGS,
@@ -119,16 +121,58 @@ fn kid_03_secrecy_is_published_only_with_assessment_and_oath_and_shortens_what_i
     Ok(())
 }
 
+/// What a window wears, whatever the device is set to.
+const WORN: &str = "const of = (selector) => getComputedStyle(document.querySelector(selector));
+    return [of(':root').getPropertyValue('--accent').trim(), of('.equal').borderTopColor, of('main').backgroundColor,
+        of('.summary').borderTopLeftRadius, of('.equal').borderTopLeftRadius, of('main').fontFamily, of(':root').colorScheme];";
+
 #[test]
-fn con_09_contact_ways_change_without_another_notice() -> Result<()> {
+fn a11_04_con_09_contact_ways_and_look_change_without_another_notice_and_the_window_wears_exactly_that()
+-> Result<()> {
     let stage = Stage::quiet("notice-display")?;
     let before = served(&stage)?;
     page(&stage, "display-card")?;
     stage.browser.retype("#phone", "0155 99 888 77")?;
     stage.browser.click_on(".card .button-main")?;
     stage.browser.until(GOOD)?;
+    stage.browser.click_on(".back")?;
+    stage.browser.click_on("section[aria-labelledby=look-card] .button")?;
+    // A colour that words cannot be read on is told at once, and not published.
+    stage.browser.retype("#accent", "#8aa77b")?;
+    stage.browser.wait_for("#accent-nearest")?;
+    stage.browser.click_on(".card .button-main")?;
+    stage.browser.until("document.activeElement.id === 'accent'")?;
+    stage.browser.screenshot("look-refused")?;
+    let readable = nearest(Rgb([0x8a, 0xa7, 0x7b]), &LIGHT, READABLE).context("the nearest")?.hex();
+    stage.browser.click_on("#accent-nearest")?;
+    stage.browser.until(&format!("document.querySelector('#accent').value === '{readable}'"))?;
+    stage.browser.retype("#accent-dark", "#e0b080")?;
+    stage.browser.click_on("#scheme-2")?;
+    stage.browser.retype("#radius", "6")?;
+    stage.browser.retype("#font", "\"DejaVu Serif\", serif")?;
+    assert_eq!(published(&stage), 1, "the contact ways alone");
+    assert_eq!(stage.browser.violations()?, []);
+    stage.browser.click_on(".card .button-main")?;
+    stage.browser.until(GOOD)?;
+    stage.browser.screenshot("look-published")?;
     let after = served(&stage)?;
+    let font = "DejaVu Serif, serif".to_owned();
+    let theme = Theme { scheme: "dark".into(), radius: 6, font, accent_dark: Some("#e0b080".into()) };
+    assert_eq!((&after.display.accent, &after.display.theme), (&readable, &Some(theme)));
     assert_eq!((after.display.phone.as_str(), digests(&after)), ("0155 99 888 77", digests(&before)));
+    // The next snippet has the button's part of it.
+    stage.browser.click_on("section[aria-labelledby=look-button] .button")?;
+    stage.browser.until(&format!(
+        "document.querySelector('textarea.snippet')?.value.includes('--einwurf-accent:{readable};--einwurf-radius:6px')"
+    ))?;
+    stage.page(Register::En)?;
+    stage.visit("/plain")?;
+    stage.open_widget()?;
+    let worn = ["#e0b080", "rgb(224, 176, 128)", "rgb(16, 24, 29)", "6px", "4px"];
+    let worn = worn.into_iter().chain(["\"DejaVu Serif\", serif, system-ui, sans-serif", "dark"]);
+    assert_eq!(stage.browser.run(WORN, &[])?, serde_json::json!(worn.collect::<Vec<_>>()));
+    assert_eq!(stage.browser.violations()?, []);
+    stage.browser.screenshot("look-worn")?;
     Ok(())
 }
 

@@ -84,9 +84,13 @@ impl Typed {
         Self { texts: [display.accent.clone(), dark, radius, font], scheme }
     }
 
-    /// What is typed in a field.
+    /// What is typed in a field, to the letter: somebody may be between two words.
     pub fn get(&self, part: Part) -> &str {
-        self.texts.get(part as usize).map_or("", |text| text.trim())
+        self.texts.get(part as usize).map_or("", String::as_str)
+    }
+
+    fn trimmed(&self, part: Part) -> &str {
+        self.get(part).trim()
     }
 
     /// Somebody typed.
@@ -98,7 +102,7 @@ impl Typed {
 
     /// The colour of a field, as far as it is one.
     pub fn colour(&self, part: Part) -> Option<Rgb> {
-        Rgb::parse(self.get(part))
+        Rgb::parse(self.trimmed(part))
     }
 
     /// Families as people copy them from a style sheet, without their quotes.
@@ -112,7 +116,7 @@ impl Typed {
 
     /// What is wrong with a field.
     pub fn fault(&self, part: Part) -> Option<Fault> {
-        let empty = self.get(part).is_empty();
+        let empty = self.trimmed(part).is_empty();
         match part {
             Part::Accent => self.weak(part, &LIGHT),
             Part::Dark if empty => None,
@@ -146,7 +150,7 @@ impl Typed {
     }
 
     fn radius(&self) -> Option<u32> {
-        self.get(Part::Radius).parse().ok().filter(|radius| *radius <= RADIUS)
+        self.trimmed(Part::Radius).parse().ok().filter(|radius| *radius <= RADIUS)
     }
 
     /// What would be published: `display` with this look. None while something is wrong.
@@ -167,17 +171,18 @@ impl Typed {
         Some(Display { accent: self.colour(Part::Accent)?.hex(), theme, ..display.clone() })
     }
 
-    /// The look for a preview: of what is wrong the default is shown, but a colour that cannot be read is shown as it is.
+    /// The look for a preview, as a widget would show it: of what is no look the default, and of a colour that cannot be
+    /// read the nearest that can.
     pub fn shown(&self) -> Shown {
         let accent = self.colour(Part::Accent).unwrap_or(DEFAULT);
-        let found = || nearest(accent, &DARK, READABLE).unwrap_or(accent);
+        let readable = |colour, against| nearest(colour, against, READABLE).unwrap_or(DEFAULT);
         let radius = self.radius().unwrap_or(CORNERS);
         let families = self.families();
         let font =
             if is_families(&families) { families + ", system-ui, sans-serif" } else { "inherit".into() };
         Shown {
-            accent: accent.hex(),
-            dark: self.colour(Part::Dark).unwrap_or_else(found).hex(),
+            accent: readable(accent, &LIGHT).hex(),
+            dark: readable(self.colour(Part::Dark).unwrap_or(accent), &DARK).hex(),
             panel: format!("{radius}px"),
             control: format!("{}px", radius * 2 / 3),
             button: if radius == CORNERS { "28px".into() } else { format!("{radius}px") },

@@ -7,6 +7,7 @@ use crate::{
     state::site::appearance::{Fault, Part, Weak},
     texts::{Pick, fill},
 };
+use einwurf_protocol::colour::Rgb;
 use leptos::prelude::*;
 
 /// The field.
@@ -45,8 +46,9 @@ fn Picker(part: Part) -> impl IntoView {
     let name: Pick = if part == Part::Dark { |t| &t.look_pick_dark } else { |t| &t.look_pick };
     let seen = move || {
         with(app, |form| {
-            let shown = form.typed.shown();
-            if part == Part::Dark { shown.dark } else { shown.accent }
+            let shown =
+                || if part == Part::Dark { form.typed.shown().dark } else { form.typed.shown().accent };
+            form.typed.colour(part).map_or_else(shown, Rgb::hex)
         })
     };
     view! {

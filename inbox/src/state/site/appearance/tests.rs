@@ -64,6 +64,12 @@ fn what_is_typed_is_blamed_for_what_is_wrong_with_it() {
 }
 
 #[test]
+fn a_space_stays_where_somebody_is_typing() {
+    assert_eq!(typed(&[(Part::Font, "Open ")]).get(Part::Font), "Open ");
+    assert_eq!(typed(&[(Part::Font, "Open ")]).fault(Part::Font), None);
+}
+
+#[test]
 fn what_is_published_comes_back_as_it_was_typed_and_the_usual_look_has_no_theme() {
     let usual = Typed::of(&display());
     assert_eq!(usual.display(&display()), Some(display()));
@@ -142,16 +148,15 @@ fn a11_04_a_hostile_or_unreadable_look_makes_no_other_declaration_and_no_unreada
 
 #[test]
 fn the_preview_shows_what_a_window_will_show() {
-    let shown = typed(&[(Part::Accent, "#8a7"), (Part::Radius, "9"), (Part::Font, "a;b")]).shown();
+    let typed =
+        typed(&[(Part::Accent, "#8a7"), (Part::Dark, "#123456"), (Part::Radius, "9"), (Part::Font, "a;b")]);
+    let shown = typed.shown();
     assert_eq!(
-        (shown.accent.as_str(), shown.panel.as_str(), shown.control.as_str()),
-        ("#88aa77", "9px", "6px")
+        (shown.panel.as_str(), shown.control.as_str(), shown.font.as_str()),
+        ("9px", "6px", "inherit")
     );
-    assert_eq!(
-        (shown.font.as_str(), shown.dark.as_str()),
-        ("inherit", "#88aa77"),
-        "it can be read in the dark"
-    );
-    let dark = Rgb::parse(&typed(&[(Part::Accent, "#123456")]).shown().dark).unwrap();
-    assert!(lowest(dark, &DARK) >= READABLE);
+    for (colour, against) in [(&shown.accent, &LIGHT), (&shown.dark, &DARK)] {
+        assert!(lowest(Rgb::parse(colour).unwrap(), against) >= READABLE, "{colour}");
+    }
+    assert_eq!(Typed::of(&display()).shown().accent, display().accent, "what can be read is shown as it is");
 }
