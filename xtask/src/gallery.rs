@@ -3,7 +3,7 @@
 use crate::{
     build,
     dev::stop_signal,
-    languages, paths, say,
+    paths, say,
     serve::{Server, folder},
 };
 use anyhow::{Result, bail};
