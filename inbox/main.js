@@ -35,11 +35,10 @@ const get = async ({ path, sri }) => {
 const text = async (file) => (await get(file)).text();
 
 const begin = async () => {
-  const [bytes, css, de, en] = await Promise.all([
+  const [bytes, css, ...files] = await Promise.all([
     get(wasm).then((answer) => answer.arrayBuffer()),
     text(style),
-    text(texts['de-formal']),
-    text(texts.en),
+    ...Object.entries(texts).map(async ([register, file]) => [register, await text(file)]),
   ]);
   await init({ module_or_path: bytes });
   if (!given.isConnected) return;
@@ -47,7 +46,7 @@ const begin = async () => {
   sheet.replaceSync(css);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   dress(sheet);
-  if (!start(relay, door, fragment, de, en)) throw new Error('texts');
+  if (!start(relay, door, fragment, files.flat())) throw new Error('texts');
   end(true);
 };
 

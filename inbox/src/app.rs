@@ -18,7 +18,7 @@ use crate::{
         login::{Generation, Login},
         mail::MailForm,
         office::Office,
-        prefs::{Language, Prefs},
+        prefs::Prefs,
         publishing::Renewal,
         reauth::Reauth,
         recover::Recover,
@@ -30,6 +30,7 @@ use crate::{
     },
     texts::{Library, Pick, Texts},
 };
+use einwurf_protocol::notice::Register;
 use einwurf_protocol::{
     ids::{Secret, Thumbprint},
     time::Timestamp,
@@ -278,8 +279,8 @@ impl App {
     }
 
     /// One text in a certain language, whatever the present one is.
-    pub fn text_in(self, language: Language, pick: Pick) -> String {
-        self.library.with_value(|library| pick(library.of(language)).clone())
+    pub fn text_in(self, register: Register, pick: Pick) -> String {
+        self.library.with_value(|library| pick(library.of(register)).clone())
     }
 
     /// Writes a date in the present language.
@@ -289,10 +290,8 @@ impl App {
     }
 
     /// Writes dates and texts in a certain language, whatever the present one is.
-    pub fn date_in(self, language: Language, write: impl FnOnce(&Dates<'_>) -> String) -> String {
-        self.library.with_value(|library| {
-            write(&Dates { texts: library.of(language), language, offset: self.offset })
-        })
+    pub fn date_in(self, register: Register, write: impl FnOnce(&Dates<'_>) -> String) -> String {
+        self.library.with_value(|library| write(&Dates { texts: library.of(register), offset: self.offset }))
     }
 }
 

@@ -23,14 +23,14 @@ use crate::{
         idle::Soon,
         login::{Left, Progress},
         mail::{MailAsk, MailForm, MailStatus},
-        prefs::{Language, Theme},
+        prefs::Theme,
         rights::Deed,
         setup::{Making, Published, Setup, Stage, Step, confirm::Confirm},
         site, team,
     },
     texts::Library,
 };
-use einwurf_protocol::ids::Thumbprint;
+use einwurf_protocol::{ids::Thumbprint, notice::Register};
 use leptos::prelude::*;
 use std::{any::Any, cell::RefCell};
 use zeroize::Zeroizing;
@@ -177,7 +177,7 @@ fn dress<'a>(app: App, parts: impl Iterator<Item = &'a str>) {
     app.company.set(answers().company);
     for part in parts {
         app.prefs.update(|prefs| match part.split_once('=') {
-            Some(("register", register)) => prefs.language = Language::of(register),
+            Some(("register", name)) => prefs.language = Register::from_name(name).unwrap_or(prefs.language),
             Some(("theme", "dark")) => prefs.theme = Theme::Dark,
             Some(("theme", "light")) => prefs.theme = Theme::Light,
             _ => {}

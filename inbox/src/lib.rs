@@ -26,14 +26,18 @@ pub mod texts;
 use texts::Library;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Starts the app. `main.js` calls it with the texts that it fetched and checked, with the relay's origin, whether a
+/// Starts the app. `main.js` calls it with the texts that it fetched and checked, each after its register's name, with the relay's origin, whether a
 /// company's own door shows it, and with the fragment if that door has taken it out of the address.
 #[wasm_bindgen]
 #[expect(clippy::needless_pass_by_value, reason = "what JavaScript may leave out cannot be a reference")]
-pub fn start(relay: &str, door: bool, fragment: Option<String>, de: &str, en: &str) -> bool {
+pub fn start(relay: &str, door: bool, fragment: Option<String>, texts: Vec<String>) -> bool {
     #[cfg(feature = "gallery")]
     use gallery::begin;
     #[cfg(not(feature = "gallery"))]
     use run::begin;
-    begin(relay, door, fragment.as_deref(), || Library::read(de, en).ok())
+    let files: Vec<_> = texts
+        .chunks_exact(2)
+        .filter_map(|pair| Some((pair.first()?.clone(), pair.last()?.clone())))
+        .collect();
+    begin(relay, door, fragment.as_deref(), || Library::read(&files, effects::plural::form).ok())
 }

@@ -7,7 +7,7 @@ use crate::{
     pages::Root,
     state::{
         dates::Offset,
-        prefs::{Language, Prefs},
+        prefs::{self, Prefs},
         start::Start,
     },
     texts::Library,
@@ -40,7 +40,7 @@ pub(crate) fn begin(
 /// Puts the state in place: kept choices, kept answers, and what the link asked for.
 fn open(app: App, start: &Start) {
     let mut prefs = effects::storage::prefs().unwrap_or_else(|| Prefs {
-        language: Language::of(&effects::address::language()),
+        language: prefs::language(&effects::address::language()),
         ..Default::default()
     });
     let to_inbox = start.site.is_some();

@@ -1,20 +1,30 @@
 //! Every sentence of the app. A text is a field, so that a missing one does not compile; the files hold exactly these
 //! names, so that a missing translation does not open.
 
-use crate::state::prefs::Language;
-use std::collections::BTreeMap;
+mod plural;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use plural::{Plural, Rule};
+
+use einwurf_protocol::notice::Register;
+use serde_json::{Map, Value};
 
 macro_rules! texts {
-    ($($name:ident)*) => {
+    ({$($name:ident)*} {$($plural:ident)*}) => {
         /// The texts of one language. `{…}` are placeholders, filled by [`fill`].
-        #[expect(missing_docs, reason = "a text's name and its two translations say what it is")]
+        #[expect(missing_docs, reason = "a text's name and its translations say what it is")]
         #[derive(Default)]
-        pub struct Texts { $(pub $name: String,)* }
+        pub struct Texts { $(pub $name: String,)* $(pub $plural: Plural,)* }
 
         /// Every field by its name. A reader that is derived for hundreds of fields is one function with as many
         /// variables, over which the compiler sits for ten minutes.
         const FIELDS: &[(&str, fn(&mut Texts) -> &mut String)] =
             &[$((stringify!($name), |texts| &mut texts.$name),)*];
+
+        /// The same of those that speak of a number.
+        const PLURALS: &[(&str, fn(&mut Texts) -> &mut Plural)] =
+            &[$((stringify!($plural), |texts| &mut texts.$plural),)*];
 
         #[cfg(test)]
         impl Texts {
@@ -23,29 +33,30 @@ macro_rules! texts {
                 // One by one: all of them at once would lie on the stack.
                 let mut all = Vec::new();
                 $(all.extend(Some((stringify!($name), self.$name.as_str())));)*
+                $(all.extend(self.$plural.forms.iter().map(|(_, text)| (stringify!($plural), text.as_str())));)*
                 all
             }
         }
     };
 }
 
-texts! {
+texts! { {
     app_title common_optional common_back common_next common_close common_save common_undo common_retry
     common_show common_hide common_copy common_skip language theme theme_auto theme_light
-    theme_dark register_de_formal register_de_informal register_en date_months date_months_short
-    date_weekdays date_long date_short date_moment since_minute since_minutes since_hour since_hours
-    since_day since_days fault_offline fault_refused fault_link_used fault_unknown fault_misunderstood
+    theme_dark date_months date_months_short
+    date_weekdays date_long date_short date_moment
+    fault_offline fault_refused fault_link_used fault_unknown fault_misunderstood
     fault_limit fault_away fault_keys fault_chain fault_expired fault_forbidden fault_stale fault_conflict
     fault_device field_empty field_unfit field_email field_phone field_url field_days field_short
     field_recipients field_port login_title login_lead login_account login_password login_site
     login_site_hint login_submit login_asking login_deriving login_checking login_left_out
-    login_left_locked login_left_ended login_left_switched inbox_list inbox_waiting_none inbox_unread_one inbox_unread_many
+    login_left_locked login_left_ended login_left_switched inbox_list inbox_waiting_none
     inbox_read_all inbox_oldest inbox_search inbox_search_hint inbox_filter inbox_filter_open
     inbox_filter_done inbox_filter_all inbox_unread inbox_nameless inbox_row_sealed inbox_row_not_mine
     inbox_row_broken inbox_row_away inbox_more inbox_loading inbox_empty_title inbox_empty inbox_empty_open
     inbox_empty_done inbox_empty_search inbox_pick nav nav_inbox nav_settings nav_log_out
-    nav_help read_title read_back read_done read_reopen read_from_visitor read_from_staff read_missing_one
-    read_missing_many read_withdrawn read_opening read_not_mine_title read_not_mine
+    nav_help read_title read_back read_done read_reopen read_from_visitor read_from_staff
+    read_withdrawn read_opening read_not_mine_title read_not_mine
     read_broken_title read_broken read_away_title trouble_title trouble_gap trouble_forged trouble_keys
     trouble_content trouble_consent details_title details_contact details_name details_email details_phone
     details_wish wish_here wish_email wish_phone wish_notice details_none details_unverified details_unverified_hint
@@ -132,7 +143,7 @@ texts! {
     mode_request_1 mode_request_2 mode_request_3 sector_ask sector_general sector_health sector_hint
     sector_means sector_special sector_days sector_context sector_mail sector_place promise_dpia
     promise_dpia_hint promise_secrecy promise_secrecy_hint promise_copies promise_copies_hint boxes_title
-    boxes_chosen boxes_lead box_special box_special_hint box_remember box_remember_hint box_notify box_notify_hint box_context
+    boxes_lead box_special box_special_hint box_remember box_remember_hint box_notify box_notify_hint box_context
     box_context_hint box_forced children_admit children_hint children_age children_years children_check
     countries field_secrecy_days field_colour field_unconfirmed field_boxes field_age field_place
     field_secrecy_place preview_mode preview_other preview_page preview_proof findings_title finding_forbidden
@@ -157,7 +168,7 @@ texts! {
     export_page export_json export_careful export_button export_working export_done proof_button
     proofs_broken handover_lead handover_parts handover_why handover_basis basis_contract basis_law
     period_letters period_vouchers period_books period_hint handover_save handover_save_lead
-    handover_save_button handover_saved handover_do handover_lost_none handover_lost_one handover_lost_many
+    handover_save_button handover_saved handover_do handover_lost_none
     handover_button parts_lead parts_button restrict_lead restrict_button lift_lead lift_button object_first
     object_then object_yes object_yes_lead object_no object_no_lead object_reasons object_reasons_hint
     object_no_button erase_lead erase_content erase_visitor erase_copies erase_proof erase_instead
@@ -173,7 +184,7 @@ texts! {
     log_what log_code log_more deed_open deed_export deed_erase deed_erase_parts deed_handover deed_hold
     deed_release deed_restrict deed_lift deed_ask deed_copies deed_request deed_close proofs_title
     proofs_lead proofs_button told_handover_contract told_handover_law told_hold_claim told_hold_authority
-    told_release told_restrict told_lift told_agree told_go_on told_erase_one told_erase_many told_ask
+    told_release told_restrict told_lift told_agree told_go_on told_ask
     no_not_held proofs_done part_needed
     setup_reread
     fault_old_keys fault_full answer_title answer_label answer_send answer_keys answer_sending answer_empty
@@ -181,13 +192,13 @@ texts! {
     answer_colleague_lead answer_anyway answer_failed answer_retry answer_notice_will answer_notice_going
     answer_notice_gone answer_notice_lately answer_notice_failed answer_wish_phone answer_wish_email
     read_from_member read_told read_log
-    area_office inbox_newer inbox_empty_narrow hunt_loaded hunt_begin hunt_running hunt_stop hunt_done
+    area_office inbox_newer inbox_empty_narrow hunt_begin hunt_stop
     narrow_title narrow_all narrow_mine narrow_nobodys narrow_unread narrow_files narrow_hidden
     narrow_labels narrow_topics work_title work_status work_open work_waiting work_done work_assigned
     work_nobody work_me work_former work_topic work_no_topic work_their_topic work_label work_label_add
     work_unlabel work_hide work_show work_older work_full work_waits work_no_key work_pick notes_title
-    notes_lead notes_label notes_add notes_away bulk_begin bulk_count bulk_all bulk_end wave_begin
-    wave_title wave_lead wave_from wave_until wave_unfit wave_look wave_counting wave_count wave_hide
+    notes_lead notes_label notes_add notes_away bulk_begin bulk_all bulk_end wave_begin
+    wave_title wave_lead wave_from wave_until wave_unfit wave_look wave_hide
     toast_assigned toast_taken toast_given_back toast_waiting toast_topic toast_labelled toast_unlabelled
     toast_noted toast_unnoted toast_hidden toast_shown help_take help_wait help_label help_note help_hide
     help_pick help_undo office_lead office_drop office_choose office_who office_same office_day office_order
@@ -201,7 +212,7 @@ texts! {
     file_remove file_describe file_wait file_many file_list file_show file_show_short file_hide file_save
     file_save_short file_fetching file_saved file_unshown file_tampered file_partly file_never file_going
     file_stop file_stopped file_resume file_frame file_word_picture file_word_video file_word_document
-    file_text_one file_text_many size_bytes size_kb size_mb
+    size_bytes size_kb size_mb
     export_own export_own_hint export_print export_mail
     answer_waiting callback_title callback_lead callback_number callback_lacks callback_note callback_send
     callback_without callback_by callback_undo callback_done callback_undone
@@ -225,7 +236,10 @@ texts! {
     look_scheme_dark look_radius look_radius_hint look_radius_fault look_font look_font_hint look_font_fault
     look_button_title look_snippet look_side look_side_end look_side_start look_lift look_lift_hint
     look_lift_fault
-}
+} {
+    since_minutes since_hours since_days inbox_unread_count read_missing handover_lost told_erase file_text
+    boxes_chosen hunt_loaded hunt_running hunt_done bulk_count wave_counting wave_count
+} }
 
 /// Chooses one text.
 pub type Pick = fn(&Texts) -> &String;
@@ -239,20 +253,38 @@ pub enum TextsError {
     /// A text that the app shows is not there.
     #[error("the text {0} is missing")]
     Missing(&'static str),
+    /// The file of a register.
+    #[error("no texts of {0}")]
+    NoFile(Register),
     /// A text that the app does not know.
     #[error("the text {0} is not known")]
     Unknown(String),
 }
 
+/// Chooses a text that speaks of a number.
+pub type PickPlural = fn(&Texts) -> &Plural;
+
 impl Texts {
     /// From a file's content, which holds exactly these names.
-    fn read(json: &str) -> Result<Self, TextsError> {
-        let mut given: BTreeMap<String, String> = serde_json::from_str(json).map_err(|_| TextsError::Form)?;
+    fn read(json: &str, register: Register, rule: Rule) -> Result<Self, TextsError> {
+        let mut given: Map<String, Value> = serde_json::from_str(json).map_err(|_| TextsError::Form)?;
         let mut texts = Self::default();
         for (name, field) in FIELDS {
-            *field(&mut texts) = given.remove(*name).ok_or(TextsError::Missing(name))?;
+            let Value::String(text) = given.remove(*name).ok_or(TextsError::Missing(name))? else {
+                return Err(TextsError::Form);
+            };
+            *field(&mut texts) = text;
         }
-        given.into_keys().next().map_or(Ok(texts), |name| Err(TextsError::Unknown(name)))
+        for (name, field) in PLURALS {
+            let forms = serde_json::from_value::<Map<String, Value>>(
+                given.remove(*name).ok_or(TextsError::Missing(name))?,
+            );
+            let text = |text: Value| text.as_str().map(str::to_owned).ok_or(TextsError::Form);
+            let forms = forms.map_err(|_| TextsError::Form)?.into_iter();
+            let forms = forms.map(|(form, given)| Ok((form, text(given)?))).collect::<Result<_, _>>()?;
+            *field(&mut texts) = Plural { forms, register, rule };
+        }
+        given.into_iter().next().map_or(Ok(texts), |(name, _)| Err(TextsError::Unknown(name)))
     }
 }
 
@@ -262,24 +294,32 @@ impl std::fmt::Debug for Texts {
     }
 }
 
-/// The texts of every language, so that the language can change at any moment.
+/// The texts of every register, so that the language can change at any moment, and visitors be told in theirs.
 pub struct Library {
-    de: Texts,
-    en: Texts,
+    all: Vec<(Register, Texts)>,
+    none: Texts,
 }
 
 impl Library {
-    /// From the files' content.
-    pub fn read(de: &str, en: &str) -> Result<Self, TextsError> {
-        Ok(Self { de: Texts::read(de)?, en: Texts::read(en)? })
+    /// From the files' content with the names of their registers; those of no register of this app are left out.
+    pub fn read(files: &[(String, String)], rule: Rule) -> Result<Self, TextsError> {
+        let mut library = Vec::new();
+        for (name, json) in files {
+            if let Some(register) = Register::from_name(name) {
+                library.push((register, Texts::read(json, register, rule)?));
+            }
+        }
+        let has = |register: &Register| library.iter().any(|(known, _)| known == register);
+        match Register::ALL.iter().find(|register| !has(register)) {
+            Some(register) => Err(TextsError::NoFile(*register)),
+            None => Ok(Self { all: library, none: Texts::default() }),
+        }
     }
 
-    /// The texts of a language.
-    pub fn of(&self, language: Language) -> &Texts {
-        match language {
-            Language::De => &self.de,
-            Language::En => &self.en,
-        }
+    /// The texts of a register: without a word if there was no file of it, which no register that is offered lacks.
+    pub fn of(&self, register: Register) -> &Texts {
+        let found = self.all.iter().find(|(known, _)| *known == register);
+        found.map_or(&self.none, |(_, texts)| texts)
     }
 }
 
@@ -302,114 +342,4 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     }
     filled.push_str(rest);
     filled
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    const DE: &str = include_str!("../texts/de-formal.json");
-    const DU: &str = include_str!("../texts/de-informal.json");
-    const EN: &str = include_str!("../texts/en.json");
-
-    pub(crate) fn de() -> Texts {
-        Texts::read(DE).unwrap()
-    }
-
-    pub(crate) fn en() -> Texts {
-        Texts::read(EN).unwrap()
-    }
-
-    pub(crate) fn library() -> Library {
-        Library::read(DE, EN).unwrap()
-    }
-
-    fn placeholders(text: &str) -> Vec<&str> {
-        let mut found: Vec<_> =
-            text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect();
-        found.sort_unstable();
-        found
-    }
-
-    #[test]
-    fn every_language_has_every_text_with_the_same_placeholders() {
-        let de = de();
-        for file in [DU, EN] {
-            let other = Texts::read(file).unwrap();
-            for ((name, german), (_, said)) in de.all().into_iter().zip(other.all()) {
-                assert!(!german.trim().is_empty() && !said.trim().is_empty(), "{name}");
-                assert_eq!(placeholders(german), placeholders(said), "{name}");
-            }
-        }
-    }
-
-    /// A sentence may begin with "Sie" for a thing; nothing else of the formal address is left.
-    #[test]
-    fn who_is_addressed_by_du_is_never_addressed_by_sie() {
-        let formal = ["Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer", "Ihres"];
-        let du = Texts::read(DU).unwrap();
-        for (name, text) in du.all().into_iter().filter(|(name, _)| *name != "register_de_formal") {
-            let mut begins = true;
-            for word in text.split_whitespace() {
-                let bare = word.trim_matches(|letter: char| !letter.is_alphabetic());
-                assert!(!formal.contains(&bare) && (begins || bare != "Sie"), "{name}: {text}");
-                begins = word.ends_with(['.', ':', '?']);
-            }
-        }
-    }
-
-    #[test]
-    fn a11_01_who_speaks_to_a_button_says_what_stands_on_it() {
-        for t in [&de(), &en()] {
-            for (shown, named) in [
-                (&t.team_again, &t.team_again_of),
-                (&t.team_end, &t.team_end_of),
-                (&t.invites_compare, &t.invites_compare_of),
-                (&t.invites_end, &t.invites_end_of),
-                (&t.devices_end, &t.devices_end_of),
-                (&t.devices_forget, &t.devices_forget_of),
-                (&t.file_show_short, &t.file_show),
-                (&t.file_save_short, &t.file_save),
-            ] {
-                assert!(named.starts_with(shown.as_str()), "{named} without {shown}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_missing_or_an_unknown_text_does_not_open() {
-        let read = |json: &str| Texts::read(json).map(drop);
-        let missing = DE.replacen("\"login_title\"", "\"login_titel\"", 1);
-        assert_eq!(read(&missing), Err(TextsError::Missing("login_title")));
-        let more = DE.replacen('{', "{\"login_titel\": \"\",", 1);
-        assert_eq!(read(&more), Err(TextsError::Unknown("login_titel".into())));
-        assert_eq!(read("{}"), Err(TextsError::Missing("app_title")));
-        assert_eq!(read("[]"), Err(TextsError::Form));
-        assert!(Library::read(DE, EN).is_ok());
-    }
-
-    #[test]
-    fn german_says_sie_and_neither_language_shouts_or_promises() {
-        for (name, text) in de().all() {
-            let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).collect();
-            assert!(
-                !words.iter().any(|word| ["du", "dir", "dich", "dein", "deine"].contains(word)),
-                "{name}"
-            );
-        }
-        for (name, text) in de().all().into_iter().chain(en().all()) {
-            let lower = text.to_lowercase();
-            assert!(!text.contains('!'), "{name}");
-            assert!(
-                !["100 %", "anonym", "dsgvo-konform", "gdpr-compliant"].iter().any(|p| lower.contains(p)),
-                "{name}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_value_is_never_read_for_placeholders() {
-        assert_eq!(fill("{a} und {b}", &[("a", "{b}"), ("b", "2")]), "{b} und 2");
-        assert_eq!(fill("{x} {a} {", &[("a", "1")]), "{x} 1 {");
-    }
 }

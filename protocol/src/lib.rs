@@ -32,6 +32,8 @@ pub mod poster;
 pub mod precedence;
 pub mod problem;
 pub mod record;
+#[rustfmt::skip]
+mod registers;
 pub mod release;
 pub mod roster;
 pub mod settings;

@@ -8,6 +8,7 @@ mod reading;
 mod registers;
 #[cfg(test)]
 mod tests;
+pub(crate) mod words;
 
 use crate::{
     limits::FIRST_LAYER_WORDS,

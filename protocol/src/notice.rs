@@ -14,48 +14,30 @@ use std::fmt;
 /// Label and version of a notice document.
 pub const TYP: &str = "einwurf-notice/1";
 
-/// Language and form of address: one notice, one texts file each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Register {
-    /// German, Sie.
-    DeFormal,
-    /// German, Du.
-    DeInformal,
-    /// English.
-    En,
-}
+pub use crate::registers::Register;
 
 impl Register {
-    /// All registers.
-    pub const ALL: [Self; 3] = [Self::DeFormal, Self::DeInformal, Self::En];
-
-    /// The name on the wire and of the texts file.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::DeFormal => "de-formal",
-            Self::DeInformal => "de-informal",
-            Self::En => "en",
-        }
+    /// Those that are offered.
+    #[cfg(not(feature = "pseudo"))]
+    pub fn every() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter()
     }
 
-    /// BCP 47 language tag.
-    pub fn lang(self) -> &'static str {
-        if self == Self::En { "en" } else { "de" }
+    /// Those that are offered, and those that only the gallery knows.
+    #[cfg(feature = "pseudo")]
+    pub fn every() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain(Self::PSEUDO)
     }
 
-    /// Form of address as in consent records: `Sie`, `Du`, `neutral`.
-    pub fn form(self) -> &'static str {
-        match self {
-            Self::DeFormal => "Sie",
-            Self::DeInformal => "Du",
-            Self::En => "neutral",
-        }
+    /// The first of a language (BCP 47), of whatever country: `DE-at` is German.
+    pub fn of_language(tag: &str) -> Option<Self> {
+        let language = tag.split('-').next().unwrap_or_default();
+        Self::ALL.into_iter().find(|register| register.lang().eq_ignore_ascii_case(language))
     }
 
     /// The register of this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|register| register.as_str() == name)
+        Self::every().find(|register| register.as_str() == name)
     }
 }
 

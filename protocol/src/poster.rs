@@ -80,12 +80,7 @@ pub struct Words {
 impl Words {
     /// Those of a register. Files that cannot be read are a fault of this build, caught by its tests.
     pub fn of(register: Register) -> Self {
-        let file = match register {
-            Register::DeFormal => include_str!("../poster/de-formal.json"),
-            Register::DeInformal => include_str!("../poster/de-informal.json"),
-            Register::En => include_str!("../poster/en.json"),
-        };
-        serde_json::from_str(file).unwrap_or_default()
+        serde_json::from_str(register.poster()).unwrap_or_default()
     }
 }
 

@@ -7,7 +7,7 @@ pub use ages::AGES;
 
 use crate::{
     limits::{CHILD_AGES, LABEL_BYTES, RETENTION_DAYS, SECRECY_DAYS},
-    notice::{Mode, Notice, Purpose},
+    notice::{Mode, Notice, Purpose, Register},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -93,6 +93,13 @@ pub struct Team {
     pub de: String,
     /// English.
     pub en: String,
+}
+
+impl Team {
+    /// In the language of a register; in English where it has none of its own.
+    pub fn of(&self, register: Register) -> &str {
+        if register.lang() == Register::DeFormal.lang() { &self.de } else { &self.en }
+    }
 }
 
 /// A field that keeps a site from being published.

@@ -31,10 +31,12 @@ pub fn render(register: Register, facts: &LegalFacts) -> Result<Vec<u8>, RenderE
         return Err(RenderError::Missing(missing));
     }
     let wording = Wording::of(register).ok_or(RenderError::Wording(register))?;
-    serde_json::to_vec(&Filler::new(&wording, facts).notice()).map_err(|_| RenderError::Wording(register))
+    serde_json::to_vec(&Filler::new(register, &wording, facts).notice())
+        .map_err(|_| RenderError::Wording(register))
 }
 
 struct Filler<'a> {
+    register: Register,
     wording: &'a Wording,
     way: &'a Way,
     facts: &'a LegalFacts,
@@ -43,7 +45,7 @@ struct Filler<'a> {
 }
 
 impl<'a> Filler<'a> {
-    fn new(wording: &'a Wording, facts: &'a LegalFacts) -> Self {
+    fn new(register: Register, wording: &'a Wording, facts: &'a LegalFacts) -> Self {
         let way = match facts.mode {
             Mode::Consent => &wording.consent,
             Mode::Request => &wording.request,
@@ -53,10 +55,7 @@ impl<'a> Filler<'a> {
             Profile::CloudflareOwnProxy => &wording.transfer.cloudflare_own_proxy,
             Profile::CloudflareDirect => &wording.transfer.cloudflare_direct,
         };
-        let phrase = |team: &Team| match wording.register {
-            Register::En => team.en.clone(),
-            Register::DeFormal | Register::DeInformal => team.de.clone(),
-        };
+        let phrase = |team: &Team| team.of(register).to_owned();
         let words = vec![
             ("{withdraw_heading}", way.withdraw.heading.clone()),
             ("{withdraw}", way.withdraw.text.clone()),
@@ -78,7 +77,7 @@ impl<'a> Filler<'a> {
             ("{host_name}", facts.host_name.clone()),
             ("{country}", phrase(&facts.country)),
         ];
-        Self { wording, way, facts, words }
+        Self { register, wording, way, facts, words }
     }
 
     fn notice(&self) -> Notice {
@@ -86,7 +85,7 @@ impl<'a> Filler<'a> {
         let link = |label: &str, url: &str| Link { label: label.to_owned(), url: url.to_owned() };
         Notice {
             typ: TYP.to_owned(),
-            register: wording.register,
+            register: self.register,
             mode: facts.mode,
             profile: facts.profile,
             company: facts.company.clone(),

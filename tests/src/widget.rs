@@ -49,8 +49,9 @@ pub struct Words(BTreeMap<String, Value>);
 impl Words {
     /// Those of the widget.
     pub fn of(register: Register) -> Result<Self> {
-        let file = xtask::paths::root().join(format!("widget/texts/{register}.json"));
-        Ok(Self(serde_json::from_slice(&fs::read(file)?)?))
+        let file = xtask::paths::root().join(format!("languages/{register}.json"));
+        let mut whole: BTreeMap<String, Value> = serde_json::from_slice(&fs::read(file)?)?;
+        Ok(Self(serde_json::from_value(whole.remove("widget").context("no texts of the widget")?)?))
     }
 
     /// A text up to its first placeholder.

@@ -8,8 +8,7 @@ use std::{
 };
 
 /// What people see or run: sources of the apps, of the pages, of mails and papers, and the built release.
-const PARTS: [&str; 7] =
-    ["widget/src", "widget/texts", "inbox/src", "inbox/texts", "www", "protocol/wording", "worker/src/mail"];
+const PARTS: [&str; 5] = ["widget/src", "inbox/src", "www", "languages", "worker/src/mail"];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {

@@ -151,7 +151,8 @@ fn takes_the_receipt_and_withdraws(stage: &Stage) -> Result<()> {
     browser.click_on(".files a[download$='.html']")?;
     let saved = pace::until("the receipt is saved", || browser.saved("html"))?;
     let notice = stage.notice(REGISTER)?;
-    for said in [&notice.statements[0].text, &notice.withdrawal.label] {
+    let statement = notice.statements.first().context("a statement")?;
+    for said in [&statement.text, &notice.withdrawal.label] {
         ensure!(saved.contains(said.as_str()), "the receipt does not say: {said}");
     }
     let link = private_link(browser)?;

@@ -133,7 +133,8 @@ fn pictured(stage: &Stage, name: &str) -> Result<()> {
 /// Pages of the poster on paper of its own size.
 fn printed(stage: &Stage) -> Result<usize> {
     let pdf = stage.browser.cdp("Page.printToPDF", &serde_json::json!({ "preferCSSPageSize": true }))?;
-    let pdf = Base64::decode_vec(pdf["data"].as_str().context("no print")?).ok().context("not base64")?;
+    let pdf = pdf.get("data").and_then(serde_json::Value::as_str).context("no print")?;
+    let pdf = Base64::decode_vec(pdf).ok().context("not base64")?;
     let text = String::from_utf8_lossy(&pdf);
     Ok(text.matches("/Type /Page").count() - text.matches("/Type /Pages").count())
 }

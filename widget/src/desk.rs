@@ -4,7 +4,7 @@ use crate::{
     effects,
     later::Later,
     scope::Scope,
-    state::{Effect, Event, Model, Screen, Talk},
+    state::{Effect, Event, Model, Screen, Talk, Words},
     texts::Texts,
 };
 use einwurf_protocol::{notice::Register, time::Timestamp};
@@ -88,6 +88,11 @@ impl Desk {
             door: door.leak(),
             now,
         }
+    }
+
+    /// What files are called; the second part says it.
+    pub(crate) fn learn(self, words: Words) {
+        self.held.model.borrow_mut().words = words;
     }
 
     /// Builds what follows the state as long as the frame lives.

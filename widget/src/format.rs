@@ -1,13 +1,9 @@
 //! Times, dates and numbers in the visitor's language and time zone, by the browser's Intl.
 
+use crate::{state::Words, texts::Texts};
 use einwurf_protocol::{notice::Register, time::Timestamp};
-use js_sys::{Date, Number, Object, Reflect};
+use js_sys::{Array, Date, Intl::PluralRules, Number, Object, Reflect};
 use wasm_bindgen::JsValue;
-
-/// British for English: a 24-hour clock, day before month.
-fn locale(register: Register) -> &'static str {
-    if register == Register::En { "en-GB" } else { "de" }
-}
 
 fn styled(register: Register, at: Timestamp, styles: &[(&str, &str)]) -> String {
     #[allow(clippy::cast_precision_loss)] // exact for the next 285,000 years
@@ -17,7 +13,7 @@ fn styled(register: Register, at: Timestamp, styles: &[(&str, &str)]) -> String 
         // Setting a property of a fresh object cannot fail.
         let _ = Reflect::set(&options, &(*style).into(), &(*length).into());
     }
-    date.to_locale_string(locale(register), &options).into()
+    date.to_locale_string(register.locale(), &options).into()
 }
 
 /// `23.11.2026, 17:42`.
@@ -51,7 +47,17 @@ pub(crate) fn number(register: Register, number: u32) -> String {
     if number < 1000 {
         return number.to_string();
     }
-    Number::from(number).to_locale_string(locale(register)).into()
+    Number::from(number).to_locale_string(register.locale()).into()
+}
+
+/// Which form of a text a number takes (CLDR): `one`, `other`.
+pub(crate) fn form(register: Register, number: u32) -> String {
+    PluralRules::new(&Array::of1(&register.locale().into()), &Object::new()).select(number.into()).into()
+}
+
+/// What files are called.
+pub(crate) fn words(register: Register, texts: &Texts) -> Words {
+    Words::new(texts, |count| (form(register, count), number(register, count)))
 }
 
 /// `12 kB`, `0,5 MB`.
@@ -59,5 +65,5 @@ pub(crate) fn size(register: Register, bytes: u64) -> String {
     let (value, unit) =
         if bytes < 100_000 { (bytes.div_ceil(1_000) * 10, " kB") } else { (bytes.div_ceil(100_000), " MB") };
     let tenths = f64::from(u32::try_from(value).unwrap_or(u32::MAX));
-    [&String::from(Number::from(tenths / 10.0).to_locale_string(locale(register))), unit].concat()
+    [&String::from(Number::from(tenths / 10.0).to_locale_string(register.locale())), unit].concat()
 }

@@ -330,6 +330,7 @@ pub fn show(state: &str, register: &str, texts: &str) -> bool {
     let door = "https://post.fensterbau.example/".to_owned();
     let place = Place { register, door, now: || NOW };
     let desk = Desk::new(model, texts, place, Box::new(|| {}));
+    desk.learn(crate::format::words(register, desk.texts));
     if state == LOST {
         desk.wait(Waits::Resume);
         desk.lose();

@@ -8,6 +8,7 @@ use crate::{
     desk::Desk,
     dom::El,
     effects::{Given, Hands},
+    format,
     state::{Effect, Event, Model},
 };
 use std::rc::Rc;
@@ -74,6 +75,7 @@ impl Later for Whole {
 #[allow(clippy::boxed_local, reason = "across the cut goes what fits into registers")]
 #[cfg_attr(all(target_family = "wasm", not(feature = "gallery")), wasm_split_helpers::wasm_split(later))]
 fn later(desk: Desk, given: Box<Given>) -> Box<dyn Later> {
+    desk.learn(format::words(desk.register, desk.texts));
     let hands = Hands::new(*given);
     hands.attend(desk);
     Box::new(Whole { hands: Some(hands) })

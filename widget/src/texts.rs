@@ -1,34 +1,47 @@
 //! The texts of one register. Each has a method here, so that a misspelt key does not compile; a file that lacks one
-//! does not load, and a test keeps the three files alike.
+//! does not load. `cargo xtask check languages` keeps the files alike.
 
 use einwurf_protocol::json::{self, Object};
 
 macro_rules! texts {
-    ($($name:ident)*) => {
-        /// Names of all texts, as in `texts/*.json`.
+    ({$($name:ident)*} {$($plural:ident)*}) => {
+        /// Names of all texts, as in the section `widget` of `languages/*.json`.
         pub const KEYS: &[&str] = &[$(stringify!($name)),*];
+
+        /// Names of those that speak of a number.
+        pub const PLURALS: &[&str] = &[$(stringify!($plural)),*];
 
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         #[derive(Clone, Copy)]
         enum Key { $($name),* }
 
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[derive(Clone, Copy)]
+        enum PluralKey { $($plural),* }
+
         impl Texts {
             $(
-                #[doc = concat!("`", stringify!($name), "` of `texts/*.json`.")]
+                #[doc = concat!("`", stringify!($name), "` of `languages/*.json`.")]
                 pub fn $name(&self) -> &str {
                     self.get(Key::$name)
+                }
+            )*
+            $(
+                #[doc = concat!("`", stringify!($plural), "` of `languages/*.json`, in a form of its language's numbers.")]
+                pub fn $plural(&self, form: &str) -> &str {
+                    self.form(PluralKey::$plural, form)
                 }
             )*
         }
     };
 }
 
-texts! {
-    close readers who_title who_person who_persons who_body who_roster who_key who_version who_release
+texts! {{
+    close readers who_title who_body who_roster who_key who_version who_release
     moved_title moved
     changed tick_missing new_window
     declined_title declined declined_changed reconsider by_phone by_email
-    compose_title composer_hint emergency emergency_only room_left
+    compose_title composer_hint emergency emergency_only
     reply_title reply_hint name email phone wish wish_any wish_email wish_phone send
     fault_empty fault_long fault_name fault_email fault_phone fault_wish_email fault_wish_phone
     sealing sending refreshing waiting waiting_body retry edit
@@ -50,25 +63,48 @@ texts! {
     bar_again attached_see attached_load attached_fetching attached_sending attached_missing attached_lost
     attached_again attached_forged attached_failed attached_picture
     files_once_more part_coming part_lost
-}
+    file_name_picture file_name_video file_name_document
+} {
+    who_persons room_left files_said files_said_pictures
+}}
 
-/// All texts of one register, in the order of [`KEYS`].
+/// The forms that a number can have in some language (CLDR); every text that speaks of one has the last.
+const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", OTHER];
+const OTHER: &str = "other";
+
+/// All texts of one register, in the order of [`KEYS`], and the forms of [`PLURALS`].
 #[derive(Debug, Clone)]
-pub struct Texts(Vec<String>);
+pub struct Texts(Vec<String>, Vec<Vec<(&'static str, String)>>);
 
 impl Texts {
-    /// Reads a `texts/*.json`; `None` unless it has every key.
+    /// Reads what the build divided from a language's file; `None` unless it has every key.
     pub fn parse(json: &str) -> Option<Self> {
         let mut object: Object = json::from_slice(json.as_bytes()).ok()?;
         let mut texts = Vec::with_capacity(KEYS.len());
         for key in KEYS {
             texts.push(object.take(key).ok()?);
         }
-        Some(Self(texts))
+        let mut plurals = Vec::with_capacity(PLURALS.len());
+        for key in PLURALS {
+            let mut given: Object = object.take(key).ok()?;
+            let mut forms = Vec::new();
+            for form in FORMS {
+                forms.extend(given.take::<Option<String>>(form).ok()?.map(|text| (form, text)));
+            }
+            forms.last().filter(|(form, _)| *form == OTHER)?;
+            plurals.push(forms);
+        }
+        Some(Self(texts, plurals))
     }
 
     fn get(&self, key: Key) -> &str {
         self.0.get(key as usize).map_or("", String::as_str)
+    }
+
+    fn form(&self, key: PluralKey, form: &str) -> &str {
+        let forms = self.1.get(key as usize).map_or(&[][..], Vec::as_slice);
+        let found = forms.iter().find(|(known, _)| *known == form).or(forms.last());
+        found.map_or("", |(_, text)| text)
     }
 }
 
@@ -90,57 +126,66 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use std::collections::BTreeMap;
+    use einwurf_protocol::notice::Register;
+    use serde_json::{Map, Value};
 
-    const FILES: [(&str, &str); 3] = [
-        ("de-formal", include_str!("../texts/de-formal.json")),
-        ("de-informal", include_str!("../texts/de-informal.json")),
-        ("en", include_str!("../texts/en.json")),
-    ];
-
-    fn map(json: &str) -> BTreeMap<String, String> {
-        serde_json::from_str(json).unwrap()
+    /// What the build divides from a register's file.
+    pub(crate) fn file(register: Register) -> String {
+        let path = format!("{}/../languages/{register}.json", env!("CARGO_MANIFEST_DIR"));
+        let whole: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        whole["widget"].to_string()
     }
 
-    fn placeholders(text: &str) -> Vec<&str> {
-        text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
+    pub(crate) fn texts(register: Register) -> Texts {
+        Texts::parse(&file(register)).unwrap()
+    }
+
+    fn map(register: Register) -> Map<String, Value> {
+        serde_json::from_str(&file(register)).unwrap()
+    }
+
+    /// Every text, and every form of those that speak of a number.
+    fn every(register: Register) -> Vec<String> {
+        let one = |value: Value| match value {
+            Value::Object(forms) => forms.into_iter().map(|(_, form)| form).collect(),
+            text => vec![text],
+        };
+        let texts = map(register).into_iter().flat_map(|(_, value)| one(value));
+        texts.map(|text| text.as_str().unwrap().to_owned()).collect()
     }
 
     #[test]
     fn every_register_has_every_text_and_no_other() {
-        for (name, json) in FILES {
-            assert!(Texts::parse(json).is_some(), "{name}");
-            let mut keys: Vec<_> = KEYS.to_vec();
+        for register in Register::ALL {
+            let mut keys: Vec<_> = KEYS.iter().chain(PLURALS).copied().collect();
             keys.sort_unstable();
-            assert_eq!(map(json).keys().map(String::as_str).collect::<Vec<_>>(), keys, "{name}");
+            assert_eq!(map(register).keys().map(String::as_str).collect::<Vec<_>>(), keys, "{register}");
+            assert!(Texts::parse(&file(register)).is_some(), "{register}");
         }
     }
 
     #[test]
-    fn a_missing_text_does_not_load() {
-        let mut texts = map(FILES[2].1);
-        texts.remove("retry");
-        assert!(Texts::parse(&serde_json::to_string(&texts).unwrap()).is_none());
+    fn a_missing_text_or_a_number_without_its_last_form_does_not_load() {
+        for (key, wrong) in [("retry", None), ("room_left", None), ("room_left", Some(r#"{"one":"x"}"#))] {
+            let mut texts = map(Register::En);
+            texts.remove(key);
+            texts.extend(wrong.map(|text| (key.to_owned(), serde_json::from_str(text).unwrap())));
+            assert!(Texts::parse(&Value::Object(texts).to_string()).is_none(), "{key}");
+        }
     }
 
     #[test]
-    fn a_method_finds_its_own_text() {
-        let texts = Texts::parse(FILES[2].1).unwrap();
+    fn a_method_finds_its_own_text_in_the_form_of_its_number() {
+        let texts = texts(Register::En);
         assert_eq!(
             (texts.close(), texts.send(), texts.detail()),
             ("Close", "Seal and send", "For technicians")
         );
-    }
-
-    #[test]
-    fn registers_have_the_same_placeholders() {
-        for key in KEYS {
-            let all: Vec<_> = FILES.iter().map(|(_, json)| map(json)[*key].clone()).collect();
-            assert_eq!(placeholders(&all[0]), placeholders(&all[1]), "{key}");
-            assert_eq!(placeholders(&all[0]), placeholders(&all[2]), "{key}");
-        }
+        assert_eq!(texts.files_said("one"), "{count} file");
+        assert_eq!(texts.files_said("other"), "{count} files");
+        assert_eq!(texts.files_said("few"), "{count} files", "a form that English has not");
     }
 
     #[test]
@@ -150,20 +195,20 @@ mod tests {
         };
         let du = ["du", "dir", "dich", "dein", "deine", "deiner", "deinen", "deinem"];
         let sie = ["Ihnen", "Ihre", "Ihren", "Ihrem", "Ihrer"];
-        for text in map(FILES[0].1).values() {
-            assert!(!words(text).iter().any(|word| du.contains(&word.to_lowercase().as_str())), "{text}");
+        for text in every(Register::DeFormal) {
+            assert!(!words(&text).iter().any(|word| du.contains(&word.to_lowercase().as_str())), "{text}");
         }
-        for text in map(FILES[1].1).values() {
-            assert!(!words(text).iter().any(|word| sie.contains(&word.as_str())), "{text}");
+        for text in every(Register::DeInformal) {
+            assert!(!words(&text).iter().any(|word| sie.contains(&word.as_str())), "{text}");
         }
     }
 
     #[test]
     fn texts_do_not_shout_promise_or_show_codes() {
         let never = ["!", "100 %", "anonym", "DSGVO-konform", "GDPR-compliant", "WhatsApp"];
-        for (name, json) in FILES {
-            for text in map(json).values() {
-                assert!(never.iter().all(|word| !text.contains(word)), "{name}: {text}");
+        for register in Register::ALL {
+            for text in every(register) {
+                assert!(never.iter().all(|word| !text.contains(word)), "{register}: {text}");
             }
         }
     }

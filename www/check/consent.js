@@ -3,9 +3,9 @@
 import { Fault, digestOf, fromBase64url, join, label, need, sha256, toBase64url, utf8 } from './bytes.js';
 import { a, isForm, parse } from './json.js';
 import { conversationId, verify } from './jws.js';
+import REGISTERS from './registers.json' with { type: 'json' };
 
 const PURPOSES = ['answer', 'special', 'remember', 'notify', 'context', 'guest'];
-const REGISTERS = ['de-formal', 'de-informal', 'en'];
 const NOTICE_BYTES = 32768;
 
 const isBoxes = (value) =>

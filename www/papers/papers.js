@@ -50,7 +50,7 @@ const KINDS = {
  *
  * @param {'receipt' | 'receipt-json' | 'data' | 'code'} kind
  * @param {object | string} bag or its JSON text; for `code` the private link
- * @param {'de-formal' | 'de-informal' | 'en'} register
+ * @param {string} register
  * @returns {{name: string, type: string, text: string}[]}
  */
 export const papers = (kind, bag, register) =>

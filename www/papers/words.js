@@ -1,10 +1,8 @@
 // Words of a register: sentences with their places filled, dates as people write them.
 
-import formal from './texts/de-formal.json' with { type: 'json' };
-import informal from './texts/de-informal.json' with { type: 'json' };
-import english from './texts/en.json' with { type: 'json' };
+import TEXTS from './texts.json' with { type: 'json' };
 
-export const TEXTS = { 'de-formal': formal, 'de-informal': informal, en: english };
+export { TEXTS };
 
 /** `say(key, places)`, `time(seconds)`, `day(seconds)` and the texts of a register. */
 export const words = (register) => {

@@ -10,6 +10,7 @@ pub mod command;
 pub mod dev;
 pub mod door;
 pub mod gallery;
+pub mod languages;
 pub mod packed;
 pub mod paths;
 pub mod relay;

@@ -1,7 +1,7 @@
 //! `cargo xtask <command>`.
 
 use anyhow::{Result, bail};
-use xtask::{bench, build, check, dev, gallery, release, say, setup, size, test};
+use xtask::{bench, build, check, dev, gallery, languages, release, say, setup, size, test};
 
 const HELP: &str = "cargo xtask <command>
 
@@ -9,11 +9,12 @@ const HELP: &str = "cargo xtask <command>
   dev [--fresh]                     build, start everything on this machine and print links
   build [widget|inbox|relay|www]    build all, or the named parts
   test [--no-fail-fast] [word ...]  all tests, journeys included, or those with a word in their name
-  check [name]                      format, numbers, arrows, lints, docs, licences, budgets, deploy
+  check [name]                      format, numbers, languages, arrows, lints, docs, licences, budgets, deploy
   size [--json]                     sizes as they travel
   bench [--json]                    speeds
   release --key <file>              build and sign a release; --new-key <file> makes the key
   gallery                           every state of widget and inbox, live
+  languages                         write what follows from the files in languages/ (build does so by itself)
 ";
 
 fn main() -> std::process::ExitCode {
@@ -38,6 +39,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "size" => size::run(rest),
         "bench" => bench::run(rest),
         "gallery" => gallery::run(rest),
+        "languages" => languages::write(),
         "release" => release::run(rest),
         "help" | "--help" | "-h" => {
             say::line(HELP);

@@ -18,14 +18,14 @@ use crate::{
         event::Toast,
         files::{self, Deed, Found, Going, Refusal},
         login::Generation,
-        rights::words::language,
     },
-    texts::{Pick, fill},
+    texts::Pick,
 };
 use einwurf_protocol::{
     api::{header, path, visitor::Declared},
     ids::{Cid, MessageId},
     manifest::Code,
+    notice::Register,
     possession::Request,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -154,9 +154,9 @@ fn forget(app: App, number: u32) {
 
 /// Neutral names are in the visitor's language.
 fn words(app: App, cid: Cid) -> [String; 3] {
-    let language = letter(app, cid).map(|letter| language(letter.register())).unwrap_or_default();
+    let register = letter(app, cid).map_or(Register::DeFormal, |letter| letter.register());
     let picks: [Pick; 3] = [|t| &t.file_word_picture, |t| &t.file_word_video, |t| &t.file_word_document];
-    picks.map(|pick| app.text_in(language, pick))
+    picks.map(|pick| app.text_in(register, pick))
 }
 
 fn letter(app: App, cid: Cid) -> Option<Letter> {
@@ -179,12 +179,8 @@ async fn loaded(app: App) -> Result<(), Word> {
 /// What an answer says that has files and no text.
 pub(super) fn instead(app: App, cid: Cid) -> Option<String> {
     let count = app.files.with_untracked(|files| files.picked(cid).len());
-    let language = letter(app, cid).map(|letter| language(letter.register()))?;
-    match count {
-        0 => None,
-        1 => Some(app.text_in(language, |t| &t.file_text_one)),
-        _ => Some(fill(&app.text_in(language, |t| &t.file_text_many), &[("n", &count.to_string())])),
-    }
+    let register = letter(app, cid).map(|letter| letter.register())?;
+    (count > 0).then(|| app.date_in(register, |dates| dates.texts.file_text.of(count)))
 }
 
 /// Seals the files of an answer. The same files are sealed once, however often their answer is tried.

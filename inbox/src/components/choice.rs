@@ -7,15 +7,6 @@ use crate::{
 use einwurf_protocol::notice::Register;
 use leptos::prelude::*;
 
-/// A register's name.
-pub fn register_name(register: Register) -> Pick {
-    match register {
-        Register::DeFormal => |t| &t.register_de_formal,
-        Register::DeInformal => |t| &t.register_de_informal,
-        Register::En => |t| &t.register_en,
-    }
-}
-
 /// A label and what can be chosen.
 #[derive(Debug, Clone)]
 pub struct Choices<T: 'static> {
@@ -25,13 +16,6 @@ pub struct Choices<T: 'static> {
     pub label: Pick,
     /// In order, with their names.
     pub options: Vec<(T, Pick)>,
-}
-
-impl Choices<Register> {
-    /// The registers.
-    pub fn registers(id: &'static str, label: Pick) -> Self {
-        Self { id, label, options: Register::ALL.map(|register| (register, register_name(register))).into() }
-    }
 }
 
 /// Radio buttons in a row, each 44 pixels high.
@@ -65,6 +49,41 @@ pub fn Choice<T: Copy + PartialEq + Send + Sync + 'static>(
         <fieldset class="choice">
             <legend>{tr(label)}</legend>
             <div class="choice-row">{options.into_iter().enumerate().map(option).collect_view()}</div>
+        </fieldset>
+    }
+}
+
+/// The registers by their own names.
+#[component]
+pub fn Registers(
+    /// Id; options get it with their number.
+    id: &'static str,
+    /// What is chosen.
+    label: Pick,
+    /// The chosen one.
+    #[prop(into)]
+    value: Signal<Register>,
+    /// Somebody chose.
+    set: Callback<Register>,
+) -> impl IntoView {
+    let option = move |(number, one): (usize, Register)| {
+        view! {
+            <label class="choice-option" lang=one.lang() dir=one.dir()>
+                <input
+                    type="radio"
+                    name=id
+                    id=format!("{id}-{number}")
+                    prop:checked=move || value.get() == one
+                    on:change=move |_| set.run(one)
+                />
+                <span>{one.own_name()}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="choice">
+            <legend>{tr(label)}</legend>
+            <div class="choice-row">{Register::ALL.into_iter().enumerate().map(option).collect_view()}</div>
         </fieldset>
     }
 }

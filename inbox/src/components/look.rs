@@ -3,11 +3,9 @@
 use crate::{
     app::{tr, use_app},
     components::{Choice, Choices},
-    state::{
-        event::Event,
-        prefs::{Language, Theme},
-    },
+    state::{event::Event, prefs::Theme},
 };
+use einwurf_protocol::notice::Register;
 use leptos::prelude::*;
 
 /// Both choices.
@@ -37,23 +35,23 @@ pub fn Look() -> impl IntoView {
 #[component]
 fn Speak() -> impl IntoView {
     let app = use_app();
-    let option = move |language: Language| {
+    let option = move |language: Register| {
         view! {
-            <label class="choice-option" lang=language.tag()>
+            <label class="choice-option" lang=language.lang() dir=language.dir()>
                 <input
                     type="radio"
                     name="language"
                     prop:checked=move || app.prefs.with(|prefs| prefs.language == language)
                     on:change=move |_| app.emit(Event::Speak(language))
                 />
-                <span>{language.name()}</span>
+                <span>{language.own_name()}</span>
             </label>
         }
     };
     view! {
         <fieldset class="choice">
             <legend>{tr(|t| &t.language)}</legend>
-            <div class="choice-row">{Language::ALL.map(option).collect_view()}</div>
+            <div class="choice-row">{Register::ALL.map(option).collect_view()}</div>
         </fieldset>
     }
 }

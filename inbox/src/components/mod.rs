@@ -18,7 +18,7 @@ mod status;
 mod tick;
 
 pub use alert::{Alert, Tone};
-pub use choice::{Choice, Choices, register_name};
+pub use choice::{Choice, Choices, Registers};
 pub use field::Ask;
 pub use help::Help;
 pub use icon::{Glyph, Icon};

@@ -2,12 +2,10 @@
 
 use crate::{
     app::{App, tr, use_app},
-    state::{
-        prefs::Language,
-        sheet::{Sheet as Facts, picture},
-    },
+    state::sheet::{Sheet as Facts, picture},
     texts::{Pick, fill},
 };
+use einwurf_protocol::notice::Register;
 use leptos::prelude::*;
 
 /// The three steps.
@@ -23,6 +21,8 @@ pub fn Sheet(
     let company = of.company.clone();
     let title = move || app.with_texts(|t| fill(&t.sheet_for, &[("company", &company)]));
     let groups = of.groups().into_iter().map(|group| view! { <li><code>{group}</code></li> }).collect_view();
+    let languages =
+        sheet_languages(use_app()).into_iter().map(|register| view! { <Steps register /> }).collect_view();
     view! {
         <section class="emergency" aria-hidden="true">
             <header>
@@ -36,7 +36,7 @@ pub fn Sheet(
                 <Scan text=of.link.clone() name=|t| &t.sheet_scan_link />
             </div>
             <Lines of />
-            <div class="emergency-do"><Steps language=Language::De /><Steps language=Language::En /></div>
+            <div class="emergency-do">{languages}</div>
             <p class="emergency-keep">{tr(|t| &t.sheet_keep)}</p>
         </section>
     }
@@ -71,14 +71,23 @@ fn Scan(text: String, name: Pick) -> impl IntoView {
     view! { <figure>{drawn}<figcaption>{tr(name)}</figcaption></figure> }
 }
 
-/// Whoever finds the sheet may read only one of both languages.
+/// Whoever finds the sheet may read only one of them.
+fn sheet_languages(app: App) -> Vec<Register> {
+    let own = app.prefs.with_untracked(|prefs| prefs.language);
+    let mut languages = vec![Register::DeFormal, Register::En];
+    if languages.iter().all(|known| known.lang() != own.lang()) {
+        languages.push(own);
+    }
+    languages
+}
+
 #[component]
-fn Steps(language: Language) -> impl IntoView {
+fn Steps(register: Register) -> impl IntoView {
     let app: App = use_app();
-    let line = move |pick: Pick| view! { <li>{app.text_in(language, pick)}</li> };
+    let line = move |pick: Pick| view! { <li>{app.text_in(register, pick)}</li> };
     view! {
-        <div lang=language.tag()>
-            <h2>{app.text_in(language, |t| &t.sheet_what_to_do)}</h2>
+        <div lang=register.lang() dir=register.dir()>
+            <h2>{app.text_in(register, |t| &t.sheet_what_to_do)}</h2>
             <ol>{STEPS.map(line).collect_view()}</ol>
         </div>
     }

@@ -111,7 +111,8 @@ pub fn dress(prefs: &Prefs, title: &str) {
     document.set_title(title);
     if let Some(root) = document.document_element() {
         // Plain attributes with plain values are never refused.
-        let _ = root.set_attribute("lang", prefs.language.tag());
+        let _ = root.set_attribute("lang", prefs.language.lang());
+        let _ = root.set_attribute("dir", prefs.language.dir());
         let _ = root.set_attribute("data-theme", prefs.theme.name());
     }
 }

@@ -14,6 +14,7 @@ pub mod listen;
 pub mod live;
 pub mod papers;
 pub mod pause;
+pub mod plural;
 pub mod print;
 pub mod random;
 pub mod stay;

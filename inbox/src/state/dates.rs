@@ -1,9 +1,6 @@
 //! Points in time as people read them. The time zone is an argument, since only the browser knows it.
 
-use crate::{
-    state::prefs::Language,
-    texts::{Texts, fill},
-};
+use crate::texts::{Texts, fill};
 use einwurf_protocol::time::{Date, Timestamp};
 
 /// Minutes east of UTC at a point in time.
@@ -56,8 +53,6 @@ fn date(days: i64) -> (i64, usize, i64) {
 pub struct Dates<'a> {
     /// Texts of the language.
     pub texts: &'a Texts,
-    /// The language.
-    pub language: Language,
     /// The zone.
     pub offset: Offset,
 }
@@ -108,12 +103,12 @@ impl Dates<'_> {
     pub fn since(&self, at: Timestamp, now: Timestamp) -> String {
         let seconds = now.0.saturating_sub(at.0);
         let t = self.texts;
-        let (one, many, count) = match seconds {
-            0..3_600 => (&t.since_minute, &t.since_minutes, seconds / 60),
-            3_600..DAY => (&t.since_hour, &t.since_hours, seconds / 3_600),
-            _ => (&t.since_day, &t.since_days, seconds / DAY),
+        let (text, count) = match seconds {
+            0..3_600 => (&t.since_minutes, seconds / 60),
+            3_600..DAY => (&t.since_hours, seconds / 3_600),
+            _ => (&t.since_days, seconds / DAY),
         };
-        if count <= 1 { one.clone() } else { fill(many, &[("n", &count.to_string())]) }
+        text.of(count.max(1))
     }
 }
 
@@ -142,8 +137,8 @@ mod tests {
     #[test]
     fn german_and_english_write_the_same_moment_their_own_way() {
         let (de, en) = (de(), en());
-        let german = Dates { texts: &de, language: Language::De, offset: BERLIN_SUMMER };
-        let english = Dates { texts: &en, language: Language::En, offset: BERLIN_SUMMER };
+        let german = Dates { texts: &de, offset: BERLIN_SUMMER };
+        let english = Dates { texts: &en, offset: BERLIN_SUMMER };
         assert_eq!(german.moment(NOON), "12. August 2026, 14:05 Uhr");
         assert_eq!(english.moment(NOON), "12 August 2026, 14:05");
     }
@@ -152,7 +147,7 @@ mod tests {
     fn the_zone_decides_which_day_it_is() {
         let de = de();
         let late = NOON.plus(10 * 3_600); // 22:05 UTC
-        let utc = Dates { texts: &de, language: Language::De, offset: |_| 0 };
+        let utc = Dates { texts: &de, offset: |_| 0 };
         let berlin = Dates { offset: BERLIN_SUMMER, ..utc };
         assert_eq!(utc.short(late, late), "22:05");
         assert_eq!(berlin.day(late), "13. August 2026");
@@ -161,7 +156,7 @@ mod tests {
     #[test]
     fn the_list_says_time_weekday_or_date() {
         let de = de();
-        let dates = Dates { texts: &de, language: Language::De, offset: BERLIN_SUMMER };
+        let dates = Dates { texts: &de, offset: BERLIN_SUMMER };
         for (ago, shown) in [(0, "14:05"), (DAY, "Di"), (6 * DAY, "Do"), (7 * DAY, "5. Aug")] {
             assert_eq!(dates.short(NOON.minus(ago), NOON), shown);
         }
@@ -170,7 +165,7 @@ mod tests {
     #[test]
     fn waiting_is_counted_in_the_largest_whole_unit() {
         let en = en();
-        let dates = Dates { texts: &en, language: Language::En, offset: BERLIN_SUMMER };
+        let dates = Dates { texts: &en, offset: BERLIN_SUMMER };
         for (ago, shown) in [
             (5, "for a minute"),
             (600, "for 10 minutes"),

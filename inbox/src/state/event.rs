@@ -1,17 +1,10 @@
 //! What people do. Components say it; `actions` answers.
 
 use crate::state::{
-    account,
-    admin::Area,
-    answer,
-    desk::work,
-    files, office,
-    prefs::{Language, Theme},
-    rights,
-    shortcuts::Act,
-    site, team,
+    account, admin::Area, answer, desk::work, files, office, prefs::Theme, rights, shortcuts::Act, site, team,
 };
 use einwurf_protocol::ids::Cid;
+use einwurf_protocol::notice::Register;
 
 /// Something that somebody did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +12,7 @@ pub enum Event {
     /// Turned the keys that are characters on or off.
     Letters(bool),
     /// Chose a language.
-    Speak(Language),
+    Speak(Register),
     /// Chose a theme.
     Wear(Theme),
     /// Pressed "Log in".

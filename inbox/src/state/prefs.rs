@@ -1,43 +1,7 @@
 //! Language and theme: the choices that outlive a session.
 
-use serde::{Deserialize, Serialize};
-
-/// Language of the app.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// German.
-    #[default]
-    De,
-    /// English.
-    En,
-}
-
-impl Language {
-    /// Every language.
-    pub const ALL: [Self; 2] = [Self::De, Self::En];
-
-    /// BCP 47 tag.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::De => "de",
-            Self::En => "en",
-        }
-    }
-
-    /// Its own name, the same in every language.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::De => "Deutsch",
-            Self::En => "English",
-        }
-    }
-
-    /// The language of a BCP 47 tag such as `de-AT`; English for all others.
-    pub fn of(tag: &str) -> Self {
-        if tag.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("de")) { Self::De } else { Self::En }
-    }
-}
+use einwurf_protocol::notice::Register;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Light, dark, or as the device says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,11 +31,12 @@ impl Theme {
 }
 
 /// Kept on the device: no secret, and nothing about visitors.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Prefs {
-    /// Language.
-    pub language: Language,
+    /// Language and form of address.
+    #[serde(deserialize_with = "kept")]
+    pub language: Register,
     /// Theme.
     pub theme: Theme,
     /// Address of the site, as in its public snippet.
@@ -80,21 +45,53 @@ pub struct Prefs {
     pub letters_off: bool,
 }
 
+impl Default for Prefs {
+    fn default() -> Self {
+        Self { language: Register::DeFormal, theme: Theme::default(), site: None, letters_off: false }
+    }
+}
+
+/// The language of a BCP 47 tag such as `de-AT`; English for all that there is no file of.
+pub fn language(tag: &str) -> Register {
+    Register::of_language(tag).unwrap_or(Register::En)
+}
+
+/// A language that is no longer there, or was kept by its tag alone, costs no other choice.
+fn kept<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Register, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Ok(Register::from_name(&name).unwrap_or_else(|| language(&name)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn german_of_any_country_is_german_and_all_else_english() {
-        for (tag, language) in
-            [("de", Language::De), ("DE-at", Language::De), ("en-GB", Language::En), ("", Language::En)]
-        {
-            assert_eq!(Language::of(tag), language, "{tag}");
+        for (tag, language) in [
+            ("de", Register::DeFormal),
+            ("DE-at", Register::DeFormal),
+            ("en-GB", Register::En),
+            ("", Register::En),
+        ] {
+            assert_eq!(super::language(tag), language, "{tag}");
         }
     }
 
     #[test]
     fn kept_choices_of_an_older_version_still_open() {
         assert_eq!(serde_json::from_str::<Prefs>("{}").unwrap(), Prefs::default());
+        for (kept, language) in [
+            ("de", Register::DeFormal),
+            ("en", Register::En),
+            ("de-informal", Register::DeInformal),
+            ("xx", Register::En),
+        ] {
+            let kept = format!("{{\"language\":\"{kept}\",\"theme\":\"dark\"}}");
+            let prefs = serde_json::from_str::<Prefs>(&kept).unwrap();
+            assert_eq!((prefs.language, prefs.theme), (language, Theme::Dark));
+        }
+        let prefs = Prefs { language: Register::DeInformal, ..Prefs::default() };
+        assert_eq!(serde_json::from_str::<Prefs>(&serde_json::to_string(&prefs).unwrap()).unwrap(), prefs);
     }
 }

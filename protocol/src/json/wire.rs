@@ -103,7 +103,6 @@ objects! {
 
 names! {
     Reason { "claim" = Claim "authority" = Authority }
-    Register { "de-formal" = DeFormal "de-informal" = DeInformal "en" = En }
     Mode { "consent" = Consent "request" = Request }
     By { "self" = Visitor "parent" = Parent }
     How { "tick+button" = TickAndButton "button" = Button }
@@ -118,6 +117,12 @@ names! {
 }
 
 identifiers! { Thumbprint Digest MessageId Signature Secret }
+
+impl Read for Register {
+    fn read(value: Value) -> Result<Self, Malformed> {
+        Self::from_name(&String::read(value)?).ok_or(Malformed)
+    }
+}
 
 impl Read for Timestamp {
     fn read(value: Value) -> Result<Self, Malformed> {

@@ -123,7 +123,7 @@ impl List<'_> {
 /// One plain word stands for the name, so that a name of five words does not make a text too long or too hard either.
 /// Only whole words are the name: a company "Du" does not hide "Dupont".
 fn without_name(text: &str, name: &str, register: Register) -> String {
-    let plain = if register == Register::En { "Example" } else { "Beispiel" };
+    let plain = register.words().example;
     if name.is_empty() {
         return text.to_owned();
     }

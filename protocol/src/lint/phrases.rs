@@ -1,89 +1,26 @@
 //! Phrases that no notice may have, found at the beginning of words, in small or capital letters.
 
-/// Whole words only: "leider" is not in "Kleider" or "leiderfahren".
-const WORDS: [&str; 4] = ["schade", "leider", "agb", "newsletter"];
+use super::words::Words;
+use crate::notice::Register;
 
-/// Beginnings of words.
-const STEMS: [&str; 31] = [
-    // Promises that nobody can keep.
-    "privacy shield",
-    "100 %",
-    "100%",
-    "hundertprozentig",
-    "vollkommen sicher",
-    "absolut sicher",
-    "completely secure",
-    "absolutely secure",
-    "kann niemand",
-    "kann keiner",
-    "kannst niemand",
-    "kannst keiner",
-    "nobody can",
-    "no one can",
-    "dsgvo-konform",
-    "gdpr-compliant",
-    "gdpr compliant",
-    "anonym",
-    // Steering (DP-06).
-    "nur so können wir",
-    "trust us",
-    "vertrauen sie uns",
-    "vertrau uns",
-    "unfortunately",
-    // Blurring (DP-16).
-    "ggf.",
-    "gegebenenfalls",
-    "unter umständen",
-    "improve your experience",
-    "and partners",
-    // Bundling (CON-07).
-    "nutzungsbedingungen",
-    "allgemeine geschäftsbedingungen",
-    "terms and conditions",
-];
+type List = fn(&'static Words) -> &'static [&'static str];
 
-/// Both in one sentence make an acceptance of a document out of a consent (CON-07).
-const DOCUMENTS: [&str; 5] = [
-    "datenschutzerklärung",
-    "datenschutzhinweis",
-    "datenschutzbestimmung",
-    "privacy policy",
-    "privacy notice",
-];
-const ACCEPTANCE: [&str; 10] = [
-    "gelesen",
-    "akzeptier",
-    "zustimm",
-    "zugestimmt",
-    "stimme",
-    "einverstanden",
-    "anerkenn",
-    "have read",
-    "accept",
-    "agree",
-];
-
-/// What belongs to consent and to nothing else (CON-06).
-const CONSENT: [&str; 11] = [
-    "willig",
-    "einwillig",
-    "eingewillig",
-    "zustimm",
-    "zugestimm",
-    "einverstanden",
-    "widerruf",
-    "consent",
-    "agree",
-    "withdraw",
-    "withdrew",
-];
+/// The words of all registers, each once: whoever pastes from another language is told all the same.
+fn all(list: List) -> Vec<&'static str> {
+    let mut all = Vec::new();
+    for word in Register::ALL.into_iter().flat_map(|register| list(register.words())) {
+        if !all.contains(word) {
+            all.push(*word);
+        }
+    }
+    all
+}
 
 /// Forbidden phrases in the order of the lists, in small letters.
 pub(super) fn forbidden(text: &str) -> Vec<String> {
     let text = plain(text);
-    let mut found: Vec<String> =
-        WORDS.iter().filter(|word| has_word(&text, word)).map(ToString::to_string).collect();
-    found.extend(STEMS.iter().filter(|stem| has_stem(&text, stem)).map(ToString::to_string));
+    let mut found = matching(|words| words.words, |word| has_word(&text, word));
+    found.extend(matching(|words| words.stems, |stem| has_stem(&text, stem)));
     found.extend(text.split(['.', '!', '?', ':']).filter_map(bundled));
     if text.contains('!') {
         found.push("!".to_owned());
@@ -94,13 +31,16 @@ pub(super) fn forbidden(text: &str) -> Vec<String> {
 /// Words of consent, in small letters.
 pub(super) fn of_consent(text: &str) -> Vec<String> {
     let text = plain(text);
-    CONSENT.iter().filter(|stem| has_stem(&text, stem)).map(ToString::to_string).collect()
+    matching(|words| words.consent, |stem| has_stem(&text, stem))
+}
+
+fn matching(list: List, is: impl Fn(&str) -> bool) -> Vec<String> {
+    all(list).into_iter().filter(|word| is(word)).map(ToOwned::to_owned).collect()
 }
 
 fn bundled(sentence: &str) -> Option<String> {
-    let document = DOCUMENTS.iter().find(|document| has_stem(sentence, document))?;
-    let acceptance = ACCEPTANCE.iter().find(|acceptance| has_stem(sentence, acceptance))?;
-    Some([document, " … ", acceptance].concat())
+    let first = |list| all(list).into_iter().find(|stem| has_stem(sentence, stem));
+    Some([first(|words| words.documents)?, " … ", first(|words| words.acceptance)?].concat())
 }
 
 /// Small letters, and one ordinary space between words, whatever spaces were typed.

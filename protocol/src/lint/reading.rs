@@ -1,56 +1,55 @@
 //! How long and how hard a text is.
 
+use super::words::Words;
 use crate::notice::Register;
 
-/// Reading ease: Amstad for German, Flesch for English, both 0 (hard) to 100 (easy). None without a sentence.
+/// Reading ease by the scale of the language, 0 (hard) to 100 (easy). None without a sentence.
 pub(super) fn ease(register: Register, text: &str) -> Option<f64> {
-    let (words, sentences, syllables) = count(text);
+    let Words { vowels, ease: [all, by_length, by_weight], .. } = register.words();
+    let (words, sentences, syllables) = count(text, vowels);
     if words == 0 || sentences == 0 {
         return None;
     }
     let length = f64::from(words) / f64::from(sentences);
     let weight = f64::from(syllables) / f64::from(words);
-    Some(match register {
-        Register::En => 206.835 - 1.015 * length - 84.6 * weight,
-        Register::DeFormal | Register::DeInformal => 180.0 - length - 58.5 * weight,
-    })
+    Some(all - by_length * length - by_weight * weight)
 }
 
 /// Runs of letters, hyphens and apostrophes: numbers are no words.
 pub(super) fn words(text: &str) -> u32 {
-    count(text).0
+    count(text, "").0
 }
 
-fn count(text: &str) -> (u32, u32, u32) {
+fn count(text: &str, vowels: &str) -> (u32, u32, u32) {
     let text = spoken(text);
     let (mut words, mut syllables) = (0, 0);
     for word in text.split(|c: char| !is_letter(c)).filter(|word| !word.is_empty()) {
         words += 1;
-        syllables += syllables_of(word);
+        syllables += syllables_of(word, vowels);
     }
     (words, sentences(&text), syllables)
 }
 
-/// Placeholders as the words that they will be: one of them each.
+/// Placeholders as the words that they will be: one of two syllables each.
 fn spoken(text: &str) -> String {
     let mut spoken = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((head, tail)) = rest.split_once('{') {
         spoken.push_str(head);
         rest = tail.split_once('}').map_or(tail, |(_, after)| after);
-        spoken.push_str("Beispiel");
+        spoken.push_str("value");
     }
     spoken + rest
 }
 
 fn is_letter(c: char) -> bool {
-    c.is_ascii_alphabetic() || "ÄÖÜäöüß'-".contains(c)
+    c.is_alphabetic() || "'-".contains(c)
 }
 
 /// Runs of vowels, at least one.
-fn syllables_of(word: &str) -> u32 {
+fn syllables_of(word: &str, vowels: &str) -> u32 {
     let word = word.to_lowercase();
-    let runs = word.split(|c| !"aeiouyäöü".contains(c)).filter(|run| !run.is_empty());
+    let runs = word.split(|c| !vowels.contains(c)).filter(|run| !run.is_empty());
     runs.fold(0, |count, _| count + 1).max(1)
 }
 

@@ -3,15 +3,10 @@
 use crate::notice::{Fact, Register, Withdrawal};
 use serde::Deserialize;
 
-const DE_FORMAL: &str = include_str!("../../wording/de-formal.json");
-const DE_INFORMAL: &str = include_str!("../../wording/de-informal.json");
-const EN: &str = include_str!("../../wording/en.json");
-
 /// The wording of one register, with placeholders.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wording {
-    pub(super) register: Register,
     pub(super) consent: Way,
     pub(super) request: Way,
     pub(super) facts: Vec<Fact>,
@@ -100,11 +95,12 @@ pub(super) struct Age {
 impl Wording {
     /// None only if this build's file is broken.
     pub(super) fn of(register: Register) -> Option<Self> {
-        let text = match register {
-            Register::DeFormal => DE_FORMAL,
-            Register::DeInformal => DE_INFORMAL,
-            Register::En => EN,
-        };
-        serde_json::from_str(text).ok().filter(|wording: &Self| wording.register == register)
+        #[cfg(feature = "pseudo")]
+        if Register::PSEUDO.contains(&register) {
+            let plain = serde_json::from_str(register.wording()).ok()?;
+            let made = einwurf_languages::pseudo::value(register.as_str(), &plain);
+            return serde_json::from_value(made).ok();
+        }
+        serde_json::from_str(register.wording()).ok()
     }
 }

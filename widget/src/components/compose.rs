@@ -104,8 +104,9 @@ pub(super) fn room(desk: Desk) -> String {
     let Some(hundreds) = u32::try_from(left / 100).ok().filter(|_| left < SHOWN_BELOW) else {
         return String::new();
     };
-    let count = format::number(desk.register, hundreds * 100);
-    fill(desk.texts.room_left(), &[("count", &count)])
+    let (form, count) =
+        (format::form(desk.register, hundreds * 100), format::number(desk.register, hundreds * 100));
+    fill(desk.texts.room_left(&form), &[("count", &count)])
 }
 
 fn emergency(desk: Desk) -> String {

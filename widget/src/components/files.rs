@@ -74,7 +74,7 @@ fn sum(desk: Desk) -> String {
         if ready.is_empty() {
             return String::new();
         }
-        [&files.words(&ready, desk.register), ", ", &format::size(desk.register, files.bytes())].concat()
+        [&files.words(&ready, &model.words), ", ", &format::size(desk.register, files.bytes())].concat()
     })
 }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     desk::Desk,
     dom::{El, classed, el, said},
-    format::number,
+    format::{form, number},
     state::{Event, Model, Paper, Phase},
     texts::fill,
 };
@@ -33,7 +33,8 @@ pub(super) fn header(desk: Desk) -> El {
             .attr("id", "who")
             .attr("aria-label", texts.who_title())
             .has("hidden", move || (!open()).then_some(""))
-            .kids(who(desk)),
+            // Made when it is read: the first form of a number costs a fresh process milliseconds.
+            .shows(move || open().into(), move || if open() { who(desk) } else { Vec::new() }),
     ])
 }
 
@@ -64,14 +65,13 @@ fn has_rights(model: &Model) -> bool {
 }
 
 /// "Who can read this?": how many, in words; the check values that others can compare; and how else they are reached.
-fn who(desk: Desk) -> [El; 6] {
+fn who(desk: Desk) -> Vec<El> {
     let texts = desk.texts;
     desk.see(|model| {
         let manifest = &model.site.manifest;
         let (roster, code) = (&manifest.roster, &manifest.code);
-        let persons = if roster.readers == 1 { texts.who_person() } else { texts.who_persons() };
         let count = fill(
-            persons,
+            texts.who_persons(&form(desk.register, roster.readers)),
             &[("count", &number(desk.register, roster.readers)), ("company", &manifest.display.name)],
         );
         let pairs = [
@@ -81,7 +81,7 @@ fn who(desk: Desk) -> [El; 6] {
             (texts.who_release(), code.check_value()),
         ];
         let values = pairs.iter().flat_map(|(name, value)| [said("dt", name), said("dd", value)]);
-        [
+        vec![
             said("h2", texts.who_title()),
             classed("p", "persons").text(&count),
             said("p", &desk.named(texts.who_body())),

@@ -58,6 +58,7 @@ pub(crate) fn dress(register: Register, display: &Display) {
     document.set_title(&display.name);
     let Some(root) = document.document_element() else { return };
     let _ = root.set_attribute("lang", register.lang());
+    let _ = root.set_attribute("dir", register.dir());
     let style = root.unchecked_into::<HtmlElement>().style();
     for (name, value) in theme::properties(display) {
         // Through CSSOM, which no policy forbids. An invalid value would be ignored.

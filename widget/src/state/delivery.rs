@@ -110,7 +110,7 @@ impl Model {
             site: manifest.site,
             inbox: manifest.inbox_key.clone(),
             again,
-            files: self.files.outgoing(&delivery.files, self.register()),
+            files: self.files.outgoing(&delivery.files, &self.words),
             attachments: Vec::new(),
             declared: Vec::new(),
         };

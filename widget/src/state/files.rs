@@ -9,12 +9,14 @@ mod seen;
 mod sending;
 #[cfg(test)]
 mod tests;
+mod words;
 
-use einwurf_protocol::{ids::MessageId, message::Label, notice::Register};
+use einwurf_protocol::{ids::MessageId, message::Label};
 
 pub use event::{FileEffect, FileEvent, Outgoing};
 pub use seen::{Opened, Seen, Sight};
 pub use sending::{Bar, Failure};
+pub use words::Words;
 
 /// All files that this tab knows.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -174,27 +176,17 @@ impl Files {
     }
 
     /// As the order to seal names them.
-    pub(super) fn outgoing(&self, numbers: &[u32], register: Register) -> Vec<Outgoing> {
+    pub(super) fn outgoing(&self, numbers: &[u32], words: &Words) -> Vec<Outgoing> {
         let mut counts = [0_u32; 3];
         let files = numbers.iter().filter_map(|number| self.file(*number));
-        files.filter_map(|file| file.outgoing(register, &mut counts)).collect()
+        files.filter_map(|file| file.outgoing(words, &mut counts)).collect()
     }
 
     /// A message of files alone says what they are (MSG-01: something stands in it).
-    pub fn words(&self, numbers: &[u32], register: Register) -> String {
+    pub fn words(&self, numbers: &[u32], words: &Words) -> String {
         let found = || numbers.iter().filter_map(|number| self.file(*number)?.found.as_ref());
         let pictures = found().all(Found::is_picture);
-        let words = match (register, pictures, numbers.len()) {
-            (Register::En, true, 1) => "photo",
-            (Register::En, true, _) => "photos",
-            (Register::En, false, 1) => "file",
-            (Register::En, false, _) => "files",
-            (_, true, 1) => "Foto",
-            (_, true, _) => "Fotos",
-            (_, false, 1) => "Datei",
-            (_, false, _) => "Dateien",
-        };
-        [&numbers.len().to_string(), " ", words].concat()
+        words.said(pictures, numbers.len())
     }
 
     fn changed(&mut self) {
@@ -221,14 +213,12 @@ impl File {
         matches!(self.stage, Stage::Preparing | Stage::Refused(_) | Stage::Ready)
     }
 
-    fn outgoing(&self, register: Register, counts: &mut [u32; 3]) -> Option<Outgoing> {
+    fn outgoing(&self, words: &Words, counts: &mut [u32; 3]) -> Option<Outgoing> {
         let found = self.found.as_ref()?;
         let kind = usize::from(!found.is_picture()) + usize::from(!found.is_picture() && !found.is_film());
         let count = counts.get_mut(kind)?;
         *count += 1;
-        let words =
-            if register == Register::En { ["photo", "video", "file"] } else { ["bild", "video", "datei"] };
-        let name = format!("{}-{count}.{}", words.get(kind)?, found.ending);
+        let name = format!("{}-{count}.{}", words.name(kind), found.ending);
         let description = self.description.trim();
         Some(Outgoing {
             number: self.number,

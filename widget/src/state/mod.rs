@@ -33,7 +33,7 @@ pub use ending::{End, Ending, Leaving};
 pub use event::{Answer, Effect, Event, Field, Focus, Order, RefreshFault, SealFault};
 pub use files::{
     Bar, Failure, Fault, File, FileEffect, FileEvent, Files, Found, Opened, Outgoing, Refusal, Seen, Sight,
-    Stage,
+    Stage, Words,
 };
 pub use house::House;
 pub use known::{Hello, Kept, Look, News, Talk};
@@ -59,6 +59,8 @@ pub struct Model {
     pub talk: Option<Talk>,
     /// Files of the message being written, and of the conversation.
     pub files: Files,
+    /// What files are called, in the visitor's language.
+    pub words: Words,
     /// Title of the page that the visitor writes from.
     pub page: Option<Label>,
     /// What the message is about, of those that the site offers.
@@ -130,6 +132,7 @@ impl Model {
             over: None,
             talk: None,
             files: Files::default(),
+            words: Words::default(),
             page: None,
             topic: None,
             house: None,

@@ -1,6 +1,9 @@
 //! The relay's mails in RFC 5322 form. Nothing of a message, nothing of a visitor; what they say is in `wording`.
 
-use super::{duty::Deed, wording};
+use super::{
+    duty::Deed,
+    wording::{Rule, Words},
+};
 use einwurf_protocol::{notice::Register, time::Timestamp};
 use mail_builder::{
     MessageBuilder,
@@ -24,6 +27,8 @@ pub struct Mail<'a> {
     pub link: &'a str,
     /// What it says.
     pub says: Says<'a>,
+    /// Which form its numbers take.
+    pub rule: Rule,
 }
 
 /// What a mail says.
@@ -118,15 +123,16 @@ pub struct Head<'a> {
 
 /// The message; none if it cannot be written.
 pub fn message(mail: &Mail<'_>) -> Option<Vec<u8>> {
+    let words = Words::of(mail.register, mail.rule)?;
     let recipients: Vec<&str> = mail.to.iter().map(String::as_str).collect();
     MessageBuilder::new()
         .from(("Einwurf", mail.from))
         .to(recipients)
-        .subject(wording::subject(mail.register, mail.says))
+        .subject(words.subject(mail.says))
         .date(Date::new(i64::try_from(mail.date.0).ok()?))
         .message_id(mail.message_id)
         .header("Auto-Submitted", Raw::new("auto-generated"))
-        .text_body(wording::text(mail.register, mail.says, mail.link))
+        .text_body(words.body(mail.says, mail.link))
         .write_to_vec()
         .ok()
 }
@@ -145,6 +151,7 @@ mod tests {
             date: Timestamp(1_795_455_720),
             link: "https://relay.example/inbox#site=x",
             says,
+            rule: crate::mail::wording::tests::one,
         });
         String::from_utf8(bytes.unwrap()).unwrap()
     }

@@ -2,12 +2,11 @@
 //! clock; `crate::durable` connects them.
 
 pub mod compose;
-mod dates;
 pub mod dialogue;
 pub mod duty;
 pub mod queue;
 pub mod reply;
-mod wording;
+pub mod wording;
 
 use crate::fault::Fault;
 use einwurf_protocol::{

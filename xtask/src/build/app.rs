@@ -2,10 +2,11 @@
 
 use super::{cut, release, stamp::Stamp};
 use crate::{
-    command, paths, say,
+    command, languages, paths, say,
     setup::{Tools, WASM_TARGET, Wasm},
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+use einwurf_languages::Language;
 use einwurf_protocol::ids::Thumbprint;
 use std::{
     ffi::OsString,
@@ -260,21 +261,18 @@ fn style(tools: &Tools, app: &App) -> Result<PathBuf> {
     Ok(out)
 }
 
-/// `texts/<register>.json`, minified.
+/// Of each language what this app shows; in the gallery also of those that nobody speaks.
 fn texts(app: &App) -> Result<Vec<(String, PathBuf)>> {
-    let mut texts = Vec::new();
-    for file in super::stamp::files(&[app.folder().join("texts")])? {
-        let Some(name) = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()) else { continue };
-        if file.extension().is_none_or(|e| e != "json") {
-            continue;
-        }
-        let json: serde_json::Value = serde_json::from_slice(&fs::read(&file)?)
-            .with_context(|| format!("{} is not valid JSON", file.display()))?;
-        let out = app.out(&format!("text-{name}.json"));
-        fs::write(&out, json.to_string())?;
-        texts.push((name, out));
+    let mut languages = languages::read()?;
+    if app.gallery {
+        languages.extend(languages::pseudo(&languages));
     }
-    Ok(texts)
+    let divide = |language: Language| {
+        let out = app.out(&format!("text-{}.json", language.name));
+        fs::write(&out, language.divided(app.name))?;
+        Ok((language.name, out))
+    };
+    languages.into_iter().map(divide).collect()
 }
 
 /// Bundles and minifies one entry into one file.

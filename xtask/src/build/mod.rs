@@ -15,7 +15,7 @@ mod www;
 pub use app::{App, INBOX, WIDGET};
 
 use crate::{
-    paths, release as signed, say,
+    languages, paths, release as signed, say,
     setup::{self, Tools},
 };
 use anyhow::{Context, Result, bail};
@@ -41,6 +41,7 @@ pub fn trusting(key: Thumbprint, parts: &[String]) -> Result<()> {
     }
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|name| name == part);
     let _lock = lock()?;
+    languages::write()?;
     let tools = ahead::tools(&key, wanted)?;
     let started = Instant::now();
     thread::scope(|scope| {

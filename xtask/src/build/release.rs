@@ -162,7 +162,10 @@ mod tests {
     use super::is_named;
     use crate::paths;
     use base64ct::{Base64, Encoding};
-    use einwurf_protocol::manifest::{Asset, Code};
+    use einwurf_protocol::{
+        manifest::{Asset, Code},
+        notice::Register,
+    };
     use sha2::{Digest, Sha256, Sha384};
     use std::{fs, path::Path};
 
@@ -179,9 +182,13 @@ mod tests {
     fn the_release_is_a_manifests_code_section_and_its_hashes_are_true() {
         let text = fs::read(paths::dist().join("release.json")).expect("run `cargo xtask build` first");
         let code: Code = serde_json::from_slice(&text).unwrap();
-        // Visitors and staff are addressed in the same three registers.
         for app in [&code.widget, &code.inbox] {
-            assert_eq!(app.texts.len(), 3);
+            let names: Vec<_> = app.texts.keys().map(|register| register.to_string()).collect();
+            assert_eq!(
+                names,
+                Register::ALL.map(|register| register.to_string()),
+                "each language is in the release"
+            );
             for asset in [&app.script, &app.wasm, &app.style].into_iter().chain(app.texts.values()) {
                 bytes(asset);
             }

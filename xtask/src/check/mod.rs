@@ -13,9 +13,10 @@ use std::time::Instant;
 type Check = (&'static str, fn() -> Result<()>);
 
 /// In the order of their cost, so that cheap faults show first.
-const CHECKS: [Check; 8] = [
+const CHECKS: [Check; 9] = [
     ("format", lint::format),
     ("numbers", numbers::run),
+    ("languages", crate::languages::check),
     ("arrows", arrows::run),
     ("lints", lint::clippy),
     ("docs", lint::docs),

@@ -58,7 +58,7 @@ pub fn browser() -> Result<Programs> {
     )
 }
 
-/// The same with Firefox and WebKit.
+/// The same with Firefox and `WebKit`.
 pub fn browsers() -> Result<Programs> {
     let all: Vec<_> = CHROMIUM.iter().chain(&OTHERS).chain(&WITNESSES).collect();
     let mut found = programs(&all, "the journeys drive real browsers; 250 MB, about 60 s")?;

@@ -140,7 +140,7 @@ fn attributes(page: &Page, snippet: &Snippet<'_>) -> Vec<Finding> {
             found.push(stops(Rule::SnippetAttribute, page, tag).culprit(name));
         }
     }
-    let registers = [Register::DeFormal, Register::DeInformal, Register::En].map(Register::as_str);
+    let registers = Register::ALL.map(Register::as_str);
     if tag.get("data-register").is_some_and(|it| !it.is_empty() && !templated(it) && !registers.contains(&it))
     {
         found.push(stops(Rule::SnippetAttribute, page, tag).culprit("data-register"));

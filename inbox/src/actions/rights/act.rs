@@ -14,7 +14,7 @@ use crate::{
             Lack, Sending, View,
             offer::{No, Now},
             sealing::{Plan, Step, step},
-            words::{Lifting, Telling, language, message},
+            words::{Lifting, Telling, message},
         },
     },
     texts::Pick,
@@ -89,7 +89,7 @@ fn post(app: App, cid: Cid, letter: &Letter, act: Act, lifting: Lifting<'_>) {
 /// What the visitor reads of it.
 pub(super) fn sentence(app: App, letter: &Letter, act: &Act, lifting: Lifting<'_>) -> String {
     let company = app.company.get_untracked();
-    app.date_in(language(letter.register()), |dates| {
+    app.date_in(letter.register(), |dates| {
         Telling { dates: *dates, company: &company, lifting }.sentence(act)
     })
 }

@@ -19,7 +19,6 @@ use crate::{
             mail::{self, Head},
             paper::{self, Source},
             sealing::opened,
-            words::language,
         },
     },
     texts::Pick,
@@ -132,7 +131,7 @@ async fn hand_out(how: As, papers: &[Paper]) -> bool {
 /// The mail of an order, in the language of the conversation.
 fn written(app: App, order: &Order, copy: &Copy) -> String {
     let (company, code) = (app.company.get_untracked(), copy.entry.cid.code());
-    app.date_in(language(copy.register), |dates| {
+    app.date_in(copy.register, |dates| {
         let head = Head { dates: *dates, company: &company, code: &code, now: clock::relay_now() };
         mail::mail(&order.bag, &head)
     })

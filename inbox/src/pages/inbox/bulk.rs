@@ -8,7 +8,7 @@ use crate::{
         desk::{Narrow, work::Deed},
         event::Event,
     },
-    texts::{Pick, fill},
+    texts::Pick,
 };
 use leptos::prelude::*;
 
@@ -43,7 +43,7 @@ pub(super) fn Bulk() -> impl IntoView {
 fn Picked() -> impl IntoView {
     let app = use_app();
     let count = Memo::new(move |_| app.desk.with(|desk| desk.picked().len()));
-    let title = move || app.with_texts(|t| fill(&t.bulk_count, &[("n", &count.get().to_string())]));
+    let title = move || app.with_texts(|t| t.bulk_count.of(count.get()));
     let hidden = Memo::new(move |_| app.desk.with(|desk| desk.narrow == Narrow::Hidden));
     let label = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -93,11 +93,7 @@ fn Wave() -> impl IntoView {
         app.emit(Event::Work(Deed::CountWave));
     };
     let found = move |(count, more): (usize, bool)| {
-        let words = move || {
-            app.with_texts(|t| {
-                fill(if more { &t.wave_counting } else { &t.wave_count }, &[("n", &count.to_string())])
-            })
-        };
+        let words = move || app.with_texts(|t| if more { &t.wave_counting } else { &t.wave_count }.of(count));
         let hide = move || {
             view! {
                 <button type="button" class="button button-main" on:click=move |_| app.emit(Event::Work(Deed::HideWave))>

@@ -3,7 +3,7 @@
 use super::super::rights::{Panel, special};
 use crate::{
     app::{tr, use_app},
-    components::{Glyph, Icon, register_name},
+    components::{Glyph, Icon},
     state::{
         desk::letter::{Contact, Given, Letter, Terms},
         event::Event,
@@ -137,7 +137,7 @@ fn Agreed(given: Given) -> impl IntoView {
             <h3>{tr(|t| &t.details_consent)}</h3>
             <dl>
                 <Fact label=|t| &t.details_consent_at>{move || app.date(|dates| dates.moment(at))}</Fact>
-                <Fact label=|t| &t.details_consent_register>{tr(register_name(register))}</Fact>
+                <Fact label=|t| &t.details_consent_register>{register.own_name()}</Fact>
                 <Fact label=|t| &t.details_consent_mode>{tr(mode)}</Fact>
                 <Fact label=|t| &t.details_consent_purposes><ul>{purposes}</ul></Fact>
                 {(special == Some(false)).then(|| view! {

@@ -14,7 +14,7 @@ use crate::{
         fault::Fault,
         rights::Deed,
     },
-    texts::{Pick, fill},
+    texts::{Pick, PickPlural},
 };
 use leptos::prelude::*;
 
@@ -117,7 +117,7 @@ fn Everything() -> impl IntoView {
     let done = Memo::new(move |_| app.desk.with(|desk| desk.hunt.is_done()));
     let may = Memo::new(move |_| app.desk.with(Desk::may_hunt));
     let count = Memo::new(move |_| app.desk.with(Desk::hunted));
-    let said = move |pick: Pick| app.with_texts(|t| fill(pick(t), &[("n", &count.get().to_string())]));
+    let said = move |pick: PickPlural| app.with_texts(|t| pick(t).of(count.get()));
     let button = move |deed: work::Deed, words: Pick| {
         view! { <button class="button" on:click=move |_| app.emit(Event::Work(deed))>{tr(words)}</button> }
     };

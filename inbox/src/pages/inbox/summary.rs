@@ -16,8 +16,7 @@ pub(super) fn Summary() -> impl IntoView {
         app.with_texts(|t| match waiting.get() {
             Waiting { unread: 0, open: 0, .. } => t.inbox_waiting_none.clone(),
             Waiting { unread: 0, .. } => t.inbox_read_all.clone(),
-            Waiting { unread: 1, .. } => t.inbox_unread_one.clone(),
-            Waiting { unread, .. } => fill(&t.inbox_unread_many, &[("n", &unread.to_string())]),
+            Waiting { unread, .. } => t.inbox_unread_count.of(unread),
         })
     };
     view! {

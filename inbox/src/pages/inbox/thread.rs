@@ -154,8 +154,5 @@ fn erase(app: App, cid: Cid, letter: &Letter, item: &Item) -> Option<Event> {
 }
 
 fn gap(app: App, missing: u64) -> String {
-    app.with_texts(|t| match missing {
-        1 => t.read_missing_one.clone(),
-        _ => fill(&t.read_missing_many, &[("n", &missing.to_string())]),
-    })
+    app.with_texts(|t| t.read_missing.of(missing))
 }

@@ -36,7 +36,7 @@ fn texts(purpose: Purpose) -> (Pick, Pick) {
 pub(in crate::pages) fn Boxes() -> impl IntoView {
     let (app, form) = (use_app(), use_form());
     let count = Memo::new(move |_| form.with(app, |answers| answers.terms.offers.len()));
-    let chosen = move || app.with_texts(|t| fill(&t.boxes_chosen, &[("n", &count.get().to_string())]));
+    let chosen = move || app.with_texts(|t| t.boxes_chosen.of(count.get()));
     view! {
         <details class="boxes">
             <summary>{tr(|t| &t.boxes_title)}" "<span class="hint">{chosen}</span></summary>

@@ -14,7 +14,7 @@ use crate::{
     app::{App, tr, use_app},
     components::{Glyph, Icon},
     pages::site::{Do, Opening},
-    state::{event::Event, notice::editing::Editing, prefs::Language, setup::ask::Ask, site::Deed},
+    state::{event::Event, notice::editing::Editing, setup::ask::Ask, site::Deed},
     texts::{Pick, fill},
 };
 use einwurf_protocol::settings::Profile;
@@ -99,14 +99,10 @@ fn Place() -> impl IntoView {
     let relay = Memo::new(move |_| app.admin.site.with(|site| site.editing.relay.clone()));
     let line = move || {
         let relay = relay.get()?;
-        let country = if app.prefs.with(|prefs| prefs.language) == Language::De {
-            relay.country.de
-        } else {
-            relay.country.en
-        };
+        let country = relay.country.of(app.prefs.with(|prefs| prefs.language));
         let way = app.text(profile(relay.profile));
         Some(app.with_texts(|t| {
-            fill(&t.notice_place_line, &[("host", &relay.host_name), ("country", &country), ("way", &way)])
+            fill(&t.notice_place_line, &[("host", &relay.host_name), ("country", country), ("way", &way)])
         }))
     };
     view! {

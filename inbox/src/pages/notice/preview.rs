@@ -3,7 +3,7 @@
 use super::{form::use_form, modes};
 use crate::{
     app::{App, tr, use_app},
-    components::{Choice, Choices, Glyph, Icon, register_name},
+    components::{Choice, Choices, Glyph, Icon, Registers},
     state::notice::{
         findings::{self, FINDINGS},
         preview::{Preview as Shown, preview},
@@ -28,7 +28,7 @@ pub(in crate::pages) fn Preview() -> impl IntoView {
     view! {
         <aside class="preview" aria-labelledby="preview-title">
             <h2 id="preview-title">{tr(|t| &t.preview_title)}</h2>
-            <Choice of=Choices::registers("preview", |t| &t.preview_register)
+            <Registers id="preview" label=|t| &t.preview_register
                 value=Signal::derive(move || form.view(app).register)
                 set=Callback::new(move |to| form.look(app, |view| view.register = to)) />
             <ModeView />
@@ -100,10 +100,9 @@ fn Findings() -> impl IntoView {
 }
 
 fn words(app: App, register: Register, finding: &Finding) -> String {
-    let register = app.text(register_name(register));
     let place = app.text(findings::written_in(finding));
     app.with_texts(|t| {
-        let values = [("register", register.as_str()), ("said", &finding.said), ("place", &place)];
+        let values = [("register", register.own_name()), ("said", &finding.said), ("place", &place)];
         fill(findings::sentence(finding.rule)(t), &values)
     })
 }

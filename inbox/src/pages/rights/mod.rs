@@ -114,12 +114,12 @@ fn told(app: App, letter: &Letter) -> Option<(&'static str, String)> {
 }
 
 fn telling(app: App, letter: &Letter, act: &Act, lifting: Lifting<'_>) -> (&'static str, String) {
-    let language = words::language(letter.register());
+    let register = letter.register();
     let company = app.company.get();
     let sentence = |dates: &crate::state::dates::Dates<'_>| {
         words::Telling { dates: *dates, company: &company, lifting }.sentence(act)
     };
-    (language.tag(), app.date_in(language, sentence))
+    (register.lang(), app.date_in(register, sentence))
 }
 
 /// The button that does what the page is about, named by its effect.

@@ -12,7 +12,7 @@ use crate::{
             day::{YEARS, kept_until},
         },
     },
-    texts::{Pick, fill},
+    texts::Pick,
 };
 use einwurf_protocol::{event::Direction, message::Basis};
 use leptos::prelude::*;
@@ -123,8 +123,7 @@ fn Lost(letter: Open) -> impl IntoView {
         let n = lost.get();
         app.with_texts(|t| match n {
             0 => t.handover_lost_none.clone(),
-            1 => t.handover_lost_one.clone(),
-            _ => fill(&t.handover_lost_many, &[("n", &n.to_string())]),
+            _ => t.handover_lost.of(n),
         })
     };
     view! { <p>{words}</p> }

@@ -2,7 +2,7 @@
 
 use crate::{
     app::{App, tr, use_app},
-    components::{Alert, Ask, Choice, Choices, Glyph, Icon, Look, Tone},
+    components::{Alert, Ask, Choice, Choices, Glyph, Icon, Look, Registers, Tone},
     state::{
         event::Event,
         fault::Fault,
@@ -56,7 +56,7 @@ fn Form() -> impl IntoView {
             <MailField ask=MailAsk::Recipients />
             <MailField ask=MailAsk::Escalation />
             <MailField ask=MailAsk::Heads />
-            <Choice of=Choices::registers("mail-register", |t| &t.mail_register) value=read(app, |form| form.register)
+            <Registers id="mail-register" label=|t| &t.mail_register value=read(app, |form| form.register)
                 set=Callback::new(move |register| app.mail.update(|form| form.register = register)) />
             <Choice of=senders value=read(app, |form| form.own)
                 set=Callback::new(move |own| app.mail.update(|form| form.own = own)) />

@@ -3,7 +3,7 @@
 use super::{Opening, Screen};
 use crate::{
     app::use_app,
-    components::{Choice, Choices, Meter},
+    components::{Meter, Registers},
     pages::notice::Question,
     state::setup::{
         Setup,
@@ -25,7 +25,7 @@ pub(super) fn Account() -> impl IntoView {
             <Question ask=Ask::Password />
             <Meter judged=Signal::derive(move || app.setup.with(judged)) />
             <Question ask=Ask::Recipients />
-            <Choice of=Choices::registers("mail-register", |t| &t.ask_mail_register)
+            <Registers id="mail-register" label=|t| &t.ask_mail_register
                 value=Signal::derive(move || app.setup.with(|setup| setup.answers.mail_register))
                 set=Callback::new(move |to| app.setup.update(|setup| setup.answers.mail_register = to)) />
         </Screen>

@@ -3,7 +3,7 @@
 use super::Opening;
 use crate::{
     app::{App, tr, use_app},
-    components::{Choice, Choices, Glyph, Icon},
+    components::{Choice, Choices, Glyph, Icon, Registers},
     state::{
         event::Event,
         setup::{
@@ -42,7 +42,7 @@ fn Appearance() -> impl IntoView {
     let words = Signal::derive(move || app.setup.with(|setup| label(&setup.answers)));
     let set_label = move |event| app.setup.update(|setup| setup.answers.label = event_target_value(&event));
     view! {
-        <Choice of=Choices::registers("register", |t| &t.snippet_register)
+        <Registers id="register" label=|t| &t.snippet_register
             value=Signal::derive(move || app.setup.with(|setup| setup.answers.register))
             set=Callback::new(move |to| app.setup.update(|setup| setup.answers.register = to)) />
         <div class="field">

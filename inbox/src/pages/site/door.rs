@@ -3,7 +3,7 @@
 use super::{Do, Field, Opening, fact};
 use crate::{
     app::{tr, use_app},
-    components::{Choice, Choices, Glyph, Icon},
+    components::{Glyph, Icon, Registers},
     state::{
         event::Event,
         field::{Kind, Rule, Spec},
@@ -52,7 +52,7 @@ fn Step(number: u8, title: Pick, lead: Pick, #[prop(optional)] children: Option<
 fn File() -> impl IntoView {
     let app = use_app();
     view! {
-        <Choice of=Choices::registers("door-register", |t| &t.door_register)
+        <Registers id="door-register" label=|t| &t.door_register
             value=Signal::derive(move || app.admin.site.with(|site| site.look.register))
             set=Callback::new(move |to| app.admin.site.update(|site| site.look.register = to)) />
         <div class="buttons">

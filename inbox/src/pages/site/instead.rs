@@ -3,7 +3,7 @@
 use super::{Opening, facts, policy::Copy};
 use crate::{
     app::{tr, use_app},
-    components::{Choice, Choices, Glyph, Icon, Tick},
+    components::{Glyph, Icon, Registers, Tick},
     state::{
         event::Event,
         sheet::picture,
@@ -20,7 +20,7 @@ pub(super) fn Page() -> impl IntoView {
     let app = use_app();
     view! {
         <Opening title=|t| &t.instead_title lead=|t| &t.instead_lead />
-        <Choice of=Choices::registers("instead-register", |t| &t.snippet_register)
+        <Registers id="instead-register" label=|t| &t.snippet_register
             value=Signal::derive(move || app.admin.site.with(|site| site.look.register))
             set=Callback::new(move |to| app.admin.site.update(|site| site.look.register = to)) />
         <Part id="instead-address" title=|t| &t.instead_address_title><Address /></Part>

@@ -76,7 +76,7 @@ fn Newer(release: Signed) -> impl IntoView {
         app.with_texts(|t| fill(&t.release_new_lead, &[("day", &day)]))
     };
     let list = move || {
-        let language = app.prefs.with(|prefs| prefs.language.tag());
+        let language = app.prefs.with(|prefs| prefs.language.lang());
         changes(&release, language).iter().map(|one| view! { <li>{one.clone()}</li> }).collect_view()
     };
     view! {

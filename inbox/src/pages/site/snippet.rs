@@ -3,7 +3,7 @@
 use super::Opening;
 use crate::{
     app::{tr, use_app},
-    components::{Choice, Choices, Glyph, Icon},
+    components::{Choice, Choices, Glyph, Icon, Registers},
     state::{
         event::Event,
         site::{Deed, snippet::snippet},
@@ -28,7 +28,7 @@ pub(super) fn Snippet() -> impl IntoView {
     let words = Signal::derive(move || app.admin.site.with(|site| site.look.words().to_owned()));
     let set_label = move |event| app.admin.site.update(|site| site.look.label = event_target_value(&event));
     view! {
-        <Choice of=Choices::registers("register", |t| &t.snippet_register)
+        <Registers id="register" label=|t| &t.snippet_register
             value=Signal::derive(move || app.admin.site.with(|site| site.look.register))
             set=Callback::new(move |to| app.admin.site.update(|site| site.look.register = to)) />
         <div class="field">

@@ -1,22 +1,8 @@
 //! What the visitor reads of an act, in the register of the conversation. The sentences address nobody, so that they
 //! fit Sie and Du alike.
 
-use crate::{
-    state::{dates::Dates, prefs::Language},
-    texts::fill,
-};
-use einwurf_protocol::{
-    message::{Act, Basis, Draft, Message, Reason},
-    notice::Register,
-};
-
-/// The language of a register.
-pub fn language(register: Register) -> Language {
-    match register {
-        Register::DeFormal | Register::DeInformal => Language::De,
-        Register::En => Language::En,
-    }
-}
+use crate::{state::dates::Dates, texts::fill};
+use einwurf_protocol::message::{Act, Basis, Draft, Message, Reason};
 
 /// Why a restriction ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,8 +52,7 @@ impl Telling<'_> {
                 Lifting::Agree => t.told_agree.clone(),
                 Lifting::Over => t.told_lift.clone(),
             },
-            Act::Erase { parts } if parts.len() == 1 => t.told_erase_one.clone(),
-            Act::Erase { parts } => fill(&t.told_erase_many, &[("n", &parts.len().to_string())]),
+            Act::Erase { parts } => t.told_erase.of(parts.len()),
             Act::Ask => t.told_ask.clone(),
         }
     }
@@ -83,12 +68,12 @@ mod tests {
     use super::*;
     use crate::{
         testing::NOW,
-        texts::tests::{de, en},
+        texts::tests::{de, texts},
     };
+    use einwurf_protocol::notice::Register;
 
     #[test]
     fn rgt_06_every_act_is_told_in_a_whole_sentence_that_addresses_nobody() {
-        let (de, en) = (de(), en());
         let until = NOW.plus(9 * 86_400);
         let hold = |reason| Act::Hold { reason, until };
         let handover = |basis| Act::Handover { parts: vec![0], basis, until };
@@ -104,8 +89,9 @@ mod tests {
             Act::Erase { parts: vec![1, 2] },
             Act::Ask,
         ];
-        for (texts, language) in [(&de, Language::De), (&en, Language::En)] {
-            let dates = Dates { texts, language, offset: |_| 120 };
+        for register in Register::ALL {
+            let texts = &texts(register);
+            let dates = Dates { texts, offset: |_| 120 };
             let telling = |lifting| Telling { dates, company: "Beispiel {n} GmbH", lifting };
             let mut told: Vec<_> = acts.iter().map(|act| telling(Lifting::Over).sentence(act)).collect();
             told.push(telling(Lifting::Agree).sentence(&Act::Lift));
@@ -130,7 +116,7 @@ mod tests {
     fn rgt_06_reasons_at_their_limit_still_make_a_message() {
         let de = de();
         let reasons = "x".repeat(super::super::REASONS_BYTES);
-        let dates = Dates { texts: &de, language: Language::De, offset: |_| 0 };
+        let dates = Dates { texts: &de, offset: |_| 0 };
         let telling = Telling { dates, company: "", lifting: Lifting::GoOn(&reasons) };
         assert!(message(&telling.sentence(&Act::Lift)).is_some());
     }

@@ -2,20 +2,11 @@
 
 use super::{Published, answers::Answers};
 use crate::state::site::snippet::element;
-use einwurf_protocol::notice::Register;
-
-/// Words on the button of a register.
-pub fn default_label(register: Register) -> &'static str {
-    match register {
-        Register::DeFormal | Register::DeInformal => "Nachricht schreiben",
-        Register::En => "Write a message",
-    }
-}
 
 /// The words that the button will show.
 pub fn label(answers: &Answers) -> String {
     let typed = answers.label.trim();
-    if typed.is_empty() { default_label(answers.register).to_owned() } else { typed.to_owned() }
+    if typed.is_empty() { answers.register.label().to_owned() } else { typed.to_owned() }
 }
 
 /// The snippet, inline or naming the file. None if the launcher could not stand in a script element.

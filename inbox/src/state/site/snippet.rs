@@ -59,11 +59,7 @@ impl Look {
     /// The words that the button shows.
     pub fn words(&self) -> &str {
         let typed = self.label.trim();
-        let own = match self.register {
-            Register::DeFormal | Register::DeInformal => "Nachricht schreiben",
-            Register::En => "Write a message",
-        };
-        if typed.is_empty() { own } else { typed }
+        if typed.is_empty() { self.register.label() } else { typed }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Fault, File, FileEffect, FileEvent, Refusal, Sight, Stage};
 use crate::state::{Effect, Focus, Model, Phase, Step};
-use einwurf_protocol::{consent::Consent, message::Draft, notice::Register};
+use einwurf_protocol::{consent::Consent, message::Draft};
 
 impl Model {
     /// Whether files may be picked: only who agreed and may write (PRE-03).
@@ -79,11 +79,6 @@ impl Model {
         busy.into_iter().chain(dropped).chain(closed).map(Effect::File).collect()
     }
 
-    /// Language and form of address.
-    pub(in crate::state) fn register(&self) -> Register {
-        self.site.notice.notice().register
-    }
-
     /// "Send" while a file cannot go along: said at the files.
     pub(in crate::state) fn hindered(&mut self, consent: &Consent) -> Option<Step> {
         self.files.fault = self.files.hinders();
@@ -94,7 +89,7 @@ impl Model {
     pub(in crate::state) fn worded(&self, files: &[u32]) -> Draft {
         let mut draft = self.draft.clone();
         if draft.text.trim().is_empty() && !files.is_empty() {
-            draft.text = self.files.words(files, self.register());
+            draft.text = self.files.words(files, &self.words);
         }
         draft
     }

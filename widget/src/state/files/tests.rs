@@ -13,12 +13,18 @@ use einwurf_protocol::{
     ids::Digest,
     limits::{ATTACHMENTS, ATTACHMENTS_BYTES, DESCRIPTION_BYTES},
     message::{Attachment, DraftError},
+    notice::Register,
 };
 
 const TEXT: &str = "So sieht es aus.";
 
 fn fresh(register: Register) -> Model {
-    Model::new(fixtures::site(Kind::usual(register)).unwrap())
+    let mut model = Model::new(fixtures::site(Kind::usual(register)).unwrap());
+    let form = |count| if count == 1 { "one" } else { "other" };
+    model.words = Words::new(&crate::texts::tests::texts(register), |count| {
+        (form(count).to_owned(), count.to_string())
+    });
+    model
 }
 
 fn composing() -> Model {
@@ -157,6 +163,8 @@ fn msg_01_a_message_of_files_alone_says_what_they_are() {
     assert_eq!(words(Register::DeFormal, &[paper()]), "1 Datei");
     assert_eq!(words(Register::En, &[paper(), photo(1)]), "2 files");
     assert_eq!(words(Register::En, &[photo(1)]), "1 photo");
+    let most: Vec<_> = (0..20).map(|_| photo(1)).collect();
+    assert_eq!(words(Register::En, &most), "20 photos");
     let mut model = composing();
     model.on(Event::Input(crate::state::Field::Text, String::new()));
     model.on(Event::Send);

@@ -3,7 +3,6 @@
 use super::{Area, Card, Line, Several};
 use crate::{
     app::{tr, use_app},
-    components::register_name,
     state::{
         event::Event,
         office::{Deed, List, Place},
@@ -77,7 +76,7 @@ fn Day(at: usize) -> impl IntoView {
 #[component]
 pub(super) fn Automatic() -> impl IntoView {
     let one = |(at, register): (usize, Register)| {
-        view! { <Area place=Place::Automatic(at) label=register_name(register) /> }
+        view! { <Area place=Place::Automatic(at) label=Signal::stored(register.own_name().to_owned()) /> }
     };
     view! {
         <Card id="automatic" title=|t| &t.automatic lead=|t| &t.automatic_lead>

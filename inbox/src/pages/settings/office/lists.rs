@@ -18,7 +18,7 @@ pub(super) fn CannedReplies() -> impl IntoView {
     let one = |at: usize| {
         view! {
             <Line place=Place::Title(at) label=|t| &t.canned_title />
-            <Area place=Place::Text(at) label=|t| &t.canned_text />
+            <Area place=Place::Text(at) label=Signal::derive(tr(|t| &t.canned_text)) />
         }
         .into_any()
     };

@@ -107,13 +107,13 @@ fn Line(place: Place, label: Pick, #[prop(default = "text")] kind: &'static str)
 
 /// A field of several lines.
 #[component]
-fn Area(place: Place, label: Pick) -> impl IntoView {
+fn Area(place: Place, label: Signal<String>) -> impl IntoView {
     let app = use_app();
     let (id, wrong) = (place.id(), fault(app, place));
     let below = format!("{id}-fault");
     view! {
         <div class="field" class:field-faulty=move || wrong.get().is_some()>
-            <label for=id.clone()>{tr(label)}</label>
+            <label for=id.clone()>{label}</label>
             <textarea id=id rows="4" maxlength=CANNED_BYTES.to_string() dir="auto"
                 aria-invalid=move || wrong.get().map(|_| "true") aria-describedby=below.clone()
                 prop:value=value(app, place) on:input=move |event| set(app, place, event_target_value(&event))

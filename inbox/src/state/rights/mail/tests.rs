@@ -1,10 +1,10 @@
 use super::*;
-use crate::{state::prefs::Language, testing::NOW};
+use crate::testing::NOW;
 use serde_json::json;
 
 fn written(bag: &Value) -> String {
     let texts = crate::texts::tests::de();
-    let dates = Dates { texts: &texts, language: Language::De, offset: |_| 0 };
+    let dates = Dates { texts: &texts, offset: |_| 0 };
     mail(bag, &Head { dates, company: "Fensterbau", code: "5BCD-0000-1111", now: NOW })
 }
 

@@ -13,6 +13,7 @@ use crate::{
     },
 };
 use einwurf_protocol::{ids::Thumbprint, notice::Register, problem::Code};
+use worker::js_sys::{Array, Intl::PluralRules, Object};
 
 /// What every mail of the site shows, from the manifest in force.
 pub(super) struct Head {
@@ -55,10 +56,18 @@ impl Letter<'_> {
             date: now(),
             link: &head.link,
             says,
+            rule: form,
         };
         let message = compose::message(&mail).ok_or(Fault::Internal("mail"))?;
         Ok(Job { account, client: client(here.config.host()), recipients, message })
     }
+}
+
+/// By the runtime's `Intl`, which knows the rules of all languages (CLDR).
+fn form(register: Register, number: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 conversations")]
+    let number = number as f64;
+    PluralRules::new(&Array::of1(&register.locale().into()), &Object::new()).select(number).into()
 }
 
 /// What the relay calls itself: its host name, or an address literal (RFC 5321, 4.1.3).
