@@ -17,9 +17,7 @@ dress(sheet);
 document.getElementById('wait').remove();
 
 const show = () => {
-  const register = new URLSearchParams(location.hash.slice(1)).get('register') ?? 'de-formal';
-  const german = register.startsWith('de');
-  start(location.origin, false, undefined, words[german ? register : 'de-formal'], words[german ? 'en' : register]);
+  start(location.origin, false, undefined, Object.entries(words).flat());
   document.documentElement.dataset.state = location.hash.slice(1);
 };
 addEventListener('hashchange', show);
