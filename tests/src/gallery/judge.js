@@ -260,7 +260,11 @@ window.judge = (() => {
   const ORDER = ['nav-inbox', 'nav-requests', 'nav-log', 'nav-settings', '', 'nav-out'];
   const help = () => {
     const header = document.querySelector('body > header');
-    if (header) return header.children[2].matches('.readers') && header.querySelector('#who .contact a') ? [] : ['no help in the header'];
+    if (header) {
+      const way = header.children[2];
+      const there = way.matches('.readers') && (way.ariaExpanded !== 'true' || header.querySelector('#who .contact a'));
+      return there ? [] : ['no help in the header'];
+    }
     const places = [...document.querySelectorAll('.nav .nav-item')].map(({ id }) => ORDER.indexOf(id));
     return places.every((place, at) => !at || places[at - 1] < place) ? [] : ['the areas are in another order'];
   };
