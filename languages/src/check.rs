@@ -104,6 +104,9 @@ fn one(language: &Language, reference: &Language) -> Vec<Fault> {
     checker.faults
 }
 
+/// A member, what it has to be, and how that is said.
+type Fact = (&'static str, fn(&str) -> bool, &'static str);
+
 /// What a file says of its language.
 fn facts(language: &Language) -> Vec<Fault> {
     let name = &language.name;
@@ -113,7 +116,7 @@ fn facts(language: &Language) -> Vec<Fault> {
         faults.push(Fault::Name(name.clone()));
     }
     let tag = |text: &str| text.split('-').all(|part| (1..=8).contains(&part.len())) && plain(text, "-");
-    let facts: [(&str, fn(&str) -> bool, &str); 5] = [
+    let facts: [Fact; 5] = [
         ("lang", tag, "a language tag (BCP 47), as \"de\""),
         ("locale", tag, "a language tag (BCP 47) by which dates are written, as \"en-GB\""),
         ("dir", |dir| ["ltr", "rtl"].contains(&dir), "\"ltr\" or \"rtl\""),
@@ -180,7 +183,7 @@ impl Checker<'_> {
 
     /// Names of facts are the same in all files; texts have a word at least, and the same places.
     fn text(&mut self, path: &str, given: &str, wanted: &str) {
-        if path.ends_with(".field") && given != wanted {
+        if path.rsplit('.').next() == Some("field") && given != wanted {
             self.kind(path, "the name that it has in the other files");
         } else if given.trim().is_empty() {
             self.kind(path, "a text with a word in it");

@@ -158,21 +158,21 @@ fn words(text: &mut String, language: &Language) {
         put!(text, "    {member}: {:?},", lint.get(member).and_then(Value::as_str).unwrap_or_default());
     }
     put!(text, "    ease: [{}],", numbers(lint.get("ease")));
-    for member in ["words", "stems", "documents", "acceptance", "consent"] {
+    for member in ["whole", "stems", "documents", "acceptance", "consent"] {
         put!(text, "    {member}: &[{}],", strings(lint.get(member)));
     }
     put!(text, "    foreign: &[");
     for rule in lint.get("foreign").and_then(Value::as_array).into_iter().flatten() {
         let is = |member| rule.get(member).and_then(Value::as_bool).unwrap_or_default();
-        let list = |member| strings(rule.get(member));
+        let said = |member| strings(rule.get(member));
         put!(
             text,
             "        Foreign {{ words: &[{}], any_case: {}, inside: {}, before: &[{}], not_before: &[{}] }},",
-            list("words"),
+            said("words"),
             is("any_case"),
             is("inside"),
-            list("before"),
-            list("not_before")
+            said("before"),
+            said("not_before")
         );
     }
     put!(text, "    ],\n}};");

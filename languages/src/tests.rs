@@ -94,26 +94,21 @@ fn a_further_file_is_found_compared_divided_and_offered() {
     }
 }
 
+/// A fault, how it comes about, and what is said of it.
+type Case = (&'static str, fn(&mut Map<String, Value>), &'static str);
+
+fn section<'a>(file: &'a mut Map<String, Value>, name: &str) -> &'a mut Map<String, Value> {
+    file.get_mut(name).unwrap().as_object_mut().unwrap()
+}
+
 #[test]
 fn what_is_wrong_with_a_file_is_said_with_the_file_and_the_place() {
-    let cases: [(&str, fn(&mut Map<String, Value>), &str); 12] = [
-        (
-            "missing",
-            |file| drop(file.get_mut("widget").unwrap().as_object_mut().unwrap().remove("retry")),
-            "fr.json: widget.retry is missing",
-        ),
+    let cases: [Case; 12] = [
+        ("missing", |file| drop(section(file, "widget").remove("retry")), "fr.json: widget.retry is missing"),
         ("section", |file| drop(file.remove("inbox")), "fr.json: inbox is missing"),
         (
             "unknown",
-            |file| {
-                drop(
-                    file.get_mut("widget")
-                        .unwrap()
-                        .as_object_mut()
-                        .unwrap()
-                        .insert("retri".into(), "x".into()),
-                )
-            },
+            |file| drop(section(file, "widget").insert("retri".into(), "x".into())),
             "fr.json: widget.retri is not known",
         ),
         (

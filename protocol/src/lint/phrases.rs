@@ -19,7 +19,7 @@ fn all(list: List) -> Vec<&'static str> {
 /// Forbidden phrases in the order of the lists, in small letters.
 pub(super) fn forbidden(text: &str) -> Vec<String> {
     let text = plain(text);
-    let mut found = matching(|words| words.words, |word| has_word(&text, word));
+    let mut found = matching(|words| words.whole, |word| has_word(&text, word));
     found.extend(matching(|words| words.stems, |stem| has_stem(&text, stem)));
     found.extend(text.split(['.', '!', '?', ':']).filter_map(bundled));
     if text.contains('!') {

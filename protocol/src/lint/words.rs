@@ -10,7 +10,7 @@ pub(crate) struct Words {
     /// Amstad for German, Flesch for English.
     pub(crate) ease: [f64; 3],
     /// What no notice may say: whole words only. "leider" is not in "Kleider" or "leiderfahren".
-    pub(crate) words: &'static [&'static str],
+    pub(crate) whole: &'static [&'static str],
     /// The same: beginnings of words. Promises that nobody can keep, steering (DP-06), blurring (DP-16), bundling (CON-07).
     pub(crate) stems: &'static [&'static str],
     /// Both in one sentence make an acceptance of a document out of a consent (CON-07).
