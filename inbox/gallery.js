@@ -17,7 +17,7 @@ dress(sheet);
 document.getElementById('wait').remove();
 
 const show = () => {
-  start(location.origin, false, undefined, Object.entries(words).flat());
+  start('https://post.fensterbau.example', false, undefined, Object.entries(words).flat());
   document.documentElement.dataset.state = location.hash.slice(1);
 };
 addEventListener('hashchange', show);
