@@ -183,7 +183,7 @@ mod tests {
         let text = fs::read(paths::dist().join("release.json")).expect("run `cargo xtask build` first");
         let code: Code = serde_json::from_slice(&text).unwrap();
         for app in [&code.widget, &code.inbox] {
-            let names: Vec<_> = app.texts.keys().map(|register| register.to_string()).collect();
+            let names: Vec<_> = app.texts.keys().map(ToString::to_string).collect();
             assert_eq!(
                 names,
                 Register::ALL.map(|register| register.to_string()),
