@@ -97,7 +97,7 @@ pub const JOSE: &str = "application/jose";
 pub const PROBLEM: &str = problem::MEDIA_TYPE;
 
 /// The door with the origins of this relay in its policy. `'self'` would not do: the widget's frame inherits the policy, and
-/// has no origin that Firefox and WebKit would compare with the relay's.
+/// has no origin that Firefox and `WebKit` would compare with the relay's.
 pub fn door<'a>(page: &str, origins: impl Iterator<Item = &'a str>) -> String {
     let relays = origins.collect::<Vec<_>>().join(" ");
     // `http://` becomes `ws://`, and so `https://` `wss://`.
