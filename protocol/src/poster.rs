@@ -51,7 +51,7 @@ pub struct Poster<'a> {
     pub name: &'a str,
     /// Where the code leads.
     pub address: &'a str,
-    /// Other ways to reach the company, for an address that nobody can type.
+    /// Other ways to reach the company, one a line, for an address that nobody can type.
     pub ways: &'a str,
 }
 
@@ -112,6 +112,7 @@ impl Poster<'_> {
             (false, false) => &words.spoken,
             (false, true) => "",
         };
+        let longest = shown.lines().map(|line| line.chars().count()).max().unwrap_or_default();
         let (format, unit) = paper.sizes();
         let size = code.size.to_string();
         let alt = words.alt.replacen("{address}", plain, 1);
@@ -125,7 +126,7 @@ impl Poster<'_> {
             ("what", &words.what),
             ("alt", &alt),
             ("before", before),
-            ("class", if shown.chars().count() > SHORT { " long" } else { "" }),
+            ("class", if longest > SHORT { " long" } else { "" }),
             ("address", shown),
             ("size", &size),
             ("path", code.path),

@@ -17,10 +17,10 @@ pub fn is_printable(address: &str) -> bool {
     !address.is_empty() && address.len() <= ADDRESS
 }
 
-/// The company's contact ways, in a line.
+/// The company's contact ways, one a line.
 pub fn ways(facts: &Facts) -> String {
     let both = [facts.display.phone.trim(), facts.display.email.trim()];
-    both.into_iter().filter(|way| !way.is_empty()).collect::<Vec<_>>().join(" · ")
+    both.into_iter().filter(|way| !way.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -54,6 +54,6 @@ mod tests {
         (facts.display.phone, facts.display.email) = ("0155 5512345".into(), " ".into());
         assert_eq!(ways(&facts), "0155 5512345");
         facts.display.email = "a@firma.example".into();
-        assert_eq!(ways(&facts), "0155 5512345 · a@firma.example");
+        assert_eq!(ways(&facts), "0155 5512345\na@firma.example");
     }
 }
