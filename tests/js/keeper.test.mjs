@@ -58,6 +58,8 @@ const database = () => {
 const set = (name, value) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 
 beforeEach(() => {
+  const page = new EventTarget();
+  set('addEventListener', page.addEventListener.bind(page));
   set('navigator', {});
   set('localStorage', storage());
   set('sessionStorage', storage());
