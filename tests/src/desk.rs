@@ -54,6 +54,9 @@ impl Stage {
 
     /// Clicks the newest conversation and answers its messages.
     pub fn read_newest(&self) -> Result<Vec<String>> {
+        let row = self.browser.wait_for(ROW)?;
+        // On the smallest phone it lies under the areas at the bottom until somebody scrolls.
+        self.browser.reveal(&row)?;
         self.browser.click_on(ROW)?;
         self.browser.wait_for(ITEM)?;
         let texts = self.browser.run(

@@ -1,9 +1,10 @@
 //! Pointer and keys as a person uses them: real input events, in whatever frame is entered.
 
 use super::{Browser, DriverError, Element};
+use crate::pace::PATIENCE;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use std::path::Path;
+use std::{path::Path, time::Instant};
 
 impl Browser {
     /// Clicks the middle of an element.
@@ -11,10 +12,21 @@ impl Browser {
         self.driver.call("POST", &format!("/element/{}/click", element.id()?), Some(&json!({}))).map(drop)
     }
 
-    /// Waits for an element and clicks it.
+    /// Waits for an element and clicks it. One that is drawn anew in this moment is clicked once it is.
     pub fn click_on(&self, selector: &str) -> Result<()> {
-        let element = self.wait_for(selector)?;
-        self.click(&element).with_context(|| format!("click on {selector}"))
+        let started = Instant::now();
+        loop {
+            let element = self.wait_for(selector)?;
+            match self.click(&element) {
+                Err(error) if is_away(&error) && started.elapsed() < PATIENCE => {}
+                done => return done.with_context(|| format!("click on {selector}")),
+            }
+        }
+    }
+
+    /// Scrolls an element to the middle.
+    pub fn reveal(&self, element: &Element) -> Result<()> {
+        self.of(element, "arguments[0].scrollIntoView({ block: 'center' });").map(drop)
     }
 
     /// Types text into an element.
@@ -22,12 +34,9 @@ impl Browser {
         let element = self.wait_for(selector)?;
         let (path, text) = (format!("/element/{}/value", element.id()?), json!({ "text": text }));
         let put = || self.driver.call("POST", &path, Some(&text)).with_context(|| selector.to_owned());
-        let far = |error: &anyhow::Error| {
-            error.downcast_ref::<DriverError>().is_some_and(|error| error.code == "element not interactable")
-        };
         match put() {
             // `WebKit` lets no script put the focus into a frame that nobody has touched; a person touches the field.
-            Err(error) if far(&error) => self.click(&element).and_then(|()| put()).map(drop),
+            Err(error) if is_away(&error) => self.click(&element).and_then(|()| put()).map(drop),
             done => done.map(drop),
         }
     }
@@ -90,6 +99,12 @@ impl Browser {
         ensure!(numbers.len() == 4, "no box");
         numbers.try_into().ok().context("no box")
     }
+}
+
+/// Whether nothing was there to act on: it was replaced, or has no size yet.
+fn is_away(error: &anyhow::Error) -> bool {
+    let code = error.downcast_ref::<DriverError>().map(|error| error.code.as_str());
+    matches!(code, Some("element not interactable" | "stale element reference"))
 }
 
 impl Element {
