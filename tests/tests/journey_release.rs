@@ -103,7 +103,7 @@ fn an_older_a_foreign_and_a_changed_release_are_never_offered() -> Result<()> {
 /// The page with the snippet, in the form of a file.
 fn snippet_page(stage: &Stage) -> Result<()> {
     site_page(stage)?;
-    stage.browser.click_on("[aria-labelledby=key-title] .buttons button:first-child")?;
+    stage.browser.click_on("[aria-labelledby=page-card] .buttons button:first-child")?;
     stage.browser.wait_for("textarea.snippet").map(drop)
 }
 

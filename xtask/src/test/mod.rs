@@ -45,7 +45,7 @@ impl Asked {
 /// Runs everything, or what has one of the words in its name: `cargo xtask test journey_consent`.
 pub fn run(args: &[String]) -> Result<()> {
     let asked = Asked::read(args)?;
-    let (tools, browsers, made) = prepare()?;
+    let (tools, browsers, made) = prepare(&asked)?;
     let started = Instant::now();
     let mut jobs = Vec::new();
     if asked.words.is_empty() {
@@ -66,13 +66,17 @@ pub fn run(args: &[String]) -> Result<()> {
 }
 
 /// Compiles the tests while the apps are built and packages are fetched: on their own, the last steps of the apps leave
-/// all cores but one idle.
-fn prepare() -> Result<(Tools, Programs, Made)> {
+/// all cores but one idle. The galleries are built here too: within their journey that would count as its time.
+fn prepare(asked: &Asked) -> Result<(Tools, Programs, Made)> {
     let compiling = say::step("tests", "one call for all crates; 4–6 min the first time");
     thread::scope(|scope| {
         let made = scope.spawn(|| suites::compile().inspect(|_| compiling.done()));
         let browsers = scope.spawn(setup::browsers);
         let tools = build::all()?;
+        if asked.wants("journey_gallery") {
+            build::gallery(build::INBOX)?;
+            build::gallery(build::WIDGET)?;
+        }
         let ended = "a thread of the set-up panicked";
         Ok((tools, browsers.join().ok().context(ended)??, made.join().ok().context(ended)??))
     })
