@@ -27,7 +27,9 @@ fn spoken(file: &Path) -> Result<String> {
     if file.extension().is_none_or(|end| end != "rs") {
         return Ok(text);
     }
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let tests = ["#[cfg(test)]\nmod tests {", "#[cfg(test)]\npub(crate) mod tests {"];
+    let end = tests.iter().filter_map(|tests| text.find(tests)).min().unwrap_or(text.len());
+    let code = text.get(..end).unwrap_or_default();
     Ok(code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n"))
 }
 
