@@ -32,9 +32,9 @@ fn tab_to(browser: &Browser, selector: &str) -> Result<usize> {
             return Ok(stops);
         }
         if past {
-            browser.press_back()?
+            browser.press_back()?;
         } else {
-            browser.press(TAB)?
+            browser.press(TAB)?;
         }
         let name = seen(browser).with_context(|| format!("on the way to {selector}"))?;
         // Past the last stop comes the browser's own bar, which this one does not have: from there it goes back.

@@ -55,7 +55,7 @@ fn a_number_takes_the_form_of_its_language_and_other_where_a_form_is_missing() {
 fn who_is_addressed_by_du_is_never_addressed_by_sie() {
     let formal = ["Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer", "Ihres"];
     let du = texts(Register::DeInformal);
-    for (name, text) in du.all().into_iter() {
+    for (name, text) in du.all() {
         let mut begins = true;
         for word in text.split_whitespace() {
             let bare = word.trim_matches(|letter: char| !letter.is_alphabetic());
