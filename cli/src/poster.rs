@@ -5,19 +5,15 @@ use crate::texts::{Language, Texts, printable};
 use clap::{Args, ValueEnum};
 use einwurf_protocol::{
     notice::Register,
-    poster::{ADDRESS, Code, NAME, Paper, Poster},
+    poster::{ADDRESS, Code, NAME, Paper, Poster, drawn},
 };
 use fast_qr::{ECL, qr::QRBuilder};
 use std::{
-    fmt::Write as _,
     io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 use url::Url;
-
-/// Modules of quiet zone on each side (ISO/IEC 18004, 6.3.8).
-const QUIET: usize = 4;
 
 /// What stands on it.
 #[derive(Debug, Args)]
@@ -119,20 +115,13 @@ fn page(language: Language, options: &Options) -> String {
 fn picture(text: &str) -> (usize, String) {
     // An address of the permitted length fits every level.
     let Ok(code) = QRBuilder::new(text).ecl(ECL::Q).build() else { return (0, String::new()) };
-    let mut path = String::new();
-    let rows = code.data.chunks(code.size).take(code.size);
-    for (y, row) in rows.enumerate() {
-        for (x, _) in row.iter().enumerate().filter(|(_, module)| module.value()) {
-            // Writing to a string cannot fail.
-            let _ = write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
-        }
-    }
-    (code.size + 2 * QUIET, path)
+    drawn(code.size, |x, y| code[y].get(x).is_some_and(|module| module.value()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use einwurf_protocol::poster::QUIET;
 
     fn printed(name: &str, address: &str, informal: bool) -> String {
         let options = Options {

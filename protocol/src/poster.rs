@@ -3,6 +3,7 @@
 
 use crate::notice::Register;
 use serde::Deserialize;
+use std::fmt::Write as _;
 
 /// Characters of an address whose code can be read from the other side of the street.
 pub const ADDRESS: usize = 200;
@@ -40,6 +41,22 @@ pub struct Code<'a> {
     pub size: usize,
     /// Path data.
     pub path: &'a str,
+}
+
+/// Modules of quiet zone on each side of a code (ISO/IEC 18004, 6.3.8).
+pub const QUIET: usize = 4;
+
+/// Draws a code of `size` modules, of which `dark` says by column and row which are: modules of each side with the quiet
+/// zone, and path data.
+pub fn drawn(size: usize, dark: impl Fn(usize, usize) -> bool) -> (usize, String) {
+    let mut path = String::new();
+    for y in 0..size {
+        for x in (0..size).filter(|x| dark(*x, y)) {
+            // Writing to a string cannot fail.
+            let _ = write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
+        }
+    }
+    (size + 2 * QUIET, path)
 }
 
 /// What stands on the poster.

@@ -1,7 +1,7 @@
 //! The emergency sheet: one page of paper that opens the inbox when nobody else can.
 
+use einwurf_protocol::poster::drawn;
 use fast_qr::qr::QRBuilder;
-use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
 /// What stands on it.
@@ -39,20 +39,11 @@ pub struct Picture {
     pub path: String,
 }
 
-/// Modules of quiet zone on each side (ISO/IEC 18004, 6.3.8).
-const QUIET: usize = 4;
-
 /// Draws `text`; none if it is too long for a QR code.
 pub fn picture(text: &str) -> Option<Picture> {
     let code = QRBuilder::new(text).build().ok()?;
-    let mut path = String::new();
-    for y in 0..code.size {
-        for (x, _) in code[y].iter().enumerate().filter(|(_, module)| module.value()) {
-            // Writing to a string cannot fail.
-            let _ = write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
-        }
-    }
-    Some(Picture { size: code.size + 2 * QUIET, path })
+    let (size, path) = drawn(code.size, |x, y| code[y].get(x).is_some_and(|module| module.value()));
+    Some(Picture { size, path })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{Facts, door::attribute, hosted, png::png, snippet::Look};
 use crate::state::sheet::picture;
-use einwurf_protocol::poster::{Code, Paper, Poster};
+use einwurf_protocol::poster::{Code, Paper, Poster, QUIET};
 use fast_qr::qr::QRBuilder;
 
 /// The poster's page; none if nobody could scan its code.
@@ -27,12 +27,11 @@ pub fn svg(facts: &Facts) -> Option<String> {
 /// The code as a file for profiles and office programs.
 pub fn pixels(facts: &Facts) -> Option<Vec<u8>> {
     let code = QRBuilder::new(printable(facts)?).build().ok()?;
-    let quiet = 4;
     let dark = |x: usize, y: usize| {
-        let (Some(x), Some(y)) = (x.checked_sub(quiet), y.checked_sub(quiet)) else { return false };
+        let (Some(x), Some(y)) = (x.checked_sub(QUIET), y.checked_sub(QUIET)) else { return false };
         x < code.size && y < code.size && code[y].get(x).is_some_and(|module| module.value())
     };
-    Some(png(code.size + 2 * quiet, dark))
+    png(code.size + 2 * QUIET, dark)
 }
 
 fn printable(facts: &Facts) -> Option<String> {
