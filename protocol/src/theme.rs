@@ -25,10 +25,11 @@ pub struct Theme {
     pub accent_dark: Option<String>,
 }
 
-/// Light or dark.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Light or dark: a visitor's window, and the staff's app.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Scheme {
-    /// As the visitor's device is set.
+    /// As the device is set.
     #[default]
     Auto,
     /// Always light.

@@ -32,24 +32,29 @@ pub fn Choice<T: Copy + PartialEq + Send + Sync + 'static>(
     let app = use_app();
     let Choices { id, label, options } = of;
     let option = move |(number, (one, name)): (usize, (T, Pick))| {
-        view! {
-            <label class="choice-option">
-                <input
-                    type="radio"
-                    name=id
-                    id=format!("{id}-{number}")
-                    prop:checked=move || value.get() == one
-                    on:change=move |_| set.run(one)
-                />
-                <span>{move || app.text(name)}</span>
-            </label>
-        }
+        let input = radio(id, number, move || value.get() == one, move || set.run(one));
+        view! { <label class="choice-option">{input}<span>{move || app.text(name)}</span></label> }
     };
+    row(label, options.into_iter().enumerate().map(option).collect_view())
+}
+
+fn row(label: Pick, options: impl IntoView) -> impl IntoView {
     view! {
         <fieldset class="choice">
             <legend>{tr(label)}</legend>
-            <div class="choice-row">{options.into_iter().enumerate().map(option).collect_view()}</div>
+            <div class="choice-row">{options}</div>
         </fieldset>
+    }
+}
+
+fn radio(
+    id: &'static str,
+    number: usize,
+    chosen: impl Fn() -> bool + Send + 'static,
+    choose: impl Fn() + Send + 'static,
+) -> impl IntoView {
+    view! {
+        <input type="radio" name=id id=format!("{id}-{number}") prop:checked=chosen on:change=move |_| choose() />
     }
 }
 
@@ -67,23 +72,10 @@ pub fn Registers(
     set: Callback<Register>,
 ) -> impl IntoView {
     let option = move |(number, one): (usize, Register)| {
+        let input = radio(id, number, move || value.get() == one, move || set.run(one));
         view! {
-            <label class="choice-option" lang=one.lang() dir=one.dir()>
-                <input
-                    type="radio"
-                    name=id
-                    id=format!("{id}-{number}")
-                    prop:checked=move || value.get() == one
-                    on:change=move |_| set.run(one)
-                />
-                <span>{one.own_name()}</span>
-            </label>
+            <label class="choice-option" lang=one.lang() dir=one.dir()>{input}<span>{one.own_name()}</span></label>
         }
     };
-    view! {
-        <fieldset class="choice">
-            <legend>{tr(label)}</legend>
-            <div class="choice-row">{Register::ALL.into_iter().enumerate().map(option).collect_view()}</div>
-        </fieldset>
-    }
+    row(label, Register::ALL.into_iter().enumerate().map(option).collect_view())
 }

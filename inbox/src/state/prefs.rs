@@ -1,34 +1,8 @@
 //! Language and theme: the choices that outlive a session.
 
 use einwurf_protocol::notice::Register;
+pub use einwurf_protocol::theme::Scheme as Theme;
 use serde::{Deserialize, Deserializer, Serialize};
-
-/// Light, dark, or as the device says.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    /// As the device says.
-    #[default]
-    Auto,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-impl Theme {
-    /// Every theme.
-    pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
-
-    /// The value of the root element's `data-theme`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-}
 
 /// Kept on the device: no secret, and nothing about visitors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
