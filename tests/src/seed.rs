@@ -248,7 +248,7 @@ impl Site {
 
     /// The data attributes of the snippet.
     pub fn attributes(&self, register: Register) -> String {
-        let (label, company) = (label(register), COMPANY);
+        let (label, company) = (register.label(), COMPANY);
         format!(
             "data-site=\"{}\" data-pin=\"{}\" data-relay=\"{}\" data-name=\"{company}\" data-phone=\"{PHONE}\" \
              data-email=\"{EMAIL}\" data-register=\"{register}\" data-serial=\"0\" data-label=\"{label}\"",
@@ -266,7 +266,7 @@ impl Site {
             phone: PHONE,
             email: EMAIL,
             register: register.as_str(),
-            label: label(register),
+            label: register.label(),
         })
     }
 
@@ -275,16 +275,16 @@ impl Site {
         format!("<script src=\"/launcher.js\" {} async></script>", self.attributes(register))
     }
 
+    /// The same with further attributes.
+    pub fn snippet_with(&self, register: Register, more: &str) -> String {
+        self.file_snippet(register).replacen(" data-", &format!(" {more} data-"), 1)
+    }
+
     /// The snippet that brings the launcher along.
     pub fn inline_snippet(&self, register: Register) -> Result<String> {
         let launcher = fs::read_to_string(xtask::paths::dist().join("launcher.js"))?;
         Ok(format!("<script {}>{launcher}</script>", self.attributes(register)))
     }
-}
-
-/// Label of the launcher's button.
-pub fn label(register: Register) -> &'static str {
-    if register == Register::En { "Write a message" } else { "Nachricht schreiben" }
 }
 
 /// The documents of these registers, and what a manifest says of them.

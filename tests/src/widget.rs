@@ -82,6 +82,14 @@ impl Stage {
         self.browser.text(&heading)
     }
 
+    /// From the notice to a message that the relay took, and back to the page.
+    pub fn tell(&self, text: &str) -> Result<()> {
+        self.agree()?;
+        self.send(text)?;
+        self.arrived()?;
+        self.browser.leave()
+    }
+
     /// Waits until the page of the frame says `text`.
     pub fn says(&self, text: &str) -> Result<()> {
         self.browser.until(&format!("document.body.innerText.includes({})", Value::from(text)))

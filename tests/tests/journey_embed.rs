@@ -14,18 +14,6 @@ use std::fs;
 
 const NOTHING: Vec<String> = Vec::new();
 
-fn snippet(stage: &Stage, more: &str) -> String {
-    stage.site.file_snippet(Register::DeFormal).replacen(" data-", &format!(" {more} data-"), 1)
-}
-
-/// From the notice to a message that the relay took.
-fn write(stage: &Stage, text: &str) -> Result<()> {
-    stage.agree()?;
-    stage.send(text)?;
-    stage.arrived()?;
-    stage.browser.leave()
-}
-
 fn is_ready(stage: &Stage) -> Result<()> {
     stage.browser.until("typeof window.Einwurf?.open === 'function'")
 }
@@ -51,7 +39,7 @@ fn opens(stage: &Stage, how: &str) -> Result<()> {
 /// The page about `WhatsApp`, with a launcher that replaces it or not.
 fn whatsapp(stage: &Stage, replaces: bool) -> Result<()> {
     let more = if replaces { "data-replace-whatsapp" } else { "" };
-    stage.company.put_page("whatsapp", &[], &snippet(stage, more))?;
+    stage.company.put_page("whatsapp", &[], &stage.site.snippet_with(Register::DeFormal, more))?;
     stage.visit("/whatsapp")?;
     is_ready(stage)
 }
@@ -174,7 +162,7 @@ fn a_page_that_swaps_its_body_keeps_one_button_and_destroy_leaves_nothing() -> R
         window.before = window.__listeners;</script>";
     let page = format!(
         "<!doctype html><title>x</title><link rel=icon href=data:,><body>{clobbered}<p>eins</p>{early}{0}{0}</body>",
-        snippet(&stage, "")
+        stage.site.file_snippet(Register::DeFormal)
     );
     stage.company.put("/app", &[], page);
     stage.visit("/app")?;
@@ -182,7 +170,7 @@ fn a_page_that_swaps_its_body_keeps_one_button_and_destroy_leaves_nothing() -> R
     stage.browser.until("document.readyState === 'complete' && window.told === 1")?;
     assert_eq!(stage.browser.count("einwurf-button")?, 1, "the script stands there twice");
     stage.open_widget()?;
-    write(&stage, "eins")?;
+    stage.tell("eins")?;
     // Another page in the same document, as Turbo makes it: a new body, with its snippet.
     let swap = "history.pushState(null, '', '/other'); const body = document.createElement('body'); body.innerHTML = '<p>zwei</p>';
         document.documentElement.replaceChild(body, document.body);
@@ -224,14 +212,14 @@ fn pre_05_a_session_recorder_sees_no_character_of_a_conversation() -> Result<()>
          <script src=/rrweb.js></script><script>window.recorded = [];
          rrweb.record({{ emit: (event) => recorded.push(event), recordCrossOriginIframes: true, recordCanvas: true, maskAllInputs: false }});
          </script>{}",
-        snippet(&stage, "")
+        stage.site.file_snippet(Register::DeFormal)
     );
     stage.company.put("/recorded", &[], page);
     stage.visit("/recorded")?;
     stage.browser.type_into("#search", "Wachprobe")?;
     stage.open_widget()?;
     let canary = Canary::new("Kanarienbrief");
-    write(&stage, canary.text())?;
+    stage.tell(canary.text())?;
     let recorded = stage.browser.run("return JSON.stringify(recorded);", &[])?;
     let recorded = recorded.as_str().context("no recording")?;
     assert!(recorded.contains("Wachprobe"), "the recorder slept");
@@ -259,7 +247,7 @@ const EARS: &str = "window.heard = []; window.words = [];
 fn through(stage: &Stage, asks: &str) -> Result<[Value; 2]> {
     stage.browser.leave()?;
     stage.forget_device()?;
-    stage.company.put_page("plain", &[], &snippet(stage, asks))?;
+    stage.company.put_page("plain", &[], &stage.site.snippet_with(Register::DeFormal, asks))?;
     stage.visit("/plain")?;
     stage.open_widget()?;
     stage.agree()?;

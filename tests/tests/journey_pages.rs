@@ -14,18 +14,6 @@ use std::{env, process::Command};
 /// A button that a page has a place of its own for.
 const PLACED: &str = ":host > button:only-child";
 
-fn snippet(stage: &Stage, more: &str) -> String {
-    stage.site.file_snippet(Register::DeFormal).replacen(" data-", &format!(" {more} data-"), 1)
-}
-
-/// From the notice to a message that the relay took.
-fn write(stage: &Stage, text: &str) -> Result<()> {
-    stage.agree()?;
-    stage.send(text)?;
-    stage.arrived()?;
-    stage.browser.leave()
-}
-
 /// The example of the npm package, with what this site's snippet says.
 fn example(stage: &Stage) -> Result<Vec<u8>> {
     let npm = xtask::paths::root().join("npm");
@@ -65,7 +53,7 @@ fn pages(stage: &Stage) -> Result<Vec<Page>> {
         name,
         file,
         policy: String::new(),
-        snippet: snippet(stage, "data-cookieconsent=\"ignore\""),
+        snippet: stage.site.snippet_with(Register::DeFormal, "data-cookieconsent=\"ignore\""),
     };
     let types = "require-trusted-types-for 'script'; trusted-types einwurf".to_owned();
     Ok(vec![
@@ -73,7 +61,12 @@ fn pages(stage: &Stage) -> Result<Vec<Page>> {
         plain("right-to-left", "right-to-left"),
         plain("banner", "banner"),
         Page { name: "strict-dynamic", file: "plain", policy: strict, snippet: inline },
-        Page { name: "trusted-types", file: "plain", policy: types, snippet: snippet(stage, "") },
+        Page {
+            name: "trusted-types",
+            file: "plain",
+            policy: types,
+            snippet: stage.site.file_snippet(Register::DeFormal),
+        },
         plain("react", "react"),
     ])
 }
@@ -159,7 +152,7 @@ fn pages_of_every_kind_let_a_message_through() -> Result<()> {
             stage.send(name)?;
             stage.arrived()?;
         } else {
-            write(&stage, name).with_context(|| name.to_owned())?;
+            stage.tell(name).with_context(|| name.to_owned())?;
         }
     }
     stage.browser.leave()?;
@@ -216,7 +209,7 @@ fn on_a_small_phone_the_window_is_a_full_sheet_that_ends_above_the_keyboard() ->
     let page = format!(
         "<!doctype html><meta name=viewport content=width=device-width><link rel=icon href=data:,><h1>Fenster</h1>
          <einwurf-chat>Hier schreiben</einwurf-chat> <einwurf-chat></einwurf-chat>{}",
-        snippet(&stage, "")
+        stage.site.file_snippet(Register::DeFormal)
     );
     stage.company.put("/placed", &[], page);
     stage.visit("/placed")?;
@@ -285,7 +278,7 @@ fn shows(stage: &Stage, style: &str, more: &str) -> Result<Value> {
     let page = format!(
         "<!doctype html><meta name=viewport content=width=device-width><title>x</title><link rel=icon href=data:,>
          <style>{style}</style><h1>Fenster</h1>{}",
-        snippet(stage, more)
+        stage.site.snippet_with(Register::DeFormal, more)
     );
     stage.company.put("/look", &[], page);
     stage.visit("/look")?;
@@ -353,7 +346,7 @@ fn where_the_window_cannot_open_a_link_leads_to_the_companys_door() -> Result<()
     let door = "https://firma.example/schreiben.html";
     let others = ["http://firma.example/", "javascript:alert(1)", "//firma.example/", ""];
     for address in [&[door][..], &others[..]].concat() {
-        let page = snippet(&stage, &format!("data-door=\"{address}\""));
+        let page = stage.site.snippet_with(Register::DeFormal, &format!("data-door=\"{address}\""));
         stage.company.put_page("plain", &[("content-security-policy", policy)], &page)?;
         stage.visit("/plain")?;
         stage.click_launcher()?;
@@ -369,7 +362,11 @@ fn where_the_window_cannot_open_a_link_leads_to_the_companys_door() -> Result<()
     // The same for a relay that is away, where the page allows it.
     let relay = stage.world.relay.host();
     stage.proxy.rule(move |asked| if asked.host == relay { Verdict::Cut } else { Verdict::Pass });
-    stage.company.put_page("plain", &[], &snippet(&stage, &format!("data-door=\"{door}\"")))?;
+    stage.company.put_page(
+        "plain",
+        &[],
+        &stage.site.snippet_with(Register::DeFormal, &format!("data-door=\"{door}\"")),
+    )?;
     stage.visit("/plain")?;
     stage.click_launcher()?;
     stage.ways_show()?;

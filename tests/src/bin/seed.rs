@@ -71,7 +71,7 @@ fn door(seeded: &Seeded) -> Result<String> {
         phone: seed::PHONE,
         email: seed::EMAIL,
         register: Register::DeFormal.as_str(),
-        label: seed::label(Register::DeFormal),
+        label: Register::DeFormal.label(),
     })
 }
 
