@@ -10,6 +10,7 @@ pub mod address;
 pub mod admit;
 pub mod answers;
 pub mod attachments;
+pub mod backoff;
 pub mod body;
 pub mod challenge;
 pub mod config;
