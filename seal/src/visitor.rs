@@ -120,23 +120,7 @@ impl VisitorConversation {
     /// The next event after the head. Changes nothing, so that it can be made again after a conflict; a retry sends the
     /// first result again.
     ///
-    /// ```
-    /// # use einwurf_protocol::{consent::Consented, ids::MessageId, message::Message};
-    /// # use einwurf_seal::{Beside, CryptoRng, VisitorConversation};
-    /// fn send(conversation: &VisitorConversation, message: &Consented<Message>, rng: &mut impl CryptoRng) {
-    ///     let _ = conversation.seal(message, &Beside::default(), MessageId([0; 16]), rng);
-    /// }
-    /// ```
-    ///
-    /// A message without consent does not compile:
-    ///
-    /// ```compile_fail,E0308
-    /// # use einwurf_protocol::{consent::Consented, ids::MessageId, message::Message};
-    /// # use einwurf_seal::{Beside, CryptoRng, VisitorConversation};
-    /// fn send(conversation: &VisitorConversation, message: &Message, rng: &mut impl CryptoRng) {
-    ///     let _ = conversation.seal(message, &Beside::default(), MessageId([0; 16]), rng);
-    /// }
-    /// ```
+    /// A message without consent does not compile: `tests/compile_fail/bare_message.rs`.
     pub fn seal(
         &self,
         message: &Consented<Message>,

@@ -48,9 +48,6 @@ pub fn run(args: &[String]) -> Result<()> {
     let (tools, browsers, made) = prepare(&asked)?;
     let started = Instant::now();
     let mut jobs = Vec::new();
-    if asked.words.is_empty() {
-        jobs.push(pool::Job::whole("documentation", suites::documentation()?));
-    }
     for suite in &made.suites {
         jobs.extend(jobs_of(suite, &asked)?);
     }

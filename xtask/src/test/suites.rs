@@ -71,15 +71,7 @@ pub(super) fn compile() -> Result<Made> {
     Ok(Made { suites, cli: said.lines().find_map(cli) })
 }
 
-/// What must not compile, and other examples in documentation.
-pub(super) fn documentation() -> Result<Command> {
-    let mut cargo = cargo();
-    select(cargo.args(["test", "--doc"]))?;
-    cargo.stdin(Stdio::null());
-    Ok(cargo)
-}
-
-/// The same packages and features in every call: others would be compiled anew.
+/// All packages and features in one call, so that nothing is compiled twice.
 fn select(cargo: &mut Command) -> Result<()> {
     for package in command::HOST.into_iter().chain([JOURNEYS]) {
         cargo.args(["--package", package]);
