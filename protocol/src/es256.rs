@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// A P-256 public key as JWK (RFC 7518, 6.2), exactly the members `kty`, `crv`, `x`, `y`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Jwk {
     kty: String,
@@ -24,6 +25,7 @@ pub struct Jwk {
 
 /// A P-256 public key: x then y, 32 bytes each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(try_from = "Jwk", into = "Jwk")]
 pub struct PublicKey([u8; 64]);
 

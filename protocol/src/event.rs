@@ -179,16 +179,20 @@ pub fn signing_input(digest: &Digest) -> Vec<u8> {
 
 /// An event on the wire, made by the seal step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Envelope {
     /// [`Header::encode`].
     #[serde(with = "crate::codec::base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub header: Vec<u8>,
     /// 24 bytes, random.
     #[serde(with = "crate::codec::base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub nonce: Vec<u8>,
     /// XChaCha20-Poly1305 of the padded payload, header as associated data.
     #[serde(with = "crate::codec::base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub ciphertext: Vec<u8>,
     /// By the author over [`signing_input`].
     pub signature: Signature,

@@ -49,6 +49,7 @@ impl fmt::Display for Register {
 
 /// On which legal basis messages are taken. The two never mix (CON-06).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// GDPR 6(1)(a): a tick and a button; withdrawal erases.
@@ -59,6 +60,7 @@ pub enum Mode {
 
 /// A purpose with its own box (CON-03).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
     /// Reading the message and answering it.

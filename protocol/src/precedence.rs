@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 /// A conversation is kept for a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Hold {
     /// Why.

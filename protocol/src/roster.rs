@@ -28,6 +28,7 @@ pub struct Roster {
 
 /// A person with keys, or the recovery code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Member {
     /// Thumbprint of `signing`.
@@ -42,11 +43,13 @@ pub struct Member {
     pub signing: PublicKey,
     /// X-Wing key, 1216 bytes.
     #[serde(with = "crate::codec::base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub sealing: Vec<u8>,
 }
 
 /// What a roster entry stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MemberKind {
     /// Somebody with an account.
@@ -57,6 +60,7 @@ pub enum MemberKind {
 
 /// What a member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Capability {
     /// Holds the site key.

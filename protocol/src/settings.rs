@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 /// Where and by whom the relay runs. Decides the sentence on place and transfer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
     /// `workerd` on a server of the company or of a provider in the EEA.
@@ -26,6 +27,7 @@ pub enum Profile {
 
 /// What the company does, as far as the law asks for more (KID-03).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Sector {
     /// Nothing special.
@@ -36,6 +38,7 @@ pub enum Sector {
 
 /// What the controller has confirmed. No machine can check it; a notice promises it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Confirmed {
     /// A data protection impact assessment was made (GDPR 35).
@@ -48,6 +51,7 @@ pub struct Confirmed {
 
 /// Legal facts. A change of any of them is a new notice, and needs fresh consent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LegalFacts {
     /// The controller's full name (GDPR 13(1)(a)).
@@ -87,6 +91,7 @@ pub struct LegalFacts {
 
 /// A phrase in the languages of the notices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Team {
     /// German.

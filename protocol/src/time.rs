@@ -10,6 +10,7 @@ pub const PROOF_YEARS: u64 = 3;
 
 /// Seconds since 1970-01-01T00:00:00Z, without leap seconds (the JWT `NumericDate`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Timestamp(pub u64);
 

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 /// Who is no longer in the roster loses account, sessions, devices and sealed keys. Whoever answered an invitation and
 /// is in the roster now has an account. 409 `conflict` if somebody published in the meantime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Publish {
     /// Format version, 1.
@@ -36,6 +37,7 @@ pub struct Publish {
 
 /// Answer to `GET /v1/inbox/site` (`sign`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SiteState {
     /// The manifest in force and those signed ahead, in the order of their beginning.
@@ -56,6 +58,7 @@ pub struct SiteState {
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Account {
     /// The member.
@@ -70,6 +73,7 @@ pub struct Account {
 
 /// What is known of the recovery code, which itself nobody has but who printed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecoveryState {
     /// How to ask for it.
@@ -80,6 +84,7 @@ pub struct RecoveryState {
 
 /// Body of `POST /v1/inbox/invitations` (`sign`; fresh): 201 with [`Invited`]. The same id again changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Invite {
     /// Format version, 1.
@@ -99,6 +104,7 @@ pub struct Invite {
 
 /// Answer to [`Invite`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Invited {
     /// When the link ends.
@@ -107,6 +113,7 @@ pub struct Invited {
 
 /// Body of `POST /v1/inbox/invitations/end` (`sign`): 204.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EndInvitation {
     /// Which.
@@ -115,6 +122,7 @@ pub struct EndInvitation {
 
 /// An open invitation, as those who may sign see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Invitation {
     /// Drawn by the inviter.
@@ -135,6 +143,7 @@ pub struct Invitation {
 
 /// An answered invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Answered {
     /// Account name, an e-mail address.
@@ -143,11 +152,13 @@ pub struct Answered {
     pub member: Member,
     /// 32 bytes over both under the link's secret.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub mac: Vec<u8>,
 }
 
 /// Answer to `GET /v1/invitation` (invitation's token). Consumes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InvitationShown {
     /// Drawn by the inviter.
@@ -167,22 +178,26 @@ pub type InvitationStart = super::login::SetupStart;
 
 /// OPAQUE `RegistrationResponse`: answer to `POST /v1/invitation/start` and `POST /v1/inbox/password/start`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Registering {
     /// The message.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub registration: Vec<u8>,
 }
 
 /// Body of `POST /v1/invitation` (invitation's token): 201, and the token is used up. 409 `conflict` if the account
 /// name is another member's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AnswerInvitation {
     /// Format version, 1.
     pub v: u8,
     /// OPAQUE `RegistrationUpload`.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub registration: Vec<u8>,
     /// The new member's keys under the new password.
     pub wrapped: Wrapped,
@@ -192,21 +207,25 @@ pub struct AnswerInvitation {
 
 /// Body of `POST /v1/inbox/password/start` (fresh).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordStart {
     /// OPAQUE `RegistrationRequest`.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub registration: Vec<u8>,
 }
 
 /// Body of `PUT /v1/inbox/password` (fresh): 204, and the account's other sessions and devices end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Password {
     /// Format version, 1.
     pub v: u8,
     /// OPAQUE `RegistrationUpload`.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub registration: Vec<u8>,
     /// The member's keys under the new password.
     pub wrapped: Wrapped,
@@ -214,6 +233,7 @@ pub struct Password {
 
 /// Body of `PUT /v1/inbox/wrapped`: 204.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rewrap {
     /// The member's keys, wrapped for the site's present key.
@@ -222,6 +242,7 @@ pub struct Rewrap {
 
 /// Answer to `GET /v1/inbox/devices`: those of the session's own account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Devices {
     /// The newest login first.
@@ -230,6 +251,7 @@ pub struct Devices {
 
 /// A device that logged in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Device {
     /// Thumbprint of its key.
@@ -246,6 +268,7 @@ pub struct Device {
 
 /// Body of `POST /v1/inbox/devices/end`: 204, its sessions are over at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EndDevice {
     /// Which.

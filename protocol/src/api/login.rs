@@ -16,6 +16,7 @@ pub const OPAQUE_CONTEXT: &[u8] = b"einwurf/1 login";
 
 /// Answer to `POST /v1/sites` (operator's token; no body): 201.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewSite {
     /// Address of the site, for the header [`super::header::SITE`].
@@ -34,21 +35,25 @@ impl std::fmt::Debug for NewSite {
 
 /// Body of `POST /v1/setup/start` (set-up secret). Consumes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetupStart {
     /// Account name, an e-mail address.
     pub account: String,
     /// OPAQUE `RegistrationRequest`.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub registration: Vec<u8>,
 }
 
 /// Answer to [`SetupStart`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetupStarted {
     /// OPAQUE `RegistrationResponse`.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub registration: Vec<u8>,
     /// The relay's log key of this site, for the manifest.
     pub log_key: PublicKey,
@@ -58,6 +63,7 @@ pub struct SetupStarted {
 
 /// Body of `POST /v1/setup` (set-up secret): 201, and the secret is used up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Setup {
     /// Format version, 1.
@@ -66,6 +72,7 @@ pub struct Setup {
     pub account: String,
     /// OPAQUE `RegistrationUpload`.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub registration: Vec<u8>,
     /// The first member's keys, wrapped by the OPAQUE export key.
     pub wrapped: Wrapped,
@@ -85,6 +92,7 @@ pub struct Setup {
 
 /// A set of documents that belong together: the manifests name roster and notices by digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Publication {
     /// The stock: one to six compact JWS in the order of their beginning.
@@ -99,20 +107,24 @@ pub struct Publication {
 
 /// A member's private keys under a key that only the member's credential gives: XChaCha20-Poly1305.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Wrapped {
     /// The member.
     pub member: Thumbprint,
     /// 24 bytes.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub nonce: Vec<u8>,
     /// Ciphertext with tag.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub ciphertext: Vec<u8>,
 }
 
 /// A private key of the site, sealed to one member by HPKE.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SealedKey {
     /// For whom.
@@ -121,14 +133,17 @@ pub struct SealedKey {
     pub what: KeyName,
     /// HPKE encapsulation.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub enc: Vec<u8>,
     /// Ciphertext with tag.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub ciphertext: Vec<u8>,
 }
 
 /// Names a private key of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "id")]
 pub enum KeyName {
     /// The site key of this thumbprint.
@@ -140,24 +155,28 @@ pub enum KeyName {
 /// Lets a signer's device ask for two groups of the recovery code again without anybody having the code
 /// (`docs/protocol.md` section 14.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecoveryCheck {
     /// Which two groups of the code, from 0, the smaller first.
     pub groups: [u8; 2],
     /// 32 bytes over both groups under the site key.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub tag: Vec<u8>,
 }
 
 /// Body of `POST /v1/login/start`. Unknown accounts get an answer that looks the same. A device that the account does
 /// not know is asked for work first: 428 `work-required`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LoginStart {
     /// Account name.
     pub account: String,
     /// OPAQUE `KE1`.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub ke1: Vec<u8>,
     /// The solution of the last `work-required`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -166,12 +185,14 @@ pub struct LoginStart {
 
 /// Answer to [`LoginStart`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LoginStarted {
     /// Names this login in its last step.
     pub login: MessageId,
     /// OPAQUE `KE2`.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub ke2: Vec<u8>,
     /// The relay's time, for proofs of possession.
     pub now: Timestamp,
@@ -179,17 +200,20 @@ pub struct LoginStarted {
 
 /// Body of `POST /v1/login/finish`: 200 with [`Session`], else 401.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LoginFinish {
     /// From [`LoginStarted`].
     pub login: MessageId,
     /// OPAQUE `KE3`.
     #[serde(with = "base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub ke3: Vec<u8>,
 }
 
 /// Answer to `POST /v1/recovery/start` (no body).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecoveryStarted {
     /// Names this login in its last step.
@@ -202,6 +226,7 @@ pub struct RecoveryStarted {
 
 /// Body of `POST /v1/recovery`: 200 with [`Session`], else 401.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecoveryFinish {
     /// From [`RecoveryStarted`].
@@ -219,6 +244,7 @@ pub fn recovery_input(site: &str, challenge: &Digest) -> Vec<u8> {
 
 /// A staff session, and what the member needs to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Session {
     /// For the header `Authorization: Bearer …`. Kept in memory, and encrypted where a member chose to stay signed in; good

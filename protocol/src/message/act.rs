@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 /// What a member does with a conversation and tells the visitor. Positions are [`crate::event::Header::seq`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(tag = "act", rename_all = "kebab-case", try_from = "Said")]
+#[cfg_attr(feature = "openapi", schemars(!try_from, deny_unknown_fields))]
 pub enum Act {
     /// These parts became a business matter and are kept elsewhere (GDPR 13(3)); all others are erased here.
     Handover {
@@ -96,6 +98,7 @@ impl TryFrom<Said> for Act {
 
 /// On what basis handed-over parts are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
     /// GDPR 6(1)(b): a contract, or steps before one.
@@ -106,6 +109,7 @@ pub enum Basis {
 
 /// Why a conversation is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// Establishment, exercise or defence of legal claims.

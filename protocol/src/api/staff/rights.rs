@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a visitor asks of the controller (GDPR 15 to 21).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Right {
     /// Article 15.
@@ -29,6 +30,7 @@ pub enum Right {
 /// Body of `POST /v1/inbox/rights` (header [`crate::api::header::CONVERSATION`]): 201 with [`RightsRequest`]. The same id
 /// again changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OpenRequest {
     /// Format version, 1.
@@ -43,6 +45,7 @@ pub struct OpenRequest {
 
 /// Body of `POST /v1/inbox/rights/close`: 204.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CloseRequest {
     /// Which.
@@ -53,6 +56,7 @@ pub struct CloseRequest {
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Done as asked.
@@ -65,6 +69,7 @@ pub enum Outcome {
 
 /// A request, as the relay keeps it: without content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RightsRequest {
     /// Drawn by the member's app.
@@ -84,6 +89,7 @@ pub struct RightsRequest {
 
 /// A closed request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Closed {
     /// When.
@@ -94,6 +100,7 @@ pub struct Closed {
 
 /// Answer to `GET /v1/inbox/rights`: open ones by due date, then closed ones, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RightsRequests {
     /// Requests.
@@ -102,6 +109,7 @@ pub struct RightsRequests {
 
 /// Answer to `GET /v1/inbox/log` (`audit`), newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LogPage {
     /// What members did.
@@ -112,6 +120,7 @@ pub struct LogPage {
 
 /// What a member did with a conversation, without content (BDSG 22(2)).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LogEntry {
     /// When.
@@ -126,6 +135,7 @@ pub struct LogEntry {
 
 /// What is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Deed {
     /// Read it.
@@ -159,6 +169,7 @@ pub enum Deed {
 /// Body of `POST /v1/inbox/exported` (header [`crate::api::header::CONVERSATION`]): 204. The app says so before it hands out
 /// a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Exported {
     /// Format version, 1.
@@ -168,6 +179,7 @@ pub struct Exported {
 /// Answer to `GET /v1/inbox/proof` (header [`crate::api::header::CONVERSATION`]; of one conversation) and
 /// `GET /v1/inbox/proofs` (`audit`; of all, by pages, in ascending order of conversations).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Proofs {
     /// The site's log key.
@@ -183,6 +195,7 @@ pub struct Proofs {
 
 /// The proof of one conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Proof {
     /// The conversation.
