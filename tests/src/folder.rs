@@ -40,6 +40,11 @@ impl Drop for Folder {
 
 /// Every file below `folder`, with its bytes. Files that vanish while this reads are left out.
 pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    files_named(folder, "")
+}
+
+/// Those whose name has `part` in it.
+pub fn files_named(folder: &Path, part: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
@@ -47,6 +52,8 @@ pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
             let path = entry.path();
             if path.is_dir() {
                 open.push(path);
+            } else if !entry.file_name().to_string_lossy().contains(part) {
+                continue;
             } else if let Ok(bytes) = fs::read(&path) {
                 found.push((path, bytes));
             }

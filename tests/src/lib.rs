@@ -19,6 +19,7 @@ pub mod desk;
 pub mod device;
 pub mod duties;
 pub mod files;
+pub mod fire;
 pub mod folder;
 pub mod forge;
 pub mod gallery;

@@ -28,6 +28,11 @@ impl Seeded {
         Self(given.unwrap_or_else(|| u64::try_from(clock()).unwrap_or_default()))
     }
 
+    /// With this seed.
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     /// The present state; before the first draw, the seed.
     pub fn seed(&self) -> u64 {
         self.0

@@ -119,6 +119,11 @@ impl Traces {
         Self(places.filter_map(|place| ciphertext.get(place..place + 32)).map(<[u8]>::to_vec).collect())
     }
 
+    /// The parts themselves.
+    pub fn into_parts(self) -> Vec<Vec<u8>> {
+        self.0
+    }
+
     /// In which files how many of them are.
     pub fn found(&self, world: &World) -> BTreeMap<String, usize> {
         let mut found = BTreeMap::new();

@@ -11,7 +11,10 @@ use std::{
     io::{BufRead, BufReader, Write},
     path::Path,
     process::{Child, ChildStdin, Command, Stdio},
-    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
     time::{Duration, Instant},
 };
 
@@ -217,6 +220,7 @@ pub struct Smtp {
     child: Child,
     stdin: ChildStdin,
     events: Receiver<(Instant, Event)>,
+    taken: Arc<Mutex<Vec<Mail>>>,
     /// Port of implicit TLS.
     pub tls: u16,
     /// Port of STARTTLS.
@@ -238,8 +242,9 @@ impl Smtp {
         let script = xtask::paths::root().join("tests/js/smtp.mjs");
         let mut child = node(&script, &[&certificate, &key]).spawn().context("cannot start node")?;
         let stdin = child.stdin.take().context("its input is piped")?;
-        let events = listen(&mut child)?;
-        let mut smtp = Self { child, stdin, events, tls: 0, starttls: 0, plain: 0 };
+        let taken = Arc::default();
+        let events = listen(&mut child, &taken)?;
+        let mut smtp = Self { child, stdin, events, taken, tls: 0, starttls: 0, plain: 0 };
         smtp.wait_for("the mail server to listen", |event| match event {
             Event::Listening { tls, starttls, plain } => Some((*tls, *starttls, *plain)),
             _ => None,
@@ -275,6 +280,11 @@ impl Smtp {
     /// The next mail that is taken.
     pub fn mail(&self) -> Result<Mail> {
         self.wait_for("a mail", |event| if let Event::Mail(mail) = event { Some(mail.clone()) } else { None })
+    }
+
+    /// Every mail that was taken so far, whoever looked at it.
+    pub fn taken(&self) -> Vec<Mail> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Mails that were taken and not looked at yet.
@@ -321,15 +331,17 @@ fn node(script: &Path, args: &[&Path]) -> Command {
     node
 }
 
-fn listen(child: &mut Child) -> Result<Receiver<(Instant, Event)>> {
+fn listen(child: &mut Child, taken: &Arc<Mutex<Vec<Mail>>>) -> Result<Receiver<(Instant, Event)>> {
     let stdout = child.stdout.take().context("its output is piped")?;
     let (send, events) = mpsc::channel();
+    let taken = Arc::clone(taken);
     std::thread::spawn(move || {
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
             let now = Instant::now();
             if let Ok(mut event) = serde_json::from_str(&line) {
                 if let Event::Mail(mail) = &mut event {
                     mail.at = Some(now);
+                    taken.lock().unwrap_or_else(PoisonError::into_inner).push(mail.clone());
                 }
                 // The test may be over.
                 drop(send.send((now, event)));

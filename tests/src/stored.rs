@@ -64,7 +64,7 @@ fn said(database: &Path, folder: &Path) -> Result<Vec<u8>> {
 }
 
 /// Copies a database with its log, both of one moment.
-fn copied(database: &Path, copy: &Path) -> Result<()> {
+pub fn copied(database: &Path, copy: &Path) -> Result<()> {
     let log = beside(database, "-wal");
     for _ in 0..TRIES {
         for old in ["", "-wal", "-shm"] {
