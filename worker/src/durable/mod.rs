@@ -4,6 +4,7 @@
 mod call;
 mod conversation;
 mod inbox;
+mod outside;
 mod proof;
 mod reply;
 mod sql;

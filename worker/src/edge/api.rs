@@ -168,6 +168,16 @@ fn operation(route: Route) -> &'static str {
         Route::MailSettings => "mail",
         Route::PutMailSettings => "put-mail",
         Route::MailTest => "mail-test",
+        Route::MailRetry => "mail-retry",
+        Route::MailReaders => "mail-readers",
+        Route::PutMailWish => "put-mail-wish",
+        Route::Webhooks => "webhooks",
+        Route::PutWebhook => "put-webhook",
+        Route::EndWebhook => "webhook-end",
+        Route::WebhookSecret => "webhook-secret",
+        Route::WebhookTest => "webhook-test",
+        Route::WebhookLog => "webhook-log",
+        Route::WebhookAgain => "webhook-again",
         Route::Site => "site",
         Route::Publish => "publish",
         Route::Invite => "invite",
@@ -183,7 +193,12 @@ fn operation(route: Route) -> &'static str {
         Route::Invitation => "invitation",
         Route::InvitationStart => "invitation-start",
         Route::AnswerInvitation => "invitation-answer",
-        Route::Relay | Route::Ticket | Route::NewSite | Route::Live | Route::StaffLive => "",
+        Route::Relay
+        | Route::Openapi
+        | Route::Ticket
+        | Route::NewSite
+        | Route::Live
+        | Route::StaffLive => "",
     }
 }
 

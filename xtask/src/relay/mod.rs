@@ -35,6 +35,8 @@ pub struct Settings {
     pub vars: BTreeMap<String, String>,
     /// What it may connect to.
     pub egress: Egress,
+    /// What its webhooks may reach: addresses that a customer types in.
+    pub outside: Egress,
     /// Static files.
     pub dist: PathBuf,
     /// A worker beside the relay, in the same workerd.
@@ -82,6 +84,7 @@ impl Settings {
             log: folder.join("relay.log"),
             vars: BTreeMap::new(),
             egress: Egress::private(),
+            outside: Egress::public(),
             dist: paths::dist(),
             beside: None,
             clock: 0,

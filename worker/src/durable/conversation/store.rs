@@ -94,6 +94,17 @@ impl Store {
         })
     }
 
+    /// Events from a position on, at most so many, for whoever tells of them.
+    pub(super) fn news(&self, meta: &Meta, from: u64, limit: u64) -> Result<staff::Conversation, Fault> {
+        Ok(staff::Conversation {
+            grants: self.grants()?,
+            events: self.select(from, limit)?,
+            deleted: meta.end(),
+            restricted: meta.restricted,
+            hold: meta.hold.filter(|hold| now() < hold.until),
+        })
+    }
+
     /// What would be left of the events if they were erased.
     pub(super) fn remains(&self) -> Result<Vec<StoredEvent>, Fault> {
         let query = "SELECT header, content, signature, at FROM events ORDER BY seq";

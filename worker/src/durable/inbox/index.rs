@@ -10,7 +10,7 @@ use super::{
     live::{self, Told},
     log, mail,
     session::Member,
-    upkeep,
+    upkeep, webhooks,
 };
 use crate::{
     address::{Cursor, Kind, ObjectId},
@@ -81,6 +81,9 @@ pub(super) async fn announce(here: &Here<'_>, summary: &Summary) -> Result<Reply
         keep_keys(sql, &summary.conversation, &summary.keys)?;
         if events.is_none_or(|events| events < summary.events) && read < summary.events {
             mail::queue(here, sql)?;
+        }
+        if events.is_none_or(|events| events < summary.events) {
+            webhooks::announced(sql, summary, events.unwrap_or(0))?;
         }
         Ok(true)
     })?;

@@ -26,6 +26,7 @@ mod site;
 mod socket;
 mod status;
 mod upkeep;
+mod webhooks;
 
 pub(crate) use setup::Create;
 
@@ -107,6 +108,8 @@ mod object {
 struct Memory {
     /// The mail that is on its way at this moment; messages that arrive now are not in it.
     sending: RefCell<Option<String>>,
+    /// How many mails are on their way while somebody waits for the answer.
+    talking: Cell<u32>,
     /// Whether everything is known to lie under the present storage secret.
     renewed: Cell<bool>,
     /// Whether the tables are known to be there.
@@ -220,9 +223,19 @@ async fn staff(here: &Here<'_>, operation: &str, request: &mut Incoming) -> Resu
         "proofs" => proof::all(here, request, &member).await,
         "health" => site::health(here),
         "mail" => mail::settings(here),
-        "put-mail" => mail::put_settings(here, &member, &bytes),
+        "put-mail" => mail::put_settings(here, &member, &bytes).await,
         "mail-test" => mail::test(here, &member).await,
+        "mail-retry" => mail::retry(here).await,
+        "mail-readers" => mail::readers(here, &member),
+        "put-mail-wish" => mail::put_wish(here, &member, &bytes),
         "notify" => mail::notify(here, request, &member, &bytes).await,
+        "webhooks" => webhooks::list(here, &member),
+        "put-webhook" => webhooks::put(here, &member, &bytes).await,
+        "webhook-end" => webhooks::end(here, &member, &bytes),
+        "webhook-secret" => webhooks::secret(here, &member, &bytes),
+        "webhook-test" => webhooks::test(here, &member, &bytes).await,
+        "webhook-log" => webhooks::log(here, request, &member),
+        "webhook-again" => webhooks::again(here, &member, &bytes).await,
         "site" => site::state(here, &member),
         "publish" => publish::publish(here, &member, &bytes).await,
         "invite" => invitations::invite(here, &member, &bytes),
