@@ -101,6 +101,10 @@ pub enum Route {
     Health,
     /// `GET /v1/inbox/mail`
     MailSettings,
+    /// `GET /v1/inbox/abuse`
+    Abuse,
+    /// `PUT /v1/inbox/abuse`
+    PutAbuse,
     /// `PUT /v1/inbox/mail`
     PutMailSettings,
     /// `POST /v1/inbox/mail/test`
@@ -218,6 +222,8 @@ const TABLE: &[(&str, &str, Route)] = &[
     ("GET", path::INBOX_PROOF, Route::Proof),
     ("GET", path::INBOX_PROOFS, Route::Proofs),
     ("GET", path::INBOX_HEALTH, Route::Health),
+    ("GET", path::INBOX_ABUSE, Route::Abuse),
+    ("PUT", path::INBOX_ABUSE, Route::PutAbuse),
     ("GET", path::INBOX_MAIL, Route::MailSettings),
     ("PUT", path::INBOX_MAIL, Route::PutMailSettings),
     ("POST", path::INBOX_MAIL_TEST, Route::MailTest),
@@ -304,6 +310,7 @@ impl Route {
             | Self::Exported
             | Self::OpenRight
             | Self::CloseRight
+            | Self::PutAbuse
             | Self::PutMailSettings
             | Self::PutMailWish
             | Self::Notify

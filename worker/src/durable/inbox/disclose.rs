@@ -52,6 +52,7 @@ const TABLES: [Table; 7] = [
             "eraser",
             "copies_until",
             "copies_deleted",
+            "unread",
         ],
     },
     Table {

@@ -1,6 +1,7 @@
 //! The inbox object, one per site: what the site published, its accounts and sessions, the index of conversations and
 //! the queue of relay mails.
 
+mod abuse;
 mod acts;
 mod answers;
 mod devices;
@@ -36,9 +37,10 @@ use crate::{
     body,
     config::Config,
     fault::Fault,
+    load::Load,
     vault::{Vault, What, closed},
 };
-use einwurf_protocol::problem::Code;
+use einwurf_protocol::{api::staff::Abuse, problem::Code};
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -114,6 +116,12 @@ struct Memory {
     renewed: Cell<bool>,
     /// Whether the tables are known to be there.
     made: Cell<bool>,
+    /// What was opened lately.
+    load: Cell<Load>,
+    /// What is asked of visitors, once it was read.
+    abuse: Cell<Option<Abuse>>,
+    /// Bytes that no member has fetched, and when they were counted, in milliseconds.
+    unread: Cell<Option<(u64, u64)>>,
     /// Up to which serial the published facts are known to be those of this deployment.
     deployed: Cell<Option<u64>>,
 }
@@ -169,6 +177,7 @@ async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
         // Other parts of the relay
         "create" => setup::create(here, &body::json(&request.body().await?)?).await,
         "terms" => site::terms(here, &request),
+        "hint" => abuse::hint(here),
         "announce" => index::announce(here, &body::json(&request.body().await?)?).await,
         "erased" => index::erased(here, &body::json(&request.body().await?)?).await,
         "forget" => index::forget(here, &body::json(&request.body().await?)?).await,
@@ -222,6 +231,8 @@ async fn staff(here: &Here<'_>, operation: &str, request: &mut Incoming) -> Resu
         "proof" => proof::of(here, request, &member).await,
         "proofs" => proof::all(here, request, &member).await,
         "health" => site::health(here),
+        "abuse" => abuse::show(here),
+        "put-abuse" => abuse::put(here, &member, &bytes),
         "mail" => mail::settings(here),
         "put-mail" => mail::put_settings(here, &member, &bytes).await,
         "mail-test" => mail::test(here, &member).await,

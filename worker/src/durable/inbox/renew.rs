@@ -143,6 +143,7 @@ mod tests {
             "sheet_bytes.filler",
             "sheets.inbox_key",
             "status.member",
+            "mail_wishes.member",
         ];
         let closed: Vec<_> = CLOSED.iter().map(|c| format!("{}.{}", c.table, c.column)).collect();
         for sql in schema::statements() {

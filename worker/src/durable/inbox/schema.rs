@@ -52,6 +52,7 @@ pub(super) fn statements() -> impl Iterator<Item = &'static str> {
     SCHEMA
         .into_iter()
         .chain(STAFF)
+        .chain(super::abuse::SCHEMA)
         .chain(super::index::SCHEMA)
         .chain(super::log::SCHEMA)
         .chain(super::mail::SCHEMA)

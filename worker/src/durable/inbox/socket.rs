@@ -24,15 +24,18 @@ const ACCEPTANCE: Duration = Duration::from_mins(5);
 
 /// Submits a mail.
 pub(super) async fn send(job: Job) -> Outcome {
-    match converse(job).await {
+    let socket = match connect(&job.account).await {
+        Ok(socket) => socket,
+        Err(reason) => return Outcome::Unreachable(shown(&reason)),
+    };
+    let mut dialogue = Dialogue::new(job);
+    match converse(socket, &mut dialogue).await {
         Ok(outcome) => outcome,
-        Err(reason) => Outcome::Later(shown(&reason)),
+        Err(reason) => dialogue.broken(&reason),
     }
 }
 
-async fn converse(job: Job) -> Result<Outcome, String> {
-    let mut socket = connect(&job.account).await?;
-    let mut dialogue = Dialogue::new(job);
+async fn converse(mut socket: Socket, dialogue: &mut Dialogue) -> Result<Outcome, String> {
     let mut replies = Replies::default();
     loop {
         let wait = if dialogue.awaits_acceptance() { ACCEPTANCE } else { REPLY };
