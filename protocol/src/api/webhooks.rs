@@ -53,7 +53,7 @@ impl Occasion {
 
 /// How a try to deliver ended. Nothing of what the server said is kept but its status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Try"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// 2xx

@@ -116,6 +116,13 @@ pub(super) const NEXT: Header = Header {
     says: "`after` of the page before, as it came.",
     pattern: "^[!-~]+$",
 };
+/// Work that was done for it.
+pub(super) const WORK: Header = Header {
+    name: header::WORK,
+    required: false,
+    says: "The solution of the challenge that came with the ticket, or with `work-required`, as JSON in base64.",
+    pattern: "^[A-Za-z0-9+/]+={0,2}$",
+};
 /// Code of a conversation.
 pub(super) const CODE: Header = Header {
     name: header::CODE,
@@ -141,6 +148,8 @@ pub struct Operation {
     pub body: Body,
     /// What comes if nothing is wrong.
     pub answer: Answer,
+    /// Whether 204 may come instead.
+    pub or_nothing: bool,
     /// What may be wrong beside what [`Self::codes`] adds by itself.
     pub faults: &'static [Code],
 }
@@ -159,6 +168,7 @@ impl Operation {
             headers: &[],
             body: Body::Nothing,
             answer: Answer::Nothing,
+            or_nothing: false,
             faults: &[],
         }
     }
@@ -212,6 +222,12 @@ impl Operation {
     #[must_use]
     pub const fn answers(self, answer: Answer) -> Self {
         Self { answer, ..self }
+    }
+
+    /// 204 may come instead.
+    #[must_use]
+    pub const fn or_nothing(self) -> Self {
+        Self { or_nothing: true, ..self }
     }
 
     /// What may be wrong in particular.
