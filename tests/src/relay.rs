@@ -36,13 +36,15 @@ pub struct Options {
     pub mail_delay_ms: u32,
     /// Text bindings besides or instead of the usual ones.
     pub vars: BTreeMap<String, String>,
+    /// What webhooks may reach, if not the public internet alone.
+    pub outside: Option<Egress>,
     /// Static files, if not the built ones.
     pub dist: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { mail: MailWay::Off, trusted: true, mail_delay_ms: 50, vars: BTreeMap::new(), dist: None }
+        Self { mail: MailWay::Off, trusted: true, mail_delay_ms: 50, vars: BTreeMap::new(), outside: None, dist: None }
     }
 }
 
@@ -77,6 +79,9 @@ impl Relay {
         settings.egress = Egress::private();
         if let (true, Some((_, certificates))) = (options.trusted, mail) {
             settings.egress.trusted_certificates.push(certificates.ca.clone());
+        }
+        if let Some(outside) = &options.outside {
+            settings.outside = outside.clone();
         }
         settings.vars = vars(&origin, &operator_token);
         if let Some((smtp, _)) = mail {

@@ -44,6 +44,15 @@ impl Certificates {
         let server = CertificateParams::new(names)?.signed_by(&key, &ca)?;
         Ok(Self { ca: ca.pem(), certificate: server.pem(), key: key.serialize_pem() })
     }
+
+    /// Files with certificate and key.
+    pub fn put(&self, folder: &Folder) -> Result<(std::path::PathBuf, std::path::PathBuf)> {
+        let (certificate, key) =
+            (folder.path().join("receiver-certificate.pem"), folder.path().join("receiver-key.pem"));
+        fs::write(&certificate, &self.certificate)?;
+        fs::write(&key, &self.key)?;
+        Ok((certificate, key))
+    }
 }
 
 /// A mail as the server took it.

@@ -104,11 +104,6 @@ impl AddressKey {
         self.mac(input).finalize().into_bytes().into()
     }
 
-    /// Whether `tag` is [`AddressKey::tag`] of `input`; takes the same time wherever they differ.
-    pub(crate) fn is_tag(&self, input: &[u8], tag: &[u8]) -> bool {
-        self.mac(input).verify_slice(tag).is_ok()
-    }
-
     /// The address of an object.
     pub fn address(&self, kind: Kind, id: ObjectId) -> String {
         let mut bytes = id.0.to_vec();

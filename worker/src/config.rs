@@ -46,6 +46,8 @@ pub struct Config {
     pub mail_delay: u64,
     /// Where webhooks may point.
     pub webhooks: Hosts,
+    /// How many times as much as usual visitors may write: for fast machines, and for tests.
+    pub pace: u64,
     /// Who is told, besides a site's own people, that its stock of manifests ends.
     pub operator_mail: Option<String>,
 }
@@ -73,6 +75,7 @@ impl Config {
             plaintext_loopback,
             mail_delay: read.number("EINWURF_MAIL_DELAY_MS", MAIL_DELAY_MS)?,
             webhooks: read.webhooks()?,
+            pace: read.number("EINWURF_PACE", 1)?,
             operator_mail: read.operator_mail()?,
         })
     }

@@ -26,9 +26,12 @@ pub enum Fault {
     /// The event does not join; these events the author did not know.
     #[error("chain conflict")]
     Behind(Vec<Envelope>),
-    /// An unknown device has to work first.
+    /// There is work to do first.
     #[error("work required")]
     Work(Challenge),
+    /// A limit that passes, in so many seconds.
+    #[error("wait")]
+    Wait(u64),
     /// The mail server's answer to a test mail.
     #[error("the mail server refused")]
     Mail(String),
@@ -69,6 +72,9 @@ impl Fault {
             Self::Refused(code) => Problem::new(code),
             Self::Behind(events) => Problem::new(Code::ChainConflict).events(events),
             Self::Work(work) => Problem { work: Some(work), ..Problem::new(Code::WorkRequired) },
+            Self::Wait(seconds) => {
+                Problem { retry_after: Some(seconds), ..Problem::new(Code::LimitReached) }
+            }
             Self::Mail(answer) => Problem::new(Code::MailFailed).detail(answer),
             Self::Configuration(_) | Self::Unavailable(_) => Problem::new(Code::Unavailable),
             Self::Internal(_) => Problem::new(Code::Internal),
@@ -103,6 +109,12 @@ impl From<GrantError> for Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use einwurf_protocol::{time::Timestamp, work::Parameters};
+
+    fn challenge() -> Challenge {
+        let parameters = Parameters::new(15, Timestamp(1), [1; 32]);
+        Challenge { parameters, signature: String::new() }
+    }
 
     #[test]
     fn the_callers_faults_are_not_logged() {
@@ -110,7 +122,8 @@ mod tests {
             Fault::malformed("event.nonce", "short"),
             Code::Unauthorized.into(),
             Fault::Behind(Vec::new()),
-            Fault::Work(Challenge { challenge: vec![1], bits: 15 }),
+            Fault::Work(challenge()),
+            Fault::Wait(7),
             Fault::Mail("550 no".into()),
         ] {
             assert_eq!(fault.cause(), None);
@@ -150,8 +163,14 @@ mod tests {
 
     #[test]
     fn work_that_is_required_is_told() {
-        let challenge = Challenge { challenge: vec![1, 2], bits: 15 };
-        let problem = Fault::Work(challenge.clone()).problem();
-        assert_eq!((problem.status, problem.work), (428, Some(challenge)));
+        let problem = Fault::Work(challenge()).problem();
+        assert_eq!((problem.status, problem.work), (428, Some(challenge())));
+    }
+
+    #[test]
+    fn a_limit_that_passes_says_when() {
+        let problem = Fault::Wait(7).problem();
+        assert_eq!((problem.status, problem.retry_after), (429, Some(7)));
+        assert_eq!(Fault::from(Code::LimitReached).problem().retry_after, None);
     }
 }

@@ -33,6 +33,9 @@ pub struct Summary {
     pub hold: Option<Hold>,
     /// The inbox keys of its epochs, each once, in order. A hold keeps them.
     pub keys: Vec<Digest>,
+    /// Bytes of the visitor's that no member has fetched.
+    #[serde(default)]
+    pub unread: u64,
 }
 
 /// Something about consent on its way to the proof object.
@@ -161,6 +164,7 @@ mod tests {
             restricted: Some(Timestamp(2)),
             hold: Some(hold),
             keys: vec![Digest([8; 32])],
+            unread: 7,
         };
         let erased = Erased {
             conversation: "a5".into(),

@@ -154,6 +154,8 @@ pub(crate) mod argument {
     pub(crate) const LIMIT: &str = "x-limit";
     /// A conversation, by its id.
     pub(crate) const CID: &str = "x-cid";
+    /// What is about to be taken ([`crate::load::Coming`]), as JSON.
+    pub(crate) const COMING: &str = "x-coming";
     /// What a proof of this minute is told from others by; missing for an older one.
     pub(crate) const PROOF: &str = "x-proof";
 }

@@ -1,6 +1,7 @@
 //! The conversation object: takes a visitor's events and members' acts, keeps them until their deletion date or the
 //! visitor's withdrawal, owes announcements to the inbox object and consent records to the proof object.
 
+mod caps;
 mod data;
 mod files;
 mod flush;
@@ -15,19 +16,17 @@ mod staff;
 mod store;
 
 use super::{
-    Namespace, Reply, after_alarm,
-    call::{Call, Incoming, argument, ask},
+    Reply, after_alarm,
+    call::{Incoming, argument},
     now,
     sql::atomically,
     verify,
 };
 use crate::{
     access::SecretHash,
-    address::ObjectId,
     admit::{Admitted, FollowUp, Opening, SignedFollowUp, Verified, repeated},
     body,
     fault::Fault,
-    terms::{Answer, Terms},
 };
 use einwurf_protocol::{
     api::header,
@@ -165,14 +164,15 @@ fn repeat(store: &Store, token: &Secret, event: &Event) -> Result<Reply, Fault> 
 /// 3. The same event is answered again; 409 `message-conflict`. After the end this is so for the withdrawal alone: 410.
 /// 4. The signatures of event and grant: 400.
 /// 5. A withdrawal asks nobody else.
-/// 6. The site's terms: 503.
+/// 6. The site's terms, and what it asks for such a message: 403, 428, 429, 503.
 /// 7. Past the deletion date, and kept nevertheless: 423. Grant, place, notice, key: 400, 409 (`chain-conflict` with the
-///    missing events).
+///    missing events). Not too much at once that nobody answers or fetches: 429.
 /// 8. Event, attachments if there is room (400, 429), grant and what is owed, in one transaction with the alarm: 201.
 async fn append(state: &State, env: &Env, request: &mut Incoming, wake: &Wake) -> Result<Reply, Fault> {
     let token = token(request)?;
     // 1
-    let follow_up = FollowUp::parse(&request.body().await?)?;
+    let bytes = request.body().await?;
+    let (follow_up, length) = (FollowUp::parse(&bytes)?, bytes.len());
     let withdraws = follow_up.withdraws();
     // 2, 3
     let store = Store::of(state);
@@ -187,7 +187,7 @@ async fn append(state: &State, env: &Env, request: &mut Incoming, wake: &Wake) -
         return withdraw(state, &token, follow_up, wake).await;
     }
     // 6
-    let terms = terms(env, meta.inbox).await?;
+    let terms = caps::terms(state, env, (&meta, request, length), &follow_up).await?;
     // From here on nothing is awaited until the transaction is done. Other events may have come in the meantime, so
     // what is known is read now, and step 3 is taken once more.
     let (meta, answered) = known(&store, &token, &follow_up.event)?;
@@ -200,6 +200,7 @@ async fn append(state: &State, env: &Env, request: &mut Incoming, wake: &Wake) -
     }
     let prev = follow_up.event.header.prev;
     let admitted = missing(&store, &prev, follow_up.admit(&meta.known, &terms, now()))?;
+    caps::room(&store, &meta, &admitted, caps::factor(env)?)?;
     // 8
     keep(state, meta.with(&admitted, &terms, now()), admitted, wake).await
 }
@@ -256,11 +257,6 @@ fn missing<T>(store: &Store, prev: &Digest, checked: Result<T, Fault>) -> Result
         Err(Fault::Behind(_)) => Err(Fault::Behind(store.after(prev)?)),
         checked => checked,
     }
-}
-
-/// The site's terms at this moment.
-async fn terms(env: &Env, inbox: ObjectId) -> Result<Terms, Fault> {
-    ask::<Answer>(env, Namespace::Inbox, inbox, Call::new("terms")).await.map(|answer| answer.terms)
 }
 
 /// The answer to a message id that was accepted before.

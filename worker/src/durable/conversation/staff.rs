@@ -39,6 +39,9 @@ pub(super) fn read(state: &State, request: &Incoming) -> Result<Reply, Fault> {
     }
     let einwurf_protocol::api::visitor::Events { grants, events, deleted, restricted, hold } =
         store.events(&meta, None)?;
+    if meta.unread > 0 {
+        store.fetched()?;
+    }
     Reply::json(200, &Conversation { grants, events, deleted, restricted, hold })
 }
 
