@@ -8,6 +8,9 @@ use einwurf_protocol::{
     work::Challenge,
 };
 
+/// When to ask again what was away, such as storage without space, in seconds.
+const AWAY_SECONDS: u64 = 5;
+
 /// A request that is not carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -72,11 +75,11 @@ impl Fault {
             Self::Refused(code) => Problem::new(code),
             Self::Behind(events) => Problem::new(Code::ChainConflict).events(events),
             Self::Work(work) => Problem { work: Some(work), ..Problem::new(Code::WorkRequired) },
-            Self::Wait(seconds) => {
-                Problem { retry_after: Some(seconds), ..Problem::new(Code::LimitReached) }
-            }
+            Self::Wait(seconds) => Problem { retry_after: Some(seconds), ..Problem::new(Code::LimitReached) },
             Self::Mail(answer) => Problem::new(Code::MailFailed).detail(answer),
-            Self::Configuration(_) | Self::Unavailable(_) => Problem::new(Code::Unavailable),
+            Self::Configuration(_) | Self::Unavailable(_) => {
+                Problem { retry_after: Some(AWAY_SECONDS), ..Problem::new(Code::Unavailable) }
+            }
             Self::Internal(_) => Problem::new(Code::Internal),
         }
     }
@@ -139,6 +142,7 @@ mod tests {
         ] {
             assert!(fault.cause().is_some());
             let problem = fault.problem();
+            assert_eq!(problem.retry_after, (status == 503).then_some(AWAY_SECONDS));
             assert_eq!((problem.status, problem.detail, problem.field), (status, None, None));
         }
     }

@@ -133,6 +133,12 @@ pub fn backoff_ms(attempts: u32) -> u64 {
     500_u64.saturating_mul(2_u64.saturating_pow(attempts.saturating_sub(1))).min(LONGEST_MS)
 }
 
+/// The latest that something can be due which failed by now. What is due later was left by a clock that has gone back since,
+/// and is due at once: otherwise it would wait as long as the clock went.
+pub fn latest(now_ms: u64) -> u64 {
+    now_ms.saturating_add(LONGEST_MS)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +151,15 @@ mod tests {
             assert_eq!(backoff_ms(attempts), LONGEST_MS, "{attempts}");
         }
         assert_eq!(backoff_ms(0), 500);
+    }
+
+    #[test]
+    fn no_wait_is_longer_than_the_latest() {
+        for attempts in [0, 1, 5, 11, u32::MAX] {
+            assert!(1_000 + backoff_ms(attempts) <= latest(1_000), "{attempts}");
+        }
+        assert_eq!(1_000 + backoff_ms(11), latest(1_000));
+        assert_eq!(latest(u64::MAX), u64::MAX);
     }
 
     fn forget() -> Parcel {

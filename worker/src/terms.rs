@@ -145,7 +145,9 @@ mod tests {
 
     #[test]
     fn an_answer_from_stored_terms_is_read_as_one() {
-        for (known, demand) in [(true, None), (false, Some(Demand::Work(17))), (false, Some(Demand::TextOnly))] {
+        for (known, demand) in
+            [(true, None), (false, Some(Demand::Work(17))), (false, Some(Demand::TextOnly))]
+        {
             let answer = Answer { terms: terms(), known, demand };
             let written = Answer::written(&serde_json::to_string(&answer.terms).unwrap(), known, demand);
             assert_eq!(written, serde_json::to_string(&answer).unwrap());

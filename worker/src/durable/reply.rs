@@ -51,12 +51,7 @@ impl Reply {
         }
         let problem = fault.problem();
         let body = serde_json::to_vec(&problem).unwrap_or_default();
-        Self {
-            status: problem.status,
-            media_type: headers::PROBLEM,
-            body,
-            retry_after: problem.retry_after,
-        }
+        Self { status: problem.status, media_type: headers::PROBLEM, body, retry_after: problem.retry_after }
     }
 
     /// What another object answered, as it is: an answer or a problem.

@@ -195,12 +195,7 @@ fn operation(route: Route) -> &'static str {
         Route::Invitation => "invitation",
         Route::InvitationStart => "invitation-start",
         Route::AnswerInvitation => "invitation-answer",
-        Route::Relay
-        | Route::Openapi
-        | Route::Ticket
-        | Route::NewSite
-        | Route::Live
-        | Route::StaffLive => "",
+        Route::Relay | Route::Openapi | Route::Ticket | Route::NewSite | Route::Live | Route::StaffLive => "",
     }
 }
 

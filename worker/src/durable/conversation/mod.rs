@@ -103,6 +103,7 @@ async fn ops(state: &State, env: &Env, mut request: Incoming, wake: &Wake) -> Re
         "receipt" => data::receipt(state, env, &request).await,
         "data" => data::data(state, env, &request).await,
         "read" => staff::read(state, &request),
+        "news" => staff::news(state, &request),
         "in-use" => staff::in_use(state, &request),
         "act" => staff::act(state, &mut request, wake).await,
         "answer" => staff::answer(state, &mut request, wake).await,

@@ -18,7 +18,7 @@ use crate::{
     address::ObjectId,
     fault::Fault,
     lifetime::next_alarm,
-    outbox::{Parcel, backoff_ms},
+    outbox::{Parcel, backoff_ms, latest},
 };
 use einwurf_protocol::precedence::Standing;
 use std::{cell::Cell, time::Duration};
@@ -27,19 +27,30 @@ use worker::{Env, State};
 /// Events that come so soon after each other are announced together.
 const SOON_MS: u64 = 50;
 
-/// Knows whether the alarm is set for soon already. Forgetting it, as after a restart, costs a needless setting.
-#[derive(Debug, Default)]
-pub(super) struct Wake(Cell<bool>);
+/// Knows when the alarm is set for, in milliseconds. Forgetting it, as after a restart, costs a needless setting.
+#[derive(Debug)]
+pub(super) struct Wake(Cell<u64>);
+
+impl Default for Wake {
+    fn default() -> Self {
+        Self(Cell::new(NEVER))
+    }
+}
+
+/// The alarm is not known to be set for soon.
+const NEVER: u64 = u64::MAX;
 
 impl Wake {
-    /// Has the alarm go off soon.
+    /// Has the alarm go off soon. One that is set for later was set before the clock went back.
     pub(super) async fn soon(&self, state: &State) -> Result<(), Fault> {
-        if self.0.replace(true) {
+        let soon = now_ms().saturating_add(SOON_MS);
+        if self.0.get() <= soon {
             return Ok(());
         }
+        self.0.set(soon);
         let set = set_alarm(state, SOON_MS).await;
         if set.is_err() {
-            self.0.set(false);
+            self.0.set(NEVER);
         }
         set
     }
@@ -58,13 +69,13 @@ async fn set_alarm(state: &State, in_ms: u64) -> Result<(), Fault> {
 /// 5. Set the next alarm.
 pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Reply, Fault> {
     // Whatever is owed from now on needs an alarm of its own.
-    wake.0.set(false);
+    wake.0.set(NEVER);
     let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
     // 1
     dates(state, &meta)?;
     // 2
-    let due = Sql::of(state)
-        .rows("SELECT id, parcel, attempts FROM outbox WHERE due <= ? ORDER BY id", vec![int(now_ms())])?;
+    let query = "SELECT id, parcel, attempts FROM outbox WHERE due <= ? OR due > ? ORDER BY id";
+    let due = Sql::of(state).rows(query, vec![int(now_ms()), int(latest(now_ms()))])?;
     for row in &due {
         attempt(state, env, &meta, row).await?;
     }
@@ -87,9 +98,10 @@ pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Rep
     Ok(Reply::empty())
 }
 
-/// When the next parcel is due.
+/// When the next parcel is due. One that is due later than any wait lasts is left from before the clock went back.
 fn owed_at(state: &State) -> Result<Option<u64>, Fault> {
-    let next = Sql::of(state).row("SELECT MIN(due) FROM outbox", Vec::new())?;
+    let query = "SELECT MIN(CASE WHEN due > ? THEN 0 ELSE due END) FROM outbox";
+    let next = Sql::of(state).row(query, vec![int(latest(now_ms()))])?;
     next.filter(|row| !row.is_null(0)).map(|row| row.int(0)).transpose()
 }
 
