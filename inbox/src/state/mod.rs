@@ -35,6 +35,7 @@ pub mod site;
 pub mod stay;
 pub mod switched;
 pub mod team;
+pub mod webhooks;
 
 /// What the command line shares.
 pub use einwurf_staff::{device, opaque, start};

@@ -1,5 +1,5 @@
 //! Webhooks: servers of the company that the relay tells, after Standard Webhooks, that something happened
-//! (`docs/protocol.md` section 23). With a staff session and `sign`; nothing of it is for visitors.
+//! (`docs/protocol.md` section 24). With a staff session and `sign`; nothing of it is for visitors.
 
 use crate::{ids::MessageId, time::Timestamp};
 use serde::{Deserialize, Serialize};
@@ -222,7 +222,7 @@ pub struct Delivery {
 }
 
 /// Body of `POST /v1/inbox/webhooks/again` (`sign`): 204, and it is tried at once under the same id. 404; 409 `conflict` if
-/// it waits already or its webhook is off; 410 `gone` if its message was erased.
+/// its webhook is off or it was a test; 410 `gone` if its message was erased.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
