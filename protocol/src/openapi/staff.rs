@@ -157,8 +157,11 @@ pub(super) const SETTINGS: &[Operation] = &[
     site(Operation::post(path::INBOX_MAIL_TEST, "Sends a test mail and waits for the server's answer."))
         .needs(Needs::Fresh)
         .or(&[LimitReached, MailFailed, Malformed]),
-    site(Operation::post(path::INBOX_MAIL_RETRY, "Tries what waits for the mail server at once."))
-        .or(&[Forbidden, LimitReached]),
+    site(Operation::post(path::INBOX_MAIL_RETRY, "Tries what waits for the mail server at once.")).or(&[
+        Forbidden,
+        LimitReached,
+        NotFound,
+    ]),
     site(Operation::get(path::INBOX_MAIL_READERS, "Who gets mails that messages wait, and when."))
         .gives::<staff::MailReaders>(200),
     site(Operation::put(path::INBOX_MAIL_WISH, "What the member wants of these mails."))
