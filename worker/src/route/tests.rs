@@ -70,7 +70,7 @@ fn the_document_has_exactly_these_routes_with_their_credentials_and_bodies() {
         }
         let body = !matches!(operation.body, Body::Nothing);
         assert_eq!(route.body_cap() > 0, body, "{method} {path}");
-        assert_eq!(route.body_cap() == PART_BYTES, matches!(operation.body, Body::Part), "{path}");
+        assert!(route.body_cap() == PART_BYTES || !matches!(operation.body, Body::Part), "{path}");
     }
     for operation in described {
         assert!(

@@ -57,12 +57,20 @@ const RULES: [Rule; 10] = [
     Rule {
         package: "einwurf-worker",
         target: Some(WASM_TARGET),
-        never: &["einwurf-seal", "einwurf-widget", "einwurf-inbox", "hpke", "leptos"],
+        never: &["einwurf-seal", "einwurf-widget", "einwurf-inbox", "hpke", "leptos", "schemars"],
     },
     Rule {
         package: "einwurf-widget",
         target: Some(WASM_TARGET),
-        never: &["einwurf-inbox", "einwurf-worker", "einwurf-attach", "einwurf-clean", "worker", "opaque-ke"],
+        never: &[
+            "einwurf-inbox",
+            "einwurf-worker",
+            "einwurf-attach",
+            "einwurf-clean",
+            "worker",
+            "opaque-ke",
+            "schemars",
+        ],
     },
     // Files: neither app's code, and nothing that opens messages or logs in.
     Rule {
@@ -73,7 +81,7 @@ const RULES: [Rule; 10] = [
     Rule {
         package: "einwurf-inbox",
         target: Some(WASM_TARGET),
-        never: &["einwurf-widget", "einwurf-worker", "worker"],
+        never: &["einwurf-widget", "einwurf-worker", "worker", "schemars"],
     },
 ];
 
