@@ -93,8 +93,7 @@ fn what_a_server_does_not_take_waits_and_arrives_under_the_same_id() -> Result<(
     let staff = world.staff(&site)?;
     let (mut receiver, put, _) = told(&certificates, &folder, &staff)?;
     // Another one whose server never answers: the first one does not wait for it.
-    let other = Receiver::start(&certificates, &folder)?;
-    let mut silent = other;
+    let mut silent = Receiver::start(&certificates, &folder)?;
     silent.stall()?;
     let stalled = PutWebhook { types: vec![Occasion::MessageAnswered], ..webhook(&silent.url("/")) };
     assert_eq!(staff.put_webhook(&stalled)?.status, 201);
@@ -106,10 +105,11 @@ fn what_a_server_does_not_take_waits_and_arrives_under_the_same_id() -> Result<(
     let first = receiver.told("consent.given")?;
     world.relay.restart()?;
     receiver.answer(200)?;
-    let again = receiver.told("consent.given")?;
+    // What did not fail yet comes first.
+    let both = [receiver.next()?, receiver.next()?];
+    let again = both.iter().find(|taken| taken.body == first.body).context("the same body")?;
     assert_eq!(first.header("webhook-id")?, again.header("webhook-id")?);
-    assert_eq!(first.body, again.body);
-    receiver.told("message.created")?;
+    ensure!(both.iter().any(|taken| taken.occasion().is_ok_and(|occasion| occasion == "message.created")));
     let staff = world.staff(&site)?;
     let standing = || Ok((staff.webhook(put.id)?.waiting == 0).then_some(()));
     pace::until("nothing to wait", standing)?;

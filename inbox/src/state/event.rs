@@ -1,7 +1,8 @@
 //! What people do. Components say it; `actions` answers.
 
 use crate::state::{
-    account, admin::Area, answer, desk::work, files, office, prefs::Theme, rights, shortcuts::Act, site, team, webhooks,
+    account, admin::Area, answer, desk::work, files, office, prefs::Theme, rights, shortcuts::Act, site,
+    team, webhooks,
 };
 use einwurf_protocol::ids::Cid;
 use einwurf_protocol::notice::Register;
@@ -85,6 +86,10 @@ pub enum Event {
     SaveMail,
     /// Wants a test mail.
     TestMail,
+    /// Wants the mail server tried at once.
+    RetryMail,
+    /// Saves when mails arrive.
+    SaveWish,
     /// Went to another part of the settings.
     Visit(Area),
     /// Did something on the team's pages.

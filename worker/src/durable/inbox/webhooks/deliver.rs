@@ -29,7 +29,7 @@ use einwurf_protocol::{
 use futures_util::future::join_all;
 
 /// After so long the alarm comes to an end, in milliseconds: mails wait for it. What is left is due in the next one.
-const LONG_MS: u64 = 20_000;
+const LONG_MS: u64 = 5_000;
 /// A conversation that does not answer is asked again after this time, in milliseconds.
 const AWAY_MS: u64 = 10_000;
 
