@@ -169,6 +169,14 @@ impl Relay {
         self.running.log()
     }
 
+    /// Memory that it takes at this moment, in bytes.
+    pub fn memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.running.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(kib * 1_024)
+    }
+
     /// How many files its storage has.
     pub fn files(&self) -> usize {
         files(&self.running.settings().storage).len()

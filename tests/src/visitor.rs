@@ -68,7 +68,15 @@ impl Visitor {
         let consent = consent(http, site, &manifest, register)?;
         let mut rng = random::system();
         let conversation = VisitorConversation::begin(site.pin, &manifest.inbox_key, &mut rng)?;
-        Ok(Self { http: http.clone(), site: site.clone(), manifest, consent, conversation, address: None, work: None })
+        Ok(Self {
+            http: http.clone(),
+            site: site.clone(),
+            manifest,
+            consent,
+            conversation,
+            address: None,
+            work: None,
+        })
     }
 
     /// The same visitor over other connections, after a restart of the relay.
@@ -208,14 +216,11 @@ impl Courier<'_> {
     }
 
     /// Posts, and once more with the work that is asked for.
-    fn worked(
-        &self,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &impl serde::Serialize,
-    ) -> Result<Reply> {
+    fn worked(&self, path: &str, headers: &[(&str, &str)], body: &impl serde::Serialize) -> Result<Reply> {
         let reply = self.http.post(path, headers, body)?;
-        let Some(challenge) = (reply.status == 428).then(|| reply.problem()).transpose()? else { return Ok(reply) };
+        let Some(challenge) = (reply.status == 428).then(|| reply.problem()).transpose()? else {
+            return Ok(reply);
+        };
         let work = solved(&challenge.work.context("no work in work-required")?)?;
         let others = headers.iter().filter(|(name, _)| *name != header::WORK).copied();
         let headers: Vec<_> = others.chain([(header::WORK, work.as_str())]).collect();

@@ -119,6 +119,7 @@ fn openings(http: &Http, site: &Address) -> Result<Vec<Vec<Parcel>>> {
             ("content-type", "application/json".to_owned()),
             (header::SITE, site.site.clone()),
             (header::TICKET, ticket),
+            (header::WORK, visitor.work.clone().context("no work")?),
             (header::AUTHORIZATION, bearer(visitor.conversation.token())),
         ];
         Ok(Parcel { path: path::CONVERSATIONS, headers, body })

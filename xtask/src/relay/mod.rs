@@ -173,6 +173,11 @@ impl Relay {
         };
     }
 
+    /// workerd's process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Whether workerd has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
