@@ -37,7 +37,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
 pub fn document(version: &str) -> Value {
     let settings = SchemaSettings::draft2020_12()
         .with(|settings| {
-            "/components/schemas".clone_into(&mut settings.definitions_path.to_mut());
+            "/components/schemas".clone_into(settings.definitions_path.to_mut());
             settings.meta_schema = None;
         })
         .with_transform(Plain);
@@ -174,8 +174,8 @@ fn responses(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
         let names: Vec<_> = codes.iter().map(|code| code.as_str()).collect();
         let says: Vec<_> =
             codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
-        let named = json!({ "properties": { "code": { "enum": names }, "status": { "const": status } } });
-        let schema = json!({ "allOf": [problem, named] });
+        let narrowed = json!({ "properties": { "code": { "enum": names }, "status": { "const": status } } });
+        let schema = json!({ "allOf": [problem, narrowed] });
         let mut said = content(MEDIA_TYPE, &schema, Some(&says.join("\n\n")));
         if codes.contains(&Code::LimitReached) {
             let says = "In how many seconds to come again, if the limit is one that passes.";
