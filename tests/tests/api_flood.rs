@@ -1,5 +1,5 @@
 //! Somebody sends by the thousand: nothing is made of it, whoever is honest gets through, and no address is kept
-//! (`docs/protocol.md` section 24). The relay has the limits that it has in use; other tests run with higher ones.
+//! (`docs/protocol.md` section 25). The relay has the limits that it has in use; other tests run with higher ones.
 
 use anyhow::{Context, Result};
 use einwurf_protocol::{
