@@ -177,8 +177,8 @@ fn responses(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
         let narrowed = json!({ "properties": { "code": { "enum": names }, "status": { "const": status } } });
         let schema = json!({ "allOf": [problem, narrowed] });
         let mut said = content(MEDIA_TYPE, &schema, Some(&says.join("\n\n")));
-        if codes.contains(&Code::LimitReached) {
-            let says = "In how many seconds to come again, if the limit is one that passes.";
+        if codes.iter().any(|code| matches!(code, Code::LimitReached | Code::Unavailable)) {
+            let says = "In how many seconds to come again, if it passes.";
             set(
                 &mut said,
                 "headers",
