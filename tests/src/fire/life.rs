@@ -78,7 +78,7 @@ impl Life {
             match seeded.below(4) {
                 0 => life.answered(around, &format!("{name}/{number} Antwort"))?,
                 1 if life.file.is_none() => {
-                    life.send_file(around, &format!("{name}/{number} Bild"), seeded)?
+                    life.send_file(around, &format!("{name}/{number} Bild"), seeded)?;
                 }
                 _ => life.write(around, &format!("{name}/{number}"), seeded)?,
             }

@@ -107,10 +107,10 @@ pub fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     if let Ok(short @ 0..126) = u8::try_from(length) {
         bytes.push(0x80 | short);
     } else if let Ok(length) = u16::try_from(length) {
-        bytes.push(0x80 | 126);
+        bytes.push(0x80 | 0x7e);
         bytes.extend(length.to_be_bytes());
     } else {
-        bytes.push(0x80 | 127);
+        bytes.push(0x80 | 0x7f);
         bytes.extend((length as u64).to_be_bytes());
     }
     bytes.extend(MASK);
