@@ -95,7 +95,11 @@ mod object {
 }
 
 async fn ops(state: &State, env: &Env, mut request: Incoming, wake: &Wake) -> Result<Reply, Fault> {
-    match request.operation().as_str() {
+    let operation = request.operation();
+    if matches!(operation.as_str(), "events" | "read") {
+        wake.anew(state).await?;
+    }
+    match operation.as_str() {
         "open" => open(state, &mut request, wake).await,
         "reopen" => reopen(state, &mut request).await,
         "append" => append(state, env, &mut request, wake).await,

@@ -27,13 +27,14 @@ use worker::{Env, State};
 /// Events that come so soon after each other are announced together.
 const SOON_MS: u64 = 50;
 
-/// Knows when the alarm is set for, in milliseconds. Forgetting it, as after a restart, costs a needless setting.
+/// Knows when the alarm is set for, in milliseconds, and whether this was asked for since the object came into memory.
+/// Forgetting it, as after a restart, costs a needless setting.
 #[derive(Debug)]
-pub(super) struct Wake(Cell<u64>);
+pub(super) struct Wake(Cell<u64>, Cell<bool>);
 
 impl Default for Wake {
     fn default() -> Self {
-        Self(Cell::new(NEVER))
+        Self(Cell::new(NEVER), Cell::new(false))
     }
 }
 
@@ -48,11 +49,21 @@ impl Wake {
             return Ok(());
         }
         self.0.set(soon);
+        self.1.set(true);
         let set = set_alarm(state, SOON_MS).await;
         if set.is_err() {
             self.0.set(NEVER);
         }
         set
+    }
+
+    /// Once after the object came into memory: what it still owes is delivered soon. Its alarm may be set for when the clock
+    /// will be where it was before it went back.
+    pub(super) async fn anew(&self, state: &State) -> Result<(), Fault> {
+        if self.1.replace(true) || !Sql::of(state).has("outbox")? || owed_at(state)?.is_none() {
+            return Ok(());
+        }
+        self.soon(state).await
     }
 }
 
