@@ -105,6 +105,8 @@ pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Rep
     // Who wrote during that has set the alarm, and this is set in its place: so what is there is read again.
     let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
     let next = next_alarm(owed_at(state)?, meta.rewrite, &meta.facts(), now());
+    // Whoever set it for soon meanwhile, for what was delivered by now, has it no more.
+    wake.0.set(NEVER);
     set_alarm(state, next.saturating_sub(now_ms())).await?;
     Ok(Reply::empty())
 }
