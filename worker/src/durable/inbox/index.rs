@@ -49,7 +49,7 @@ pub(super) const SCHEMA: [&str; 8] = [
        copies_until INTEGER, copies_deleted INTEGER, unread INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
     "CREATE INDEX by_newest ON conversations (newest DESC, id DESC)",
     "CREATE INDEX by_code ON conversations (code)",
-    "CREATE INDEX unread ON conversations (waiting) WHERE events > read",
+    "CREATE INDEX unread ON conversations (reminded, waiting) WHERE events > read",
     "CREATE INDEX unfetched ON conversations (unread) WHERE unread > 0",
     "CREATE INDEX held ON conversations (hold_until) WHERE hold_until IS NOT NULL",
     "CREATE TABLE conversation_keys (conversation TEXT NOT NULL, inbox_key BLOB NOT NULL,
