@@ -4,6 +4,7 @@ use crate::{
     actions::Held,
     effects::{live::Connection, pause::Answer},
     state::{
+        abuse::AbuseForm,
         account::Account,
         admin::Area,
         answer::Answers,
@@ -28,7 +29,6 @@ use crate::{
         site::Site,
         team::Team,
         webhooks::Webhooks,
-        abuse::AbuseForm,
         wish::WishForm,
     },
     texts::{Library, Pick, Texts},

@@ -10,10 +10,10 @@ use crate::{
     app::{App, Page},
     effects::{http, zone},
     state::{
+        abuse::AbuseForm,
         fault::Fault,
         login::Generation,
         mail::{MailForm, MailStatus},
-        abuse::AbuseForm,
         wish::WishForm,
     },
 };
@@ -115,7 +115,9 @@ pub(super) fn save(app: App) {
 pub(super) fn test(app: App) {
     store(app, move || {
         app.mail.update(|form| form.status = MailStatus::Testing);
-        with_session(app, (api::test_mail, fails), move |_| app.mail.update(|form| form.status = MailStatus::Sent));
+        with_session(app, (api::test_mail, fails), move |_| {
+            app.mail.update(|form| form.status = MailStatus::Sent)
+        });
     });
 }
 
@@ -132,14 +134,10 @@ fn store(app: App, then: impl FnOnce() + 'static) {
         }
     };
     app.mail.update(|form| (form.tried, form.status) = (false, MailStatus::Saving));
-    with_session(
-        app,
-        (move |access: &Access| api::set_mail(access, &settings), fails),
-        move |_| {
-            app.mail.update(|form| form.status = MailStatus::Saved);
-            then();
-        },
-    );
+    with_session(app, (move |access: &Access| api::set_mail(access, &settings), fails), move |_| {
+        app.mail.update(|form| form.status = MailStatus::Saved);
+        then();
+    });
 }
 
 fn with_session<T: DeserializeOwned + 'static>(

@@ -15,7 +15,9 @@ use einwurf_protocol::{
             SetupStart, SetupStarted,
         },
         path,
-        staff::{Abuse, AbuseState, Conversation, Health, InboxPage, MailReaders, MailSettings, MailWish, Mark},
+        staff::{
+            Abuse, AbuseState, Conversation, Health, InboxPage, MailReaders, MailSettings, MailWish, Mark,
+        },
         visitor::RelayInfo,
     },
     ids::Secret,

@@ -34,8 +34,9 @@ fn waits(app: App, care: Care, reason: &str) {
 /// Own quiet hours, and everybody's choice.
 fn wish(app: App, unfit: bool) {
     settings(app, false, MailStatus::Idle);
-    let reader = |address: &str, arrives, quiet| {
-        MailReader { address: address.into(), wish: Some(MailWish { arrives, quiet }) }
+    let reader = |address: &str, arrives, quiet| MailReader {
+        address: address.into(),
+        wish: Some(MailWish { arrives, quiet }),
     };
     let quiet = Quiet { from: 1_200, until: 420, zone: "Europe/Berlin".into() };
     let own = "anna@fensterbau.example";

@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn a_server_that_lets_nobody_in_is_told_at_once_with_what_waits() {
-        for (cause, care) in [(MailCause::Server, Care::MailServer), (MailCause::Account, Care::MailAccount)] {
+        for (cause, care) in [(MailCause::Server, Care::MailServer), (MailCause::Account, Care::MailAccount)]
+        {
             let verdict = Verdict::of(&health(waiting(cause, 1), 90), true, NOW);
             let waits = Waits { mails: 3, since: NOW.minus(1), next: NOW.plus(60) };
             assert_eq!((verdict.care, verdict.waits), (care, Some(waits)));
@@ -172,7 +173,10 @@ mod tests {
     #[test]
     fn who_did_not_get_a_mail_is_named() {
         assert_eq!(Verdict::of(&health(failed(), 90), true, NOW).refused, ["a@b.example"]);
-        assert!(Verdict::of(&health(failed(), 90), false, NOW).refused.is_empty(), "while another thing is told");
+        assert!(
+            Verdict::of(&health(failed(), 90), false, NOW).refused.is_empty(),
+            "while another thing is told"
+        );
     }
 
     #[test]

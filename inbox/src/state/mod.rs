@@ -1,8 +1,8 @@
 //! What the app knows and how it changes: pure, without a browser, tested on the host.
 //! Time and randomness are arguments; requests are made by `api` and sent by `effects`.
 
-pub mod account;
 pub mod abuse;
+pub mod account;
 pub mod admin;
 pub mod answer;
 pub mod canned;

@@ -127,7 +127,9 @@ mod tests {
             form.wish().and_then(|wish| wish.quiet).map(|quiet| (quiet.from, quiet.until))
         };
         assert_eq!(with("00:00", "23:59"), Some((0, 1_439)));
-        for (from, until) in [("24:00", "07:00"), ("20:00", "07:60"), ("", "07:00"), ("20:00", "20:00"), ("x", "y")] {
+        for (from, until) in
+            [("24:00", "07:00"), ("20:00", "07:60"), ("", "07:00"), ("20:00", "20:00"), ("x", "y")]
+        {
             assert_eq!(with(from, until), None, "{from} {until}");
         }
     }

@@ -117,7 +117,8 @@ fn mail_more(app: App, verdict: &Verdict, reason: &str) -> String {
     let refused = (!verdict.refused.is_empty())
         .then(|| app.with_texts(|t| fill(&t.health_refused, &[("who", &verdict.refused.join(", "))])));
     // A server need not give a reason.
-    let said = (!reason.is_empty()).then(|| app.with_texts(|t| fill(&t.health_reason, &[("reason", reason)])));
+    let said =
+        (!reason.is_empty()).then(|| app.with_texts(|t| fill(&t.health_reason, &[("reason", reason)])));
     [waits, refused, said].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
