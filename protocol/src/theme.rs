@@ -93,7 +93,7 @@ pub fn is_families(text: &str) -> bool {
             && !word.starts_with("--")
             && !NOT_FAMILIES.iter().any(|taken| word.eq_ignore_ascii_case(taken))
     };
-    let family = |family: &str| family.trim().split(' ').all(word);
+    let family = |family: &str| family.trim_matches(' ').split(' ').all(word);
     text.chars().count() <= FONT_CHARS && text.split(',').all(family)
 }
 
@@ -144,6 +144,9 @@ mod tests {
             "a.b",
             "Source Sans 3",
             "a\u{0}",
+            "a\r",
+            "a\u{b}, b",
+            "\u{3000}a",
         ] {
             assert!(!is_families(bad), "{bad:?}");
         }

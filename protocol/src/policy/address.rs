@@ -32,6 +32,10 @@ impl Address {
             Some((host, port)) if !port.ends_with(']') => (host, Some(port.parse().ok()?)),
             _ => (authority, None),
         };
+        // A colon belongs to a port, or into brackets.
+        if host.contains(':') && !(host.starts_with('[') && host.ends_with(']')) {
+            return None;
+        }
         let port = port.filter(|port| Some(*port) != default(&scheme));
         Some(Self { host: host.to_ascii_lowercase(), port, path: path.to_owned(), scheme })
     }
@@ -119,9 +123,17 @@ mod tests {
 
     #[test]
     fn what_is_no_absolute_address_is_none() {
-        for bad in
-            ["", "relay.example", "/a.js", "//relay.example", "1s://a", "https://a:65536/", "https://a:x/"]
-        {
+        for bad in [
+            "",
+            "relay.example",
+            "/a.js",
+            "//relay.example",
+            "1s://a",
+            "https://a:65536/",
+            "https://a:x/",
+            "https://[::1]-x:443/",
+            "https://a:b:443/",
+        ] {
             assert_eq!(Address::read(bad), None, "{bad}");
         }
         assert!(Address::read("https://a:65535/").is_some());
