@@ -68,7 +68,7 @@ fn prepare(asked: &Asked) -> Result<(Tools, Programs, Made)> {
     let compiling = say::step("tests", "one call for all crates; 4–6 min the first time");
     thread::scope(|scope| {
         let made = scope.spawn(|| suites::compile().inspect(|_| compiling.done()));
-        let browsers = scope.spawn(setup::browsers);
+        let browsers = scope.spawn(|| programs(asked));
         let tools = build::all()?;
         if asked.wants("journey_gallery") {
             build::gallery(build::INBOX)?;
@@ -77,6 +77,18 @@ fn prepare(asked: &Asked) -> Result<(Tools, Programs, Made)> {
         let ended = "a thread of the set-up panicked";
         Ok((tools, browsers.join().ok().context(ended)??, made.join().ok().context(ended)??))
     })
+}
+
+/// Browsers, and what single suites need: within their tests the installation would count as their time.
+fn programs(asked: &Asked) -> Result<Programs> {
+    let browsers = setup::browsers()?;
+    if asked.wants("api_mail_real") {
+        setup::mail_server()?;
+    }
+    if asked.wants("api_openapi") {
+        setup::schemathesis()?;
+    }
+    Ok(browsers)
 }
 
 /// One job for a suite of a crate; for journeys, one for each test.
