@@ -42,6 +42,11 @@ impl Object {
         self.0.iter().map(|(_, value)| value)
     }
 
+    /// A member, left where it is.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
     /// Reads and removes one member.
     pub fn take<T: Read>(&mut self, name: &str) -> Result<T, Malformed> {
         self.remove(name).map_or_else(T::absent, T::read)

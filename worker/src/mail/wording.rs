@@ -13,17 +13,17 @@ use super::{
     duty::Deed,
 };
 use einwurf_protocol::{
+    json::{self, Object, Value},
     notice::Register,
     time::{Date, Timestamp},
 };
-use serde_json::{Map, Value};
 
 /// Which form of a text a number takes in a register (CLDR): `one`, `other`.
 pub type Rule = fn(Register, u64) -> String;
 
 /// The texts of one register.
 pub(super) struct Words {
-    texts: Map<String, Value>,
+    texts: Object,
     register: Register,
     rule: Rule,
 }
@@ -34,7 +34,7 @@ type Place = (&'static str, String);
 impl Words {
     /// None only if this build's file is broken.
     pub(super) fn of(register: Register, rule: Rule) -> Option<Self> {
-        Some(Self { texts: serde_json::from_str(register.mails()).ok()?, register, rule })
+        Some(Self { texts: json::from_slice(register.mails().as_bytes()).ok()?, register, rule })
     }
 
     /// The subject: always the same for what waits and for all about rights, the same for one end of a stock.
@@ -99,15 +99,18 @@ impl Words {
     }
 
     fn text(&self, key: &str) -> &str {
-        self.texts.get(key).and_then(Value::as_str).unwrap_or_default()
+        text(&self.texts, key).unwrap_or_default()
     }
 
     fn counted(&self, key: &str, number: u64) -> &str {
+        let Some(Value::Object(forms)) = self.texts.get(key) else { return "" };
         let form = (self.rule)(self.register, number);
-        let forms = self.texts.get(key);
-        let text = |form: &str| forms.and_then(|forms| forms.get(form)).and_then(Value::as_str);
-        text(&form).or_else(|| text("other")).unwrap_or_default()
+        text(forms, &form).or_else(|| text(forms, "other")).unwrap_or_default()
     }
+}
+
+fn text<'a>(of: &'a Object, name: &str) -> Option<&'a str> {
+    if let Value::Text(text) = of.get(name)? { Some(text) } else { None }
 }
 
 /// Under which name the texts of a mail stand.
