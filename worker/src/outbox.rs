@@ -78,11 +78,15 @@ pub struct Erased {
     pub keys: Vec<Digest>,
 }
 
+/// The kind of [`Parcel::Announce`].
+pub const ANNOUNCE: &str = "announce";
+
 /// Something to deliver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Parcel {
-    /// To the inbox object (`announce`): there are events, or a hold or restriction changed.
+    /// To the inbox object (`announce`): there are events, or a hold or restriction changed. Only that it is owed is
+    /// stored, once; what it says is read when it is delivered.
     Announce(Summary),
     /// To the proof object (`record`): consent was given, or ended.
     Record(Note),
@@ -99,20 +103,19 @@ impl Parcel {
     /// Its kind, for storage.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Announce(_) => "announce",
+            Self::Announce(_) => ANNOUNCE,
             Self::Record(_) => "record",
             Self::Erased(_) => "erased",
             Self::Forget { .. } => "forget",
         }
     }
 
-    /// Kinds that it makes needless, or that would undo it if they were delivered later. A newer announcement says all
-    /// that an older one would; after an end there is nothing to announce, and nothing at all of what is forgotten.
+    /// Kinds that it makes needless, or that would undo it if they were delivered later. After an end there is nothing to
+    /// announce, and nothing at all of what is forgotten.
     pub fn replaces(&self) -> &'static [&'static str] {
         match self {
-            Self::Announce(_) => &["announce"],
-            Self::Erased(_) | Self::Forget { .. } => &["announce", "erased"],
-            Self::Record(_) => &[],
+            Self::Erased(_) | Self::Forget { .. } => &[ANNOUNCE, "erased"],
+            Self::Announce(_) | Self::Record(_) => &[],
         }
     }
 
@@ -120,6 +123,19 @@ impl Parcel {
     pub fn is_ordered(&self) -> bool {
         matches!(self, Self::Record(_))
     }
+}
+
+/// Events that come so soon after each other are announced together, in milliseconds.
+const SOON_MS: u64 = 50;
+/// From one delivery of a conversation to the next, in milliseconds: a conversation in which much is written at once does
+/// not cost its inbox object a call for every message.
+const EVERY_MS: u64 = 500;
+
+/// How long what is owed now is gathered before it is delivered, in milliseconds, if something was delivered at `last`. A
+/// clock that was set back makes nobody wait.
+pub fn gather_ms(last: Option<u64>, now: u64) -> u64 {
+    let wait = last.filter(|last| *last <= now).map_or(0, |last| EVERY_MS.saturating_sub(now - last));
+    wait.max(SOON_MS)
 }
 
 /// The longest wait between two tries, in milliseconds: the parts of one relay are seldom away for long.
@@ -142,6 +158,22 @@ mod tests {
             assert_eq!(backoff_ms(attempts), LONGEST_MS, "{attempts}");
         }
         assert_eq!(backoff_ms(0), 500);
+    }
+
+    #[test]
+    fn the_first_event_is_announced_soon_and_those_that_follow_at_once_are_gathered() {
+        let now = 10_000;
+        assert_eq!(gather_ms(None, now), SOON_MS);
+        for (ago, wait) in [
+            (0, EVERY_MS),
+            (1, EVERY_MS - 1),
+            (EVERY_MS - SOON_MS, SOON_MS),
+            (EVERY_MS - SOON_MS + 1, SOON_MS),
+            (EVERY_MS + 1, SOON_MS),
+        ] {
+            assert_eq!(gather_ms(Some(now - ago), now), wait, "{ago}");
+        }
+        assert_eq!(gather_ms(Some(now + 1), now), SOON_MS);
     }
 
     fn forget() -> Parcel {
@@ -203,7 +235,7 @@ mod tests {
         let [announce, erased, records @ ..] = parcels();
         let kinds = ["announce", "erased", "record", "forget"];
         for (parcel, replaced) in
-            [(announce, [true, false]), (erased, [true, true]), (forget(), [true, true])]
+            [(announce, [false, false]), (erased, [true, true]), (forget(), [true, true])]
         {
             let replaces = kinds.map(|kind| parcel.replaces().contains(&kind));
             assert_eq!(replaces, [replaced[0], replaced[1], false, false], "{parcel:?}");

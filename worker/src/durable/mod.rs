@@ -7,6 +7,7 @@ mod inbox;
 mod proof;
 mod reply;
 mod sql;
+pub(crate) mod terms;
 mod verify;
 
 #[cfg(test)]

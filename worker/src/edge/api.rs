@@ -10,12 +10,11 @@ use crate::{
     admit::Opening,
     body::bearer,
     config::Config,
-    durable::{Call, Create, Namespace, Reply, argument, ask, call, new_id, now, succeed, verify},
+    durable::{Call, Create, Namespace, Reply, argument, ask, call, new_id, now, succeed, terms, verify},
     fault::Fault,
     possession::{Asked, Needed, Proof, Proven},
     random,
     route::Route,
-    terms::Answer,
 };
 use einwurf_protocol::{
     api::{header, login::NewSite, visitor},
@@ -254,7 +253,7 @@ fn ticket(door: &Door<'_>) -> Result<Reply, Fault> {
 /// 1. Site, token and ticket: 404, 401.
 /// 2. The body: 400, 403 `consent-required`.
 /// 3. The signatures of grant and event: 400.
-/// 4. The site's terms, and whether the conversation is known to it; grant, place, notice, key: 404, 400, 409, 503.
+/// 4. The site's terms, leased if that admits it; otherwise as it states them, and whether the conversation is known to it; grant, place, notice, key: 404, 400, 409, 503.
 /// 5. The conversation object keeps it: 201; of a ticket that was used, the same message is answered again, 401, 409.
 async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
     let Door { request, env, config, .. } = door;
@@ -269,13 +268,19 @@ async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
     // 3
     let opening = opening.verify(verify).await?;
     // 4
-    let question = Call::new("terms").header(argument::CONVERSATION, conversation.to_hex());
-    let Answer { terms, known } = ask(env, Namespace::Inbox, inbox, question).await?;
-    let to_object = match opening.check(&terms) {
+    let leased = terms::leased(inbox).and_then(|terms| opening.clone().check(&terms).ok());
+    let checked = match leased {
+        Some(verified) => Ok(verified),
+        None => {
+            let (terms, known) = terms::stated(env, inbox, Some(conversation)).await?;
+            opening.check(&terms).map_err(|fault| (fault, known))
+        }
+    };
+    let to_object = match checked {
         Ok(verified) => door.call("open", &[header::AUTHORIZATION], Vec::new()).json(&verified)?,
         // It may have been accepted before notice or key changed; its author has a right to the first answer.
-        Err(_) if known => door.call("reopen", &[header::AUTHORIZATION], bytes),
-        Err(fault) => return Err(fault),
+        Err((_, true)) => door.call("reopen", &[header::AUTHORIZATION], bytes),
+        Err((fault, false)) => return Err(fault),
     };
     // 5
     call(env, Namespace::Conversation, conversation, to_object.header(argument::INBOX, inbox.to_hex())).await

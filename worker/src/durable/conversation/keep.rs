@@ -14,7 +14,7 @@ use crate::{
     answers::AdmittedAnswer,
     fault::Fault,
     lifetime::{REWRITE_SECONDS, copies_until, erased},
-    outbox::{Erased, Note, Parcel, Summary},
+    outbox::{ANNOUNCE, Erased, Note, Parcel},
 };
 use einwurf_protocol::{
     api::visitor::{Accepted, Remains},
@@ -40,8 +40,8 @@ impl Keeper<'_> {
     pub(super) fn message(&self, meta: &Meta, admitted: &Admitted) -> Result<Accepted, Fault> {
         let Admitted { event, grant, attachments, .. } = admitted;
         if event.header.seq == 0 {
-            SCHEMA.iter().try_for_each(|statement| self.sql.run(statement, Vec::new()))?;
-            self.sql.run(FILLERS, Vec::new())?;
+            // In one call, since it is what a first message waits for longest.
+            self.sql.run(&[&SCHEMA.join("; "), FILLERS].join("; "), Vec::new())?;
         }
         meta.write(self.sql)?;
         let accepted = self.event(meta, event)?;
@@ -53,7 +53,7 @@ impl Keeper<'_> {
             self.sql.run(insert, values)?;
             self.record(meta, What::Grant(grant.digest), Some(grant.compact.clone()), None)?;
         }
-        self.announce(meta)?;
+        self.announce()?;
         Ok(accepted)
     }
 
@@ -105,7 +105,7 @@ impl Keeper<'_> {
         meta.write(self.sql)?;
         let accepted = self.event(&meta, event)?;
         self.content(event)?;
-        self.announce(&meta)?;
+        self.announce()?;
         Ok(accepted)
     }
 
@@ -119,7 +119,7 @@ impl Keeper<'_> {
         let accepted = self.event(&meta, event)?;
         self.content(event)?;
         Files(self.sql).declare(event, attachments, self.now)?;
-        self.announce(&meta)?;
+        self.announce()?;
         Ok(accepted)
     }
 
@@ -216,19 +216,14 @@ impl Keeper<'_> {
         self.owe(&Parcel::Record(Note { site, cid, what, grant, withdrawal, at: self.now }))
     }
 
-    fn announce(&self, meta: &Meta) -> Result<(), Fault> {
-        let summary = Summary {
-            conversation: self.id.to_owned(),
-            cid: meta.known.chain.cid,
-            opened: meta.opened,
-            newest: meta.newest,
-            events: meta.known.chain.head.next,
-            deleted: meta.end(),
-            restricted: meta.restricted,
-            hold: meta.hold,
-            keys: keys(self.sql)?,
-        };
-        self.owe(&Parcel::Announce(summary))
+    /// The inbox object is to hear what is stored by now, which is read when it is told. Where that is owed already, nothing
+    /// is written.
+    fn announce(&self) -> Result<(), Fault> {
+        let again = "UPDATE outbox SET attempts = 0, due = 0 WHERE kind = ? AND due > 0";
+        self.sql.run(again, vec![ANNOUNCE.into()])?;
+        let insert = "INSERT INTO outbox (kind, parcel, attempts, due) SELECT ?1, '', 0, 0
+                      WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE kind = ?1)";
+        self.sql.run(insert, vec![ANNOUNCE.into()])
     }
 
     /// Puts something into the outbox, due at once, in place of what it makes needless.

@@ -15,11 +15,11 @@ mod staff;
 mod store;
 
 use super::{
-    Namespace, Reply, after_alarm,
-    call::{Call, Incoming, argument, ask},
+    Reply, after_alarm,
+    call::{Incoming, argument},
     now,
     sql::atomically,
-    verify,
+    terms, verify,
 };
 use crate::{
     access::SecretHash,
@@ -27,10 +27,11 @@ use crate::{
     admit::{Admitted, FollowUp, Opening, SignedFollowUp, Verified, repeated},
     body,
     fault::Fault,
-    terms::{Answer, Terms},
+    terms::Terms,
 };
 use einwurf_protocol::{
     api::header,
+    es256::PublicKey,
     event::{Event, Kind},
     ids::{Digest, Secret},
     problem::Code,
@@ -39,6 +40,7 @@ use keep::Keeper;
 use meta::Meta;
 use outbox::Wake;
 use parts::Side;
+use std::cell::Cell;
 use store::Store;
 use worker::{Env, State};
 
@@ -51,19 +53,19 @@ mod object {
         clippy::expect_used,
         reason = "output of the macro"
     )]
-    use super::{Incoming, Reply, Wake, after_alarm, live, ops, outbox};
+    use super::{Incoming, Memory, Reply, after_alarm, live, ops, outbox};
     use worker::*;
 
     #[durable_object]
     pub struct Conversation {
         state: State,
         env: Env,
-        wake: Wake,
+        memory: Memory,
     }
 
     impl DurableObject for Conversation {
         fn new(state: State, env: Env) -> Self {
-            Self { state, env, wake: Wake::default() }
+            Self { state, env, memory: Memory::default() }
         }
 
         async fn fetch(&self, req: Request) -> Result<Response> {
@@ -72,11 +74,12 @@ mod object {
                 let opened = live::open(&self.state, &request);
                 return opened.or_else(|fault| Reply::problem(fault).into_response());
             }
-            Reply::from(ops(&self.state, &self.env, request, &self.wake).await).into_response()
+            Reply::from(ops(&self.state, &self.env, request, &self.memory).await).into_response()
         }
 
         async fn alarm(&self) -> Result<Response> {
-            after_alarm(&self.state, outbox::deliver(&self.state, &self.env, &self.wake).await).await
+            let delivered = outbox::deliver(&self.state, &self.env, &self.memory.wake).await;
+            after_alarm(&self.state, delivered).await
         }
 
         async fn websocket_message(&self, socket: WebSocket, _said: WebSocketIncomingMessage) -> Result<()> {
@@ -95,11 +98,26 @@ mod object {
     }
 }
 
-async fn ops(state: &State, env: &Env, mut request: Incoming, wake: &Wake) -> Result<Reply, Fault> {
+/// What the object remembers while it is in memory.
+#[derive(Debug, Default)]
+struct Memory {
+    wake: Wake,
+    opened: Cell<Option<Opened>>,
+}
+
+/// What never changes of a conversation that was opened.
+#[derive(Debug, Clone, Copy)]
+struct Opened {
+    key: PublicKey,
+    inbox: ObjectId,
+}
+
+async fn ops(state: &State, env: &Env, mut request: Incoming, memory: &Memory) -> Result<Reply, Fault> {
+    let wake = &memory.wake;
     match request.operation().as_str() {
         "open" => open(state, &mut request, wake).await,
         "reopen" => reopen(state, &mut request).await,
-        "append" => append(state, env, &mut request, wake).await,
+        "append" => append(state, env, &mut request, memory).await,
         "events" => data::events(state, &request),
         "receipt" => data::receipt(state, env, &request).await,
         "data" => data::data(state, env, &request).await,
@@ -165,60 +183,83 @@ fn repeat(store: &Store, token: &Secret, event: &Event) -> Result<Reply, Fault> 
 /// 3. The same event is answered again; 409 `message-conflict`. After the end this is so for the withdrawal alone: 410.
 /// 4. The signatures of event and grant: 400.
 /// 5. A withdrawal asks nobody else.
-/// 6. The site's terms: 503.
+/// 6. The site's terms, leased if that admits the event; otherwise as it states them: 503.
 /// 7. Past the deletion date, and kept nevertheless: 423. Grant, place, notice, key: 400, 409 (`chain-conflict` with the
 ///    missing events).
 /// 8. Event, attachments if there is room (400, 429), grant and what is owed, in one transaction with the alarm: 201.
-async fn append(state: &State, env: &Env, request: &mut Incoming, wake: &Wake) -> Result<Reply, Fault> {
+///
+/// Checking signatures and asking for terms takes its time, in which other events may come: step 2 and 3 are taken once
+/// that is done, with what is stored then. Before it, they are taken only while nothing is known of the conversation.
+async fn append(state: &State, env: &Env, request: &mut Incoming, memory: &Memory) -> Result<Reply, Fault> {
     let token = token(request)?;
     // 1
     let follow_up = FollowUp::parse(&request.body().await?)?;
+    let event = follow_up.event.clone();
     let withdraws = follow_up.withdraws();
     // 2, 3
-    let store = Store::of(state);
-    let (meta, answered) = known(&store, &token, &follow_up.event)?;
-    if let Some(reply) = answered {
-        return Ok(reply);
-    }
+    let opened = match memory.opened.get() {
+        Some(opened) => opened,
+        None => match known(&Store::of(state), &token, &event)? {
+            (_, Some(reply)) => return Ok(reply),
+            (meta, None) => Opened { key: meta.known.key, inbox: meta.inbox },
+        },
+    };
+    memory.opened.set(Some(opened));
     // 4
-    let follow_up = follow_up.verify(meta.known.key, verify).await?;
+    let signed = follow_up.verify(opened.key, verify).await;
+    let posted = Posted { token, event, signed };
     // 5
     if withdraws {
-        return withdraw(state, &token, follow_up, wake).await;
+        return withdraw(state, posted, &memory.wake).await;
     }
     // 6
-    let terms = terms(env, meta.inbox).await?;
-    // From here on nothing is awaited until the transaction is done. Other events may have come in the meantime, so
-    // what is known is read now, and step 3 is taken once more.
-    let (meta, answered) = known(&store, &token, &follow_up.event)?;
+    if let Some(terms) = terms::leased(opened.inbox) {
+        match take(state, &posted, &terms, &memory.wake).await {
+            Err(fault) if fault == Code::ConsentStale.into() || fault == Code::KeyRetired.into() => (),
+            taken => return taken,
+        }
+    }
+    let (terms, _) = terms::stated(env, opened.inbox, None).await?;
+    take(state, &posted, &terms, &memory.wake).await
+}
+
+/// A follow-up of which everything is checked that takes time.
+struct Posted {
+    token: Secret,
+    event: Event,
+    /// Its fault is told after what comes before it.
+    signed: Result<SignedFollowUp, Fault>,
+}
+
+/// Steps 2, 3, 7 and 8 of [`append`]. Nothing is awaited until the transaction is done.
+async fn take(state: &State, posted: &Posted, terms: &Terms, wake: &Wake) -> Result<Reply, Fault> {
+    let Posted { token, event, signed } = posted;
+    // 2, 3
+    let store = Store::of(state);
+    let (meta, answered) = known(&store, token, event)?;
     if let Some(reply) = answered {
         return Ok(reply);
     }
+    let signed = signed.clone()?;
     // 7
     if !meta.facts().decide(now()).open {
         return Err(Code::Restricted.into());
     }
-    let prev = follow_up.event.header.prev;
-    let admitted = missing(&store, &prev, follow_up.admit(&meta.known, &terms, now()))?;
+    let admitted = missing(&store, &event.header.prev, signed.admit(&meta.known, terms, now()))?;
     // 8
-    keep(state, meta.with(&admitted, &terms, now()), admitted, wake).await
+    keep(state, meta.with(&admitted, terms, now()), admitted, wake).await
 }
 
-/// A withdrawal whose signature was checked: event and erasure are one transaction, with the alarm. 201, 400, 409, 410
-async fn withdraw(
-    state: &State,
-    token: &Secret,
-    follow_up: SignedFollowUp,
-    wake: &Wake,
-) -> Result<Reply, Fault> {
+/// A withdrawal: event and erasure are one transaction, with the alarm. 201, 400, 409, 410
+async fn withdraw(state: &State, posted: Posted, wake: &Wake) -> Result<Reply, Fault> {
+    let Posted { token, event, signed } = posted;
     // Nothing is awaited until the transaction is done.
     let store = Store::of(state);
-    let (meta, answered) = known(&store, token, &follow_up.event)?;
+    let (meta, answered) = known(&store, &token, &event)?;
     if let Some(reply) = answered {
         return Ok(reply);
     }
-    let prev = follow_up.event.header.prev;
-    let withdrawal = missing(&store, &prev, follow_up.withdraw(&meta.known))?;
+    let withdrawal = missing(&store, &event.header.prev, signed?.withdraw(&meta.known))?;
     let id = state.id().to_string();
     let accepted =
         atomically(state, |sql| Keeper { sql, id: &id, now: now() }.withdrawal(meta, &withdrawal))?;
@@ -256,11 +297,6 @@ fn missing<T>(store: &Store, prev: &Digest, checked: Result<T, Fault>) -> Result
         Err(Fault::Behind(_)) => Err(Fault::Behind(store.after(prev)?)),
         checked => checked,
     }
-}
-
-/// The site's terms at this moment.
-async fn terms(env: &Env, inbox: ObjectId) -> Result<Terms, Fault> {
-    ask::<Answer>(env, Namespace::Inbox, inbox, Call::new("terms")).await.map(|answer| answer.terms)
 }
 
 /// The answer to a message id that was accepted before.

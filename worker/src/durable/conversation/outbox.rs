@@ -13,33 +13,35 @@ use super::{
     live,
     meta::Meta,
     rewrite::{remove, rewrite},
+    store::keys,
 };
 use crate::{
     address::ObjectId,
     fault::Fault,
     lifetime::next_alarm,
-    outbox::{Parcel, backoff_ms},
+    outbox::{ANNOUNCE, Parcel, Summary, backoff_ms, gather_ms},
 };
 use einwurf_protocol::precedence::Standing;
 use std::{cell::Cell, time::Duration};
 use worker::{Env, State};
 
-/// Events that come so soon after each other are announced together.
-const SOON_MS: u64 = 50;
-
-/// Knows whether the alarm is set for soon already. Forgetting it, as after a restart, costs a needless setting.
+/// Knows whether the alarm is set for soon already, and when something was delivered last. Forgetting it, as after a
+/// restart, costs a needless setting and a delivery that is early.
 #[derive(Debug, Default)]
-pub(super) struct Wake(Cell<bool>);
+pub(super) struct Wake {
+    set: Cell<bool>,
+    delivered: Cell<Option<u64>>,
+}
 
 impl Wake {
     /// Has the alarm go off soon.
     pub(super) async fn soon(&self, state: &State) -> Result<(), Fault> {
-        if self.0.replace(true) {
+        if self.set.replace(true) {
             return Ok(());
         }
-        let set = set_alarm(state, SOON_MS).await;
+        let set = set_alarm(state, gather_ms(self.delivered.get(), now_ms())).await;
         if set.is_err() {
-            self.0.set(false);
+            self.set.set(false);
         }
         set
     }
@@ -55,18 +57,23 @@ async fn set_alarm(state: &State, in_ms: u64) -> Result<(), Fault> {
 /// 2. Deliver what is due; whatever was not taken waits longer.
 /// 3. Nothing left and nothing owed: remove the storage itself.
 /// 4. What was erased leaves the raw storage.
-/// 5. Set the next alarm.
+/// 5. Set the next alarm, unless it is set.
 pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Reply, Fault> {
     // Whatever is owed from now on needs an alarm of its own.
-    wake.0.set(false);
+    wake.set.set(false);
     let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
     // 1
     dates(state, &meta)?;
     // 2
-    let due = Sql::of(state)
-        .rows("SELECT id, parcel, attempts FROM outbox WHERE due <= ? ORDER BY id", vec![int(now_ms())])?;
+    let due = Sql::of(state).rows(
+        "SELECT id, parcel, attempts, kind FROM outbox WHERE due <= ? ORDER BY id",
+        vec![int(now_ms())],
+    )?;
     for row in &due {
         attempt(state, env, &meta, row).await?;
+    }
+    if !due.is_empty() {
+        wake.delivered.set(Some(now_ms()));
     }
     // Others may have written while this was delivered: what is there is read now, and nothing is awaited before it is
     // removed or rewritten.
@@ -80,7 +87,10 @@ pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Rep
     // 4
     clean(state, &meta, owed.is_some()).await?;
     // 5
-    // Who wrote during that has set the alarm, and this is set in its place: so what is there is read again.
+    // Who wrote meanwhile has set it for soon, and then all dates are looked at again.
+    if wake.set.get() {
+        return Ok(Reply::empty());
+    }
     let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
     let next = next_alarm(owed_at(state)?, meta.rewrite, &meta.facts(), now());
     set_alarm(state, next.saturating_sub(now_ms())).await?;
@@ -130,8 +140,15 @@ async fn clean(state: &State, meta: &Meta, owes: bool) -> Result<(), Fault> {
 
 /// Tries one parcel. Records are about one chain of grants and ends: none overtakes an older one, it is due with it.
 async fn attempt(state: &State, env: &Env, meta: &Meta, row: &Row) -> Result<(), Fault> {
-    let (id, attempts, parcel): (_, _, Parcel) = (row.int(0)?, row.int(2)?, row.json(1)?);
+    let (id, attempts) = (row.int(0)?, row.int(2)?);
     let sql = Sql::of(state);
+    let parcel = match row.text(3)? {
+        ANNOUNCE => match summary(state)? {
+            Some(summary) => Parcel::Announce(summary),
+            None => return Ok(()),
+        },
+        _ => row.json(1)?,
+    };
     if parcel.is_ordered() {
         let older = "SELECT MAX(due) FROM outbox WHERE kind = ? AND id < ?";
         let older = sql.row(older, vec![parcel.kind().into(), int(id)])?;
@@ -141,6 +158,10 @@ async fn attempt(state: &State, env: &Env, meta: &Meta, row: &Row) -> Result<(),
     }
     let sent = send(env, meta, &parcel).await;
     match sent {
+        // What was written meanwhile is still to be told. It has set the alarm.
+        Ok(()) if matches!(&parcel, Parcel::Announce(told) if summary(state)?.as_ref() != Some(told)) => {
+            Ok(())
+        }
         Ok(()) => sql.run("DELETE FROM outbox WHERE id = ?", vec![int(id)]),
         Err(fault) => {
             log(&format!("outbox: {fault}"));
@@ -150,6 +171,23 @@ async fn attempt(state: &State, env: &Env, meta: &Meta, row: &Row) -> Result<(),
             sql.run(update, vec![int(attempts), int(now_ms().saturating_add(wait)), int(id)])
         }
     }
+}
+
+/// What there is to announce at this moment.
+fn summary(state: &State) -> Result<Option<Summary>, Fault> {
+    let sql = Sql::of(state);
+    let Some(meta) = Meta::read(&sql)? else { return Ok(None) };
+    Ok(Some(Summary {
+        conversation: state.id().to_string(),
+        cid: meta.known.chain.cid,
+        opened: meta.opened,
+        newest: meta.newest,
+        events: meta.known.chain.head.next,
+        deleted: meta.end(),
+        restricted: meta.restricted,
+        hold: meta.hold,
+        keys: keys(&sql)?,
+    }))
 }
 
 async fn send(env: &Env, meta: &Meta, parcel: &Parcel) -> Result<(), Fault> {

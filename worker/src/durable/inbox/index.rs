@@ -49,7 +49,7 @@ pub(super) const SCHEMA: [&str; 7] = [
        copies_until INTEGER, copies_deleted INTEGER) WITHOUT ROWID",
     "CREATE INDEX by_newest ON conversations (newest DESC, id DESC)",
     "CREATE INDEX by_code ON conversations (code)",
-    "CREATE INDEX unread ON conversations (waiting) WHERE events > read",
+    "CREATE INDEX unread ON conversations (reminded, waiting) WHERE events > read",
     "CREATE INDEX held ON conversations (hold_until) WHERE hold_until IS NOT NULL",
     "CREATE TABLE conversation_keys (conversation TEXT NOT NULL, inbox_key BLOB NOT NULL,
        PRIMARY KEY (conversation, inbox_key)) WITHOUT ROWID",
