@@ -3,6 +3,7 @@
 import { begin, initSync, loaded, resume, start } from "einwurf:glue";
 import { openFiles } from "./files.js";
 import { connect } from "./live.js";
+import { work } from "./work.js";
 
 const channel = new MessageChannel();
 parent.postMessage("einwurf", "*", [channel.port2]);
@@ -139,6 +140,7 @@ const open = async () => {
         .flatMap((kind) => einwurfPapers(kind, bag, shown.register))
         .map(({ name, type, text }) => [name, URL.createObjectURL(new Blob([text], { type })), text]);
     },
+    work,
     copy: async (text) => navigator.clipboard.writeText(text),
     // Where the frame may: in a page it may not, at the door it may.
     shares: () => !!navigator.share && !!document.featurePolicy?.allowsFeature("web-share"),

@@ -1,16 +1,23 @@
 //! `einwurf`, the command line. `einwurf verify FILE` checks a proof of consent (`docs/protocol.md` section 7.4) without
 //! the relay and without a network. `einwurf doctor` looks what of a site would stop the button, and what is left of
-//! WhatsApp there. `einwurf poster` makes the page that goes into the shop window instead.
+//! WhatsApp there. `einwurf poster` makes the page that goes into the shop window instead. `einwurf login`, `pull`, `reply`
+//! and `export` are a member's device without a screen: messages reach the company's own systems without the relay ever
+//! reading them.
 //!
-//! Left out on purpose: every rule of a signature or a format is in `einwurf-protocol`; this crate reads files, puts the
-//! rules together and says what came out.
+//! Left out on purpose: every rule of a signature or a format is in `einwurf-protocol`, what opens and what logs in is in
+//! `einwurf-seal` and `einwurf-staff`; this crate reads and writes files, puts the rules together and says what came out.
+//! `verify` uses nothing of `desk`: whoever checks a proof needs no key and no network.
 
 #![allow(clippy::doc_markdown, reason = "WhatsApp is a name, and its capital within it no sign of code")]
 
 mod check;
+mod desk;
 mod doctor;
+mod export;
 mod file;
 mod poster;
+mod pull;
+mod reply;
 mod report;
 mod say;
 mod texts;
@@ -26,7 +33,7 @@ use std::{
 use texts::Language;
 
 #[derive(Debug, Parser)]
-#[command(name = "einwurf", version, about = "Checks proofs of consent, and websites", long_about = None)]
+#[command(name = "einwurf", version, about = "Checks proofs of consent and websites, and hands messages on to a company's own systems", long_about = None)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -53,6 +60,14 @@ enum Command {
     Doctor(doctor::Options),
     /// Makes a page to print (A4) with the address of the company's door and its code to scan.
     Poster(poster::Options),
+    /// Makes this machine a device of a member: pull, reply and export need it.
+    Login(Box<desk::login::Options>),
+    /// Opens what is new and hands it on, each message once.
+    Pull(Box<pull::Options>),
+    /// Sends an answer to a visitor, as the member who is logged in here.
+    Reply(reply::Options),
+    /// Writes conversations, opened, with their proofs.
+    Export(export::Options),
 }
 
 fn main() -> ExitCode {
@@ -60,6 +75,10 @@ fn main() -> ExitCode {
         Command::Verify { file, pin, json, lang } => verify(&file, &pin, json, lang),
         Command::Doctor(options) => doctor::run(&options, now()),
         Command::Poster(options) => poster::run(&options),
+        Command::Login(options) => desk::login::run(&options),
+        Command::Pull(options) => pull::run(&options),
+        Command::Reply(options) => reply::run(&options),
+        Command::Export(options) => export::run(&options),
     }
 }
 

@@ -41,6 +41,14 @@ impl Texts {
         })
     }
 
+    /// What a logged-in device says.
+    pub(crate) fn of_desk(language: Language) -> Self {
+        Self::read(match language {
+            Language::De => include_str!("../texts/desk.de.json"),
+            Language::En => include_str!("../texts/desk.en.json"),
+        })
+    }
+
     fn read(file: &str) -> Self {
         // The parity test reads every file: what is compiled in is JSON.
         Self(serde_json::from_str(file).unwrap_or_default())
@@ -75,7 +83,9 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_texts_with_the_same_places() {
-        for (of, least) in [(Texts::of as fn(Language) -> Texts, 30), (Texts::of_doctor, 60)] {
+        for (of, least) in
+            [(Texts::of as fn(Language) -> Texts, 30), (Texts::of_doctor, 60), (Texts::of_desk, 60)]
+        {
             let [de, en] = [Language::De, Language::En].map(|language| of(language).0);
             assert!(de.len() > least);
             assert_eq!(de.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());

@@ -27,6 +27,7 @@ use crate::{
         setup::{Setup, founding::Founded},
         site::Site,
         team::Team,
+        webhooks::Webhooks,
     },
     texts::{Library, Pick, Texts},
 };
@@ -93,6 +94,8 @@ pub struct Admin {
     pub account: RwSignal<Account>,
     /// What the team shares.
     pub office: RwSignal<Office>,
+    /// Servers that are told something.
+    pub webhooks: RwSignal<Webhooks>,
 }
 
 impl Admin {
@@ -103,6 +106,7 @@ impl Admin {
         self.site.set(Site::default());
         self.account.set(Account::default());
         self.office.set(Office::default());
+        self.webhooks.set(Webhooks::default());
     }
 }
 

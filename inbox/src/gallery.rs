@@ -6,6 +6,7 @@ mod admin;
 mod answer;
 mod notice;
 mod rights;
+mod webhooks;
 mod work;
 
 use crate::{
@@ -138,6 +139,7 @@ fn states() -> impl Iterator<Item = &'static State> {
         .chain(access::STATES)
         .chain(admin::STATES)
         .chain(rights::STATES)
+        .chain(webhooks::STATES)
         .chain(notice::STATES)
         .chain(work::STATES)
         .chain(answer::STATES)

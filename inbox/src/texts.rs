@@ -236,6 +236,15 @@ texts! { {
     look_scheme_dark look_radius look_radius_hint look_radius_fault look_font look_font_hint look_font_fault
     look_button_title look_snippet look_side look_side_end look_side_start look_lift look_lift_hint
     look_lift_fault
+    hooks_title hooks_line hooks_to hooks_lead hooks_leaves hooks_list hooks_none hooks_add hooks_form
+    hooks_address hooks_address_hint hooks_unfit hooks_types hooks_types_none hooks_message hooks_answer
+    hooks_consent hooks_withdrawal hooks_erasure hooks_ping hooks_drop hooks_saved hooks_secret
+    hooks_secret_lead hooks_secret_kept hooks_former hooks_test hooks_testing hooks_tested
+    hooks_test_failed hooks_edit hooks_switch_off hooks_switch_on hooks_switched_off hooks_switched_on
+    hooks_renew hooks_remove hooks_remove_lead hooks_remove_yes hooks_keep hooks_removed hooks_new
+    hooks_off hooks_gone hooks_waiting hooks_failed hooks_good hooks_taken hooks_redirect hooks_refused
+    hooks_failing hooks_went hooks_silent hooks_unreachable hooks_log hooks_log_lead hooks_waits
+    hooks_delivered hooks_given_up hooks_again hooks_again_done hooks_more hooks_refresh
 } {
     since_minutes since_hours since_days inbox_unread_count read_missing handover_lost told_erase file_text
     boxes_chosen hunt_loaded hunt_running hunt_done bulk_count wave_counting wave_count

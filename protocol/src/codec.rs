@@ -28,9 +28,32 @@ pub fn to_base64url(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
 }
 
+/// Bytes in hexadecimal, in lower case.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from(if half < 10 { b'0' + half } else { b'a' - 10 + half });
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// Hexadecimal in lower case back to bytes.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let half = |digit: u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let bytes = pairs.iter().map(|[high, low]| Some(half(*high)? << 4 | half(*low)?)).collect();
+    if rest.is_empty() { bytes } else { None }
+}
+
 /// Bytes as standard base64 with padding, for the formats of others: Subresource Integrity, SMTP AUTH.
 pub fn to_base64(bytes: &[u8]) -> String {
     Base64::encode_string(bytes)
+}
+
+/// Standard base64 with padding back to bytes; only the canonical form is accepted.
+pub fn from_base64(text: &str) -> Result<Vec<u8>, CodecError> {
+    Base64::decode_vec(text).map_err(|_| CodecError::Base64)
 }
 
 /// Base64url without padding back to bytes; only the canonical form is accepted.

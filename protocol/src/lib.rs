@@ -24,6 +24,8 @@ pub mod message;
 pub mod notice;
 #[cfg(feature = "login")]
 pub mod opaque;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod padding;
 pub mod policy;
 pub mod possession;

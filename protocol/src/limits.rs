@@ -52,6 +52,8 @@ pub const QUEUE_DAYS: u64 = 5;
 pub const PAGE: u32 = 100;
 /// Recipients of the relay mail of one site.
 pub const MAIL_RECIPIENTS: usize = 20;
+/// How long a digest gathers, in minutes: less than the first is a mail for every message, more than a day is forgotten.
+pub const DIGEST_MINUTES: std::ops::RangeInclusive<u16> = 5..=1_440;
 /// Members in a roster.
 pub const MEMBERS: usize = 100;
 /// Manifests that one login signs ahead: half a year, so that nothing expires while people are on holiday.
@@ -74,10 +76,33 @@ pub const FRESH_SECONDS: u64 = 600;
 pub const DEVICES: usize = 20;
 /// A proof of possession (RFC 9449) holds this long before and after its time, in seconds.
 pub const POSSESSION_SECONDS: u64 = 120;
-/// Leading zero bits that an unknown device works for at least: about a tenth of a second.
+/// Hashes that an unknown device works for at least, as a power of two: about a tenth of a second.
 pub const WORK_BITS: u8 = 15;
 /// The same after many tries at one account: some seconds, on a slow phone half a minute.
 pub const WORK_BITS_MOST: u8 = 21;
+/// Hashes that a visitor's message takes while little is going on, as a power of two: some milliseconds, which nobody
+/// notices while writing.
+pub const MESSAGE_BITS: u8 = 14;
+/// The same at most, whatever is going on: less than half a second of a processor, some ten seconds of one that is twenty
+/// times slower. More would keep out old phones before it kept out anybody who rents machines.
+pub const MESSAGE_BITS_MOST: u8 = 22;
+/// Bytes that a message may have without working for them in particular: some pages of text.
+pub const LIGHT_BYTES: u64 = 16_384;
+/// New conversations of a site in a minute that make work no dearer: more than a busy counter takes, and what the people
+/// of one site could still read. Twice as many double the work, and so on.
+pub const OPENINGS_PER_MINUTE: u64 = 60;
+/// Beyond so many minutes of [`OPENINGS_PER_MINUTE`] that came at once, new conversations wait.
+pub const OPENING_MINUTES: u64 = 10;
+/// Messages of a visitor in a minute that nobody answers: whoever types one after the other stays below.
+pub const MESSAGES_PER_MINUTE: u64 = 20;
+/// The same in an hour.
+pub const MESSAGES_PER_HOUR: u64 = 120;
+/// Bytes of a conversation that no member has fetched yet, with attachments: two messages full of photos.
+pub const UNREAD_BYTES: u64 = 67_108_864;
+/// The same of a site: what a small server's disk has to spare.
+pub const SITE_UNREAD_BYTES: u64 = 4_294_967_296;
+/// Whoever is told to wait for members to read comes again after this, in seconds.
+pub const UNREAD_WAIT_SECONDS: u64 = 600;
 /// Site keys that a site may have had before its present one.
 pub const FORMER: usize = 10;
 /// A list of changes of a release, per language.
@@ -143,3 +168,15 @@ pub const CANNED: usize = 100;
 pub const CANNED_BYTES: usize = 4_000;
 /// Stand-ins and closed days that a team's sheet names.
 pub const DATES: usize = 100;
+/// Webhooks of a site: a ticket system, an archive, an alarm, and room for one to be replaced.
+pub const WEBHOOKS: usize = 5;
+/// The address of a webhook.
+pub const WEBHOOK_URL_BYTES: usize = 500;
+/// What a webhook is sent: the largest event in base64url, with its header.
+pub const WEBHOOK_BODY_BYTES: usize = 98_304;
+/// After a webhook got a new secret, the one before signs beside it for so long, in seconds.
+pub const WEBHOOK_SECRET_SECONDS: u64 = 86_400;
+/// Deliveries that have ended are shown this long, in days.
+pub const DELIVERY_DAYS: u64 = 30;
+/// And at most so many of them, of a site.
+pub const DELIVERIES: u64 = 2_000;

@@ -56,8 +56,10 @@ codes! {
     TooLarge = "too-large", 413, "The request is too large.";
     /// The conversation is restricted (GDPR 18): it is stored, and not used or deleted otherwise.
     Restricted = "restricted", 423, "This conversation is restricted.";
-    /// An unknown device has to work before it may try a password; `work` says for what.
-    WorkRequired = "work-required", 428, "This device is new; solve the attached work and send it along.";
+    /// The site takes no files at the moment.
+    TextOnly = "text-only", 403, "This site takes no attachments at the moment.";
+    /// Some work comes before a message is taken, or before an unknown device may try a password; `work` says what.
+    WorkRequired = "work-required", 428, "Solve the attached work and send it along.";
     /// A limit of the conversation or the site is reached.
     LimitReached = "limit-reached", 429, "A limit is reached.";
     /// A fault of the relay. The log has the cause.
@@ -70,6 +72,7 @@ codes! {
 
 /// A problem document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// `about:blank` is not used: each code has its own URN, `urn:einwurf:problem:` and the code.
     #[serde(rename = "type")]
@@ -92,6 +95,9 @@ pub struct Problem {
     /// With `work-required`: what to solve.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work: Option<Challenge>,
+    /// With `limit-reached`, if it passes, and with `unavailable`: in how many seconds to come again. The header `Retry-After` says the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -106,6 +112,7 @@ impl Problem {
             field: None,
             events: None,
             work: None,
+            retry_after: None,
         }
     }
 

@@ -1,7 +1,16 @@
 //! The command line, as people run it.
 
-use anyhow::{Result, ensure};
-use std::{env, path::PathBuf, process::Command, sync::OnceLock};
+use crate::{folder::Folder, staff::Who};
+use anyhow::{Context as _, Result, ensure};
+use einwurf_protocol::ids::Thumbprint;
+use std::{
+    env, fs,
+    io::Write as _,
+    os::unix::fs::PermissionsExt as _,
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::OnceLock,
+};
 
 /// The program `einwurf`: the one that `cargo xtask test` made with the tests, else made now.
 pub fn einwurf() -> Result<PathBuf> {
@@ -16,4 +25,91 @@ pub fn einwurf() -> Result<PathBuf> {
         .status()?;
     ensure!(status.success(), "einwurf was not built");
     Ok(MADE.get_or_init(|| xtask::paths::target().join("debug/einwurf")).clone())
+}
+
+/// A member's device without a screen: the program with a folder of its own, and its passphrase in a file.
+#[derive(Debug)]
+pub struct Machine {
+    /// Everything that it keeps and writes.
+    pub folder: Folder,
+    origin: String,
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The exit code; none if it was killed.
+    pub code: Option<i32>,
+    /// What it said.
+    pub said: String,
+}
+
+impl Machine {
+    /// Not logged in yet.
+    pub fn new(name: &str, origin: &str) -> Result<Self> {
+        let machine = Self { folder: Folder::new(name)?, origin: origin.to_owned() };
+        for (file, line) in [("passphrase", "eine lange Passphrase"), ("password", "")] {
+            machine.secret(file, line)?;
+        }
+        Ok(machine)
+    }
+
+    /// A file that nobody else may read.
+    pub fn secret(&self, name: &str, line: &str) -> Result<()> {
+        let path = self.folder.path().join(name);
+        fs::write(&path, format!("{line}\n"))?;
+        Ok(fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?)
+    }
+
+    /// The program with this machine's folder and passphrase.
+    pub fn command(&self, arguments: &[&str]) -> Result<Command> {
+        let mut command = Command::new(einwurf()?);
+        command
+            .args(arguments)
+            .args(["--state", "state", "--passphrase-file", "passphrase", "--lang", "en"])
+            .current_dir(self.folder.path())
+            .env_remove("EINWURF_TEST_DIE_AT");
+        Ok(command)
+    }
+
+    /// Runs it to its end.
+    pub fn run(&self, arguments: &[&str]) -> Result<Ended> {
+        self.give(arguments, b"", None)
+    }
+
+    /// The same with something on its standard input; it may die at a place.
+    pub fn give(&self, arguments: &[&str], input: &[u8], dies: Option<u32>) -> Result<Ended> {
+        let mut command = self.command(arguments)?;
+        if let Some(place) = dies {
+            command.env("EINWURF_TEST_DIE_AT", place.to_string());
+        }
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+        // Whoever does not read it says why.
+        drop(child.stdin.take().context("an input")?.write_all(input));
+        let output = child.wait_with_output()?;
+        Ok(Ended { code: output.status.code(), said: String::from_utf8_lossy(&output.stderr).into_owned() })
+    }
+
+    /// Logs in.
+    pub fn log_in(&self, who: &Who<'_>, pin: &Thumbprint) -> Result<Ended> {
+        self.secret("password", who.password)?;
+        let pin = pin.to_string();
+        let place = ["login", &self.origin, "--site", who.site, "--pin", &pin, "--account", who.account];
+        self.run(&[&place[..], &["--password-file", "password"]].concat())
+    }
+
+    /// Files below one of its folders, in the order of their names.
+    pub fn files(&self, name: &str) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut files = crate::folder::files(&self.folder.path().join(name));
+        files.sort();
+        files
+    }
+}
+
+impl Ended {
+    /// It ended so, and said this.
+    pub fn with(&self, code: i32, part: &str) -> Result<()> {
+        ensure!(self.code == Some(code) && self.said.contains(part), "{code} {part}: {self:?}");
+        Ok(())
+    }
 }

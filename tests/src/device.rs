@@ -39,6 +39,11 @@ impl Device {
         PublicKey::from_bytes(xy)
     }
 
+    /// The private key, for a program that asks in its place.
+    pub fn secret(&self) -> [u8; 32] {
+        self.0.to_bytes().into()
+    }
+
     /// What the relay knows it by.
     pub fn id(&self) -> Thumbprint {
         self.public().thumbprint()

@@ -2,6 +2,7 @@
 
 use crate::{
     canary::Canary,
+    fire::machine::Machine,
     folder::{Folder, files},
     http::Http,
     random,
@@ -36,13 +37,25 @@ pub struct Options {
     pub mail_delay_ms: u32,
     /// Text bindings besides or instead of the usual ones.
     pub vars: BTreeMap<String, String>,
+    /// What webhooks may reach, if not the public internet alone.
+    pub outside: Option<Egress>,
     /// Static files, if not the built ones.
     pub dist: Option<PathBuf>,
+    /// Whether its machine can fail while it runs: [`crate::fire::machine`].
+    pub frail: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { mail: MailWay::Off, trusted: true, mail_delay_ms: 50, vars: BTreeMap::new(), dist: None }
+        Self {
+            mail: MailWay::Off,
+            trusted: true,
+            mail_delay_ms: 50,
+            vars: BTreeMap::new(),
+            outside: None,
+            dist: None,
+            frail: false,
+        }
     }
 }
 
@@ -73,10 +86,16 @@ impl Relay {
         let operator_token = to_base64url(&random::bytes::<32>());
         let mut settings = Settings::in_folder(folder.path())?;
         settings.beside = beside;
+        if options.frail {
+            settings.faults = Some(Machine::in_folder(folder.path())?.file().to_owned());
+        }
         let origin = settings.origin();
         settings.egress = Egress::private();
         if let (true, Some((_, certificates))) = (options.trusted, mail) {
             settings.egress.trusted_certificates.push(certificates.ca.clone());
+        }
+        if let Some(outside) = &options.outside {
+            settings.outside = outside.clone();
         }
         settings.vars = vars(&origin, &operator_token);
         if let Some((smtp, _)) = mail {
@@ -219,6 +238,8 @@ pub fn vars(origin: &str, operator_token: &str) -> BTreeMap<String, String> {
         ("EINWURF_HOST_NAME", crate::seed::COMPANY.to_owned()),
         ("EINWURF_COUNTRY_DE", "Deutschland".to_owned()),
         ("EINWURF_COUNTRY_EN", "Germany".to_owned()),
+        // Tests write faster than people.
+        ("EINWURF_PACE", "1000000".to_owned()),
         ("EINWURF_OPERATOR_TOKEN", operator_token.to_owned()),
         ("EINWURF_ADDRESS_KEY", secret()),
         ("EINWURF_STORAGE_SECRET", secret()),

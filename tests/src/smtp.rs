@@ -3,7 +3,7 @@
 
 use crate::{folder::Folder, pace::PATIENCE};
 use anyhow::{Context, Result, bail};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
@@ -24,12 +24,18 @@ pub const USER: &str = "post@example.org";
 pub const PASSWORD: &str = "geheim:\"\\ü";
 
 /// A private CA and a server certificate for `localhost` and 127.0.0.1.
-#[derive(Debug)]
 pub struct Certificates {
     /// The CA's certificate, PEM.
     pub ca: String,
+    issuer: CertifiedIssuer<'static, KeyPair>,
     certificate: String,
     key: String,
+}
+
+impl std::fmt::Debug for Certificates {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Certificates").finish_non_exhaustive()
+    }
 }
 
 impl Certificates {
@@ -39,11 +45,49 @@ impl Certificates {
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         ca.distinguished_name.push(DnType::CommonName, "Einwurf test CA");
         let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate()?)?;
-        let key = KeyPair::generate()?;
-        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        let server = CertificateParams::new(names)?.signed_by(&key, &ca)?;
-        Ok(Self { ca: ca.pem(), certificate: server.pem(), key: key.serialize_pem() })
+        let (certificate, key) = signed(&ca, names, |_| ())?;
+        Ok(Self { ca: ca.pem(), issuer: ca, certificate, key })
     }
+
+    /// Files with certificate and key.
+    pub fn put(&self, folder: &Folder) -> Result<(std::path::PathBuf, std::path::PathBuf)> {
+        self.put_in(folder.path())
+    }
+
+    /// The same in any folder.
+    pub fn put_in(&self, folder: &Path) -> Result<(std::path::PathBuf, std::path::PathBuf)> {
+        let (certificate, key) = (folder.join("receiver-certificate.pem"), folder.join("receiver-key.pem"));
+        fs::write(&certificate, &self.certificate)?;
+        fs::write(&key, &self.key)?;
+        Ok((certificate, key))
+    }
+
+    /// Another certificate by the same CA whose time was over long ago: certificate and key, PEM.
+    pub fn expired(&self, names: &[&str]) -> Result<(String, String)> {
+        signed(&self.issuer, names, |params| params.not_after = date_time_ymd(2020, 1, 1))
+    }
+
+    /// Another certificate by the same CA for other names: certificate and key, PEM.
+    pub fn also_for(&self, names: &[&str]) -> Result<(String, String)> {
+        signed(&self.issuer, names, |_| ())
+    }
+
+    /// The server's certificate and its key, PEM.
+    pub fn pair(&self) -> (String, String) {
+        (self.certificate.clone(), self.key.clone())
+    }
+}
+
+fn signed(
+    ca: &CertifiedIssuer<'static, KeyPair>,
+    names: &[&str],
+    change: impl FnOnce(&mut CertificateParams),
+) -> Result<(String, String)> {
+    let key = KeyPair::generate()?;
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut params = CertificateParams::new(names)?;
+    change(&mut params);
+    Ok((params.signed_by(&key, ca)?.pem(), key.serialize_pem()))
 }
 
 /// A mail as the server took it.

@@ -15,7 +15,7 @@ use einwurf_protocol::{
             LoginFinish, LoginStart, LoginStarted, OPAQUE_CONTEXT, RecoveryFinish, RecoveryStarted, Session,
         },
         path,
-        staff::{Conversation, Entry, Health, InboxPage, MailSettings, Mark},
+        staff::{Conversation, Entry, Health, InboxPage, Mark},
     },
     ids::Thumbprint,
     jws,
@@ -93,7 +93,7 @@ pub fn knock(http: &Http, who: &Who<'_>, device: &Device) -> Result<Knock> {
     let mut bits = None;
     if started.code()? == Some(Code::WorkRequired) {
         let challenge = started.problem()?.work.context("no work in work-required")?;
-        bits = Some(challenge.bits);
+        bits = Some(challenge.bits());
         body.work = challenge.solve(0, u64::MAX);
         started = start(http, who.site, device, &body)?;
     }
@@ -348,21 +348,6 @@ impl Staff {
     /// Is everything running?
     pub fn health(&self) -> Result<Health> {
         self.call("GET", path::INBOX_HEALTH, &[], None)?.json()
-    }
-
-    /// Mail settings.
-    pub fn mail(&self) -> Result<MailSettings> {
-        self.call("GET", path::INBOX_MAIL, &[], None)?.json()
-    }
-
-    /// Changes the mail settings.
-    pub fn set_mail(&self, settings: &MailSettings) -> Result<Reply> {
-        self.json("PUT", path::INBOX_MAIL, settings)
-    }
-
-    /// Sends the test mail.
-    pub fn test_mail(&self) -> Result<Reply> {
-        self.call("POST", path::INBOX_MAIL_TEST, &[], Some(b""))
     }
 
     /// Ends the session.

@@ -13,12 +13,14 @@ use einwurf_protocol::{
         header, path,
         visitor::{Accepted, Append, Events, Open, Ticket},
     },
+    codec::to_base64,
     consent::{Consent, ShownNotice, Ticks},
     event::Envelope,
     ids::{MessageId, Thumbprint},
     manifest::{Expected, Manifest},
     message::Draft,
     notice::{Purpose, Register},
+    work::Challenge,
 };
 use einwurf_seal::{Beside, VisitorConversation};
 
@@ -45,6 +47,8 @@ pub struct Visitor {
     pub conversation: VisitorConversation,
     /// Conversation address, once there is a ticket.
     pub address: Option<String>,
+    /// The work that the last ticket asked for, for its header.
+    pub work: Option<String>,
 }
 
 impl From<&Site> for Address {
@@ -64,7 +68,15 @@ impl Visitor {
         let consent = consent(http, site, &manifest, register)?;
         let mut rng = random::system();
         let conversation = VisitorConversation::begin(site.pin, &manifest.inbox_key, &mut rng)?;
-        Ok(Self { http: http.clone(), site: site.clone(), manifest, consent, conversation, address: None })
+        Ok(Self {
+            http: http.clone(),
+            site: site.clone(),
+            manifest,
+            consent,
+            conversation,
+            address: None,
+            work: None,
+        })
     }
 
     /// The same visitor over other connections, after a restart of the relay.
@@ -108,6 +120,7 @@ impl Visitor {
         let ticket: Ticket =
             self.http.post_empty(path::TICKETS, &[(header::SITE, &self.site.site)])?.json()?;
         self.address = Some(ticket.conversation.clone());
+        self.work = Some(solved(&ticket.work)?);
         Ok(ticket)
     }
 
@@ -192,14 +205,33 @@ impl Courier<'_> {
         let token = bearer(self.visitor.conversation.token());
         let site = self.visitor.site.site.as_str();
         let headers = [(header::SITE, site), (header::TICKET, ticket), (header::AUTHORIZATION, &token)];
-        self.http.post(path::CONVERSATIONS, &headers, body)
+        let work = self.visitor.work.as_deref().map(|work| (header::WORK, work));
+        self.worked(path::CONVERSATIONS, &[&headers[..], work.as_slice()].concat(), body)
     }
 
     /// `POST /v1/events`.
     pub fn post_event(&self, body: &impl serde::Serialize) -> Result<Reply> {
         let token = bearer(self.visitor.conversation.token());
-        self.http.post(path::EVENTS, &self.visitor.headers(&token)?, body)
+        self.worked(path::EVENTS, &self.visitor.headers(&token)?, body)
     }
+
+    /// Posts, and once more with the work that is asked for.
+    fn worked(&self, path: &str, headers: &[(&str, &str)], body: &impl serde::Serialize) -> Result<Reply> {
+        let reply = self.http.post(path, headers, body)?;
+        let Some(challenge) = (reply.status == 428).then(|| reply.problem()).transpose()? else {
+            return Ok(reply);
+        };
+        let work = solved(&challenge.work.context("no work in work-required")?)?;
+        let others = headers.iter().filter(|(name, _)| *name != header::WORK).copied();
+        let headers: Vec<_> = others.chain([(header::WORK, work.as_str())]).collect();
+        self.http.post(path, &headers, body)
+    }
+}
+
+/// A solution, as it goes into its header.
+pub fn solved(challenge: &Challenge) -> Result<String> {
+    let work = challenge.solve(0, u64::MAX).context("no solution")?;
+    Ok(to_base64(&serde_json::to_vec(&work)?))
 }
 
 /// Shows the notice of `register` and agrees to it.

@@ -9,8 +9,8 @@ use std::{
 use xtask::weight::{Weight, part};
 
 /// Sources of every crate that has tests.
-const CRATES: [&str; 10] =
-    ["protocol", "seal", "clean", "attach", "worker", "widget", "inbox", "cli", "tests", "xtask"];
+const CRATES: [&str; 11] =
+    ["protocol", "seal", "staff", "clean", "attach", "worker", "widget", "inbox", "cli", "tests", "xtask"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {

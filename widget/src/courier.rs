@@ -18,13 +18,19 @@ use crate::{
 };
 use einwurf_protocol::{
     VERSION,
-    api::visitor::{Accepted, Append, Declared, Open, Ticket},
+    api::{
+        header,
+        visitor::{Accepted, Append, Declared, Open, Ticket},
+    },
     chain::JoinError,
     consent::Consent,
     event::{Envelope, Event},
     ids::{Cid, Digest, MessageId, Thumbprint},
+    limits::MESSAGE_BITS_MOST,
     manifest::InboxKey,
     problem::{Code, Problem},
+    time::Timestamp,
+    work::Challenge,
 };
 use einwurf_seal::{Beside, CryptoRng, SealError, VisitorConversation};
 
@@ -43,6 +49,10 @@ pub struct Courier {
     /// Where the conversation lies, or will.
     at: Option<String>,
     ticket: Option<String>,
+    /// What to work for before the next message is posted.
+    owed: Option<Challenge>,
+    /// What was worked for it, for its header.
+    paid: Option<String>,
     reach: Reach,
     /// So many events were read: a relay that shows fewer takes something back.
     floor: u64,
@@ -89,6 +99,8 @@ struct Parcel {
 pub enum Next {
     /// A ticket; answer with [`Courier::ticket`].
     Ticket(Request),
+    /// Work, as JSON; answer with [`Courier::worked`].
+    Work(String),
     /// The parcel; answer with [`Courier::posted`].
     Post(Request),
     /// Nothing is sealed.
@@ -105,6 +117,8 @@ impl Courier {
             inbox: None,
             at: None,
             ticket: None,
+            owed: None,
+            paid: None,
             reach: Reach::Nowhere,
             floor: 0,
             whole: false,
@@ -202,13 +216,33 @@ impl Courier {
             return Next::Nothing;
         };
         let (token, body) = (conversation.token(), parcel.body.clone());
-        match (&self.at, &self.ticket) {
-            (Some(at), _) if self.opened() => Next::Post(self.address.append(at, token, body)),
-            (Some(_), Some(ticket)) => {
-                self.reach = self.reach.max(Reach::Tried);
-                Next::Post(self.address.open(ticket, token, body))
-            }
-            _ => Next::Ticket(self.ticket_request()),
+        let mut request = match (&self.at, &self.ticket) {
+            (Some(at), _) if self.opened() => self.address.append(at, token, body),
+            (Some(_), Some(ticket)) => self.address.open(ticket, token, body),
+            _ => return Next::Ticket(self.ticket_request()),
+        };
+        if let Some(work) = self.work() {
+            return Next::Work(work);
+        }
+        request.headers.extend(self.paid.clone().map(|paid| (header::WORK, paid)));
+        self.reach = self.reach.max(Reach::Tried);
+        Next::Post(request)
+    }
+
+    /// What is to be asked before anything is sealed: a ticket, so that its work is done while the visitor writes.
+    pub fn early(&self) -> Option<Request> {
+        (self.conversation.is_none() && self.at.is_none()).then(|| self.ticket_request())
+    }
+
+    /// What is to be worked for, as JSON.
+    pub fn work(&self) -> Option<String> {
+        serde_json::to_string(self.owed.as_ref()?).ok()
+    }
+
+    /// Takes what was worked for this challenge; nothing where that could not be done.
+    pub fn worked(&mut self, work: &str, solution: Option<String>) {
+        if self.work().as_deref() == Some(work) {
+            (self.owed, self.paid) = (None, solution);
         }
     }
 
@@ -226,16 +260,17 @@ impl Courier {
     /// The ticket was refused; the next one is another. Without effect once the conversation is open.
     pub fn drop_ticket(&mut self) {
         if !self.opened() {
-            self.ticket = None;
+            (self.ticket, self.owed, self.paid) = (None, None, None);
         }
     }
 
-    /// Takes the relay's answer to [`Next::Ticket`]; the answer for the state if there is no ticket in it.
-    pub fn ticket(&mut self, reply: &Reply) -> Result<(), Answer> {
+    /// Takes the relay's answer to [`Next::Ticket`]: whether the site takes no files; the answer for the state if there is no ticket in it.
+    pub fn ticket(&mut self, reply: &Reply) -> Result<bool, Answer> {
         match answer::made::<Ticket>(reply) {
             Read::Done(ticket) => {
                 (self.ticket, self.at) = (Some(ticket.ticket), Some(ticket.conversation));
-                Ok(())
+                (self.owed, self.paid) = (Some(ticket.work), None);
+                Ok(ticket.text_only)
             }
             Read::Problem(problem) => Err(self.problem(*problem)),
             Read::Lost => Err(Answer::Lost),
@@ -257,6 +292,7 @@ impl Courier {
         }
         self.reach = Reach::Opened;
         (self.whole, self.granted, self.parcel) = (true, Some(consent), None);
+        (self.owed, self.paid) = (None, None);
         Answer::Accepted { seq: accepted.seq, at: accepted.at, deleted: accepted.deleted }
     }
 
@@ -285,7 +321,17 @@ impl Courier {
             }
             Code::Unauthorized | Code::NotFound => Answer::NoAccess,
             Code::TooLarge => Answer::TooLarge,
-            Code::LimitReached => Answer::Limit,
+            Code::LimitReached => match problem.retry_after.and_then(|seconds| u32::try_from(seconds).ok()) {
+                Some(seconds) => {
+                    Answer::Busy { seconds: seconds.max(1), until: Timestamp(u64::from(seconds)) }
+                }
+                None => Answer::Limit,
+            },
+            Code::TextOnly => Answer::TextOnly,
+            Code::WorkRequired if problem.work.as_ref().is_some_and(is_fair) => {
+                (self.owed, self.paid) = (problem.work, None);
+                Answer::Lost
+            }
             Code::Internal | Code::Unavailable => Answer::Lost,
             other => Answer::Refused(other.as_str()),
         }
@@ -307,6 +353,11 @@ impl Courier {
 
 fn is_of(envelope: &Envelope, accepted: &Accepted) -> bool {
     Event::read(envelope.clone()).is_ok_and(|event| event.digest == accepted.digest)
+}
+
+/// A relay must not keep a visitor's device busy for ever.
+fn is_fair(challenge: &Challenge) -> bool {
+    challenge.bits() <= MESSAGE_BITS_MOST
 }
 
 fn drawn(rng: &mut impl CryptoRng) -> MessageId {

@@ -44,7 +44,7 @@ texts! {{
     compose_title composer_hint emergency emergency_only
     reply_title reply_hint name email phone wish wish_any wish_email wish_phone send
     fault_empty fault_long fault_name fault_email fault_phone fault_wish_email fault_wish_phone
-    sealing sending refreshing waiting waiting_body retry edit
+    sealing sending working working_body refreshing waiting waiting_body busy_body retry edit
     arrived arrived_body reply_within deleted your_text another
     rights my_data receipt news own_window age_missing young_title young anew special_hint see_talk
     talk talk_linked talk_deleted talk_fault talk_young you erased restricted held held_authority write opening opening_lost opening_other
@@ -56,7 +56,7 @@ texts! {{
     way_address way_number way_tick way_send way_done say_remember say_notice say_phone say_email
     link_share link_code link_keep warn_way warn_unsent
     stopped_title stopped_keep stopped_access stopped_trust stopped_limit stopped_refused stopped_sealing detail
-    files files_title files_camera files_photo files_file files_hint files_wait files_refused files_room file_preparing file_ready
+    files files_title files_camera files_photo files_file files_hint files_wait files_refused files_room files_text_only file_preparing file_ready
     file_remove file_original file_describe file_description file_aim file_aim_hint file_across file_down file_mark
     file_unmark file_unclean file_empty file_broken file_polyglot file_unknown file_office file_protected file_large
     file_changed file_location file_many file_failed bar_photo bar_file bar_paused bar_failed bar_done bar_stop

@@ -3,6 +3,7 @@
 
 use einwurf_protocol::{
     codec::{Reader, Writer, from_base64url, to_base64url},
+    limits::TICKET_SECONDS,
     time::Timestamp,
 };
 use hmac::{Hmac, KeyInit, Mac};
@@ -58,6 +59,9 @@ impl Kind {
     }
 }
 
+/// How many seconds the clocks of a relay's machines may be apart.
+const CLOCKS_APART: u64 = 60;
+
 /// A ticket whose MAC and time were checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ticket {
@@ -104,11 +108,6 @@ impl AddressKey {
         self.mac(input).finalize().into_bytes().into()
     }
 
-    /// Whether `tag` is [`AddressKey::tag`] of `input`; takes the same time wherever they differ.
-    pub(crate) fn is_tag(&self, input: &[u8], tag: &[u8]) -> bool {
-        self.mac(input).verify_slice(tag).is_ok()
-    }
-
     /// The address of an object.
     pub fn address(&self, kind: Kind, id: ObjectId) -> String {
         let mut bytes = id.0.to_vec();
@@ -132,14 +131,16 @@ impl AddressKey {
         to_base64url(&bytes)
     }
 
-    /// The ticket behind a text, if this relay issued it for this site and its time is not over.
+    /// The ticket behind a text, if this relay issued it for this site, its time is not over, and it was not issued by a
+    /// clock that has gone back since: such a one would be good for as long as the clock went.
     pub fn check_ticket(&self, site: ObjectId, text: &str, now: Timestamp) -> Option<Ticket> {
         let bytes = from_base64url(text).ok()?;
         let (body, tag) = bytes.split_at_checked(40)?;
         let (id, expires) = body.split_at_checked(32)?;
         let expires = Timestamp(u64::from_be_bytes(expires.try_into().ok()?));
         let ticket = Ticket { conversation: ObjectId(id.try_into().ok()?), expires };
-        (self.verifies(&ticket_input(site, ticket), tag) && now <= expires).then_some(ticket)
+        let lasts = now <= expires && expires <= now.plus(TICKET_SECONDS + CLOCKS_APART);
+        (self.verifies(&ticket_input(site, ticket), tag) && lasts).then_some(ticket)
     }
 }
 
@@ -231,6 +232,11 @@ mod tests {
         assert_eq!(key().check_ticket(SITE, &text, Timestamp(1_000)), Some(ticket));
         assert_eq!(key().check_ticket(SITE, &text, Timestamp(1_001)), None);
         assert_eq!(key().check_ticket(ID, &text, Timestamp(1)), None);
+        let late = Ticket { conversation: ID, expires: Timestamp(1_861) };
+        let late = key().ticket(SITE, late);
+        for (now, good) in [(0, false), (1, true), (2, true)] {
+            assert_eq!(key().check_ticket(SITE, &late, Timestamp(now)).is_some(), good, "{now}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The checks between a visitor's bytes and storage. Each step takes the value of the step before, named by the check
 //! that it still owes; only [`Admitted`] can be stored.
 
-use crate::{attachments::Declaration, body, fault::Fault, terms::Terms};
+use crate::{attachments::Declaration, body, fault::Fault, load::Coming, terms::Terms};
 use einwurf_protocol::{
     api::visitor::{Append, Declared, Open},
     chain::{Chain, JoinError},
@@ -167,6 +167,25 @@ impl Opening {
         verify_event(&event, &key, &check).await?;
         Ok(SignedOpening { event, grant, key, attachments })
     }
+}
+
+impl Opening {
+    /// What it is for the site, as a body of so many bytes, for which somebody worked.
+    pub fn coming(&self, length: usize, bits: u8) -> Coming {
+        coming(&self.attachments, length, Coming { opens: true, bits, ..Coming::default() })
+    }
+}
+
+impl SignedFollowUp {
+    /// The same of a follow-up.
+    pub fn coming(&self, length: usize, bits: u8) -> Coming {
+        coming(&self.attachments, length, Coming { bits, ..Coming::default() })
+    }
+}
+
+fn coming(attachments: &Declaration, length: usize, of: Coming) -> Coming {
+    let length = u64::try_from(length).unwrap_or(u64::MAX);
+    Coming { bytes: length.saturating_add(attachments.bytes()), files: !attachments.is_empty(), ..of }
 }
 
 impl SignedOpening {

@@ -61,6 +61,11 @@ impl Declaration {
         self.0.is_empty()
     }
 
+    /// All their bytes.
+    pub fn bytes(&self) -> u64 {
+        self.0.iter().map(|attachment| attachment.bytes).fold(0, u64::saturating_add)
+    }
+
     /// For storage, if the conversation, which has so many `stored`, has room for them, and none of their ids is `taken`:
     /// 400, 429.
     pub fn fit(

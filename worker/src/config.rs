@@ -1,7 +1,7 @@
 //! The deployment's bindings, read once. A wrong configuration does not start: every request is answered 503 and the
 //! log names the binding.
 
-use crate::{address::AddressKey, mail::Account, vault::Vault};
+use crate::{address::AddressKey, mail::Account, vault::Vault, webhook::place::Hosts};
 use einwurf_protocol::{
     api::staff::Security,
     ids::Secret,
@@ -44,6 +44,10 @@ pub struct Config {
     pub plaintext_loopback: bool,
     /// How long a mail waits for further messages, in milliseconds.
     pub mail_delay: u64,
+    /// Where webhooks may point.
+    pub webhooks: Hosts,
+    /// How many times as much as usual visitors may write: for fast machines, and for tests.
+    pub pace: u64,
     /// Who is told, besides a site's own people, that its stock of manifests ends.
     pub operator_mail: Option<String>,
 }
@@ -70,6 +74,8 @@ impl Config {
             mail: read.mail(plaintext_loopback)?,
             plaintext_loopback,
             mail_delay: read.number("EINWURF_MAIL_DELAY_MS", MAIL_DELAY_MS)?,
+            webhooks: read.webhooks()?,
+            pace: read.number("EINWURF_PACE", 1)?,
             operator_mail: read.operator_mail()?,
         })
     }
@@ -153,6 +159,19 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             return Err(ConfigError { binding, fault: "is the same as EINWURF_ORIGIN" });
         }
         Ok(Some(also))
+    }
+
+    fn webhooks(&self) -> Result<Hosts, ConfigError> {
+        let binding = "EINWURF_WEBHOOK_HOSTS";
+        let private = self.optional("EINWURF_WEBHOOK_ALLOW_PRIVATE").as_deref() == Some("1");
+        let Some(text) = self.optional(binding) else { return Ok(Hosts { private, only: None }) };
+        let only: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).collect();
+        let open = Hosts { private, only: None };
+        let is_host = |name: &String| open.check(&format!("https://{name}")) == Ok(name.as_str());
+        if !only.iter().all(is_host) {
+            return Err(ConfigError { binding, fault: "is not a list of host names, with commas between" });
+        }
+        Ok(Hosts { private, only: Some(only) })
     }
 
     fn operator_mail(&self) -> Result<Option<String>, ConfigError> {

@@ -50,6 +50,8 @@ pub const CONVERSATION: &[Table] = &[
             ("withdrawn", How::Stored),
             ("erased", How::Stored),
             ("rewrite", How::Stored),
+            ("unread", How::Stored),
+            ("answered", How::Stored),
         ],
     ),
     (

@@ -8,6 +8,9 @@ use einwurf_protocol::{
     work::Challenge,
 };
 
+/// When to ask again what was away, such as storage without space, in seconds.
+const AWAY_SECONDS: u64 = 5;
+
 /// A request that is not carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -26,9 +29,12 @@ pub enum Fault {
     /// The event does not join; these events the author did not know.
     #[error("chain conflict")]
     Behind(Vec<Envelope>),
-    /// An unknown device has to work first.
+    /// There is work to do first.
     #[error("work required")]
     Work(Challenge),
+    /// A limit that passes, in so many seconds.
+    #[error("wait")]
+    Wait(u64),
     /// The mail server's answer to a test mail.
     #[error("the mail server refused")]
     Mail(String),
@@ -69,8 +75,11 @@ impl Fault {
             Self::Refused(code) => Problem::new(code),
             Self::Behind(events) => Problem::new(Code::ChainConflict).events(events),
             Self::Work(work) => Problem { work: Some(work), ..Problem::new(Code::WorkRequired) },
+            Self::Wait(seconds) => Problem { retry_after: Some(seconds), ..Problem::new(Code::LimitReached) },
             Self::Mail(answer) => Problem::new(Code::MailFailed).detail(answer),
-            Self::Configuration(_) | Self::Unavailable(_) => Problem::new(Code::Unavailable),
+            Self::Configuration(_) | Self::Unavailable(_) => {
+                Problem { retry_after: Some(AWAY_SECONDS), ..Problem::new(Code::Unavailable) }
+            }
             Self::Internal(_) => Problem::new(Code::Internal),
         }
     }
@@ -103,6 +112,12 @@ impl From<GrantError> for Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use einwurf_protocol::{time::Timestamp, work::Parameters};
+
+    fn challenge() -> Challenge {
+        let parameters = Parameters::new(15, Timestamp(1), [1; 32]);
+        Challenge { parameters, signature: String::new() }
+    }
 
     #[test]
     fn the_callers_faults_are_not_logged() {
@@ -110,7 +125,8 @@ mod tests {
             Fault::malformed("event.nonce", "short"),
             Code::Unauthorized.into(),
             Fault::Behind(Vec::new()),
-            Fault::Work(Challenge { challenge: vec![1], bits: 15 }),
+            Fault::Work(challenge()),
+            Fault::Wait(7),
             Fault::Mail("550 no".into()),
         ] {
             assert_eq!(fault.cause(), None);
@@ -126,6 +142,7 @@ mod tests {
         ] {
             assert!(fault.cause().is_some());
             let problem = fault.problem();
+            assert_eq!(problem.retry_after, (status == 503).then_some(AWAY_SECONDS));
             assert_eq!((problem.status, problem.detail, problem.field), (status, None, None));
         }
     }
@@ -150,8 +167,14 @@ mod tests {
 
     #[test]
     fn work_that_is_required_is_told() {
-        let challenge = Challenge { challenge: vec![1, 2], bits: 15 };
-        let problem = Fault::Work(challenge.clone()).problem();
-        assert_eq!((problem.status, problem.work), (428, Some(challenge)));
+        let problem = Fault::Work(challenge()).problem();
+        assert_eq!((problem.status, problem.work), (428, Some(challenge())));
+    }
+
+    #[test]
+    fn a_limit_that_passes_says_when() {
+        let problem = Fault::Wait(7).problem();
+        assert_eq!((problem.status, problem.retry_after), (429, Some(7)));
+        assert_eq!(Fault::from(Code::LimitReached).problem().retry_after, None);
     }
 }

@@ -72,6 +72,7 @@ pub fn preflight() -> [(&'static str, String); 3] {
         header::SITE,
         header::CONVERSATION,
         header::TICKET,
+        header::WORK,
         header::NOTICE,
         header::ATTACHMENT,
         header::PART,

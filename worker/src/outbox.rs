@@ -33,6 +33,9 @@ pub struct Summary {
     pub hold: Option<Hold>,
     /// The inbox keys of its epochs, each once, in order. A hold keeps them.
     pub keys: Vec<Digest>,
+    /// Bytes of the visitor's that no member has fetched.
+    #[serde(default)]
+    pub unread: u64,
 }
 
 /// Something about consent on its way to the proof object.
@@ -146,6 +149,12 @@ pub fn backoff_ms(attempts: u32) -> u64 {
     500_u64.saturating_mul(2_u64.saturating_pow(attempts.saturating_sub(1))).min(LONGEST_MS)
 }
 
+/// The latest that something can be due which failed by now. What is due later was left by a clock that has gone back since,
+/// and is due at once: otherwise it would wait as long as the clock went.
+pub fn latest(now_ms: u64) -> u64 {
+    now_ms.saturating_add(LONGEST_MS)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +185,15 @@ mod tests {
         assert_eq!(gather_ms(Some(now + 1), now), SOON_MS);
     }
 
+    #[test]
+    fn no_wait_is_longer_than_the_latest() {
+        for attempts in [0, 1, 5, 11, u32::MAX] {
+            assert!(1_000 + backoff_ms(attempts) <= latest(1_000), "{attempts}");
+        }
+        assert_eq!(1_000 + backoff_ms(11), latest(1_000));
+        assert_eq!(latest(u64::MAX), u64::MAX);
+    }
+
     fn forget() -> Parcel {
         Parcel::Forget { conversation: "a5".into() }
     }
@@ -193,6 +211,7 @@ mod tests {
             restricted: Some(Timestamp(2)),
             hold: Some(hold),
             keys: vec![Digest([8; 32])],
+            unread: 7,
         };
         let erased = Erased {
             conversation: "a5".into(),

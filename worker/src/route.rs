@@ -11,6 +11,8 @@ use einwurf_protocol::{
 pub enum Route {
     /// `GET /v1/relay`
     Relay,
+    /// `GET /v1/openapi.json`
+    Openapi,
     /// `GET /v1/manifest`
     Manifest,
     /// `GET /v1/notice`
@@ -99,10 +101,34 @@ pub enum Route {
     Health,
     /// `GET /v1/inbox/mail`
     MailSettings,
+    /// `GET /v1/inbox/abuse`
+    Abuse,
+    /// `PUT /v1/inbox/abuse`
+    PutAbuse,
     /// `PUT /v1/inbox/mail`
     PutMailSettings,
     /// `POST /v1/inbox/mail/test`
     MailTest,
+    /// `POST /v1/inbox/mail/retry`
+    MailRetry,
+    /// `GET /v1/inbox/mail/readers`
+    MailReaders,
+    /// `PUT /v1/inbox/mail/wish`
+    PutMailWish,
+    /// `GET /v1/inbox/webhooks`
+    Webhooks,
+    /// `PUT /v1/inbox/webhooks`
+    PutWebhook,
+    /// `POST /v1/inbox/webhooks/end`
+    EndWebhook,
+    /// `POST /v1/inbox/webhooks/secret`
+    WebhookSecret,
+    /// `POST /v1/inbox/webhooks/test`
+    WebhookTest,
+    /// `GET /v1/inbox/webhooks/log`
+    WebhookLog,
+    /// `POST /v1/inbox/webhooks/again`
+    WebhookAgain,
     /// `GET /v1/inbox/site`
     Site,
     /// `PUT /v1/inbox/publication`
@@ -152,6 +178,7 @@ pub enum Target {
 
 const TABLE: &[(&str, &str, Route)] = &[
     ("GET", path::RELAY, Route::Relay),
+    ("GET", path::OPENAPI, Route::Openapi),
     ("GET", path::MANIFEST, Route::Manifest),
     ("GET", path::NOTICE, Route::Notice),
     ("GET", path::ROSTER, Route::Roster),
@@ -195,9 +222,21 @@ const TABLE: &[(&str, &str, Route)] = &[
     ("GET", path::INBOX_PROOF, Route::Proof),
     ("GET", path::INBOX_PROOFS, Route::Proofs),
     ("GET", path::INBOX_HEALTH, Route::Health),
+    ("GET", path::INBOX_ABUSE, Route::Abuse),
+    ("PUT", path::INBOX_ABUSE, Route::PutAbuse),
     ("GET", path::INBOX_MAIL, Route::MailSettings),
     ("PUT", path::INBOX_MAIL, Route::PutMailSettings),
     ("POST", path::INBOX_MAIL_TEST, Route::MailTest),
+    ("POST", path::INBOX_MAIL_RETRY, Route::MailRetry),
+    ("GET", path::INBOX_MAIL_READERS, Route::MailReaders),
+    ("PUT", path::INBOX_MAIL_WISH, Route::PutMailWish),
+    ("GET", path::INBOX_WEBHOOKS, Route::Webhooks),
+    ("PUT", path::INBOX_WEBHOOKS, Route::PutWebhook),
+    ("POST", path::INBOX_WEBHOOKS_END, Route::EndWebhook),
+    ("POST", path::INBOX_WEBHOOKS_SECRET, Route::WebhookSecret),
+    ("POST", path::INBOX_WEBHOOKS_TEST, Route::WebhookTest),
+    ("GET", path::INBOX_WEBHOOKS_LOG, Route::WebhookLog),
+    ("POST", path::INBOX_WEBHOOKS_AGAIN, Route::WebhookAgain),
     ("GET", path::INBOX_SITE, Route::Site),
     ("PUT", path::INBOX_PUBLICATION, Route::Publish),
     ("POST", path::INBOX_INVITATIONS, Route::Invite),
@@ -271,7 +310,9 @@ impl Route {
             | Self::Exported
             | Self::OpenRight
             | Self::CloseRight
+            | Self::PutAbuse
             | Self::PutMailSettings
+            | Self::PutMailWish
             | Self::Notify
             | Self::Invite
             | Self::EndInvitation
@@ -280,7 +321,12 @@ impl Route {
             | Self::PasswordStart
             | Self::PutPassword
             | Self::Rewrap
-            | Self::EndDevice => 16_384,
+            | Self::EndDevice
+            | Self::PutWebhook
+            | Self::EndWebhook
+            | Self::WebhookSecret
+            | Self::WebhookTest
+            | Self::WebhookAgain => 16_384,
             _ => 0,
         }
     }
@@ -289,6 +335,7 @@ impl Route {
     pub fn possession(self) -> Needed {
         match self {
             Self::Relay
+            | Self::Openapi
             | Self::Manifest
             | Self::Notice
             | Self::Roster
@@ -317,68 +364,4 @@ impl Route {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_route_answers_on_its_path_and_preflight() {
-        for (method, path, route) in TABLE {
-            assert_eq!(target(method, path), Target::Api(*route));
-            assert_eq!(target("OPTIONS", path), Target::Preflight);
-        }
-        assert_eq!(target("HEAD", path::MANIFEST), Target::Api(Route::Manifest));
-    }
-
-    #[test]
-    fn other_methods_are_answered_with_the_known_ones() {
-        assert_eq!(target("DELETE", path::EVENTS), Target::OtherMethods("GET, HEAD, POST, OPTIONS"));
-        assert_eq!(target("POST", path::MANIFEST), Target::OtherMethods("GET, HEAD, OPTIONS"));
-        assert_eq!(target("DELETE", path::INBOX_MAIL), Target::OtherMethods("GET, HEAD, PUT, OPTIONS"));
-        assert_eq!(target("POST", path::INBOX_PUBLICATION), Target::OtherMethods("PUT, OPTIONS"));
-        assert_eq!(target("PUT", path::INVITATION), Target::OtherMethods("GET, HEAD, POST, OPTIONS"));
-        assert_eq!(target("POST", path::INBOX_ATTACHMENT), Target::OtherMethods("GET, HEAD, PUT, OPTIONS"));
-        assert_eq!(target("POST", "/index.html"), Target::OtherMethods("GET, HEAD, OPTIONS"));
-    }
-
-    #[test]
-    fn a_get_never_reaches_a_setup() {
-        for path in [path::SETUP, path::SETUP_START, path::SITES, path::INVITATION_START, path::RECOVERY] {
-            for method in ["GET", "HEAD"] {
-                assert_eq!(target(method, path), Target::OtherMethods("POST, OPTIONS"));
-            }
-        }
-    }
-
-    #[test]
-    fn paths_beside_the_api_are_files_and_unknown_ones_inside_it_are_nothing() {
-        for path in ["/", "/inbox", "/r/x.js", "/v10/manifest"] {
-            assert_eq!(target("GET", path), Target::File, "{path}");
-        }
-        for path in ["/v1", "/v1/", "/v1/manifest/", "/v1/Manifest", "/v1/manifest/../relay"] {
-            assert_eq!(target("GET", path), Target::Nothing, "{path}");
-        }
-    }
-
-    #[test]
-    fn only_routes_with_a_body_read_one() {
-        for (method, _, route) in TABLE {
-            assert!(*method != "GET" || route.body_cap() == 0, "{route:?}");
-        }
-        assert_eq!(Route::Open.body_cap(), VISITOR_BODY_BYTES);
-        assert_eq!((Route::Act.body_cap(), Route::Erase.body_cap()), (VISITOR_BODY_BYTES, 0));
-        assert_eq!(Route::Setup.body_cap(), STAFF_BODY_BYTES);
-        assert_eq!(Route::Publish.body_cap(), PUBLICATION_BODY_BYTES);
-        assert_eq!((Route::PutPart.body_cap(), Route::PutStaffPart.body_cap()), (PART_BYTES, PART_BYTES));
-    }
-
-    #[test]
-    fn whatever_needs_a_session_needs_the_device_too() {
-        for (_, path, route) in TABLE {
-            let session = path.starts_with("/v1/inbox") || *path == path::LOGOUT;
-            assert_eq!(route.possession() == Needed::Session, session, "{route:?}");
-        }
-        for route in [Route::LoginStart, Route::LoginFinish, Route::Recover] {
-            assert_eq!(route.possession(), Needed::Login);
-        }
-    }
-}
+mod tests;

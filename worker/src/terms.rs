@@ -1,7 +1,7 @@
 //! What a site's manifest says at this moment about taking messages: the conversation object asks the inbox object for
 //! it with every event, so that a retired key or an old notice is refused from the moment of publication.
 
-use crate::{fault::Fault, set::set};
+use crate::{fault::Fault, load::Demand, set::set};
 use einwurf_protocol::{
     consent::Grant,
     event::Opening,
@@ -66,13 +66,18 @@ pub struct Answer {
     pub terms: Terms,
     /// Whether the conversation that was named is in the index.
     pub known: bool,
+    /// What comes before it is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demand: Option<Demand>,
 }
 
 impl Answer {
     /// As JSON, from terms that are JSON already.
-    pub fn written(terms: &str, known: bool) -> String {
+    pub fn written(terms: &str, known: bool, demand: Option<Demand>) -> String {
         let known = if known { "true" } else { "false" };
-        ["{\"terms\":", terms, ",\"known\":", known, "}"].concat()
+        let demand = demand.and_then(|demand| serde_json::to_string(&demand).ok());
+        let (name, demand) = demand.as_deref().map_or(("", ""), |demand| (",\"demand\":", demand));
+        ["{\"terms\":", terms, ",\"known\":", known, name, demand, "}"].concat()
     }
 }
 
@@ -140,9 +145,11 @@ mod tests {
 
     #[test]
     fn an_answer_from_stored_terms_is_read_as_one() {
-        for known in [true, false] {
-            let answer = Answer { terms: terms(), known };
-            let written = Answer::written(&serde_json::to_string(&answer.terms).unwrap(), known);
+        for (known, demand) in
+            [(true, None), (false, Some(Demand::Work(17))), (false, Some(Demand::TextOnly))]
+        {
+            let answer = Answer { terms: terms(), known, demand };
+            let written = Answer::written(&serde_json::to_string(&answer.terms).unwrap(), known, demand);
             assert_eq!(written, serde_json::to_string(&answer).unwrap());
             assert_eq!(einwurf_protocol::json::typed::<Answer>(written.as_bytes()), Ok(answer));
         }

@@ -11,6 +11,8 @@ pub const EVERY_SECONDS: u64 = 86_400;
 pub struct Calendar {
     /// When the next mail is due, in milliseconds.
     pub mail: Option<u64>,
+    /// When the next call of a webhook is due, in milliseconds.
+    pub webhook: Option<u64>,
     /// When the stock of manifests ends.
     pub until: Option<Timestamp>,
     /// The last announcement of an end: of which end, and which, in days before it.
@@ -56,7 +58,7 @@ impl Calendar {
         let reminders = [self.request, self.unread].map(|due| due.filter(|at| seconds < *at));
         let dates = [Some(self.daily(seconds)), announced, self.destroyed, self.session];
         let dates = dates.into_iter().chain(reminders).flatten().map(|at| at.0.saturating_mul(1_000));
-        dates.chain(self.mail).min().unwrap_or(now).max(now)
+        dates.chain(self.mail).chain(self.webhook).min().unwrap_or(now).max(now)
     }
 
     /// A day after the last upkeep; at once if there was none, or if the clock was wrong and it lies ahead.

@@ -33,6 +33,8 @@ pub enum What {
     Mail,
     /// The log key.
     LogKey,
+    /// What the calls of a webhook are signed with.
+    Webhook,
 }
 
 impl What {
@@ -45,6 +47,7 @@ impl What {
             Self::SealedKey => "einwurf/1 stored sealed key",
             Self::Mail => "einwurf/1 stored mail settings",
             Self::LogKey => "einwurf/1 stored log key",
+            Self::Webhook => "einwurf/1 stored webhook secret",
         }
     }
 }
@@ -171,7 +174,7 @@ mod tests {
 
     const FIRST: [u8; 32] = [1; 32];
     const SECOND: [u8; 32] = [2; 32];
-    const ALL: [What; 7] = [
+    const ALL: [What; 8] = [
         What::LoginSetup,
         What::LoginRecord,
         What::LoginState,
@@ -179,6 +182,7 @@ mod tests {
         What::SealedKey,
         What::Mail,
         What::LogKey,
+        What::Webhook,
     ];
 
     fn closed() -> Vec<u8> {

@@ -8,9 +8,10 @@ use std::{
 };
 
 /// Crates that are tested and linted on the host, one per call: together, the apps would share features.
-pub const HOST: [&str; 9] = [
+pub const HOST: [&str; 10] = [
     "einwurf-protocol",
     "einwurf-seal",
+    "einwurf-staff",
     "einwurf-clean",
     "einwurf-cli",
     "einwurf-attach",

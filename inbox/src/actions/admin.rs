@@ -73,7 +73,7 @@ pub(super) async fn fetch(app: App, began: Generation) -> Result<(), Fault> {
         Known { relay: &relay, now: clock::now(), serial: seen.serial, roster: seen.roster, pin: seen.pin };
     let verified = app.vault.with_value(|vault| {
         let staff = vault.staff.as_ref().ok_or(Fault::Refused)?;
-        verify(&Documents::administered(&state), staff.site.key, &known)
+        verify(&Documents::administered(&state), staff.site.key, &known).map_err(Fault::from)
     })?;
     app.vault.with_value(|vault| {
         if let Some(staff) = &vault.staff {

@@ -95,7 +95,9 @@ fn compare(app: App, access: &Access, manifest: &str, roster: &str) -> Result<Fo
             app.signs.set(staff.may(Capability::Sign));
             app.audits.set(staff.may(Capability::Audit));
         }
-        found = newer.map(|site| site.map_or(Found::Same, |site| Found::Newer(Box::new(site))));
+        found = newer
+            .map(|site| site.map_or(Found::Same, |site| Found::Newer(Box::new(site))))
+            .map_err(Fault::from);
     });
     found
 }

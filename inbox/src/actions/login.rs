@@ -23,6 +23,7 @@ use einwurf_protocol::{
     roster::Capability,
     work::{Challenge, Work},
 };
+use einwurf_staff::Refusal;
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -130,7 +131,7 @@ pub(super) async fn authenticate(
 pub(super) async fn checked(
     app: App,
     place: &start::Place,
-    verify: impl FnOnce(&Known<'_>) -> Result<Staff, Fault>,
+    verify: impl FnOnce(&Known<'_>) -> Result<Staff, Refusal>,
     session: &Session,
 ) -> Result<Staff, Fault> {
     let (relay, seen) = (app.relay.get_value(), storage::seen(&place.site));
@@ -138,11 +139,11 @@ pub(super) async fn checked(
     let known = Known { relay: &relay, now: clock::now(), serial: seen.serial, roster: seen.roster, pin };
     match verify(&known) {
         Ok(staff) => Ok(staff),
-        Err(fault) => {
+        Err(refusal) => {
             let access = api::Access { site: place.site.clone(), secret: session.session };
             // Nothing is done with it; if the relay cannot be told, it ends by itself.
             let _ = http::send(&relay, api::log_out(&access)).await;
-            Err(fault)
+            Err(refusal.into())
         }
     }
 }

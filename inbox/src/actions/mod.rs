@@ -26,6 +26,7 @@ mod status;
 mod stay;
 mod team;
 mod watch;
+mod webhooks;
 mod work;
 
 use crate::{
@@ -96,6 +97,7 @@ pub fn handle(app: App, event: Event) {
         Event::Visit(area) => admin::visit(app, area),
         Event::Team(deed) => team::handle(app, deed),
         Event::Site(deed) => site::handle(app, deed),
+        Event::Webhooks(deed) => webhooks::handle(app, deed),
         Event::Account(deed) => account::handle(app, deed),
         Event::Rights(deed) => rights::handle(app, deed),
         Event::Files(deed) => files::handle(app, deed),

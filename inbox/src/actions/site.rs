@@ -86,6 +86,7 @@ fn show(app: App, screen: Screen) {
         Screen::Snippet | Screen::Next | Screen::Policy => fetch_launcher(app),
         Screen::Notice => notice::fetch(app),
         Screen::Appearance => notice::ask_place(app),
+        Screen::Webhooks => super::webhooks::load(app),
         _ => {}
     }
 }

@@ -4,6 +4,7 @@ mod admin;
 mod answers;
 mod rights;
 mod sheets;
+mod webhooks;
 
 use crate::state::fault::Fault;
 use einwurf_protocol::{
@@ -28,6 +29,7 @@ pub use admin::*;
 pub use answers::*;
 pub use rights::*;
 pub use sheets::*;
+pub use webhooks::*;
 
 /// A request whose answer is a `T`.
 #[derive(Debug, Clone)]

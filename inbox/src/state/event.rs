@@ -1,7 +1,8 @@
 //! What people do. Components say it; `actions` answers.
 
 use crate::state::{
-    account, admin::Area, answer, desk::work, files, office, prefs::Theme, rights, shortcuts::Act, site, team,
+    account, admin::Area, answer, desk::work, files, office, prefs::Theme, rights, shortcuts::Act, site,
+    team, webhooks,
 };
 use einwurf_protocol::ids::Cid;
 use einwurf_protocol::notice::Register;
@@ -85,12 +86,18 @@ pub enum Event {
     SaveMail,
     /// Wants a test mail.
     TestMail,
+    /// Wants the mail server tried at once.
+    RetryMail,
+    /// Saves when mails arrive.
+    SaveWish,
     /// Went to another part of the settings.
     Visit(Area),
     /// Did something on the team's pages.
     Team(team::Deed),
     /// Did something on the website's pages.
     Site(site::Deed),
+    /// Did something on the page of webhooks.
+    Webhooks(webhooks::Deed),
     /// Did something about the own access.
     Account(account::Deed),
     /// Did something about the rights of the person behind a conversation.

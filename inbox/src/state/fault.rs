@@ -2,6 +2,7 @@
 
 use crate::texts::Pick;
 use einwurf_protocol::problem::Code;
+use einwurf_staff::Refusal;
 
 /// A fault with its own sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,5 +118,16 @@ impl Fault {
     /// Whether trying again may help.
     pub fn passes(self) -> bool {
         matches!(self, Self::Offline | Self::Limit | Self::Away)
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Keys => Self::Keys,
+            Refusal::Chain => Self::Chain,
+            Refusal::NoCertificate => Self::NoCertificate,
+            Refusal::OldKeys => Self::OldKeys,
+        }
     }
 }

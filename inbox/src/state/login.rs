@@ -1,7 +1,7 @@
 //! The login page: what is typed, what is going on, what went wrong.
 
 use crate::state::fault::Fault;
-use einwurf_protocol::{limits::WORK_BITS_MOST, work::Challenge};
+pub use einwurf_staff::login::{account, is_fair};
 use zeroize::Zeroizing;
 
 /// Where a login stands. Argon2id takes a moment, and the page says so.
@@ -99,16 +99,6 @@ impl std::fmt::Debug for Login {
     }
 }
 
-/// Whether a challenge asks for no more than the protocol allows: a relay must not keep a device busy for ever.
-pub fn is_fair(challenge: &Challenge) -> bool {
-    challenge.bits <= WORK_BITS_MOST
-}
-
-/// The form in which set-up and login send an account name: addresses are compared without case.
-pub fn account(typed: &str) -> String {
-    typed.trim().to_lowercase()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,17 +138,5 @@ mod tests {
         let left = began.next();
         let other = left.next();
         assert!(began != left && began != other && left != other);
-    }
-
-    #[test]
-    fn work_beyond_the_protocols_limit_is_not_begun() {
-        let challenge = |bits| Challenge { challenge: vec![1], bits };
-        assert!(is_fair(&challenge(WORK_BITS_MOST - 1)) && is_fair(&challenge(WORK_BITS_MOST)));
-        assert!(!is_fair(&challenge(WORK_BITS_MOST + 1)));
-    }
-
-    #[test]
-    fn case_and_spaces_do_not_make_another_account() {
-        assert_eq!(account("  Anna@Firma.example "), "anna@firma.example");
     }
 }

@@ -7,7 +7,6 @@ pub mod answer;
 pub mod canned;
 pub mod dates;
 pub mod desk;
-pub mod device;
 pub mod event;
 pub mod fault;
 pub mod field;
@@ -22,7 +21,6 @@ pub mod login;
 pub mod mail;
 pub mod notice;
 pub mod office;
-pub mod opaque;
 pub mod prefs;
 pub mod publishing;
 pub mod reauth;
@@ -34,7 +32,10 @@ pub mod sheet;
 pub mod sheets;
 pub mod shortcuts;
 pub mod site;
-pub mod start;
 pub mod stay;
 pub mod switched;
 pub mod team;
+pub mod webhooks;
+
+/// What the command line shares.
+pub use einwurf_staff::{device, opaque, start};

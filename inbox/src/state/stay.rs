@@ -3,12 +3,10 @@
 //! Kept are the session and the member's keys, wrapped anew under a key that is drawn for it: neither the password nor
 //! what follows from it. An effect encrypts both once more, under a key that the browser does not hand out.
 
-use crate::state::{
-    fault::Fault,
-    keyring::{Known, Staff, unlock},
-};
+use crate::state::keyring::{Known, Staff, unlock};
 use einwurf_protocol::{api::login::Session, ids::Secret, time::Timestamp};
 use einwurf_seal::wrapping_key;
+use einwurf_staff::Refusal;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -86,7 +84,7 @@ impl Kept {
 
     /// Enters as a login does: everything that the relay showed is verified once more, against what this device has
     /// seen since.
-    pub fn open(&self, known: &Known<'_>) -> Result<Staff, Fault> {
+    pub fn open(&self, known: &Known<'_>) -> Result<Staff, Refusal> {
         unlock(&self.session, &self.opens.0, known)
     }
 }
@@ -118,7 +116,7 @@ mod tests {
         // What the relay wrapped does not open with it either: it is another wrapping each time.
         let read = Kept::read(&bytes).unwrap();
         assert_ne!(read.session.wrapped, session().wrapped);
-        assert_eq!(unlock(&read.session, EXPORT_KEY, &KNOWN).unwrap_err(), Fault::Keys);
+        assert_eq!(unlock(&read.session, EXPORT_KEY, &KNOWN).unwrap_err(), Refusal::Keys);
         let other = Kept::of("a@b.example", &session(), &staff(1), -7, &mut Dice::new(6)).write().unwrap();
         assert_ne!(bytes, other.to_vec());
     }

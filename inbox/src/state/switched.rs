@@ -97,7 +97,7 @@ mod tests {
         assert!(!is_switched(&open, &manifest, &early) && is_switched(&open, &manifest, &KNOWN));
         let ahead = Known { serial: 1_000, ..KNOWN };
         assert!(!is_switched(&open, &manifest, &ahead), "older than what this device has seen");
-        assert_eq!(keyring::glance(&present, &manifest, "", &KNOWN), Err(Fault::Chain));
+        assert_eq!(keyring::glance(&present, &manifest, "", &KNOWN), Err(einwurf_staff::Refusal::Chain));
     }
 
     #[test]

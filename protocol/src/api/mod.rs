@@ -4,6 +4,7 @@ pub mod admin;
 pub mod login;
 pub mod staff;
 pub mod visitor;
+pub mod webhooks;
 
 /// Names of request headers.
 pub mod header {
@@ -13,6 +14,8 @@ pub mod header {
     pub const CONVERSATION: &str = "einwurf-conversation";
     /// A single-use ticket.
     pub const TICKET: &str = "einwurf-ticket";
+    /// A solution ([`crate::work::Work`]) as JSON in base64, as ALTCHA passes it on.
+    pub const WORK: &str = "einwurf-work";
     /// Digest of a notice.
     pub const NOTICE: &str = "einwurf-notice";
     /// Id of an attachment.
@@ -51,6 +54,8 @@ pub mod path {
     pub const LIVE: &str = "/v1/live";
     /// `GET`: when somebody is there, as compact JWS.
     pub const STATUS: &str = "/v1/status";
+    /// `GET`: what is asked of visitors, and what is going on. `PUT` changes it.
+    pub const INBOX_ABUSE: &str = "/v1/inbox/abuse";
     /// `POST`: creates a site, with the operator's token.
     pub const SITES: &str = "/v1/sites";
     /// `POST`: first step of the set-up; consumes nothing.
@@ -75,6 +80,24 @@ pub mod path {
     pub const INBOX_MAIL: &str = "/v1/inbox/mail";
     /// `POST`: sends a test mail and waits for the mail server's answer.
     pub const INBOX_MAIL_TEST: &str = "/v1/inbox/mail/test";
+    /// `POST`: tries what waits for the mail server at once.
+    pub const INBOX_MAIL_RETRY: &str = "/v1/inbox/mail/retry";
+    /// `GET`: who gets mails, and when.
+    pub const INBOX_MAIL_READERS: &str = "/v1/inbox/mail/readers";
+    /// `PUT`: what the member wants of the mails.
+    pub const INBOX_MAIL_WISH: &str = "/v1/inbox/mail/wish";
+    /// `GET`: the webhooks. `PUT`: makes or changes one.
+    pub const INBOX_WEBHOOKS: &str = "/v1/inbox/webhooks";
+    /// `POST`: removes one.
+    pub const INBOX_WEBHOOKS_END: &str = "/v1/inbox/webhooks/end";
+    /// `POST`: gives one a new secret.
+    pub const INBOX_WEBHOOKS_SECRET: &str = "/v1/inbox/webhooks/secret";
+    /// `POST`: sends one a test and waits for its answer.
+    pub const INBOX_WEBHOOKS_TEST: &str = "/v1/inbox/webhooks/test";
+    /// `GET`: a page of the deliveries.
+    pub const INBOX_WEBHOOKS_LOG: &str = "/v1/inbox/webhooks/log";
+    /// `POST`: delivers one again.
+    pub const INBOX_WEBHOOKS_AGAIN: &str = "/v1/inbox/webhooks/again";
     /// `GET`: what those who may sign administer: stock, roster, accounts, invitations.
     pub const INBOX_SITE: &str = "/v1/inbox/site";
     /// `PUT`: publishes a stock, a roster, keys and certificates in one step.
@@ -141,4 +164,6 @@ pub mod path {
     pub const INBOX_PROOFS: &str = "/v1/inbox/proofs";
     /// `GET`: the relay's profile and version; no site needed.
     pub const RELAY: &str = "/v1/relay";
+    /// `GET`: this API as an `OpenAPI` document.
+    pub const OPENAPI: &str = "/v1/openapi.json";
 }

@@ -11,8 +11,14 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+mod abuse;
+mod mail;
 mod rights;
 
+pub use abuse::{Abuse, AbuseState, Strictness};
+pub use mail::{
+    Arrives, MailCause, MailHealth, MailReader, MailReaders, MailSettings, MailWish, Quiet, Security, Sender,
+};
 pub use rights::{
     CloseRequest, Closed, Deed, Exported, LogEntry, LogPage, OpenRequest, Outcome, Proof, Proofs, Right,
     RightsRequest, RightsRequests,
@@ -20,6 +26,7 @@ pub use rights::{
 
 /// Answer to `GET /v1/inbox`, newest first, at most [`crate::limits::PAGE`] entries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InboxPage {
     /// Conversations.
@@ -32,6 +39,7 @@ pub struct InboxPage {
 
 /// A conversation in the list. All that the relay knows about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// Address, for the header [`super::header::CONVERSATION`].
@@ -66,6 +74,7 @@ pub struct Entry {
 
 /// A conversation was erased before its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Erasure {
     /// When.
@@ -81,6 +90,7 @@ pub struct Erasure {
 
 /// Who had a conversation erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Eraser {
     /// The visitor, by withdrawing.
@@ -91,6 +101,7 @@ pub enum Eraser {
 
 /// Answer to `GET /v1/inbox/conversation`; 410 `gone` for an erased one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Conversation {
     /// Grants in order, compact JWS each, with the time of the relay.
@@ -109,6 +120,7 @@ pub struct Conversation {
 
 /// A grant as the relay keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StoredGrant {
     /// Compact JWS.
@@ -119,6 +131,7 @@ pub struct StoredGrant {
 
 /// Body of `POST /v1/inbox/mark`: 204.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Mark {
     /// Events read so far; never counts down.
@@ -132,6 +145,7 @@ pub struct Mark {
 /// Body of `POST /v1/inbox/acts` (`read`; header [`super::header::CONVERSATION`]): 201 with
 /// [`super::visitor::Accepted`], in one step with what the act does. 409 `chain-conflict`, 410 `gone`, 423 `restricted`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PostAct {
     /// Format version, 1.
@@ -148,6 +162,7 @@ pub struct PostAct {
 /// Body of `POST /v1/inbox/answers` (`read`; header [`super::header::CONVERSATION`]): 201 with
 /// [`super::visitor::Accepted`]. 409 `chain-conflict`, 410 `gone`, 423 `restricted`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PostAnswer {
     /// Format version, 1.
@@ -163,6 +178,7 @@ pub struct PostAnswer {
 
 /// Answer to `GET /v1/inbox/sheets`: those that changed after [`super::header::AFTER`], in the order of their versions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sheets {
     /// At most [`crate::limits::SHEETS_PAGE`].
@@ -175,6 +191,7 @@ pub struct Sheets {
 
 /// What staff note among themselves, sealed to the readers (`docs/protocol.md` section 21).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StoredSheet {
     /// Address of the conversation; none: the team's own.
@@ -186,12 +203,14 @@ pub struct StoredSheet {
     pub inbox_key: Digest,
     /// Nonce and ciphertext.
     #[serde(with = "crate::codec::base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub sealed: Vec<u8>,
 }
 
 /// Body of `PUT /v1/inbox/sheets` (`read`; header [`super::header::CONVERSATION`], without it the team's own): 200 with
 /// [`SheetStored`], 409 `conflict` if `base` is not the stored version: whoever changes reads again and changes that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PutSheet {
     /// Format version, 1.
@@ -202,11 +221,13 @@ pub struct PutSheet {
     pub inbox_key: Digest,
     /// Nonce and ciphertext, at most [`crate::limits::SHEET_BYTES`], the team's [`crate::limits::TEAM_SHEET_BYTES`].
     #[serde(with = "crate::codec::base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub sealed: Vec<u8>,
 }
 
 /// A sheet is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SheetStored {
     /// Its version from now on.
@@ -215,6 +236,7 @@ pub struct SheetStored {
 
 /// Body of `PUT /v1/inbox/status` (`read`): 204. None: nothing is said any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PutStatus {
     /// Format version, 1.
@@ -227,6 +249,7 @@ pub struct PutStatus {
 /// a mail server took it, 502 `mail-failed`, 410, 423. The address is nowhere stored, and at most one mail an hour goes
 /// out for a conversation: 429 `limit-reached`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Notify {
     /// Format version, 1.
@@ -246,6 +269,7 @@ impl std::fmt::Debug for Notify {
 
 /// What a staff connection is told. Nothing of it is content: the app fetches what it needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "changed", deny_unknown_fields)]
 pub enum Changed {
     /// A conversation: an event, a part, a mark, an erasure.
@@ -261,6 +285,7 @@ pub enum Changed {
 
 /// Answer to `GET /v1/inbox/health`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Health {
     /// Relay mails.
@@ -271,90 +296,4 @@ pub struct Health {
     pub inbox_key: Digest,
     /// When the newest message was stored, if any.
     pub newest: Option<Timestamp>,
-}
-
-/// State of the relay mails.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "state", deny_unknown_fields)]
-pub enum MailHealth {
-    /// No sender is configured.
-    Off,
-    /// Nothing waits.
-    Idle {
-        /// When the last mail went out, if any.
-        sent: Option<Timestamp>,
-    },
-    /// Mails wait for their next try.
-    Waiting {
-        /// How many.
-        mails: u32,
-        /// Since when.
-        since: Timestamp,
-        /// Next try.
-        next: Timestamp,
-        /// What the mail server answered, control characters removed.
-        reason: String,
-    },
-    /// A mail failed for good.
-    Failed {
-        /// When.
-        at: Timestamp,
-        /// What the mail server answered, control characters removed.
-        reason: String,
-    },
-}
-
-/// `GET` and `PUT /v1/inbox/mail`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MailSettings {
-    /// Who gets the relay mail, at most [`crate::limits::MAIL_RECIPIENTS`].
-    pub recipients: Vec<String>,
-    /// Register of the mail.
-    pub register: Register,
-    /// The site's own sender; none: the operator's.
-    pub sender: Option<Sender>,
-    /// Who gets the signed daily heads: usually the data protection officer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub heads: Option<String>,
-    /// Who else is told of what nobody read for long: those who may sign.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub escalation: Vec<String>,
-}
-
-/// An SMTP submission account (RFC 6409).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sender {
-    /// Host name.
-    pub host: String,
-    /// Port.
-    pub port: u16,
-    /// How the connection is secured.
-    pub security: Security,
-    /// Account name.
-    pub user: String,
-    /// Password; never sent back: `GET` answers with none, `PUT` with none keeps the stored one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub password: Option<String>,
-    /// Address of the sender.
-    pub from: String,
-}
-
-impl std::fmt::Debug for Sender {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Sender({}:{}, credentials hidden)", self.host, self.port)
-    }
-}
-
-/// How an SMTP connection is secured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Security {
-    /// Implicit TLS (RFC 8314), usually port 465.
-    Tls,
-    /// STARTTLS, required, usually port 587.
-    Starttls,
-    /// Plaintext; refused unless the operator allows it and the host is loopback.
-    Plaintext,
 }

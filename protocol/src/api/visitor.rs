@@ -6,6 +6,7 @@ use crate::{
     ids::{Digest, MessageId, Signature},
     precedence::Hold,
     time::Timestamp,
+    work::Challenge,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 /// Answer to `POST /v1/tickets`. No body is sent; with the address of a conversation that is not open yet, the ticket is
 /// for the same address again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ticket {
     /// For the header [`super::header::TICKET`]; opaque.
@@ -21,10 +23,16 @@ pub struct Ticket {
     pub conversation: String,
     /// When the ticket ends.
     pub expires: Timestamp,
+    /// What to solve before the message is sent, if it is a short one: for the header [`super::header::WORK`].
+    pub work: Challenge,
+    /// Set if the site takes no attachments at the moment.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub text_only: bool,
 }
 
 /// Body of `POST /v1/conversations`, with ticket and token in headers. 201 with [`Accepted`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Open {
     /// Format version, 1.
@@ -41,6 +49,7 @@ pub struct Open {
 
 /// An attachment that belongs to an event, as far as the relay knows it. Its parts are taken once the event is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Declared {
     /// Drawn by the author.
@@ -51,6 +60,7 @@ pub struct Declared {
 
 /// Answer to `GET /v1/attachments` and `GET /v1/inbox/attachments`, in the order of their events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Attachments {
     /// Those of erased events are not among them.
@@ -59,6 +69,7 @@ pub struct Attachments {
 
 /// How much of an attachment is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AttachmentState {
     /// Its id.
@@ -73,6 +84,7 @@ pub struct AttachmentState {
 
 /// Body of `POST /v1/events`, with address and token in headers. 201 with [`Accepted`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Append {
     /// Format version, 1.
@@ -89,6 +101,7 @@ pub struct Append {
 
 /// The event is stored durably. A retry with the same bytes gets the same answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Accepted {
     /// Its position.
@@ -103,6 +116,7 @@ pub struct Accepted {
 
 /// Answer to `GET /v1/events`. 410 `gone` once consent was withdrawn or the conversation was erased.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Events {
     /// Grants in order, with the time of the relay.
@@ -121,6 +135,7 @@ pub struct Events {
 
 /// Answer to `GET /v1/receipt`: the proof of consent, as long as the conversation or its tombstone is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
     /// Grants in order, compact JWS each. Those that are on their way to the proof are not among them yet.
@@ -146,6 +161,7 @@ pub struct Receipt {
 
 /// An event as the relay keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(try_from = "Members", into = "Members")]
 pub struct StoredEvent {
     /// The event, or what is left of it.
@@ -165,10 +181,12 @@ pub enum Kept {
 
 /// What is left of an erased event (`docs/protocol.md` section 13.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Remains {
     /// [`crate::event::Header::encode`].
     #[serde(with = "crate::codec::base64url")]
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::Base64url"))]
     pub header: Vec<u8>,
     /// Digest of nonce and ciphertext, from which and the header the event's digest follows.
     pub content: Digest,
@@ -178,6 +196,7 @@ pub struct Remains {
 
 /// On the wire: exactly one of `event` and `erased`.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Members {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -220,6 +239,7 @@ impl StoredEvent {
 
 /// Answer to `GET /v1/relay`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RelayInfo {
     /// Version of the relay.
@@ -235,6 +255,7 @@ pub struct RelayInfo {
 /// Answer to `GET /v1/data` (GDPR 15): everything that the relay holds of a conversation beside its events, grants and
 /// records, by store and column. Binary values are base64url.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Data {
     /// What `GET /v1/events` answers.

@@ -26,6 +26,7 @@ use crate::{
     status::{Span, Status},
     theme::Theme,
     time::Timestamp,
+    work::{Challenge, Parameters},
 };
 
 macro_rules! objects {
@@ -85,7 +86,7 @@ objects! {
     Statement { purpose text required }
     AgeChoice { age question old_enough parents not_asked }
     Withdrawal { label ask yes no done pending }
-    Ticket { ticket conversation expires }
+    Challenge { parameters signature }
     Accepted { seq digest at deleted }
     MemberCertificate { v site name key nbf exp }
     Status { v site certificate iat exp open topics automatic }
@@ -137,6 +138,36 @@ impl Read for InboxKey {
             id: object.take("id")?,
             public: object.bytes("public")?,
             destroyed: object.take("destroyed")?,
+        };
+        object.end().map(|()| read)
+    }
+}
+
+impl Read for Ticket {
+    fn read(value: Value) -> Result<Self, Malformed> {
+        let mut object = Object::read(value)?;
+        let read = Self {
+            ticket: object.take("ticket")?,
+            conversation: object.take("conversation")?,
+            expires: object.take("expires")?,
+            work: object.take("work")?,
+            text_only: object.take::<Option<bool>>("text_only")?.unwrap_or_default(),
+        };
+        object.end().map(|()| read)
+    }
+}
+
+impl Read for Parameters {
+    fn read(value: Value) -> Result<Self, Malformed> {
+        let mut object = Object::read(value)?;
+        let read = Self {
+            algorithm: object.take("algorithm")?,
+            cost: object.take("cost")?,
+            expires_at: object.take("expiresAt")?,
+            key_length: object.take("keyLength")?,
+            key_prefix: object.take("keyPrefix")?,
+            nonce: object.take("nonce")?,
+            salt: object.take("salt")?,
         };
         object.end().map(|()| read)
     }
@@ -224,8 +255,8 @@ impl Read for Problem {
             detail: object.take("detail")?,
             field: object.take("field")?,
             events: object.take("events")?,
-            // Only staff are asked for work.
-            work: None,
+            work: object.take("work")?,
+            retry_after: object.take("retry_after")?,
         })
     }
 }

@@ -20,11 +20,12 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// Groups of routes, with their names.
-const GROUPS: [(&str, &[Operation]); 4] = [
+const GROUPS: [(&str, &[Operation]); 5] = [
     ("visitors", visitors::VISITORS),
     ("entering", visitors::ENTERING),
     ("desk", staff::DESK),
     ("settings", staff::SETTINGS),
+    ("webhooks", staff::WEBHOOKS),
 ];
 
 /// Every route.
@@ -157,6 +158,10 @@ fn responses(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
     let mut responses = Map::new();
     let (status, said) = success(operation.answer, generator);
     responses.insert(status.to_string(), said);
+    if operation.or_nothing {
+        let (status, said) = success(Answer::Nothing, generator);
+        responses.insert(status.to_string(), said);
+    }
     let problem = generator.subschema_for::<Problem>();
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in operation.codes() {
@@ -168,7 +173,12 @@ fn responses(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
             codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
         let named = json!({ "properties": { "code": { "enum": names }, "status": { "const": status } } });
         let schema = json!({ "allOf": [problem, named] });
-        responses.insert(status.to_string(), content(MEDIA_TYPE, &schema, &says.join("\n\n")));
+        let mut said = content(MEDIA_TYPE, &schema, &says.join("\n\n"));
+        if codes.contains(&Code::LimitReached) {
+            let says = "In how many seconds to come again, if the limit is one that passes.";
+            said["headers"] = json!({ "Retry-After": { "description": says, "schema": { "type": "integer", "minimum": 0 } } });
+        }
+        responses.insert(status.to_string(), said);
     }
     responses.into()
 }

@@ -4,7 +4,7 @@ use crate::{api::header, problem::Code};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 /// The form of a type.
-pub type Form = fn(&mut SchemaGenerator) -> Schema;
+pub(super) type Form = fn(&mut SchemaGenerator) -> Schema;
 
 /// Who may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,35 +87,44 @@ const ADDRESS: &str = "^[A-Za-z0-9_-]{64}$";
 const NUMBER: &str = "^(0|[1-9][0-9]{0,15})$";
 
 /// Address of a site.
-pub const SITE: Header = required(header::SITE, "Address of the site.", ADDRESS);
+pub(super) const SITE: Header = required(header::SITE, "Address of the site.", ADDRESS);
 /// Address of a conversation.
-pub const CONVERSATION: Header = required(header::CONVERSATION, "Address of the conversation.", ADDRESS);
+pub(super) const CONVERSATION: Header =
+    required(header::CONVERSATION, "Address of the conversation.", ADDRESS);
 /// The same where it may be left out.
-pub const MAYBE: Header = Header { required: false, ..CONVERSATION };
+pub(super) const MAYBE: Header = Header { required: false, ..CONVERSATION };
 /// A ticket.
-pub const TICKET: Header = required(header::TICKET, "A ticket that was not used.", "^[A-Za-z0-9_-]+$");
+pub(super) const TICKET: Header = required(header::TICKET, "A ticket that was not used.", "^[A-Za-z0-9_-]+$");
 /// Digest of a notice.
-pub const NOTICE: Header = required(header::NOTICE, "Digest of the notice.", "^[A-Za-z0-9_-]{43}$");
+pub(super) const NOTICE: Header = required(header::NOTICE, "Digest of the notice.", "^[A-Za-z0-9_-]{43}$");
 /// Id of an attachment.
-pub const ATTACHMENT: Header = required(header::ATTACHMENT, "Id of the attachment.", "^[A-Za-z0-9_-]{22}$");
+pub(super) const ATTACHMENT: Header =
+    required(header::ATTACHMENT, "Id of the attachment.", "^[A-Za-z0-9_-]{22}$");
 /// Number of a part.
-pub const PART: Header = required(header::PART, "Number of the part, from 0.", NUMBER);
+pub(super) const PART: Header = required(header::PART, "Number of the part, from 0.", NUMBER);
 /// Where a list goes on, by number.
-pub const AFTER: Header = Header {
+pub(super) const AFTER: Header = Header {
     name: header::AFTER,
     required: false,
     says: "Only what lies after this position.",
     pattern: NUMBER,
 };
 /// Where a list goes on, by what the page before said.
-pub const NEXT: Header = Header {
+pub(super) const NEXT: Header = Header {
     name: header::AFTER,
     required: false,
     says: "`after` of the page before, as it came.",
     pattern: "^[!-~]+$",
 };
+/// Work that was done for it.
+pub(super) const WORK: Header = Header {
+    name: header::WORK,
+    required: false,
+    says: "The solution of the challenge that came with the ticket, or with `work-required`, as JSON in base64.",
+    pattern: "^[A-Za-z0-9+/]+={0,2}$",
+};
 /// Code of a conversation.
-pub const CODE: Header = Header {
+pub(super) const CODE: Header = Header {
     name: header::CODE,
     required: false,
     says: "Only the conversation with this code.",
@@ -139,6 +148,8 @@ pub struct Operation {
     pub body: Body,
     /// What comes if nothing is wrong.
     pub answer: Answer,
+    /// Whether 204 may come instead.
+    pub or_nothing: bool,
     /// What may be wrong beside what [`Self::codes`] adds by itself.
     pub faults: &'static [Code],
 }
@@ -157,6 +168,7 @@ impl Operation {
             headers: &[],
             body: Body::Nothing,
             answer: Answer::Nothing,
+            or_nothing: false,
             faults: &[],
         }
     }
@@ -210,6 +222,12 @@ impl Operation {
     #[must_use]
     pub const fn answers(self, answer: Answer) -> Self {
         Self { answer, ..self }
+    }
+
+    /// 204 may come instead.
+    #[must_use]
+    pub const fn or_nothing(self) -> Self {
+        Self { or_nothing: true, ..self }
     }
 
     /// What may be wrong in particular.

@@ -4,7 +4,7 @@ use super::operation::{
     AFTER, ATTACHMENT, Answer, CODE, CONVERSATION, MAYBE, NEXT, Needs, Operation, PART, SITE,
 };
 use crate::{
-    api::{admin, path, staff, visitor},
+    api::{admin, path, staff, visitor, webhooks},
     problem::Code::{
         ChainConflict, Conflict, Forbidden, Gone, KeyRetired, LimitReached, MailFailed, Malformed,
         MessageConflict, NotFound, ReauthenticationRequired, Restricted,
@@ -111,6 +111,42 @@ pub(super) const DESK: &[Operation] = &[
         .or(&[Forbidden, Malformed]),
 ];
 
+/// Of those who may sign.
+const fn signing(operation: Operation) -> Operation {
+    site(operation).or(&[Forbidden])
+}
+
+pub(super) const WEBHOOKS: &[Operation] = &[
+    signing(Operation::get(path::INBOX_WEBHOOKS, "The webhooks, and how they do."))
+        .gives::<webhooks::Webhooks>(200),
+    site(Operation::put(path::INBOX_WEBHOOKS, "Makes a webhook, or changes one."))
+        .needs(Needs::Fresh)
+        .takes::<webhooks::PutWebhook>()
+        .gives::<webhooks::WebhookSecret>(201)
+        .or_nothing()
+        .or(&[LimitReached]),
+    site(Operation::post(path::INBOX_WEBHOOKS_END, "Removes one."))
+        .needs(Needs::Fresh)
+        .takes::<webhooks::OneWebhook>()
+        .or(&[NotFound]),
+    site(Operation::post(path::INBOX_WEBHOOKS_SECRET, "Gives one a new secret."))
+        .needs(Needs::Fresh)
+        .takes::<webhooks::OneWebhook>()
+        .gives::<webhooks::WebhookSecret>(200)
+        .or(&[NotFound]),
+    site(Operation::post(path::INBOX_WEBHOOKS_TEST, "Sends one a test and waits for its answer."))
+        .takes::<webhooks::OneWebhook>()
+        .gives::<webhooks::Tried>(200)
+        .or(&[Forbidden, LimitReached, NotFound]),
+    site(Operation::get(path::INBOX_WEBHOOKS_LOG, "A page of the deliveries, newest first."))
+        .headers(&[SITE, NEXT])
+        .gives::<webhooks::Deliveries>(200)
+        .or(&[Forbidden, Malformed]),
+    site(Operation::post(path::INBOX_WEBHOOKS_AGAIN, "Delivers one again."))
+        .takes::<webhooks::Redeliver>()
+        .or(&[Conflict, Forbidden, Gone, NotFound]),
+];
+
 pub(super) const SETTINGS: &[Operation] = &[
     site(Operation::get(path::INBOX_HEALTH, "Is everything running?")).gives::<staff::Health>(200),
     site(Operation::get(path::INBOX_MAIL, "Mail settings, without password."))
@@ -121,6 +157,19 @@ pub(super) const SETTINGS: &[Operation] = &[
     site(Operation::post(path::INBOX_MAIL_TEST, "Sends a test mail and waits for the server's answer."))
         .needs(Needs::Fresh)
         .or(&[LimitReached, MailFailed, Malformed]),
+    site(Operation::post(path::INBOX_MAIL_RETRY, "Tries what waits for the mail server at once.")).or(&[
+        Forbidden,
+        LimitReached,
+        NotFound,
+    ]),
+    site(Operation::get(path::INBOX_MAIL_READERS, "Who gets mails that messages wait, and when."))
+        .gives::<staff::MailReaders>(200),
+    site(Operation::put(path::INBOX_MAIL_WISH, "What the member wants of these mails."))
+        .takes::<staff::MailWish>()
+        .or(&[Forbidden]),
+    site(Operation::get(path::INBOX_ABUSE, "What is asked of visitors before a message is taken."))
+        .gives::<staff::AbuseState>(200),
+    site(Operation::put(path::INBOX_ABUSE, "Changes it.")).takes::<staff::Abuse>().or(&[Forbidden]),
     site(Operation::get(path::INBOX_SITE, "What those who may sign administer."))
         .gives::<admin::SiteState>(200)
         .or(&[Forbidden]),

@@ -1,13 +1,13 @@
 //! Routes of visitors, of the operator, and those by which a member comes in.
 
 use super::operation::{
-    AFTER, ATTACHMENT, Answer, CONVERSATION, MAYBE, NOTICE, Needs, Operation, PART, SITE, TICKET,
+    AFTER, ATTACHMENT, Answer, CONVERSATION, MAYBE, NOTICE, Needs, Operation, PART, SITE, TICKET, WORK,
 };
 use crate::{
     api::{admin, login, path, visitor},
     problem::Code::{
         ChainConflict, Conflict, ConsentRequired, ConsentStale, Gone, KeyRetired, LimitReached, Malformed,
-        MessageConflict, NotFound, Restricted, Unauthorized, WorkRequired,
+        MessageConflict, NotFound, Restricted, TextOnly, Unauthorized, WorkRequired,
     },
 };
 
@@ -35,9 +35,9 @@ pub(super) const VISITORS: &[Operation] = &[
     Operation::post(path::TICKETS, "A ticket for one conversation.")
         .headers(&[SITE, MAYBE])
         .gives::<visitor::Ticket>(201)
-        .or(&[NotFound, Unauthorized]),
+        .or(&[LimitReached, NotFound, Unauthorized]),
     visitors(Operation::post(path::CONVERSATIONS, "Opens a conversation with its first message."))
-        .headers(&[SITE, TICKET])
+        .headers(&[SITE, TICKET, WORK])
         .takes::<visitor::Open>()
         .gives::<visitor::Accepted>(201)
         .or(&[
@@ -49,9 +49,11 @@ pub(super) const VISITORS: &[Operation] = &[
             LimitReached,
             MessageConflict,
             NotFound,
+            TextOnly,
+            WorkRequired,
         ]),
     visitors(Operation::post(path::EVENTS, "The visitor's next event."))
-        .headers(&[CONVERSATION])
+        .headers(&[CONVERSATION, WORK])
         .takes::<visitor::Append>()
         .gives::<visitor::Accepted>(201)
         .or(&[
@@ -63,6 +65,8 @@ pub(super) const VISITORS: &[Operation] = &[
             MessageConflict,
             NotFound,
             Restricted,
+            TextOnly,
+            WorkRequired,
         ]),
     visitors(Operation::get(path::EVENTS, "The conversation, or what lies after a position."))
         .headers(&[CONVERSATION, AFTER])

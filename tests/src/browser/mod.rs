@@ -54,9 +54,9 @@ impl Browser {
     /// Starts one with an empty profile. With `proxy`, all its traffic goes through it.
     pub fn start(proxy: Option<&Proxy>, look: &Look) -> Result<Self> {
         let engine = look.engine.map_or_else(Engine::asked, |engine| Ok(Some(engine)))?;
-        let engine = engine.unwrap_or(Engine::Chromium);
+        let (bare, engine) = (engine.is_none(), engine.unwrap_or(Engine::Chromium));
         let profile = Folder::new(engine.name())?;
-        let start = start::of(engine, proxy, look, &profile)?;
+        let start = start::of(engine, bare, proxy, look, &profile)?;
         let driver = Driver::start(&start.launch, &start.capabilities)?;
         let bidi = driver.socket.as_deref().map(Bidi::open).transpose()?;
         let look = look.clone();

@@ -27,10 +27,16 @@ pub(super) struct Start {
     pub(super) screen: Option<Screen>,
 }
 
-/// What it takes to start `engine` with an empty profile.
-pub(super) fn of(engine: Engine, proxy: Option<&Proxy>, look: &Look, profile: &Folder) -> Result<Start> {
+/// What it takes to start `engine` with an empty profile; with `bare`, Chromium without what is around the page.
+pub(super) fn of(
+    engine: Engine,
+    bare: bool,
+    proxy: Option<&Proxy>,
+    look: &Look,
+    profile: &Folder,
+) -> Result<Start> {
     let (launch, screen, own) = match engine {
-        Engine::Chromium => (chromedriver(), None, chromium(proxy, look, profile)),
+        Engine::Chromium => (chromedriver(), None, chromium(bare, proxy, look, profile)),
         Engine::Firefox => (geckodriver(), None, firefox(proxy, look, profile)),
         Engine::WebKit => {
             ensure!(look.first.is_empty(), "WebKit has no place for a script before the page's");
@@ -57,9 +63,9 @@ fn chromedriver() -> Launch {
     )
 }
 
-fn chromium(proxy: Option<&Proxy>, look: &Look, profile: &Folder) -> Value {
+fn chromium(bare: bool, proxy: Option<&Proxy>, look: &Look, profile: &Folder) -> Value {
     let mut arguments: Vec<String> = [
-        "--headless=new",
+        "--headless",
         "--no-sandbox",
         "--disable-gpu",
         "--disable-quic",
@@ -80,11 +86,16 @@ fn chromium(proxy: Option<&Proxy>, look: &Look, profile: &Folder) -> Value {
         arguments.push("--proxy-bypass-list=<-loopback>".to_owned());
     }
     arguments.extend(look.flags.iter().cloned());
+    let (name, binary) = if bare {
+        ("chrome-headless-shell", program("EINWURF_HEADLESS", "chromium-headless-shell"))
+    } else {
+        ("chrome", program("EINWURF_CHROMIUM", "chromium"))
+    };
     json!({
-        "browserName": "chrome",
+        "browserName": name,
         "goog:loggingPrefs": { "browser": "ALL" },
         "goog:chromeOptions": {
-            "binary": program("EINWURF_CHROMIUM", "chromium"),
+            "binary": binary,
             "args": arguments,
             "prefs": {
                 "intl.accept_languages": look.language,

@@ -2,7 +2,9 @@
 
 pub mod ledger;
 pub mod life;
+pub mod machine;
 pub mod queue;
+pub mod rogue;
 
 use crate::{
     http::{Http, Reply},

@@ -46,7 +46,8 @@ pub(super) fn files(desk: Desk) -> El {
 fn row(desk: Desk) -> El {
     let texts = desk.texts;
     let pictures = [("accept", "image/*")];
-    classed("div", "row").kids([
+    let hidden = move || desk.see(|model| model.files.text_only.then_some(""));
+    classed("div", "row").has("hidden", hidden).kids([
         pick(desk, texts.files_camera(), icon::CAMERA, &[("accept", "image/*"), ("capture", "environment")])
             .attr("class", "pick camera"),
         pick(desk, texts.files_photo(), icon::PICTURE, &[&pictures[..], &[("multiple", "")]].concat()),
@@ -91,6 +92,7 @@ fn hindrance(texts: &'static Texts, fault: Fault) -> &'static str {
         Fault::Preparing => texts.files_wait(),
         Fault::Refused => texts.files_refused(),
         Fault::Room => texts.files_room(),
+        Fault::TextOnly => texts.files_text_only(),
     }
 }
 

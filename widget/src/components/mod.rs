@@ -76,6 +76,8 @@ pub(crate) fn voice(desk: Desk) -> &'static str {
     desk.see(|model| match &model.phase {
         Phase::Waiting(..) => texts.waiting(),
         Phase::Sending(delivery) if delivery.tries.lost > 0 => texts.waiting(),
+        Phase::Sending(delivery) if delivery.tries.busy.is_some() => texts.waiting(),
+        Phase::Sending(delivery) if delivery.tries.working => texts.working(),
         Phase::Sending(_) => texts.sending(),
         Phase::Refreshing(_) => texts.refreshing(),
         Phase::Sealing(_) => texts.sealing(),

@@ -3,6 +3,7 @@
 use super::{
     button,
     compose::{fault, invalid, room, special},
+    delivery::busy,
     files::files,
     stopped,
     thread::automatic,
@@ -39,7 +40,7 @@ pub(super) fn unsent(desk: Desk) -> El {
     let why = move || trouble().map_or(String::new(), |trouble| desk.named(stopped::words(texts, trouble).0));
     classed("div", "standing").kids([
         waiting,
-        classed("p", "hint").attr("role", "status").says(move || waits(desk).to_owned()),
+        classed("p", "hint").attr("role", "status").says(move || waits(desk)),
         classed("p", "fault").attr("role", "alert").says(why),
         button(desk, "quiet", texts.retry(), || Event::Retry)
             .has("hidden", move || trouble().is_none().then_some("")),
@@ -53,7 +54,16 @@ fn item(desk: Desk, text: &str) -> El {
 }
 
 /// While nobody answers: whose fault it is, and that nothing is lost.
-fn waits(desk: Desk) -> &'static str {
+fn waits(desk: Desk) -> String {
+    let tries = desk.talk(|talk| talk.outbox.tries()).unwrap_or_default();
+    match (tries.busy, tries.working) {
+        (Some(until), _) => busy(desk, until),
+        (None, true) => desk.texts.working_body().to_owned(),
+        (None, false) => unanswered(desk).to_owned(),
+    }
+}
+
+fn unanswered(desk: Desk) -> &'static str {
     let texts = desk.texts;
     desk.see(|model| {
         let Some(talk) = &model.talk else { return "" };

@@ -4,6 +4,7 @@ mod between;
 mod leave;
 mod papers;
 mod unsent;
+mod work;
 
 use super::*;
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
 };
 use einwurf_protocol::{
     api::{
-        header, path,
+        path,
         staff::StoredGrant,
         visitor::{Events, Kept, Receipt, StoredEvent},
     },
@@ -24,6 +25,7 @@ use einwurf_protocol::{
     event::Direction,
     manifest::{Former, Manifest},
     notice::Register,
+    work::Parameters,
 };
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
@@ -138,15 +140,32 @@ fn problem(code: Code) -> Reply {
 }
 
 fn ticket() -> Reply {
-    let ticket = Ticket { ticket: "ticket".into(), conversation: "somewhere".into(), expires: NOW };
+    let ticket = Ticket {
+        ticket: "ticket".into(),
+        conversation: "somewhere".into(),
+        expires: NOW,
+        work: challenge(14),
+        text_only: false,
+    };
     reply(201, serde_json::to_vec(&ticket))
+}
+
+fn challenge(bits: u8) -> Challenge {
+    Challenge { parameters: Parameters::new(bits, NOW, [1; 32]), signature: "00".into() }
+}
+
+/// With a ticket, and what it asks for.
+fn ticketed(courier: &mut Courier) {
+    assert_eq!(courier.ticket(&ticket()), Ok(false));
+    let work = courier.work().unwrap();
+    courier.worked(&work, Some("solution".into()));
 }
 
 /// Sealed, with a ticket, and stored; whether the answer came is the test's.
 fn posted(relay: &mut Relay) -> (Courier, Event) {
     let mut courier = courier();
     sealed(&mut courier, FIRST, 0, false);
-    courier.ticket(&ticket()).unwrap();
+    ticketed(&mut courier);
     let event = relay.store(&mut courier);
     (courier, event)
 }

@@ -34,6 +34,10 @@ pub(crate) use outside::Outside;
 
 /// After the screen is there to write on, before anybody has written.
 const REHEARSAL_MS: u32 = 400;
+/// Work that takes longer is told.
+const MOMENT_MS: u32 = 1_000;
+/// Challenges in one attempt: what is asked for may grow meanwhile, but not without end.
+const CHALLENGES: u8 = 12;
 /// Steps of one attempt to withdraw: staff act meanwhile, but not a dozen times.
 const STEPS: u8 = 12;
 
@@ -81,6 +85,8 @@ pub(crate) struct Hands {
     status: RefCell<Option<Status>>,
     /// Counts with each of them.
     turn: Cell<u32>,
+    /// Whether a message waits for work.
+    working: Cell<bool>,
 }
 
 impl Hands {
@@ -99,6 +105,7 @@ impl Hands {
             ear: RefCell::new(None),
             status: RefCell::new(None),
             turn: Cell::new(0),
+            working: Cell::new(false),
         })
     }
 
@@ -155,6 +162,7 @@ impl Hands {
             Effect::Look => self.look(desk).await,
             Effect::House => {
                 self.rehearse(desk);
+                spawn_local(Rc::clone(&self).work_ahead(desk));
                 self.ask_house(desk).await;
             }
             Effect::Private => {
@@ -185,25 +193,76 @@ impl Hands {
         }
     }
 
+    /// A ticket, and the work for it, while the visitor begins to write. It tells the relay no more than the question when
+    /// somebody is there, which is asked in the same moment. If it fails, so will sending, and says so.
+    async fn work_ahead(self: Rc<Self>, desk: Desk) {
+        let Some(request) = self.courier.borrow().early() else { return };
+        let Some(reply) = self.carry(&request).await else { return };
+        // Who was faster than this has another ticket.
+        if self.courier.borrow().early().is_none() {
+            return;
+        }
+        let taken = self.courier.borrow_mut().ticket(&reply);
+        if let Ok(text_only) = taken {
+            desk.emit(Event::TextOnly(text_only));
+        }
+        let work = self.courier.borrow().work();
+        if let Some(work) = work {
+            let solution = self.outside.worked(&work).await;
+            self.courier.borrow_mut().worked(&work, solution);
+        }
+    }
+
+    /// The work for a message that waits for it.
+    async fn work(self: &Rc<Self>, desk: Desk, work: &str) {
+        let hands = Rc::clone(self);
+        self.working.set(true);
+        let told = move || {
+            if hands.working.get() {
+                desk.emit(Event::Working);
+            }
+        };
+        timer::after(MOMENT_MS, Box::new(told));
+        let solution = self.outside.worked(work).await;
+        self.working.set(false);
+        self.courier.borrow_mut().worked(work, solution);
+    }
+
     async fn seal(&self, desk: Desk, mut order: Order) -> Result<(), SealFault> {
         self.seal_files(desk, &mut order).await?;
         let Ok(mut courier) = self.courier.try_borrow_mut() else { return Err(SealFault::Broken) };
         courier.seal(&order, &mut random())
     }
 
-    async fn send(&self, desk: Desk, fresh_ticket: bool) -> Answer {
+    async fn send(self: &Rc<Self>, desk: Desk, fresh_ticket: bool) -> Answer {
         if fresh_ticket {
             self.courier.borrow_mut().drop_ticket();
         }
-        let mut next = self.courier.borrow_mut().step();
-        if let Next::Ticket(request) = next {
-            let Some(reply) = self.carry(&request).await else { return Answer::Lost };
-            if let Err(answer) = self.courier.borrow_mut().ticket(&reply) {
-                return answer;
+        for _ in 0..CHALLENGES {
+            let next = self.courier.borrow_mut().step();
+            match next {
+                Next::Ticket(request) => {
+                    let Some(reply) = self.carry(&request).await else { return Answer::Lost };
+                    let taken = self.courier.borrow_mut().ticket(&reply);
+                    if let Err(answer) = taken {
+                        return answer;
+                    }
+                }
+                Next::Work(work) => self.work(desk, &work).await,
+                Next::Post(request) => {
+                    let answer = self.post(desk, request).await;
+                    // It is asked for work, or for more of it than before.
+                    if self.courier.borrow().work().is_none() {
+                        return answer;
+                    }
+                }
+                Next::Nothing => return Answer::Lost,
             }
-            next = self.courier.borrow_mut().step();
         }
-        let Next::Post(request) = next else { return Answer::Lost };
+        Answer::Lost
+    }
+
+    async fn post(&self, desk: Desk, request: Request) -> Answer {
         let fresh = self.courier.borrow_mut().is_fresh();
         if fresh {
             if let Some(look) = self.catch_up(desk).await {
@@ -216,6 +275,9 @@ impl Hands {
         let Some(reply) = self.carry(&request).await else { return Answer::Lost };
         let answer = self.courier.borrow_mut().posted(&reply);
         match answer {
+            Answer::Busy { seconds, .. } => {
+                return Answer::Busy { seconds, until: now().plus(u64::from(seconds)) };
+            }
             Answer::Accepted { .. } => self.keep(desk).await,
             // The list of what is missing may be empty, or by keys of another tab: what there is is read.
             Answer::Refused("chain-conflict") => {

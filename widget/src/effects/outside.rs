@@ -61,6 +61,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn live(this: &Outside, words: Option<String>, seconds: u32, heard: &Function);
 
+    /// Solves a challenge, and says the solution as it goes into its header.
+    #[wasm_bindgen(method)]
+    fn work(this: &Outside, challenge: &str) -> Promise;
+
     /// To the clipboard; whether it went.
     #[wasm_bindgen(method)]
     fn copy(this: &Outside, text: &str) -> Promise;
@@ -85,6 +89,11 @@ impl Outside {
             pending: answer.get(2).is_truthy(),
             unsent: bytes(3),
         })
+    }
+
+    /// Works; nothing where the browser derives no keys.
+    pub(super) async fn worked(&self, challenge: &str) -> Option<String> {
+        JsFuture::from(self.work(challenge)).await.ok()?.as_string()
     }
 
     /// Copies; whether the browser let us.

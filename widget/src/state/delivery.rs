@@ -43,6 +43,10 @@ pub struct Tries {
     pub refreshed: bool,
     /// Conflicts with newer events.
     pub conflicts: u8,
+    /// Too much is coming in: when there is room again.
+    pub busy: Option<Timestamp>,
+    /// The work before it takes longer than a moment.
+    pub working: bool,
 }
 
 /// Nobody answered; the next attempt comes by itself.
@@ -123,6 +127,10 @@ impl Model {
         match (phase, event) {
             (Phase::Sealing(delivery), Event::Sealed(result)) => self.sealed(delivery, result),
             (Phase::Sending(delivery), Event::Answered(answer)) => self.answered(delivery, answer),
+            (Phase::Sending(mut delivery), Event::Working) => {
+                delivery.tries.working = true;
+                (Phase::Sending(delivery), Vec::new())
+            }
             (Phase::Refreshing(delivery), Event::Refreshed(result)) => self.refreshed(delivery, result),
             (Phase::Waiting(delivery, pause), Event::TimeUp(timer)) if timer == pause.timer => {
                 resume(delivery)
@@ -148,6 +156,7 @@ impl Model {
 
     fn answered(&mut self, mut delivery: Delivery, answer: Answer) -> Step {
         let tries = &mut delivery.tries;
+        (tries.busy, tries.working) = (None, false);
         match answer {
             Answer::Accepted { seq, at, deleted } => self.accepted(&delivery, seq, (at, deleted)),
             Answer::Lost => self.pause(delivery),
@@ -173,6 +182,11 @@ impl Model {
             Answer::Stale | Answer::Retired => delivery.stop(Trouble::Trust),
             Answer::Limit if !delivery.files.is_empty() => self.no_room(delivery.consent()),
             Answer::Limit => delivery.stop(Trouble::Limit),
+            Answer::Busy { seconds, until } => {
+                tries.busy = Some(until);
+                self.wait_for(delivery, seconds)
+            }
+            Answer::TextOnly => self.no_files(delivery.consent()),
             Answer::NoAccess => delivery.stop(Trouble::Access),
             Answer::Behind => delivery.stop(Trouble::Refused("chain-conflict")),
             Answer::Refused(code) => delivery.stop(Trouble::Refused(code)),
@@ -191,6 +205,10 @@ impl Model {
     fn pause(&mut self, mut delivery: Delivery) -> Step {
         delivery.tries.lost = delivery.tries.lost.saturating_add(1);
         let seconds = delivery.tries.last_pause();
+        self.wait_for(delivery, seconds)
+    }
+
+    fn wait_for(&mut self, delivery: Delivery, seconds: u32) -> Step {
         let pause = self.wait(seconds);
         (Phase::Waiting(delivery, pause), vec![Effect::Wait { seconds, timer: pause.timer }])
     }

@@ -101,6 +101,10 @@ pub enum Event {
     Sealed(Result<(), SealFault>),
     /// The relay answered, or did not.
     Answered(Answer),
+    /// The work before a message takes longer than a moment.
+    Working,
+    /// Whether the site takes no files at the moment.
+    TextOnly(bool),
     /// Manifest and notice were fetched and checked.
     Refreshed(Result<Box<Site>, RefreshFault>),
     /// The pause with this number is over.
@@ -116,6 +120,8 @@ impl Event {
             self,
             Self::Sealed(_)
                 | Self::Answered(_)
+                | Self::Working
+                | Self::TextOnly(_)
                 | Self::Refreshed(_)
                 | Self::TimeUp(_)
                 | Self::Retry
@@ -211,6 +217,15 @@ pub enum Answer {
     TooLarge,
     /// 429.
     Limit,
+    /// 429, for now.
+    Busy {
+        /// In so many seconds there is room.
+        seconds: u32,
+        /// That is then.
+        until: Timestamp,
+    },
+    /// 403 `text-only`.
+    TextOnly,
     /// Any other refusal, by its code.
     Refused(&'static str),
 }

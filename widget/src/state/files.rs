@@ -27,6 +27,8 @@ pub struct Files {
     pub fault: Option<Fault>,
     /// Counts with every file that comes or goes.
     pub version: u32,
+    /// The site takes none at the moment. The relay alone says so: it could refuse them at any time.
+    pub text_only: bool,
     /// The visitor is picking one, perhaps with a camera.
     pub(super) picking: bool,
     /// What was picked before the page was loaded again is to be picked once more.
@@ -140,6 +142,8 @@ pub enum Fault {
     Refused,
     /// The relay has no room for them.
     Room,
+    /// The site takes none at the moment.
+    TextOnly,
 }
 
 impl Files {

@@ -184,6 +184,10 @@ impl Model {
             Event::Looked(look) => self.looked(look),
             Event::Live(live) => self.live(live),
             Event::House(house) => self.house(house),
+            Event::TextOnly(text_only) => {
+                self.files.text_only = text_only;
+                Vec::new()
+            }
             Event::Network(there) => {
                 self.offline = !there;
                 Vec::new()

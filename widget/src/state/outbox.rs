@@ -30,6 +30,14 @@ impl Outbox {
         }
     }
 
+    /// What was tried with the first one.
+    pub fn tries(&self) -> super::Tries {
+        match self.way.as_deref() {
+            Some(Phase::Sending(way) | Phase::Waiting(way, _) | Phase::Refreshing(way)) => way.tries,
+            _ => super::Tries::default(),
+        }
+    }
+
     /// Whether it is sealed or posted right now: its answer comes first.
     pub(super) fn is_busy(&self) -> bool {
         matches!(self.way.as_deref(), Some(Phase::Sealing(_) | Phase::Sending(_)))
@@ -55,7 +63,10 @@ impl Outbox {
     fn hears(&self, event: &Event) -> bool {
         match (self.way.as_deref(), event) {
             (Some(Phase::Waiting(_, pause)), Event::TimeUp(timer)) => pause.timer == *timer,
-            (Some(_), Event::Sealed(_) | Event::Answered(_) | Event::Refreshed(_) | Event::Retry) => true,
+            (
+                Some(_),
+                Event::Sealed(_) | Event::Answered(_) | Event::Working | Event::Refreshed(_) | Event::Retry,
+            ) => true,
             (None, Event::Retry) => self.trouble.is_some(),
             _ => false,
         }
@@ -129,7 +140,8 @@ impl Model {
     /// One step of the first message.
     pub(super) fn carry(&mut self, event: Event) -> Vec<Effect> {
         let Some(talk) = &mut self.talk else { return Vec::new() };
-        let lost = talk.outbox.is_lost();
+        let told = |outbox: &Outbox| (outbox.is_lost(), outbox.tries().busy, outbox.tries().working);
+        let before = told(&talk.outbox);
         let (phase, effects) = match talk.outbox.way.take() {
             Some(way) => self.deliver(*way, event),
             None => self.once_more(),
@@ -137,7 +149,7 @@ impl Model {
         let mut effects = effects;
         effects.extend(self.settle(phase));
         if let Some(talk) = &mut self.talk {
-            talk.version += u32::from(talk.outbox.is_lost() != lost);
+            talk.version += u32::from(told(&talk.outbox) != before);
         }
         effects
     }

@@ -134,6 +134,7 @@ pub(crate) async fn succeed(
     match response.status_code() {
         200..=299 => Ok(response),
         404 => Err(einwurf_protocol::problem::Code::NotFound.into()),
+        410 => Err(einwurf_protocol::problem::Code::Gone.into()),
         status => Err(Fault::Unavailable(format!("{} answered {status}", namespace.binding()))),
     }
 }
@@ -147,8 +148,14 @@ pub(crate) mod argument {
     /// Thumbprint of the device whose proof of possession the edge checked. A request of the outside cannot set it: the
     /// edge copies only headers that it names.
     pub(crate) const DEVICE: &str = "x-device";
+    /// From which position on.
+    pub(crate) const FROM: &str = "x-from";
+    /// How many at most.
+    pub(crate) const LIMIT: &str = "x-limit";
     /// A conversation, by its id.
     pub(crate) const CID: &str = "x-cid";
+    /// What is about to be taken ([`crate::load::Coming`]), as JSON.
+    pub(crate) const COMING: &str = "x-coming";
     /// What a proof of this minute is told from others by; missing for an older one.
     pub(crate) const PROOF: &str = "x-proof";
 }

@@ -4,6 +4,7 @@
 mod call;
 mod conversation;
 mod inbox;
+mod outside;
 mod proof;
 mod reply;
 mod sql;
@@ -16,7 +17,7 @@ pub(crate) use conversation::schema::{FILES as CONVERSATION_FILES, SCHEMA as CON
 pub(crate) use call::{Call, Namespace, argument, ask, call, new_id, succeed};
 pub(crate) use inbox::Create;
 pub(crate) use reply::{Reply, log};
-pub(crate) use verify::verify;
+pub(crate) use verify::{derive, verify};
 
 use crate::{config::Config, fault::Fault};
 use einwurf_protocol::time::Timestamp;

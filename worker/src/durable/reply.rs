@@ -13,33 +13,35 @@ pub(crate) struct Reply {
     status: u16,
     media_type: &'static str,
     body: Vec<u8>,
+    /// For the header, in seconds.
+    retry_after: Option<u64>,
 }
 
 impl Reply {
     /// JSON.
     pub(crate) fn json(status: u16, value: &impl Serialize) -> Result<Self, Fault> {
         let body = serde_json::to_vec(value).map_err(|_| Fault::Internal("json"))?;
-        Ok(Self { status, media_type: headers::JSON, body })
+        Ok(Self { status, media_type: headers::JSON, body, retry_after: None })
     }
 
     /// 201 without more to say.
     pub(crate) fn created() -> Self {
-        Self { status: 201, media_type: headers::JSON, body: b"{}".to_vec() }
+        Self { status: 201, media_type: headers::JSON, body: b"{}".to_vec(), retry_after: None }
     }
 
     /// A document as it is.
     pub(crate) fn document(media_type: &'static str, text: &str) -> Self {
-        Self { status: 200, media_type, body: text.as_bytes().to_vec() }
+        Self { status: 200, media_type, body: text.as_bytes().to_vec(), retry_after: None }
     }
 
     /// Bytes that only its reader can open.
     pub(crate) fn bytes(body: Vec<u8>) -> Self {
-        Self { status: 200, media_type: headers::BYTES, body }
+        Self { status: 200, media_type: headers::BYTES, body, retry_after: None }
     }
 
     /// 204
     pub(crate) fn empty() -> Self {
-        Self { status: 204, media_type: "", body: Vec::new() }
+        Self { status: 204, media_type: "", body: Vec::new(), retry_after: None }
     }
 
     /// A fault as a problem document; its cause goes to the log.
@@ -49,7 +51,7 @@ impl Reply {
         }
         let problem = fault.problem();
         let body = serde_json::to_vec(&problem).unwrap_or_default();
-        Self { status: problem.status, media_type: headers::PROBLEM, body }
+        Self { status: problem.status, media_type: headers::PROBLEM, body, retry_after: problem.retry_after }
     }
 
     /// What another object answered, as it is: an answer or a problem.
@@ -60,7 +62,9 @@ impl Reply {
         }
         let media_type = if (200..300).contains(&status) { headers::JSON } else { headers::PROBLEM };
         let body = response.bytes().await.map_err(|_| Fault::Unavailable("an object's answer".to_owned()))?;
-        Ok(Self { status, media_type, body })
+        let retry_after = response.headers().get("retry-after").ok().flatten();
+        let retry_after = retry_after.and_then(|seconds| seconds.parse().ok());
+        Ok(Self { status, media_type, body, retry_after })
     }
 
     /// Whether it is no problem.
@@ -95,6 +99,9 @@ impl Reply {
             return Ok(Response::builder().with_status(204).with_headers(headers).empty());
         }
         headers.set("content-type", self.media_type)?;
+        if let Some(seconds) = self.retry_after {
+            headers.set("retry-after", &seconds.to_string())?;
+        }
         Ok(Response::builder().with_status(self.status).with_headers(headers).fixed(self.body))
     }
 }
@@ -130,7 +137,7 @@ mod tests {
         for (status, nothing) in
             [(204, false), (399, false), (400, true), (499, true), (500, false), (503, false)]
         {
-            let reply = Reply { status, media_type: "", body: Vec::new() };
+            let reply = Reply { status, media_type: "", body: Vec::new(), retry_after: None };
             assert_eq!(reply.did_nothing(), nothing, "{status}");
             assert_eq!(reply.once_more().status, status);
         }

@@ -2,7 +2,7 @@
 
 use super::{
     Namespace,
-    call::{Call, argument, ask},
+    call::{Call, ask},
     now_ms,
 };
 use crate::{
@@ -24,22 +24,15 @@ pub(crate) fn leased(inbox: ObjectId) -> Option<Rc<Terms>> {
     LEASES.with_borrow(|leases| leases.get(inbox, now_ms()))
 }
 
-/// The terms of a site at this moment, and whether a conversation is known to it.
-pub(crate) async fn stated(
-    env: &Env,
-    inbox: ObjectId,
-    conversation: Option<ObjectId>,
-) -> Result<(Rc<Terms>, bool), Fault> {
-    let question = Call::new("terms");
-    let question = match conversation {
-        Some(object) => question.header(argument::CONVERSATION, object.to_hex()),
-        None => question,
-    };
+/// What a site states at this moment. Its terms are leased from now on, unless it asks for something first: it may be full.
+pub(crate) async fn stated(env: &Env, inbox: ObjectId, question: Call) -> Result<Answer, Fault> {
     let asked = LEASES.with_borrow(|leases| leases.ask(now_ms()));
-    let Answer { terms, known } = ask(env, Namespace::Inbox, inbox, question).await?;
-    let terms = Rc::new(terms);
-    LEASES.with_borrow_mut(|leases| leases.keep(inbox, &terms, asked));
-    Ok((terms, known))
+    let answer: Answer = ask(env, Namespace::Inbox, inbox, question).await?;
+    if answer.demand.is_none() {
+        let terms = Rc::new(answer.terms.clone());
+        LEASES.with_borrow_mut(|leases| leases.keep(inbox, &terms, asked));
+    }
+    Ok(answer)
 }
 
 /// A site has published. To be called by its inbox object.

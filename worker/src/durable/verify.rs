@@ -1,7 +1,11 @@
-//! ES256 by the runtime's own `crypto.subtle`, which is natively compiled; the same check in wasm takes longer than all else.
+//! ES256 and PBKDF2 by the runtime's own `crypto.subtle`, which is natively compiled; the same in wasm takes longer than
+//! all else.
 
 use crate::admit::Claim;
-use einwurf_protocol::es256::PublicKey;
+use einwurf_protocol::{
+    es256::PublicKey,
+    work::{Derivation, KEY_BYTES},
+};
 use std::cell::RefCell;
 use worker::{
     js_sys::{self, Array, Function, Object, Promise, Reflect, Uint8Array},
@@ -50,6 +54,28 @@ async fn import(subtle: &JsValue, algorithm: &JsValue, key: PublicKey) -> Result
         keys.push((key, imported.clone()));
     });
     Ok(imported)
+}
+
+/// The key of a derivation; none if the runtime derives none.
+pub(crate) async fn derive(derivation: Derivation) -> Option<Vec<u8>> {
+    let key = pbkdf2(&derivation).await.ok()?;
+    Some(Uint8Array::new(&key).to_vec())
+}
+
+async fn pbkdf2(derivation: &Derivation) -> Result<JsValue, JsValue> {
+    let subtle = Reflect::get(&Reflect::get(&js_sys::global(), &"crypto".into())?, &"subtle".into())?;
+    let usages = Array::of1(&"deriveBits".into());
+    let password = bytes(&derivation.password);
+    let arguments = Array::of5(&"raw".into(), &password, &"PBKDF2".into(), &JsValue::FALSE, &usages);
+    let key = call(&subtle, "importKey", &arguments).await?;
+    let algorithm = object(&[
+        ("name", "PBKDF2".into()),
+        ("hash", "SHA-256".into()),
+        ("salt", bytes(&derivation.salt)),
+        ("iterations", derivation.iterations.into()),
+    ])?;
+    let bits = u32::try_from(KEY_BYTES * 8).unwrap_or_default();
+    call(&subtle, "deriveBits", &Array::of3(&algorithm, &key, &bits.into())).await
 }
 
 fn bytes(bytes: &[u8]) -> JsValue {

@@ -4,9 +4,10 @@
 use super::{
     live,
     read::{body, capped, conversation, header_of, site},
+    toll::{self, Toll},
 };
 use crate::{
-    address::{Kind, ObjectId, Ticket},
+    address::{Kind, ObjectId},
     admit::Opening,
     body::bearer,
     config::Config,
@@ -15,22 +16,22 @@ use crate::{
     possession::{Asked, Needed, Proof, Proven},
     random,
     route::Route,
+    terms::Answer,
 };
 use einwurf_protocol::{
     api::{header, login::NewSite, visitor},
     es256::PublicKey,
     ids::Secret,
-    limits::TICKET_SECONDS,
     problem::Code,
 };
 use p256::elliptic_curve::subtle::ConstantTimeEq;
 use worker::{Env, Request, Response};
 
 /// What a route needs.
-struct Door<'a> {
-    request: &'a Request,
-    env: &'a Env,
-    config: &'a Config,
+pub(super) struct Door<'a> {
+    pub(super) request: &'a Request,
+    pub(super) env: &'a Env,
+    pub(super) config: &'a Config,
     /// The device that proved to have its key, where a route asks for it.
     device: Option<Proven>,
 }
@@ -57,7 +58,7 @@ pub(super) async fn answer(
     };
     match route {
         Route::Relay => finish(relay(config)?),
-        Route::Ticket => finish(ticket(&door)?),
+        Route::Ticket => finish(toll::ticket(&door).await?),
         Route::NewSite => finish(new_site(&door).await?),
         Route::Open => open(&door, bytes).await,
         Route::Append
@@ -165,8 +166,20 @@ fn operation(route: Route) -> &'static str {
         Route::Proofs => "proofs",
         Route::Health => "health",
         Route::MailSettings => "mail",
+        Route::Abuse => "abuse",
+        Route::PutAbuse => "put-abuse",
         Route::PutMailSettings => "put-mail",
         Route::MailTest => "mail-test",
+        Route::MailRetry => "mail-retry",
+        Route::MailReaders => "mail-readers",
+        Route::PutMailWish => "put-mail-wish",
+        Route::Webhooks => "webhooks",
+        Route::PutWebhook => "put-webhook",
+        Route::EndWebhook => "webhook-end",
+        Route::WebhookSecret => "webhook-secret",
+        Route::WebhookTest => "webhook-test",
+        Route::WebhookLog => "webhook-log",
+        Route::WebhookAgain => "webhook-again",
         Route::Site => "site",
         Route::Publish => "publish",
         Route::Invite => "invite",
@@ -182,7 +195,7 @@ fn operation(route: Route) -> &'static str {
         Route::Invitation => "invitation",
         Route::InvitationStart => "invitation-start",
         Route::AnswerInvitation => "invitation-answer",
-        Route::Relay | Route::Ticket | Route::NewSite | Route::Live | Route::StaffLive => "",
+        Route::Relay | Route::Openapi | Route::Ticket | Route::NewSite | Route::Live | Route::StaffLive => "",
     }
 }
 
@@ -226,63 +239,42 @@ fn relay(config: &Config) -> Result<Reply, Fault> {
     Reply::json(200, &info)
 }
 
-/// `POST /v1/tickets`: an id is drawn, no object is touched. 201, 404
-///
-/// With the address of a conversation, the ticket is for the same address again: whoever waited too long goes on with what
-/// was sealed and shown. Nobody takes over a conversation by it, since its object opens once; 401 for an address that
-/// this relay did not issue.
-fn ticket(door: &Door<'_>) -> Result<Reply, Fault> {
-    let Door { request, env, config, .. } = door;
-    let inbox = site(request, config).ok_or(Code::NotFound)?;
-    let conversation = match header_of(request, header::CONVERSATION) {
-        Some(_) => conversation(request, config).ok_or(Code::Unauthorized)?,
-        None => new_id(env, config, Namespace::Conversation)?,
-    };
-    let expires = now().plus(TICKET_SECONDS);
-    let addresses = &config.addresses;
-    let ticket = visitor::Ticket {
-        ticket: addresses.ticket(inbox, Ticket { conversation, expires }),
-        conversation: addresses.address(Kind::Conversation, conversation),
-        expires,
-    };
-    Reply::json(201, &ticket)
-}
-
 /// `POST /v1/conversations`. What is refused here makes no object.
 ///
 /// 1. Site, token and ticket: 404, 401.
 /// 2. The body: 400, 403 `consent-required`.
-/// 3. The signatures of grant and event: 400.
-/// 4. The site's terms, leased if that admits it; otherwise as it states them, and whether the conversation is known to it; grant, place, notice, key: 404, 400, 409, 503.
-/// 5. The conversation object keeps it: 201; of a ticket that was used, the same message is answered again, 401, 409.
+/// 3. Work: 428.
+/// 4. The signatures of grant and event: 400.
+/// 5. The site's terms, and whether the conversation is known to it; grant, place, notice, key: 404, 400, 409, 503. What
+///    the site asks for such a message at this moment: 403 `text-only`, 428, 429.
+/// 6. The conversation object keeps it: 201; of a ticket that was used, the same message is answered again, 401, 409.
 async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
     let Door { request, env, config, .. } = door;
     // 1
     let inbox = site(request, config).ok_or(Code::NotFound)?;
     door.bearer()?;
     let ticket = header_of(request, header::TICKET).ok_or(Code::Unauthorized)?;
-    let conversation =
-        config.addresses.check_ticket(inbox, &ticket, now()).ok_or(Code::Unauthorized)?.conversation;
+    let ticket = config.addresses.check_ticket(inbox, &ticket, now()).ok_or(Code::Unauthorized)?;
+    let conversation = ticket.conversation;
     // 2
     let opening = Opening::parse(&bytes)?;
     // 3
-    let opening = opening.verify(verify).await?;
+    let toll = Toll { door, inbox, ticket };
+    let coming = toll.paid(&opening, bytes.len()).await?;
     // 4
-    let leased = terms::leased(inbox).and_then(|terms| opening.clone().check(&terms).ok());
-    let checked = match leased {
-        Some(verified) => Ok(verified),
-        None => {
-            let (terms, known) = terms::stated(env, inbox, Some(conversation)).await?;
-            opening.check(&terms).map_err(|fault| (fault, known))
-        }
-    };
-    let to_object = match checked {
+    let opening = opening.verify(verify).await?;
+    // 5
+    let question = Call::new("terms").header(argument::CONVERSATION, conversation.to_hex());
+    let question = question.header(argument::COMING, serde_json::to_string(&coming).unwrap_or_default());
+    let Answer { terms, known, demand } = terms::stated(env, inbox, question).await?;
+    let to_object = match opening.check(&terms) {
+        Ok(_) if demand.is_some() => return Err(toll.owed(demand)),
         Ok(verified) => door.call("open", &[header::AUTHORIZATION], Vec::new()).json(&verified)?,
         // It may have been accepted before notice or key changed; its author has a right to the first answer.
-        Err((_, true)) => door.call("reopen", &[header::AUTHORIZATION], bytes),
-        Err((fault, false)) => return Err(fault),
+        Err(_) if known => door.call("reopen", &[header::AUTHORIZATION], bytes),
+        Err(fault) => return Err(fault),
     };
-    // 5
+    // 6
     call(env, Namespace::Conversation, conversation, to_object.header(argument::INBOX, inbox.to_hex())).await
 }
 
@@ -290,7 +282,7 @@ async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
 async fn follow(door: &Door<'_>, route: Route, bytes: Vec<u8>) -> Result<Response, Fault> {
     let conversation = conversation(door.request, door.config).ok_or(Code::Unauthorized)?;
     door.bearer()?;
-    let names = [header::AUTHORIZATION, header::AFTER, header::ATTACHMENT, header::PART];
+    let names = [header::AUTHORIZATION, header::WORK, header::AFTER, header::ATTACHMENT, header::PART];
     let request = door.call(operation(route), &names, bytes);
     call(door.env, Namespace::Conversation, conversation, request).await
 }

@@ -5,6 +5,7 @@ mod api;
 mod files;
 mod live;
 mod read;
+mod toll;
 
 use crate::{
     config::Config,
@@ -12,7 +13,7 @@ use crate::{
     fault::Fault,
     headers::{self, Class},
     live::PROTOCOLS,
-    route::{Target, target},
+    route::{Route, Target, target},
 };
 use einwurf_protocol::{live::SUBPROTOCOL, problem::Code};
 use std::rc::Rc;
@@ -73,6 +74,11 @@ async fn go(
     let path = request.path();
     let problem = |code: Code| Reply::problem(Fault::from(code)).into_response();
     Ok(match target(method, &path) {
+        // Of the API, but a file: nothing about it is worth code in the relay.
+        Target::Api(Route::Openapi) => {
+            let (response, _, more) = files::answer(&path, request, env, config).await?;
+            (response, Class::Api, more)
+        }
         Target::Api(route) => {
             let answered = api::answer(route, request, env, config).await;
             (answered.or_else(|fault| Reply::problem(fault).into_response())?, Class::Api, Extra::new())
@@ -90,7 +96,7 @@ async fn go(
 /// protocols keeps its connection.
 fn dress(response: Response, class: Class, https: bool, more: &[(&str, String)]) -> worker::Result<Response> {
     let dressed = Headers::new();
-    for name in ["content-type", "content-encoding"] {
+    for name in ["content-type", "content-encoding", "retry-after"] {
         if let Some(value) = response.headers().get(name)? {
             dressed.set(name, &value)?;
         }

@@ -3,7 +3,7 @@
 
 use super::{
     Account,
-    reply::{Class, Reply},
+    reply::{Class, Reply, shown},
 };
 use einwurf_protocol::{api::staff::Security, codec::to_base64};
 
@@ -36,10 +36,16 @@ pub enum Step {
 pub enum Outcome {
     /// The server took it for at least one recipient.
     Sent(Vec<Refused>),
-    /// Not now. The text says what the server answered.
+    /// The server takes mail, but this one for none of its recipients.
+    Nobody(Vec<Refused>),
+    /// The server takes mail, but not this one now. The text says what it answered, as in all that follow.
     Later(String),
-    /// Never. The text says what the server answered.
+    /// The server takes mail, but never this one.
     Never(String),
+    /// The server is not there, or takes nothing at the moment.
+    Unreachable(String),
+    /// The server does not let this account in, or not securely: the settings are wrong.
+    Wrong(String),
 }
 
 /// A recipient that the server did not take.
@@ -100,10 +106,12 @@ impl Dialogue {
     pub fn reply(&mut self, reply: &Reply) -> Step {
         let class = reply.class();
         if reply.code == 421 {
-            return end(Outcome::Later(reply.shown()));
+            return end(Outcome::Unreachable(reply.shown()));
         }
         match (self.state, class) {
             (State::Recipient(index), _) => self.recipient(index, reply),
+            (_, Class::Transient) if !self.is_let_in() => end(Outcome::Unreachable(reply.shown())),
+            (_, Class::Permanent) if !self.is_let_in() => end(Outcome::Wrong(reply.shown())),
             (_, Class::Transient) => end(Outcome::Later(reply.shown())),
             (_, Class::Permanent) => end(Outcome::Never(reply.shown())),
             (State::Greeting, Class::Done) => self.send(State::Ehlo, format!("EHLO {}\r\n", self.job.client)),
@@ -125,8 +133,19 @@ impl Dialogue {
                 let refused = std::mem::take(&mut self.refused);
                 end(Outcome::Sent(refused))
             }
-            _ => end(Outcome::Later(format!("unexpected reply: {}", reply.shown()))),
+            _ => end(self.broken(&format!("unexpected reply: {}", reply.shown()))),
         }
+    }
+
+    /// Whether the server has let this account in: from here on an answer is about the mail, not about the server.
+    fn is_let_in(&self) -> bool {
+        matches!(self.state, State::Mail | State::Recipient(_) | State::Data | State::Message)
+    }
+
+    /// What it means that the dialogue cannot go on. A mail that breaks it must not hold up the others.
+    pub fn broken(&self, reason: &str) -> Outcome {
+        let reason = shown(reason);
+        if self.is_let_in() { Outcome::Later(reason) } else { Outcome::Unreachable(reason) }
     }
 
     fn send(&mut self, state: State, bytes: impl Into<Vec<u8>>) -> Step {
@@ -139,7 +158,7 @@ impl Dialogue {
         if self.job.account.security == Security::Starttls && !self.secure {
             return match offers("STARTTLS") {
                 Some(_) => self.send(State::StartTls, "STARTTLS\r\n"),
-                None => end(Outcome::Never("the server offers no STARTTLS".to_owned())),
+                None => end(Outcome::Wrong("the server offers no STARTTLS".to_owned())),
             };
         }
         if self.job.account.user.is_empty() {
@@ -154,7 +173,7 @@ impl Dialogue {
         } else if has("LOGIN") {
             self.send(State::LoginAsked, "AUTH LOGIN\r\n")
         } else {
-            end(Outcome::Never("the server offers neither AUTH PLAIN nor AUTH LOGIN".to_owned()))
+            end(Outcome::Wrong("the server offers neither AUTH PLAIN nor AUTH LOGIN".to_owned()))
         }
     }
 
@@ -186,9 +205,10 @@ impl Dialogue {
     fn recipient(&mut self, index: usize, reply: &Reply) -> Step {
         match (reply.class(), self.job.recipients.get(index)) {
             (Class::Done, _) => self.taken += 1,
+            // 552 is for a full mailbox or too many recipients at once, which another try helps (RFC 5321, 4.5.3.1.10).
             (class, Some(recipient)) => self.refused.push(Refused {
                 recipient: recipient.clone(),
-                later: class != Class::Permanent,
+                later: class != Class::Permanent || reply.code == 552,
                 reason: reply.shown(),
             }),
             _ => {}
@@ -196,12 +216,8 @@ impl Dialogue {
         self.ask_recipient(index + 1)
     }
 
-    /// Every recipient was refused: another try helps if it may help for one of them.
-    fn nobody(&self) -> Step {
-        let later = self.refused.iter().find(|refused| refused.later);
-        let reason = later.or(self.refused.first()).map(|refused| refused.reason.clone());
-        let reason = reason.unwrap_or_else(|| "no recipients".to_owned());
-        end(if later.is_some() { Outcome::Later(reason) } else { Outcome::Never(reason) })
+    fn nobody(&mut self) -> Step {
+        end(Outcome::Nobody(std::mem::take(&mut self.refused)))
     }
 }
 

@@ -6,6 +6,8 @@ pub mod dialogue;
 pub mod duty;
 pub mod queue;
 pub mod reply;
+pub mod target;
+pub mod wishes;
 pub mod wording;
 
 use crate::fault::Fault;

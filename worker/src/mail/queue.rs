@@ -1,19 +1,17 @@
 //! The rules of the mail queue: when a mail is tried, when it is given up, and what staff are told.
 
-use super::{dialogue::Outcome, duty::Duty};
-use crate::{address::ObjectId, reminders::Reminder};
+use super::{
+    dialogue::{Outcome, Refused},
+    duty::Duty,
+    target::Target,
+};
+use crate::{address::ObjectId, backoff, reminders::Reminder};
 use einwurf_protocol::{
-    api::staff::MailHealth,
+    api::staff::{MailCause, MailHealth},
     codec::{Writer, to_base64url},
-    limits::QUEUE_DAYS,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-
-/// RFC 5321, 4.5.4.1: at least 4 to 5 days. Visitors read this number in the notice.
-const GIVE_UP_MS: u64 = QUEUE_DAYS * 86_400_000;
-/// Waits after the first failures, in milliseconds; then every four hours.
-const WAITS_MS: [u64; 8] = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000];
 
 /// What a queued mail is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,12 +91,12 @@ pub struct Waiting {
 /// What becomes of a mail after a try.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
-    /// Gone out to everyone.
-    Sent,
-    /// Gone out, but never to all of them.
-    SentInPart {
-        /// What the server answered.
-        reason: String,
+    /// Whoever can be reached has it.
+    Done {
+        /// Whether somebody got it just now.
+        sent: bool,
+        /// Who never will.
+        refused: Vec<Refused>,
     },
     /// Another try.
     Retry {
@@ -106,63 +104,87 @@ pub enum Next {
         due: u64,
         /// Who has not got it yet; none: everyone.
         remaining: Option<Vec<String>>,
+        /// Whether somebody got it just now.
+        sent: bool,
+        /// Who never will.
+        refused: Vec<Refused>,
         /// What the server answered.
         reason: String,
     },
-    /// Given up.
+    /// The server has to be there first; the mail waits as it is.
+    Held {
+        /// Whether the settings are wrong.
+        wrong: bool,
+        /// What the server answered.
+        reason: String,
+    },
+    /// Given up for everybody who has not got it.
     Failed {
         /// What the server answered.
         reason: String,
     },
 }
 
-/// Applies the outcome of a try at `now` (milliseconds).
-pub fn after(mail: &Waiting, outcome: Outcome, now: u64) -> Next {
-    match outcome {
-        Outcome::Never(reason) => Next::Failed { reason },
-        Outcome::Later(reason) => retry(mail, mail.remaining.clone(), reason, now),
-        Outcome::Sent(refused) => {
-            let reason = refused.first().map(|refused| refused.reason.clone());
-            let later = refused.into_iter().filter(|refused| refused.later);
-            let later: Vec<String> = later.map(|refused| refused.recipient).collect();
-            match (reason, later.is_empty()) {
-                (None, _) => Next::Sent,
-                (Some(reason), true) => Next::SentInPart { reason },
-                (Some(reason), false) => retry(mail, Some(later), reason, now),
-            }
+/// Applies the outcome of a try at `now` (milliseconds); `draw` is any random number.
+pub fn after(mail: &Waiting, outcome: Outcome, now: u64, draw: u32) -> Next {
+    let due = backoff::next(mail.queued, mail.attempts.saturating_add(1), now, draw);
+    let (sent, refused) = match outcome {
+        Outcome::Unreachable(reason) => return Next::Held { wrong: false, reason },
+        Outcome::Wrong(reason) => return Next::Held { wrong: true, reason },
+        Outcome::Never(reason) => return Next::Failed { reason },
+        Outcome::Later(reason) => {
+            let remaining = mail.remaining.clone();
+            return match due {
+                Some(due) => Next::Retry { due, remaining, sent: false, refused: Vec::new(), reason },
+                None => Next::Failed { reason },
+            };
         }
-    }
-}
-
-fn retry(mail: &Waiting, remaining: Option<Vec<String>>, reason: String, now: u64) -> Next {
-    let attempt = usize::try_from(mail.attempts).unwrap_or(usize::MAX).min(WAITS_MS.len() - 1);
-    let due = now.saturating_add(WAITS_MS.get(attempt).copied().unwrap_or(GIVE_UP_MS));
-    if due > mail.queued.saturating_add(GIVE_UP_MS) {
-        Next::Failed { reason }
-    } else {
-        Next::Retry { due, remaining, reason }
+        Outcome::Sent(refused) => (true, refused),
+        Outcome::Nobody(refused) => (false, refused),
+    };
+    let reason = refused.iter().find(|one| one.later).map(|one| one.reason.clone());
+    match (due, reason) {
+        (Some(due), Some(reason)) => {
+            let (later, refused): (Vec<_>, Vec<_>) = refused.into_iter().partition(|one| one.later);
+            let remaining = Some(later.into_iter().map(|one| one.recipient).collect());
+            Next::Retry { due, remaining, sent, refused, reason }
+        }
+        _ => Next::Done { sent, refused },
     }
 }
 
 /// What the queue looks like.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Queue {
+    /// Every mail whose time has come: how many, and since when the oldest waits.
+    pub held: Option<(u32, Timestamp)>,
+    /// The server, if it did not let the relay in when it was last tried.
+    pub target: Option<Target>,
     /// Mails that were tried and wait for the next try: how many, since when, next try, the newest answer.
     pub waiting: Option<(u32, Timestamp, Timestamp, String)>,
     /// When the last mail went out.
     pub sent: Option<Timestamp>,
-    /// When the last mail failed for good, and why.
-    pub failed: Option<(Timestamp, String)>,
+    /// When somebody was last refused for good, why, and who.
+    pub failed: Option<(Timestamp, String, Vec<String>)>,
 }
 
-/// What staff are told.
+/// What staff are told: what holds up everything first.
 pub fn health(configured: bool, queue: Queue) -> MailHealth {
     let newer = |at: Timestamp| queue.sent.is_none_or(|sent| sent <= at);
     match queue {
         _ if !configured => MailHealth::Off,
-        Queue { failed: Some((at, reason)), .. } if newer(at) => MailHealth::Failed { at, reason },
+        Queue { target: Some(target), held: Some((mails, _)), .. } => MailHealth::Waiting {
+            mails,
+            since: target.since(),
+            next: target.next(),
+            cause: if target.wrong { MailCause::Account } else { MailCause::Server },
+            reason: target.reason,
+        },
+        Queue { failed: Some((at, reason, recipients)), .. } if newer(at) => {
+            MailHealth::Failed { at, reason, recipients }
+        }
         Queue { waiting: Some((mails, since, next, reason)), .. } => {
-            MailHealth::Waiting { mails, since, next, reason }
+            MailHealth::Waiting { mails, since, next, cause: MailCause::Mails, reason }
         }
         Queue { sent, .. } => MailHealth::Idle { sent },
     }
@@ -174,6 +196,7 @@ mod tests {
     use crate::mail::dialogue::Refused;
 
     const DAY: u64 = 86_400_000;
+    const MIDDLE: u32 = u32::MAX / 2;
 
     fn mail(attempts: u32) -> Waiting {
         Waiting { queued: 0, attempts, remaining: None }
@@ -184,51 +207,66 @@ mod tests {
     }
 
     fn later() -> Outcome {
-        Outcome::Later("421 busy".into())
+        Outcome::Later("451 busy".into())
     }
 
     #[test]
-    fn waits_grow_up_to_four_hours() {
-        let due = |attempts| match after(&mail(attempts), later(), 1_000) {
+    fn a_mail_that_is_not_taken_now_waits_longer_every_time() {
+        let wait = |attempts| match after(&mail(attempts), later(), 1_000, MIDDLE) {
             Next::Retry { due, .. } => due - 1_000,
             other => panic!("{other:?}"),
         };
-        assert_eq!(
-            [0, 1, 2, 7, 8, 1_000].map(due),
-            [5_000, 30_000, 120_000, 14_400_000, 14_400_000, 14_400_000]
-        );
+        assert_eq!([0, 1, 7, 1_000].map(wait), [1, 2, 8, 1_001].map(|failed| backoff::wait(failed, MIDDLE)));
     }
 
     #[test]
     fn after_five_days_it_is_given_up_with_the_last_answer() {
-        let next = after(&mail(30), later(), 5 * DAY - 14_400_000);
-        assert!(matches!(next, Next::Retry { due, .. } if due == 5 * DAY));
-        assert_eq!(
-            after(&mail(30), later(), 5 * DAY - 14_399_999),
-            Next::Failed { reason: "421 busy".into() }
-        );
+        let next = |now| after(&mail(30), later(), now, MIDDLE);
+        assert!(matches!(next(5 * DAY - 1), Next::Retry { due, .. } if due == 5 * DAY));
+        for now in [5 * DAY, 5 * DAY + 1] {
+            assert_eq!(next(now), Next::Failed { reason: "451 busy".into() });
+        }
+        let partly = Outcome::Sent(vec![refused("a@b.example", true)]);
+        let done = Next::Done { sent: true, refused: vec![refused("a@b.example", true)] };
+        assert_eq!(after(&mail(30), partly, 5 * DAY, MIDDLE), done);
     }
 
     #[test]
     fn a_permanent_refusal_is_final_at_once() {
-        assert_eq!(
-            after(&mail(0), Outcome::Never("535 no".into()), 0),
-            Next::Failed { reason: "535 no".into() }
-        );
+        let next = after(&mail(0), Outcome::Never("554 no".into()), 0, MIDDLE);
+        assert_eq!(next, Next::Failed { reason: "554 no".into() });
     }
 
     #[test]
-    fn only_those_who_have_not_got_it_are_tried_again() {
-        let outcome = Outcome::Sent(vec![refused("a@b.example", true), refused("c@d.example", false)]);
-        let Next::Retry { remaining, .. } = after(&mail(0), outcome, 0) else { panic!("no retry") };
-        assert_eq!(remaining.unwrap(), ["a@b.example"]);
+    fn a_server_that_lets_nobody_in_costs_no_mail_a_try() {
+        for (outcome, wrong) in
+            [(Outcome::Unreachable("gone".into()), false), (Outcome::Wrong("gone".into()), true)]
+        {
+            let next = after(&mail(3), outcome, 9 * DAY, MIDDLE);
+            assert_eq!(next, Next::Held { wrong, reason: "gone".into() });
+        }
+    }
+
+    #[test]
+    fn only_those_who_have_not_got_it_are_tried_again_and_the_others_are_named() {
+        for (outcome, was_sent) in [(Outcome::Sent as fn(_) -> _, true), (Outcome::Nobody, false)] {
+            let outcome = outcome(vec![refused("a@b.example", true), refused("c@d.example", false)]);
+            let Next::Retry { remaining, refused: never, sent, .. } = after(&mail(0), outcome, 0, MIDDLE)
+            else {
+                panic!("no retry")
+            };
+            assert_eq!(remaining.unwrap(), ["a@b.example"]);
+            assert_eq!((never, sent), (vec![refused("c@d.example", false)], was_sent));
+        }
     }
 
     #[test]
     fn a_recipient_refused_for_good_is_told() {
-        assert_eq!(after(&mail(0), Outcome::Sent(vec![]), 0), Next::Sent);
-        let outcome = Outcome::Sent(vec![refused("c@d.example", false)]);
-        assert_eq!(after(&mail(0), outcome, 0), Next::SentInPart { reason: "550 no".into() });
+        let done = |sent, refused| Next::Done { sent, refused };
+        assert_eq!(after(&mail(0), Outcome::Sent(vec![]), 0, MIDDLE), done(true, vec![]));
+        let never = || vec![refused("c@d.example", false)];
+        assert_eq!(after(&mail(0), Outcome::Sent(never()), 0, MIDDLE), done(true, never()));
+        assert_eq!(after(&mail(0), Outcome::Nobody(never()), 0, MIDDLE), done(false, never()));
     }
 
     const WARNING: Warning = Warning { until: Timestamp(1_000), days: 14 };
@@ -281,16 +319,34 @@ mod tests {
     }
 
     #[test]
-    fn health_tells_the_worst_that_is_still_true() {
+    fn health_tells_what_holds_up_everything_then_the_worst_that_is_still_true() {
         let at = Timestamp;
-        let waiting = Some((2, at(1), at(9), "421".to_owned()));
-        let failed = Some((at(5), "550".to_owned()));
-        let queue = |sent| Queue { waiting: waiting.clone(), sent, failed: failed.clone() };
+        let waiting = Some((2, at(1), at(9), "451".to_owned()));
+        let failed = Some((at(5), "550".to_owned(), vec!["a@b.example".to_owned()]));
+        let queue =
+            |sent| Queue { waiting: waiting.clone(), sent, failed: failed.clone(), ..Queue::default() };
         assert_eq!(health(false, queue(None)), MailHealth::Off);
-        assert_eq!(health(true, queue(None)), MailHealth::Failed { at: at(5), reason: "550".into() });
-        assert!(matches!(health(true, queue(Some(at(6)))), MailHealth::Waiting { mails: 2, .. }));
-        let idle = Queue { sent: Some(at(6)), failed, waiting: None };
-        assert_eq!(health(true, idle), MailHealth::Idle { sent: Some(at(6)) });
+        let told =
+            MailHealth::Failed { at: at(5), reason: "550".into(), recipients: vec!["a@b.example".into()] };
+        assert_eq!(health(true, queue(None)), told);
+        let MailHealth::Waiting { mails: 2, cause: MailCause::Mails, .. } = health(true, queue(Some(at(6))))
+        else {
+            panic!("they wait")
+        };
+        let target =
+            |wrong| Target { failed: 1, since_ms: 3_999, next_ms: 8_001, wrong, reason: "gone".into() };
+        for (wrong, cause) in [(false, MailCause::Server), (true, MailCause::Account)] {
+            let held = Queue { held: Some((3, at(2))), target: Some(target(wrong)), ..queue(None) };
+            let reason = "gone".to_owned();
+            let told = MailHealth::Waiting { mails: 3, since: at(3), next: at(9), cause, reason };
+            assert_eq!(health(true, held), told);
+        }
+        let idle = Queue { sent: Some(at(6)), failed, target: Some(target(false)), ..Queue::default() };
+        assert_eq!(
+            health(true, idle),
+            MailHealth::Idle { sent: Some(at(6)) },
+            "nothing waits for the server"
+        );
         assert_eq!(health(true, Queue::default()), MailHealth::Idle { sent: None });
     }
 }

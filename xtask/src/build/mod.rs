@@ -3,6 +3,7 @@
 //! A step runs again only when its inputs changed; cargo and the stamps decide.
 
 mod ahead;
+mod api;
 mod app;
 mod attach;
 mod cut;
@@ -67,6 +68,8 @@ fn others(tools: &Tools, key: &Thumbprint, wanted: impl Fn(&str) -> bool) -> Res
     if wanted("www") {
         www::build(tools)?;
     }
+    // Whatever was asked for: it takes a moment, and follows from what all parts share.
+    api::write()?;
     if wanted("relay") {
         relay::build(tools)?;
     }

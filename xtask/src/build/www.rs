@@ -1,6 +1,7 @@
 //! Static files: the launcher, pages that the relay serves, and the demo company's pages.
 
 use super::{
+    api,
     app::{esbuild, forbid_imports},
     page, release,
     stamp::files,
@@ -16,7 +17,8 @@ const MADE: [&[&str]; 3] = [&release::WRITTEN, &[RELAY_DOOR], &[release::OPENER]
 /// The door of those who have none.
 const RELAY_DOOR: &str = "relay-door";
 /// Files of `dist/` that no file of `www/` has the name of.
-const UNNAMED: [&str; 5] = ["launcher.js", "check.html", "door.html", "release.json", "release.jws"];
+const UNNAMED: [&str; 7] =
+    ["launcher.js", "check.html", "door.html", "release.json", "release.jws", api::FILE, api::TWIN];
 /// Scripts of pages, which are no modules.
 pub(super) const SCRIPT: [&str; 2] = ["--format=iife", "--target=es2022"];
 

@@ -13,7 +13,7 @@ struct Rule {
     never: &'static [&'static str],
 }
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     Rule { package: "einwurf-protocol", target: None, never: &RUNTIME },
     Rule {
         package: "einwurf-protocol",
@@ -45,30 +45,32 @@ const RULES: [Rule; 9] = [
             "web-sys",
         ],
     },
-    // Whoever checks a proof needs no key, no relay and no network.
+    // What every staff device does, without any platform.
+    Rule { package: "einwurf-staff", target: None, never: &RUNTIME },
+    // The command line is a staff device; it waits for one thing at a time.
     Rule {
         package: "einwurf-cli",
         target: None,
-        never: &[
-            "einwurf-seal",
-            "einwurf-widget",
-            "einwurf-inbox",
-            "einwurf-worker",
-            "hpke",
-            "opaque-ke",
-            "tokio",
-        ],
+        never: &["einwurf-widget", "einwurf-inbox", "einwurf-worker", "tokio"],
     },
     // The relay cannot open a message: it has neither our sealing crate nor HPKE.
     Rule {
         package: "einwurf-worker",
         target: Some(WASM_TARGET),
-        never: &["einwurf-seal", "einwurf-widget", "einwurf-inbox", "hpke", "leptos"],
+        never: &["einwurf-seal", "einwurf-widget", "einwurf-inbox", "hpke", "leptos", "schemars"],
     },
     Rule {
         package: "einwurf-widget",
         target: Some(WASM_TARGET),
-        never: &["einwurf-inbox", "einwurf-worker", "einwurf-attach", "einwurf-clean", "worker", "opaque-ke"],
+        never: &[
+            "einwurf-inbox",
+            "einwurf-worker",
+            "einwurf-attach",
+            "einwurf-clean",
+            "worker",
+            "opaque-ke",
+            "schemars",
+        ],
     },
     // Files: neither app's code, and nothing that opens messages or logs in.
     Rule {
@@ -79,7 +81,7 @@ const RULES: [Rule; 9] = [
     Rule {
         package: "einwurf-inbox",
         target: Some(WASM_TARGET),
-        never: &["einwurf-widget", "einwurf-worker", "worker"],
+        never: &["einwurf-widget", "einwurf-worker", "worker", "schemars"],
     },
 ];
 
@@ -89,7 +91,7 @@ pub(super) fn run() -> Result<()> {
         let tree = tree(rule.package, rule.target, &["--edges", "normal"])?;
         broken.extend(forbidden(&tree, rule.never).map(|name| format!("{} → {name}", rule.package)));
     }
-    for package in ["einwurf-protocol", "einwurf-seal", "einwurf-clean"] {
+    for package in ["einwurf-protocol", "einwurf-seal", "einwurf-staff", "einwurf-clean"] {
         // Direct dependencies of every platform, since a cfg could hide one from the tree above.
         let direct = tree(package, Some("all"), &["--depth", "1", "--edges", "normal"])?;
         broken.extend(forbidden(&direct, &RUNTIME).map(|name| format!("{package} → {name}")));

@@ -1,6 +1,6 @@
 //! workerd's configuration. `wrangler.toml` names the same bindings for Cloudflare.
 
-use super::{Beside, Settings};
+use super::{Beside, Egress, Settings};
 use std::path::Path;
 
 /// What the relay's code may rely on; the same date stands in `wrangler.toml`.
@@ -23,8 +23,8 @@ const config :Workerd.Config = (
     (name = "relay", worker = .relay),
     (name = "dist", disk = (path = {dist})),
     (name = "storage", disk = (path = {storage}, writable = true)),
-    (name = "egress", network = (allow = [{allow}],
-      tlsOptions = (trustBrowserCas = true, trustedCertificates = [{certificates}]))){beside_service}
+    (name = "egress", network = {egress}),
+    (name = "outside", network = {outside}){beside_service}
   ],
   sockets = [(name = "http", address = {address}, http = (), service = "relay"){beside_socket}]
 );
@@ -42,14 +42,15 @@ const relay :Workerd.Worker = (
   globalOutbound = "egress",
   bindings = [
     (name = "ASSETS", service = "dist"),
+    (name = "OUTSIDE", service = "outside"),
     {bindings}
   ]
 );
 {beside_worker}"#,
         dist = path(&settings.dist),
         storage = path(&settings.storage),
-        allow = list(settings.egress.allow.iter().map(|name| quoted(name))),
-        certificates = list(settings.egress.trusted_certificates.iter().map(|pem| quoted(pem))),
+        egress = network(&settings.egress),
+        outside = network(&settings.outside),
         address = quoted(&settings.address.to_string()),
         namespaces = list(OBJECTS.iter().map(|(class, _)| {
             format!(
@@ -64,6 +65,15 @@ const relay :Workerd.Worker = (
             format!(",\n    (name = \"beside\", address = {address}, http = (), service = \"beside\")")
         }),
         beside_worker = beside(settings, |_| beside_worker()),
+    )
+}
+
+/// What may be reached, and whom certificates are believed from.
+fn network(egress: &Egress) -> String {
+    let allow = list(egress.allow.iter().map(|name| quoted(name)));
+    let certificates = list(egress.trusted_certificates.iter().map(|pem| quoted(pem)));
+    format!(
+        "(allow = [{allow}],\n      tlsOptions = (trustBrowserCas = true, trustedCertificates = [{certificates}]))"
     )
 }
 
@@ -120,6 +130,17 @@ mod tests {
         assert!(text.contains(r#"(name = "EINWURF_SECRET", fromEnvironment = "EINWURF_SECRET")"#));
         assert!(text.contains(r#""-----BEGIN\nA\n-----END\n""#));
         assert!(text.contains(r#"path = "/x\"y/storage""#));
+    }
+
+    #[test]
+    fn enc_06_webhooks_leave_by_a_service_that_reaches_public_addresses_only() {
+        let settings = Settings::in_folder(Path::new("/x")).unwrap();
+        let text = text(&settings);
+        assert!(text.contains(r#"(name = "OUTSIDE", service = "outside")"#));
+        assert!(text.contains(r#"(name = "outside", network = (allow = ["public"],"#), "{text}");
+        let wrangler = std::fs::read_to_string(crate::paths::root().join("wrangler.toml")).unwrap();
+        let bindings = wrangler.lines().filter(|line| !line.starts_with('#')).collect::<String>();
+        assert!(!bindings.contains("OUTSIDE"), "Cloudflare's `fetch` reaches the public internet alone");
     }
 
     #[test]

@@ -35,12 +35,16 @@ pub struct Settings {
     pub vars: BTreeMap<String, String>,
     /// What it may connect to.
     pub egress: Egress,
+    /// What its webhooks may reach: addresses that a customer types in.
+    pub outside: Egress,
     /// Static files.
     pub dist: PathBuf,
     /// A worker beside the relay, in the same workerd.
     pub beside: Option<Beside>,
     /// Seconds that its clock is ahead of this machine's, for tests; 0 leaves it alone.
     pub clock: i64,
+    /// Names faults of the machine while it runs, for tests: `tests/clock/disk.c`.
+    pub faults: Option<PathBuf>,
 }
 
 /// A worker of one module beside the relay: what a bench measures the relay against.
@@ -82,9 +86,11 @@ impl Settings {
             log: folder.join("relay.log"),
             vars: BTreeMap::new(),
             egress: Egress::private(),
+            outside: Egress::public(),
             dist: paths::dist(),
             beside: None,
             clock: 0,
+            faults: None,
         })
     }
 
@@ -211,7 +217,7 @@ fn launch(settings: &Settings) -> Result<Child> {
     let mut workerd = Command::new(setup::native("workerd"));
     workerd.arg("serve").arg("--control-fd=1").arg(&config).envs(&settings.vars);
     workerd.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log.try_clone()?);
-    clock::shift(&mut workerd, settings.clock)?;
+    clock::shift(&mut workerd, settings.clock, settings.faults.as_deref())?;
     let mut child = workerd.spawn().context("cannot start workerd")?;
     let stdout = child.stdout.take().context("workerd's output is piped")?;
     if let Err(error) = wait_for_listen(stdout, log) {

@@ -4,13 +4,17 @@
 mod browser;
 mod cargo_tools;
 mod debian;
+mod mail;
 mod npm;
+mod python;
 mod wasm;
 mod wrangler;
 
 pub use browser::{Programs, browser, browsers};
 pub use cargo_tools::deny;
+pub use mail::mail_server;
 pub use npm::native;
+pub use python::schemathesis;
 pub use wasm::{TARGET as WASM_TARGET, Wasm};
 pub use wrangler::wrangler;
 

@@ -10,6 +10,7 @@ mod policy;
 mod relays;
 mod release;
 mod snippet;
+mod webhooks;
 
 use crate::{
     app::{App, tr, use_app},
@@ -39,6 +40,7 @@ pub(super) fn Site() -> impl IntoView {
         (true, Screen::Policy) => view! { <policy::Page /> }.into_any(),
         (true, Screen::Instead) => view! { <instead::Page /> }.into_any(),
         (true, Screen::Next) => view! { <next::Next /> }.into_any(),
+        (true, Screen::Webhooks) => view! { <webhooks::Page /> }.into_any(),
         (true, Screen::Relays) => view! { <relays::Relays /> }.into_any(),
         (_, Screen::Lost) => view! { <lost::Lost /> }.into_any(),
         (loaded, _) => view! { <overview::Overview loaded /> }.into_any(),

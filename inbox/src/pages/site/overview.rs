@@ -32,6 +32,7 @@ pub(super) fn Overview(loaded: bool) -> impl IntoView {
             <Door />
             <Keys />
             <Place />
+            <Webhooks />
         }
     };
     view! {
@@ -209,6 +210,18 @@ fn Keys() -> impl IntoView {
             <div class="buttons">
                 <To screen=Screen::Next words=|t| &t.key_to_next />
             </div>
+        </section>
+    }
+}
+
+/// Other programs that are told that something happened.
+#[component]
+fn Webhooks() -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="hooks-card">
+            <h2 id="hooks-card">{tr(|t| &t.hooks_title)}</h2>
+            <p>{tr(|t| &t.hooks_line)}</p>
+            <div class="buttons"><To screen=Screen::Webhooks words=|t| &t.hooks_to /></div>
         </section>
     }
 }

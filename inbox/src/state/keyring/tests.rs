@@ -3,16 +3,19 @@
 use super::*;
 use crate::testing::{Dice, EXPORT_KEY, KNOWN, NOW, founded, session, session_of, staff};
 use einwurf_protocol::{
+    api::login::{SealedKey, Session},
     limits::{CLOCK_SKEW_SECONDS, MANIFEST_SECONDS, STOCK_STEP_SECONDS},
-    manifest::Former,
-    roster::MemberKind,
+    manifest::{Former, Manifest},
+    roster::{Capability, MemberKind},
 };
 use einwurf_seal::{
+    InboxSecret, MemberKeys, SiteKey,
     publish::{Before, Says, sign},
-    seal_key_for,
+    seal_key_for, wrapping_key,
 };
+use einwurf_staff::Refusal;
 
-fn refused(session: &Session, known: &Known<'_>) -> Fault {
+fn refused(session: &Session, known: &Known<'_>) -> Refusal {
     unlock(session, EXPORT_KEY, known).unwrap_err()
 }
 
@@ -38,9 +41,9 @@ fn the_right_password_opens_keys_that_fit_the_stock() {
 
 #[test]
 fn another_export_key_opens_nothing() {
-    assert_eq!(unlock(&session(), b"other", &KNOWN).unwrap_err(), Fault::Keys);
+    assert_eq!(unlock(&session(), b"other", &KNOWN).unwrap_err(), Refusal::Keys);
     let without = Session { wrapped: None, ..session() };
-    assert_eq!(refused(&without, &KNOWN), Fault::Keys);
+    assert_eq!(refused(&without, &KNOWN), Refusal::Keys);
 }
 
 #[test]
@@ -48,7 +51,7 @@ fn a_site_put_in_its_place_is_refused_even_if_it_is_consistent_in_itself() {
     let (genuine, foreign) = (session(), session_of(99));
     // The relay keeps the member's wrapped keys and swaps everything that it could have made itself.
     let swapped = Session { wrapped: genuine.wrapped, member: genuine.member, ..foreign };
-    assert_eq!(refused(&swapped, &KNOWN), Fault::Keys);
+    assert_eq!(refused(&swapped, &KNOWN), Refusal::Keys);
 }
 
 #[test]
@@ -57,20 +60,20 @@ fn a_line_that_the_members_site_key_did_not_sign_leads_nowhere() {
     // The foreign site claims to follow the genuine one, whose manifests name no next key.
     for former in [vec![genuine.stock[0].clone()], foreign.stock.clone(), Vec::new()] {
         let swapped = Session { wrapped: genuine.wrapped.clone(), former, ..foreign.clone() };
-        assert!(matches!(refused(&swapped, &KNOWN), Fault::Keys | Fault::Chain));
+        assert!(matches!(refused(&swapped, &KNOWN), Refusal::Keys | Refusal::Chain));
     }
 }
 
 #[test]
 fn a_foreign_roster_an_older_manifest_and_another_relay_are_named_as_a_breach() {
     let swapped = Session { roster: session_of(99).roster, ..session() };
-    assert_eq!(refused(&swapped, &KNOWN), Fault::Chain);
+    assert_eq!(refused(&swapped, &KNOWN), Refusal::Chain);
     for (serial, opens) in [(1, true), (2, false)] {
         let known = Known { serial, ..KNOWN };
         assert_eq!(unlock(&session(), EXPORT_KEY, &known).is_ok(), opens, "{serial}");
     }
     let moved = Known { relay: "https://other.example", ..KNOWN };
-    assert_eq!(refused(&session(), &moved), Fault::Chain);
+    assert_eq!(refused(&session(), &moved), Refusal::Chain);
 }
 
 #[test]
@@ -80,9 +83,9 @@ fn a_roster_older_than_seen_or_another_of_the_same_serial_is_a_breach() {
     assert_eq!(seen.serial, 2);
     let known = Known { roster: Some(seen), ..KNOWN };
     assert!(unlock(&newer, EXPORT_KEY, &known).is_ok());
-    assert_eq!(refused(&session(), &known), Fault::Chain, "older");
+    assert_eq!(refused(&session(), &known), Refusal::Chain, "older");
     let other = changed(|says| says.members[0].name = "Anna C.".into());
-    assert_eq!(refused(&other, &known), Fault::Chain, "the same serial, another digest");
+    assert_eq!(refused(&other, &known), Refusal::Chain, "the same serial, another digest");
 }
 
 #[test]
@@ -98,7 +101,7 @@ fn visitors_are_told_as_many_readers_as_there_are() {
     };
     assert!(lie(1).is_ok());
     for readers in [0, 2] {
-        assert_eq!(lie(readers).unwrap_err(), Fault::Chain);
+        assert_eq!(lie(readers).unwrap_err(), Refusal::Chain);
     }
 }
 
@@ -108,11 +111,11 @@ fn every_month_of_the_stock_is_verified_not_only_the_present_one() {
     for month in 1..6 {
         let mut stock = session().stock;
         stock[month] = foreign.stock[month].clone();
-        assert_eq!(refused(&Session { stock, ..session() }, &KNOWN), Fault::Chain, "{month}");
+        assert_eq!(refused(&Session { stock, ..session() }, &KNOWN), Refusal::Chain, "{month}");
     }
     let mut swapped = session().stock;
     swapped.swap(1, 2);
-    assert_eq!(refused(&Session { stock: swapped, ..session() }, &KNOWN), Fault::Chain);
+    assert_eq!(refused(&Session { stock: swapped, ..session() }, &KNOWN), Refusal::Chain);
 }
 
 #[test]
@@ -141,7 +144,7 @@ fn who_may_sign_but_not_read_logs_in_without_inbox_keys() {
 #[test]
 fn a_reader_to_whom_the_relay_gives_no_key_is_told() {
     let robbed = Session { sealed: Vec::new(), ..session() };
-    assert_eq!(refused(&robbed, &KNOWN), Fault::Keys);
+    assert_eq!(refused(&robbed, &KNOWN), Refusal::Keys);
 }
 
 #[test]
@@ -150,7 +153,7 @@ fn who_is_not_on_the_roster_any_more_does_not_get_in() {
         let id = says.members[0].id;
         says.remove(&id, NOW);
     });
-    assert_eq!(refused(&removed, &KNOWN), Fault::Chain);
+    assert_eq!(refused(&removed, &KNOWN), Refusal::Chain);
 }
 
 #[test]
@@ -169,7 +172,7 @@ fn a_link_that_names_another_site_stops_the_login() {
     let pinned = Known { pin: Some(staff(1).site.key), ..KNOWN };
     assert!(unlock(&session(), EXPORT_KEY, &pinned).is_ok());
     let other = Known { pin: Some(staff(2).site.key), ..KNOWN };
-    assert_eq!(refused(&session(), &other), Fault::Chain);
+    assert_eq!(refused(&session(), &other), Refusal::Chain);
 }
 
 #[test]
@@ -184,7 +187,7 @@ fn whoever_kept_a_former_key_does_not_lead_a_device_back_to_it() {
     });
     let back = Session { stock: stock.collect(), former: Vec::new(), ..session() };
     assert!(unlock(&back, EXPORT_KEY, &KNOWN).is_ok(), "consistent in itself");
-    assert_eq!(refused(&back, &Known { pin: Some(next), ..KNOWN }), Fault::Chain);
+    assert_eq!(refused(&back, &Known { pin: Some(next), ..KNOWN }), Refusal::Chain);
 }
 
 #[test]
@@ -220,7 +223,7 @@ fn after_a_change_of_the_site_key_the_former_root_still_leads_to_the_present_key
     let lied = Session { former: vec![relay.sign_manifest(&invented)], ..rewrapped };
     assert_eq!(unlock(&lied, EXPORT_KEY, &KNOWN).unwrap().site.reads, opened.site.reads);
     // Without the manifest that names the next key, nothing leads there.
-    assert_eq!(refused(&Session { former: Vec::new(), ..switched }, &KNOWN), Fault::Keys);
+    assert_eq!(refused(&Session { former: Vec::new(), ..switched }, &KNOWN), Refusal::Keys);
 }
 
 #[test]
@@ -234,7 +237,7 @@ fn the_sheet_opens_the_site_that_its_link_names_and_no_other() {
     let staff = recover(&answer, recovered(), &pinned(Some(keys.site.thumbprint()))).unwrap();
     assert!(staff.recovering && staff.member.kind == MemberKind::Recovery && staff.site_key().is_some());
     for pin in [None, Some(founded(2).0.site.thumbprint())] {
-        assert_eq!(recover(&answer, recovered(), &pinned(pin)).unwrap_err(), Fault::Chain);
+        assert_eq!(recover(&answer, recovered(), &pinned(pin)).unwrap_err(), Refusal::Chain);
     }
 }
 
@@ -256,10 +259,10 @@ fn a_look_during_a_session_sees_a_new_roster_and_nothing_older() {
     assert_eq!((site.roster.serial, site.roster.members[0].name.as_str()), (2, "Anna B."));
     let known = Known { serial: site.manifest.serial, roster: Some(site.seen()), ..KNOWN };
     assert_eq!(look(&newer, &known).unwrap().unwrap(), site);
-    assert_eq!(look(&session(), &known), Err(Fault::Chain), "an older one");
-    assert_eq!(look(&session_of(99), &KNOWN), Err(Fault::Chain), "a foreign one");
+    assert_eq!(look(&session(), &known), Err(Refusal::Chain), "an older one");
+    assert_eq!(look(&session_of(99), &KNOWN), Err(Refusal::Chain), "a foreign one");
     let mixed = Session { roster: newer.roster.clone(), ..session() };
-    assert_eq!(look(&mixed, &KNOWN), Err(Fault::Chain), "a roster that the manifest does not name");
+    assert_eq!(look(&mixed, &KNOWN), Err(Refusal::Chain), "a roster that the manifest does not name");
 }
 
 #[test]
@@ -272,5 +275,5 @@ fn a_look_during_a_session_does_not_follow_to_the_announced_next_key() {
     let foreign = SiteKey::generate(&mut Dice::new(9));
     let forged =
         foreign.sign_manifest(&Manifest { site: foreign.thumbprint(), ..staff.site.manifest.clone() });
-    assert_eq!(glance(&staff.site, &forged, &announced.roster, &KNOWN), Err(Fault::Chain));
+    assert_eq!(glance(&staff.site, &forged, &announced.roster, &KNOWN), Err(Refusal::Chain));
 }

@@ -51,6 +51,8 @@ pub enum Screen {
     Next,
     /// Two relays, and moving to another one.
     Relays,
+    /// Other programs that are told that something happened.
+    Webhooks,
     /// What to do when everything is lost.
     Lost,
 }

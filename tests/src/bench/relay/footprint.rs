@@ -1,7 +1,7 @@
 //! What the relay needs to begin, and what a conversation costs it in memory.
 
 use super::{super::median, openings, rate, settle};
-use crate::{relay::Relay, visitor::Address, world::World};
+use crate::{visitor::Address, world::World};
 use anyhow::Result;
 use std::{
     fs, thread,
@@ -38,22 +38,18 @@ fn cold_start() -> Result<f64> {
 }
 
 /// Resident memory for each conversation that was opened a moment ago, and for each after the runtime has taken it out of
-/// memory. As many were opened and forgotten before, so that what the relay needs for itself is not counted.
+/// memory, beside a relay that has just served its first.
 fn memory(put: &mut impl FnMut(&str, f64)) -> Result<()> {
     let world = World::quiet("bench-memory")?;
     let (http, site) = (world.http(), Address::from(&world.site()?));
-    let open = || rate(&world.relay, &http, &openings(&http, &site, (CLIENTS, MANY / CLIENTS))?);
-    let idle = |relay: &Relay| {
-        thread::sleep(FORGOTTEN);
-        settle(relay)?;
-        relay.resident()
-    };
-    open()?;
-    let before = idle(&world.relay)?;
-    open()?;
+    rate(&world.relay, &http, &openings(&http, &site, (1, 1))?)?;
+    let before = world.relay.resident()?;
+    rate(&world.relay, &http, &openings(&http, &site, (CLIENTS, MANY / CLIENTS))?)?;
     let active = world.relay.resident()?;
-    let after = idle(&world.relay)?;
-    put("relay_idle_mb", kilobytes(before) / 1024.0);
+    thread::sleep(FORGOTTEN);
+    settle(&world.relay)?;
+    let after = world.relay.resident()?;
+    put("relay_memory_mb", kilobytes(before) / 1024.0);
     #[allow(clippy::cast_precision_loss, reason = "a thousand")]
     let mut each = |key: &str, bytes: u64| put(key, kilobytes(bytes.saturating_sub(before)) / MANY as f64);
     each("active_conversation_kb", active);

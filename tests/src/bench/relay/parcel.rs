@@ -59,6 +59,7 @@ pub(super) fn openings(
             ("content-type", "application/json".to_owned()),
             (header::SITE, site.site.clone()),
             (header::TICKET, ticket),
+            (header::WORK, visitor.work.clone().context("no work")?),
             (header::AUTHORIZATION, bearer(visitor.conversation.token())),
         ];
         Ok(Parcel { path: path::CONVERSATIONS, headers, body })

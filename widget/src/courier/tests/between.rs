@@ -25,7 +25,7 @@ fn topic_and_automatic_answer_are_read_back_from_what_was_sealed() {
     let topic = einwurf_protocol::message::Label::try_from("Windows".to_owned()).ok();
     let told = Some("We read it tomorrow.".to_owned());
     courier.seal(&Order { topic, told, ..order(FIRST, 0, false) }, &mut rng()).unwrap();
-    courier.ticket(&ticket()).unwrap();
+    ticketed(&mut courier);
     let event = relay.store(&mut courier);
     accept(&mut courier, &event);
     let Look::News(news) = relay.look(&mut courier) else { panic!("no news") };
@@ -39,7 +39,7 @@ fn the_live_connection_is_opened_by_name_address_and_token_and_not_before_there_
     assert_eq!(courier.live(), None);
     let first = sealed(&mut courier, FIRST, 0, false);
     assert_eq!(courier.live(), None, "nothing was posted");
-    courier.ticket(&ticket()).unwrap();
+    ticketed(&mut courier);
     accept(&mut courier, &first);
     let words = courier.live().unwrap();
     let words: Vec<_> = words.split(' ').collect();

@@ -9,7 +9,7 @@ fn rgt_03_before_anything_was_posted_a_withdrawal_asks_nobody() {
     assert_eq!(courier().leave(&mut rng()), dropped);
     let mut written = courier();
     sealed(&mut written, FIRST, 0, false);
-    written.ticket(&ticket()).unwrap();
+    ticketed(&mut written);
     assert_eq!(written.leave(&mut rng()), dropped);
 }
 

@@ -8,7 +8,7 @@ fn rec_05_a_receipt_before_the_first_message_has_the_link_that_later_opens_it() 
     let mut courier = courier();
     let inbox = fixtures::inbox_key(0);
     assert!(courier.begin((FIRST, &inbox), &mut rng()).unwrap().is_some(), "a ticket for its address");
-    courier.ticket(&ticket()).unwrap();
+    ticketed(&mut courier);
     let consent = order(FIRST, 0, false).message.consent().clone();
     let receipt = courier.promise(&consent, NOW, 90).unwrap();
     assert_eq!(Courier::named(&receipt), [consent.notice()]);
@@ -23,7 +23,7 @@ fn rec_05_a_receipt_before_the_first_message_has_the_link_that_later_opens_it() 
     sealed(&mut courier, FIRST, 0, false);
     let Next::Ticket(request) = courier.step() else { panic!() };
     assert!(request.headers.contains(&(header::CONVERSATION, "somewhere".to_owned())));
-    courier.ticket(&ticket()).unwrap();
+    ticketed(&mut courier);
     let mut relay = Relay::default();
     let event = relay.store(&mut courier);
     accept(&mut courier, &event);

@@ -50,7 +50,7 @@ fn the_first_message_of_all_is_posted_again_with_its_grant() {
     let mut again = reloaded(&courier);
     again.take_back(&courier.put_by(&waiting(true)).unwrap()).unwrap();
     assert!(matches!(again.step(), Next::Ticket(_)), "at the same address");
-    again.ticket(&ticket()).unwrap();
+    ticketed(&mut again);
     let mut relay = Relay::default();
     assert_eq!(relay.store(&mut again).digest, event.digest);
     assert_eq!(relay.grants.len(), 1);

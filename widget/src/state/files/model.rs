@@ -107,6 +107,12 @@ impl Model {
         (Phase::compose(consent), vec![Effect::Focus(Focus::File)])
     }
 
+    /// The site takes no files at the moment: without them the text goes.
+    pub(in crate::state) fn no_files(&mut self, consent: Consent) -> Step {
+        (self.files.text_only, self.files.fault) = (true, Some(Fault::TextOnly));
+        (Phase::compose(consent), vec![Effect::Focus(Focus::File)])
+    }
+
     /// The message has arrived: its files follow.
     pub(in crate::state) fn follow_up(&mut self, files: &[u32]) -> Vec<Effect> {
         self.files.arrived(files).into_iter().map(Effect::File).collect()

@@ -6,7 +6,10 @@ use einwurf_protocol::limits::{ATTACHMENTS, ATTACHMENTS_BYTES, DESCRIPTION_BYTES
 impl Files {
     pub(super) fn pick(&mut self, number: u32, own: String) -> Option<FileEffect> {
         self.changed();
-        self.fault = None;
+        self.fault = self.text_only.then_some(super::Fault::TextOnly);
+        if self.text_only {
+            return None;
+        }
         let room = self.picked().count() < ATTACHMENTS;
         let stage = if room { Stage::Preparing } else { Stage::Refused(Refusal::TooMany) };
         self.list.push(File::new(number, own, stage));

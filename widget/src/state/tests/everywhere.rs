@@ -157,7 +157,11 @@ fn pre_03_sealing_begins_with_send_or_with_a_conflict_and_never_while_typing() {
 
 #[test]
 fn requests_are_owed_exactly_where_the_state_says_so() {
-    each(|case, before, _, after, effects| {
+    each(|case, before, event, after, effects| {
+        // The same attempt, of which more is told.
+        if matches!(event, Event::Working) {
+            return assert_eq!(effects, [], "{case}");
+        }
         let count = |wanted: fn(&Effect) -> bool| effects.iter().filter(|effect| wanted(effect)).count();
         let moved = on_its_way(before) != on_its_way(after);
         let owed = |phase: bool| usize::from(moved && phase);

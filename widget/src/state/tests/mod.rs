@@ -1,5 +1,6 @@
 //! Every event in every state, and the ways that a visitor really goes.
 
+mod busy;
 mod consent;
 mod ending;
 mod everywhere;
@@ -79,6 +80,8 @@ fn after(mut model: Model, events: &[Event]) -> Model {
     model
 }
 
+const BUSY: Answer = Answer::Busy { seconds: 60, until: Timestamp(NOW.0 + 60) };
+
 fn accepted() -> Event {
     Event::Answered(Answer::Accepted { seq: 0, at: NOW, deleted: DELETED })
 }
@@ -104,6 +107,8 @@ fn states() -> Vec<(&'static str, Model)> {
         ("sealing", after(composed(), &[Event::Send])),
         ("sending", sending()),
         ("waiting to send", sending_then(&[Event::Answered(Answer::Lost)])),
+        ("waiting for room", sending_then(&[Event::Answered(BUSY)])),
+        ("working", sending_then(&[Event::Working])),
         ("refreshing, stale", sending_then(&[Event::Answered(Answer::Stale)])),
         ("refreshing, retired", sending_then(&[Event::Answered(Answer::Retired)])),
         (
@@ -305,5 +310,11 @@ fn events() -> Vec<Event> {
         Answer::Refused("malformed"),
     ];
     events.extend(answers.map(Event::Answered));
+    events.extend([
+        Event::Answered(BUSY),
+        Event::Answered(Answer::TextOnly),
+        Event::Working,
+        Event::TextOnly(true),
+    ]);
     events
 }

@@ -88,7 +88,7 @@ impl Keeper<'_> {
         let AdmittedAct { event, chain, effect } = admitted;
         let mut meta = meta;
         meta.known.chain = chain.clone();
-        meta.newest = self.now;
+        (meta.newest, meta.answered) = (self.now, chain.head.next);
         match effect {
             Effect::Tell => (),
             Effect::Erase(parts) => {
@@ -115,6 +115,7 @@ impl Keeper<'_> {
         let last = last_message(self.sql)?.unwrap_or(meta.newest);
         let mut meta = meta.answered(last, self.now);
         meta.known.chain = chain.clone();
+        meta.answered = chain.head.next;
         meta.write(self.sql)?;
         let accepted = self.event(&meta, event)?;
         self.content(event)?;

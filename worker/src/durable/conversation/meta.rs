@@ -48,11 +48,15 @@ pub(super) struct Meta {
     pub(super) erased: Option<Timestamp>,
     /// Something was erased whose bytes are still in the raw storage: by when at the latest they leave it.
     pub(super) rewrite: Option<Timestamp>,
+    /// Bytes of the visitor's that no member has fetched.
+    pub(super) unread: u64,
+    /// Events up to the newest by a member.
+    pub(super) answered: u64,
 }
 
 const COLUMNS: &str =
     "inbox, proof, site, cid, key, epochs, inbox_key, notice, head, digest, token, opened, newest,
-    deleted, destroyed, restricted, hold, withdrawn, erased, rewrite";
+    deleted, destroyed, restricted, hold, withdrawn, erased, rewrite, unread, answered";
 
 impl Meta {
     /// Of a conversation that is opened now.
@@ -78,6 +82,8 @@ impl Meta {
             withdrawn: None,
             erased: None,
             rewrite: None,
+            unread: size(admitted),
+            answered: 0,
         }
     }
 
@@ -85,7 +91,8 @@ impl Meta {
     pub(super) fn with(self, admitted: &Admitted, terms: &Terms, now: Timestamp) -> Self {
         let proof = ObjectId::from_hex(&terms.proof).unwrap_or(self.proof);
         let (deleted, destroyed) = (admitted.deleted, admitted.destroyed);
-        Self { known: known_after(admitted), proof, newest: now, deleted, destroyed, ..self }
+        let unread = self.unread.saturating_add(size(admitted));
+        Self { known: known_after(admitted), proof, newest: now, deleted, destroyed, unread, ..self }
     }
 
     /// After a member's answer. `last` is when the message before it was stored.
@@ -128,6 +135,8 @@ impl Meta {
             withdrawn,
             erased: time(row, 18)?,
             rewrite: time(row, 19)?,
+            unread: row.int(20)?,
+            answered: row.int(21)?,
         })
     }
 
@@ -135,7 +144,7 @@ impl Meta {
     pub(super) fn write(&self, sql: &Sql) -> Result<(), Fault> {
         let Known { chain, key, inbox_key, notice } = &self.known;
         let optional = |time: Option<Timestamp>| time.map_or(Value::Null, |time| int(time.0));
-        let marks = ["?"; 20].join(", ");
+        let marks = ["?"; 22].join(", ");
         sql.run(
             &format!("INSERT OR REPLACE INTO meta (id, {COLUMNS}) VALUES (1, {marks})"),
             vec![
@@ -159,6 +168,8 @@ impl Meta {
                 optional(self.withdrawn),
                 optional(self.erased),
                 optional(self.rewrite),
+                int(self.unread),
+                int(self.answered),
             ],
         )
     }
@@ -189,6 +200,12 @@ impl Meta {
 
 fn time(row: &Row, column: usize) -> Result<Option<Timestamp>, Fault> {
     if row.is_null(column) { Ok(None) } else { row.int(column).map(|time| Some(Timestamp(time))) }
+}
+
+/// What it takes of the room for what nobody has fetched.
+pub(super) fn size(admitted: &Admitted) -> u64 {
+    let text = u64::try_from(admitted.event.envelope.ciphertext.len()).unwrap_or(u64::MAX);
+    text.saturating_add(admitted.attachments.bytes())
 }
 
 fn known_after(admitted: &Admitted) -> Known {

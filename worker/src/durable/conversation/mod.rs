@@ -1,6 +1,7 @@
 //! The conversation object: takes a visitor's events and members' acts, keeps them until their deletion date or the
 //! visitor's withdrawal, owes announcements to the inbox object and consent records to the proof object.
 
+mod caps;
 mod data;
 mod files;
 mod flush;
@@ -27,6 +28,7 @@ use crate::{
     admit::{Admitted, FollowUp, Opening, SignedFollowUp, Verified, repeated},
     body,
     fault::Fault,
+    load,
     terms::Terms,
 };
 use einwurf_protocol::{
@@ -122,6 +124,7 @@ async fn ops(state: &State, env: &Env, mut request: Incoming, memory: &Memory) -
         "receipt" => data::receipt(state, env, &request).await,
         "data" => data::data(state, env, &request).await,
         "read" => staff::read(state, &request),
+        "news" => staff::news(state, &request),
         "in-use" => staff::in_use(state, &request),
         "act" => staff::act(state, &mut request, wake).await,
         "answer" => staff::answer(state, &mut request, wake).await,
@@ -183,9 +186,10 @@ fn repeat(store: &Store, token: &Secret, event: &Event) -> Result<Reply, Fault> 
 /// 3. The same event is answered again; 409 `message-conflict`. After the end this is so for the withdrawal alone: 410.
 /// 4. The signatures of event and grant: 400.
 /// 5. A withdrawal asks nobody else.
-/// 6. The site's terms, leased if that admits the event; otherwise as it states them: 503.
+/// 6. The site's terms, and what it asks for such a message: 403, 428, 429, 503. A light one is taken by leased terms, if
+///    they admit it.
 /// 7. Past the deletion date, and kept nevertheless: 423. Grant, place, notice, key: 400, 409 (`chain-conflict` with the
-///    missing events).
+///    missing events). Not too much at once that nobody answers or fetches: 429.
 /// 8. Event, attachments if there is room (400, 429), grant and what is owed, in one transaction with the alarm: 201.
 ///
 /// Checking signatures and asking for terms takes its time, in which other events may come: step 2 and 3 are taken once
@@ -193,7 +197,8 @@ fn repeat(store: &Store, token: &Secret, event: &Event) -> Result<Reply, Fault> 
 async fn append(state: &State, env: &Env, request: &mut Incoming, memory: &Memory) -> Result<Reply, Fault> {
     let token = token(request)?;
     // 1
-    let follow_up = FollowUp::parse(&request.body().await?)?;
+    let bytes = request.body().await?;
+    let (follow_up, length) = (FollowUp::parse(&bytes)?, bytes.len());
     let event = follow_up.event.clone();
     let withdraws = follow_up.withdraws();
     // 2, 3
@@ -213,14 +218,20 @@ async fn append(state: &State, env: &Env, request: &mut Incoming, memory: &Memor
         return withdraw(state, posted, &memory.wake).await;
     }
     // 6
-    if let Some(terms) = terms::leased(opened.inbox) {
-        match take(state, &posted, &terms, &memory.wake).await {
+    let light = posted.signed.as_ref().is_ok_and(|signed| load::is_light(signed.coming(length, 0)));
+    if let Some(terms) = terms::leased(opened.inbox).filter(|_| light) {
+        match take(state, env, &posted, &terms, &memory.wake).await {
             Err(fault) if fault == Code::ConsentStale.into() || fault == Code::KeyRetired.into() => (),
             taken => return taken,
         }
     }
-    let (terms, _) = terms::stated(env, opened.inbox, None).await?;
-    take(state, &posted, &terms, &memory.wake).await
+    let (meta, answered) = known(&Store::of(state), &posted.token, &posted.event)?;
+    if let Some(reply) = answered {
+        return Ok(reply);
+    }
+    let signed = posted.signed.clone()?;
+    let terms = caps::terms(state, env, (&meta, request, length), &signed).await?;
+    take(state, env, &posted, &terms, &memory.wake).await
 }
 
 /// A follow-up of which everything is checked that takes time.
@@ -232,7 +243,7 @@ struct Posted {
 }
 
 /// Steps 2, 3, 7 and 8 of [`append`]. Nothing is awaited until the transaction is done.
-async fn take(state: &State, posted: &Posted, terms: &Terms, wake: &Wake) -> Result<Reply, Fault> {
+async fn take(state: &State, env: &Env, posted: &Posted, terms: &Terms, wake: &Wake) -> Result<Reply, Fault> {
     let Posted { token, event, signed } = posted;
     // 2, 3
     let store = Store::of(state);
@@ -246,6 +257,7 @@ async fn take(state: &State, posted: &Posted, terms: &Terms, wake: &Wake) -> Res
         return Err(Code::Restricted.into());
     }
     let admitted = missing(&store, &event.header.prev, signed.admit(&meta.known, terms, now()))?;
+    caps::room(&store, &meta, &admitted, caps::factor(env)?)?;
     // 8
     keep(state, meta.with(&admitted, terms, now()), admitted, wake).await
 }

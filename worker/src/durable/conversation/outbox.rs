@@ -19,31 +19,47 @@ use crate::{
     address::ObjectId,
     fault::Fault,
     lifetime::next_alarm,
-    outbox::{ANNOUNCE, Parcel, Summary, backoff_ms, gather_ms},
+    outbox::{ANNOUNCE, Parcel, Summary, backoff_ms, gather_ms, latest},
 };
 use einwurf_protocol::precedence::Standing;
 use std::{cell::Cell, time::Duration};
 use worker::{Env, State};
 
-/// Knows whether the alarm is set for soon already, and when something was delivered last. Forgetting it, as after a
+/// Knows when the alarm is set for, and when something was delivered last, in milliseconds. Forgetting it, as after a
 /// restart, costs a needless setting and a delivery that is early.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Wake {
-    set: Cell<bool>,
+    set: Cell<u64>,
     delivered: Cell<Option<u64>>,
 }
 
+impl Default for Wake {
+    fn default() -> Self {
+        Self { set: Cell::new(NEVER), delivered: Cell::new(None) }
+    }
+}
+
+/// The alarm is not known to be set for soon.
+const NEVER: u64 = u64::MAX;
+
 impl Wake {
-    /// Has the alarm go off soon.
+    /// Has the alarm go off soon. One that is set for later was set before the clock went back.
     pub(super) async fn soon(&self, state: &State) -> Result<(), Fault> {
-        if self.set.replace(true) {
+        let now = now_ms();
+        let wait = gather_ms(self.delivered.get(), now);
+        if self.is_set_within(wait, now) {
             return Ok(());
         }
-        let set = set_alarm(state, gather_ms(self.delivered.get(), now_ms())).await;
+        self.set.set(now.saturating_add(wait));
+        let set = set_alarm(state, wait).await;
         if set.is_err() {
-            self.set.set(false);
+            self.set.set(NEVER);
         }
         set
+    }
+
+    fn is_set_within(&self, wait: u64, now: u64) -> bool {
+        self.set.get() <= now.saturating_add(wait)
     }
 }
 
@@ -60,15 +76,13 @@ async fn set_alarm(state: &State, in_ms: u64) -> Result<(), Fault> {
 /// 5. Set the next alarm, unless it is set.
 pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Reply, Fault> {
     // Whatever is owed from now on needs an alarm of its own.
-    wake.set.set(false);
+    wake.set.set(NEVER);
     let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
     // 1
     dates(state, &meta)?;
     // 2
-    let due = Sql::of(state).rows(
-        "SELECT id, parcel, attempts, kind FROM outbox WHERE due <= ? ORDER BY id",
-        vec![int(now_ms())],
-    )?;
+    let query = "SELECT id, parcel, attempts, kind FROM outbox WHERE due <= ? OR due > ? ORDER BY id";
+    let due = Sql::of(state).rows(query, vec![int(now_ms()), int(latest(now_ms()))])?;
     for row in &due {
         attempt(state, env, &meta, row).await?;
     }
@@ -88,7 +102,7 @@ pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Rep
     clean(state, &meta, owed.is_some()).await?;
     // 5
     // Who wrote meanwhile has set it for soon, and then all dates are looked at again.
-    if wake.set.get() {
+    if wake.is_set_within(gather_ms(wake.delivered.get(), now_ms()), now_ms()) {
         return Ok(Reply::empty());
     }
     let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
@@ -97,9 +111,10 @@ pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Rep
     Ok(Reply::empty())
 }
 
-/// When the next parcel is due.
+/// When the next parcel is due. One that is due later than any wait lasts is left from before the clock went back.
 fn owed_at(state: &State) -> Result<Option<u64>, Fault> {
-    let next = Sql::of(state).row("SELECT MIN(due) FROM outbox", Vec::new())?;
+    let query = "SELECT MIN(CASE WHEN due > ? THEN 0 ELSE due END) FROM outbox";
+    let next = Sql::of(state).row(query, vec![int(latest(now_ms()))])?;
     next.filter(|row| !row.is_null(0)).map(|row| row.int(0)).transpose()
 }
 
@@ -187,6 +202,7 @@ fn summary(state: &State) -> Result<Option<Summary>, Fault> {
         restricted: meta.restricted,
         hold: meta.hold,
         keys: keys(&sql)?,
+        unread: meta.unread,
     }))
 }
 

@@ -4,7 +4,8 @@
 //! ones, and no other column changes. Its first rows are fillers without meaning. With them its tree has two levels before
 //! the first ciphertext comes, and rows that are only ever appended are not moved any more: no copy is left in a page where
 //! they once were. `parts` is built the same way. Its tables are made with the first attachment, since most conversations
-//! have none.
+//! have none. `unread` counts the bytes of the visitor's that no member has fetched, `answered` the events up to the newest by
+//! a member.
 
 /// Every table.
 pub(crate) const SCHEMA: [&str; 6] = [
@@ -12,7 +13,8 @@ pub(crate) const SCHEMA: [&str; 6] = [
        site BLOB NOT NULL, cid BLOB NOT NULL, key BLOB NOT NULL, token BLOB NOT NULL, epochs INTEGER NOT NULL,
        inbox_key BLOB NOT NULL, notice BLOB NOT NULL, head INTEGER NOT NULL, digest BLOB NOT NULL,
        opened INTEGER NOT NULL, newest INTEGER NOT NULL, deleted INTEGER NOT NULL, destroyed INTEGER NOT NULL,
-       restricted INTEGER, hold TEXT, withdrawn INTEGER, erased INTEGER, rewrite INTEGER)",
+       restricted INTEGER, hold TEXT, withdrawn INTEGER, erased INTEGER, rewrite INTEGER,
+       unread INTEGER NOT NULL, answered INTEGER NOT NULL)",
     "CREATE TABLE events (seq INTEGER PRIMARY KEY, message BLOB NOT NULL UNIQUE, digest BLOB NOT NULL,
        content BLOB NOT NULL, header BLOB NOT NULL, signature BLOB NOT NULL, at INTEGER NOT NULL,
        deleted INTEGER NOT NULL)",

@@ -20,6 +20,9 @@ use crate::{
 use einwurf_protocol::{api::staff::Conversation, precedence::Standing, problem::Code};
 use worker::State;
 
+/// Events that one answer about news has.
+const NEWS: u64 = 20;
+
 /// The conversation, for the inbox object of its own site: 404 for others, and for one that is over.
 pub(super) fn own(store: &Store, request: &Incoming) -> Result<Meta, Fault> {
     let inbox = request.id(argument::INBOX)?;
@@ -36,7 +39,23 @@ pub(super) fn read(state: &State, request: &Incoming) -> Result<Reply, Fault> {
     }
     let einwurf_protocol::api::visitor::Events { grants, events, deleted, restricted, hold } =
         store.events(&meta, None)?;
+    if meta.unread > 0 {
+        store.fetched()?;
+    }
     Reply::json(200, &Conversation { grants, events, deleted, restricted, hold })
+}
+
+/// Asked by the inbox object when it tells webhooks: events from a position on, one page or one of them. 200, 404, 410
+/// for one that is over, restricted or only held for a claim: nobody is told of it.
+pub(super) fn news(state: &State, request: &Incoming) -> Result<Reply, Fault> {
+    let store = Store::of(state);
+    let meta = own(&store, request)?;
+    if meta.facts().decide(now()).standing != Standing::InUse {
+        return Err(Code::Gone.into());
+    }
+    let number = |name| request.header(name).and_then(|text| text.parse::<u64>().ok());
+    let from = number(argument::FROM).ok_or(Fault::Internal("position"))?;
+    Reply::json(200, &store.news(&meta, from, number(argument::LIMIT).unwrap_or(NEWS))?)
 }
 
 /// Asked by the inbox object before it does something that only a conversation in use is for: 204, 404, 410, 423.

@@ -46,6 +46,17 @@ impl Store {
         self.meta()?.filter(alive).ok_or(Code::Unauthorized.into())
     }
 
+    /// A member has everything that is there.
+    pub(super) fn fetched(&self) -> Result<(), Fault> {
+        self.0.run("UPDATE meta SET unread = 0", Vec::new())
+    }
+
+    /// When the event at this position was stored.
+    pub(super) fn at(&self, seq: u64) -> Result<Option<Timestamp>, Fault> {
+        let row = self.0.row("SELECT at FROM events WHERE seq = ?", vec![int(seq)])?;
+        row.map(|row| row.int(0).map(Timestamp)).transpose()
+    }
+
     /// Digest and answer of an accepted message id.
     pub(super) fn accepted(&self, message: &MessageId) -> Result<Option<(Digest, Accepted)>, Fault> {
         let query = "SELECT seq, digest, at, deleted FROM events WHERE message = ?";
@@ -88,6 +99,17 @@ impl Store {
         Ok(Events {
             grants: self.grants()?,
             events: self.select(after.map_or(0, |seq| seq.saturating_add(1)), u64::MAX)?,
+            deleted: meta.end(),
+            restricted: meta.restricted,
+            hold: meta.hold.filter(|hold| now() < hold.until),
+        })
+    }
+
+    /// Events from a position on, at most so many, for whoever tells of them.
+    pub(super) fn news(&self, meta: &Meta, from: u64, limit: u64) -> Result<staff::Conversation, Fault> {
+        Ok(staff::Conversation {
+            grants: self.grants()?,
+            events: self.select(from, limit)?,
             deleted: meta.end(),
             restricted: meta.restricted,
             hold: meta.hold.filter(|hold| now() < hold.until),

@@ -27,7 +27,7 @@ enum By {
 }
 
 /// All of them but the mails, which are found by what they are about.
-const TABLES: [Table; 5] = [
+const TABLES: [Table; 7] = [
     Table {
         name: "conversations",
         by: By::Object("id"),
@@ -52,6 +52,7 @@ const TABLES: [Table; 5] = [
             "eraser",
             "copies_until",
             "copies_deleted",
+            "unread",
         ],
     },
     Table {
@@ -70,10 +71,35 @@ const TABLES: [Table; 5] = [
         by: By::Cid,
         columns: &["id", "cid", "asked", "received", "due", "remind", "closed", "outcome"],
     },
+    Table {
+        name: "hook_news",
+        by: By::Cid,
+        columns: &["conversation", "cid", "seen", "events", "attempts", "due"],
+    },
+    Table {
+        name: "deliveries",
+        by: By::Cid,
+        columns: &[
+            "n",
+            "hook",
+            "id",
+            "occasion",
+            "conversation",
+            "cid",
+            "seq",
+            "detail",
+            "at",
+            "queued",
+            "standing",
+            "attempts",
+            "due",
+            "tried",
+        ],
+    },
 ];
 
-/// Of a mail that waits. Recipients are the company's own addresses, and no part of the conversation; `remaining` names
-/// those who have not got it yet.
+/// Of a mail that waits. Recipients are the company's own addresses, and no part of the conversation: `remaining` names
+/// those who have not got it yet, `recipient` whom it is for alone.
 const MAIL: [&str; 7] = ["id", "kind", "about", "queued", "attempts", "due", "reason"];
 
 /// By `inbox.<table>.<column>`.
@@ -133,7 +159,7 @@ mod tests {
         }
         let (_, queue) = tables.iter().find(|(table, _)| *table == "queue").unwrap();
         let missing: Vec<_> = queue.iter().filter(|column| !MAIL.contains(column)).collect();
-        assert_eq!(missing, [&"remaining"]);
+        assert_eq!(missing, [&"remaining", &"recipient"]);
     }
 
     #[test]

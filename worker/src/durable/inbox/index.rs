@@ -10,7 +10,7 @@ use super::{
     live::{self, Told},
     log, mail,
     session::Member,
-    upkeep,
+    upkeep, webhooks,
 };
 use crate::{
     address::{Cursor, Kind, ObjectId},
@@ -39,17 +39,18 @@ use einwurf_protocol::{
 };
 
 /// Tables of the index. `waiting` is when the oldest unread event was stored, `reminded` how often members were reminded
-/// of it, `notified` when the visitor was last mailed; `erased` and what follows it are those of what is left of an erased
+/// of it, `unread` the bytes that no member has fetched, `notified` when the visitor was last mailed; `erased` and what follows it are those of what is left of an erased
 /// conversation. `conversation_keys` says which inbox keys a conversation is sealed to.
-pub(super) const SCHEMA: [&str; 7] = [
+pub(super) const SCHEMA: [&str; 8] = [
     "CREATE TABLE conversations (id TEXT PRIMARY KEY, cid BLOB NOT NULL, code TEXT NOT NULL, opened INTEGER NOT NULL,
        newest INTEGER NOT NULL, events INTEGER NOT NULL, read INTEGER NOT NULL, done INTEGER NOT NULL,
        deleted INTEGER NOT NULL, waiting INTEGER NOT NULL, reminded INTEGER NOT NULL DEFAULT 0, answered INTEGER,
        notified INTEGER, restricted INTEGER, hold TEXT, hold_until INTEGER, erased INTEGER, eraser TEXT,
-       copies_until INTEGER, copies_deleted INTEGER) WITHOUT ROWID",
+       copies_until INTEGER, copies_deleted INTEGER, unread INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
     "CREATE INDEX by_newest ON conversations (newest DESC, id DESC)",
     "CREATE INDEX by_code ON conversations (code)",
     "CREATE INDEX unread ON conversations (reminded, waiting) WHERE events > read",
+    "CREATE INDEX unfetched ON conversations (unread) WHERE unread > 0",
     "CREATE INDEX held ON conversations (hold_until) WHERE hold_until IS NOT NULL",
     "CREATE TABLE conversation_keys (conversation TEXT NOT NULL, inbox_key BLOB NOT NULL,
        PRIMARY KEY (conversation, inbox_key)) WITHOUT ROWID",
@@ -82,6 +83,9 @@ pub(super) async fn announce(here: &Here<'_>, summary: &Summary) -> Result<Reply
         if events.is_none_or(|events| events < summary.events) && read < summary.events {
             mail::queue(here, sql)?;
         }
+        if events.is_none_or(|events| events < summary.events) {
+            webhooks::announced(sql, summary, events.unwrap_or(0))?;
+        }
         Ok(true)
     })?;
     // 2
@@ -102,12 +106,13 @@ fn upsert(sql: &Sql, summary: &Summary) -> Result<(), Fault> {
     let (hold, until) = held(summary.hold.as_ref())?;
     sql.run(
         "INSERT INTO conversations (id, cid, code, opened, newest, events, read, done, deleted, waiting, restricted,
-           hold, hold_until) VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?)
+           hold, hold_until, unread) VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET newest = excluded.newest, deleted = excluded.deleted,
            done = CASE WHEN excluded.events > MAX(events, read) THEN 0 ELSE done END,
            waiting = CASE WHEN events > read AND done = 0 THEN waiting ELSE excluded.waiting END,
            reminded = CASE WHEN events > read AND done = 0 THEN reminded ELSE 0 END, events = excluded.events,
-           restricted = excluded.restricted, hold = excluded.hold, hold_until = excluded.hold_until",
+           restricted = excluded.restricted, hold = excluded.hold, hold_until = excluded.hold_until,
+           unread = excluded.unread",
         vec![
             id(&summary.conversation),
             blob(&summary.cid.0),
@@ -120,6 +125,7 @@ fn upsert(sql: &Sql, summary: &Summary) -> Result<(), Fault> {
             restricted,
             hold,
             until,
+            int(summary.unread),
         ],
     )
 }
@@ -264,8 +270,14 @@ pub(super) async fn read(here: &Here<'_>, request: &Incoming, member: &Member) -
             None => cid_of(reply.body())?,
         };
         log::opened(&here.sql, member, cid)?;
+        fetched(&here.sql, &object.to_hex())?;
     }
     Ok(reply)
+}
+
+/// A member has what is there.
+fn fetched(sql: &Sql, conversation: &str) -> Result<(), Fault> {
+    sql.run("UPDATE conversations SET unread = 0 WHERE id = ? AND unread > 0", vec![id(conversation)])
 }
 
 /// Which conversation an answer holds that was not announced yet.
@@ -281,6 +293,7 @@ pub(super) fn mark(here: &Here<'_>, request: &Incoming, bytes: &[u8]) -> Result<
     let mark: Mark = body::json(bytes)?;
     let own = living(here, request)?;
     if let Some(read) = mark.read {
+        fetched(&here.sql, &own.object.to_hex())?;
         let update = "UPDATE conversations SET read = MAX(read, MIN(events, ?)) WHERE id = ?";
         here.sql.run(update, vec![int(read), own.row()])?;
     }

@@ -10,9 +10,9 @@ use crate::{
     access::account,
     admit::Claim,
     body,
-    challenge::{self, AccountHash, Recovery, TRY_SECONDS},
+    challenge::{self, AccountHash, Purpose, Recovery, TRY_SECONDS},
     durable::{
-        argument, now,
+        argument, derive, now,
         sql::{Sql, atomically, blob, int},
         verify,
     },
@@ -51,16 +51,17 @@ const TRIES: u64 = 100_000;
 /// 3. The account's record, if there is one.
 /// 4. OPAQUE's answer, of the same form without a record: 200.
 ///
-/// Nothing is awaited after the body, so that no two requests use one challenge or one proof.
+/// Nothing is awaited once the work is derived, so that no two requests use one challenge or one proof.
 pub(super) async fn start(here: &Here<'_>, request: &mut Incoming) -> Result<Reply, Fault> {
     // 1
     let start: LoginStart = body::json(&request.body().await?)?;
     let device = device(request)?;
-    // 2
     let account = account(&start.account);
+    let done = bits(here, &account, &start).await;
+    // 2
     let spent = match known(here, request, &account, device)? {
         Some(proof) => Spent { what: proof, expires: forgotten(now()), tried: None },
-        None => worked(here, &account, &start)?,
+        None => worked(here, &account, &start, done)?,
     };
     // 3
     let query = "SELECT record FROM accounts WHERE name = ?";
@@ -122,20 +123,29 @@ fn known(
     }
 }
 
-/// The work that came along, or 428 with what to do.
-fn worked(here: &Here<'_>, account: &str, start: &LoginStart) -> Result<Spent, Fault> {
+/// The bits of the work that came along and holds.
+async fn bits(here: &Here<'_>, account: &str, start: &LoginStart) -> Option<u8> {
+    let purpose = Purpose::Login(here.id, AccountHash::of(account));
+    challenge::worked(purpose, &here.config.addresses, now(), start.work.as_ref()?, derive).await
+}
+
+/// The work that came along, if it is `done`, or 428 with what to do.
+fn worked(here: &Here<'_>, account: &str, start: &LoginStart, done: Option<u8>) -> Result<Spent, Fault> {
     let (key, hash) = (&here.config.addresses, AccountHash::of(account));
     let tries = "SELECT COUNT(*) FROM tries WHERE account = ? AND at > ?";
     let since = now().minus(TRY_SECONDS);
     let tries = here.sql.row(tries, vec![blob(&hash.0), int(since.0)])?.ok_or(Fault::Internal("tries"))?;
     let bits = challenge::bits(tries.int(0)?);
-    let accepted = start.work.as_ref().and_then(|work| {
-        let expires = challenge::is_worked(key, here.id, hash, bits, now(), work)?;
-        Some(Spent { what: work.challenge.clone(), expires, tried: Some(hash) })
+    let accepted = start.work.as_ref().filter(|_| done.is_some_and(|done| bits <= done)).map(|work| {
+        let what = work.challenge.signature.as_bytes().to_vec();
+        Spent { what, expires: work.challenge.parameters.expires_at, tried: Some(hash) }
     });
     match accepted {
         Some(spent) if !is_spent(&here.sql, &spent.what)? => Ok(spent),
-        _ => Err(Fault::Work(challenge::work(key, here.id, hash, bits, now(), random::bytes()))),
+        _ => {
+            let purpose = Purpose::Login(here.id, hash);
+            Err(Fault::Work(purpose.challenge(key, bits, now().plus(LOGIN_SECONDS), random::bytes())))
+        }
     }
 }
 

@@ -1,54 +1,86 @@
 //! The relay's mails: what is queued, and what the alarm sends.
 
 mod content;
+mod deliver;
+mod health;
 mod letter;
 mod notify;
 mod settings;
+mod wishes;
 
+pub(super) use deliver::deliver;
+pub(super) use health::{health, next, retry};
 pub(super) use notify::notify;
 pub(super) use settings::{put_settings, settings, test};
+pub(super) use wishes::{SCHEMA, put_wish, readers};
 
-use self::{
-    content::{About, says, way},
-    letter::{Head, Letter},
-    settings::Settings,
-};
-use super::{Here, socket};
+use self::{content::way, settings::Settings};
+use super::Here;
 use crate::{
     durable::{
-        now, now_ms,
-        sql::{Row, Sql, Value, atomically, int, json},
+        now_ms,
+        sql::{Sql, Value, int, json},
     },
     fault::Fault,
     mail::{
         duty::Duty,
-        queue::{self, Kind, Next, Queue, Waiting, Warning},
+        queue::{Kind, Warning},
+        wishes::When,
     },
     random,
     reminders::Reminder,
 };
-use einwurf_protocol::{
-    api::staff::MailHealth, codec::to_base64url, problem::Code, settings::LegalFacts, time::Timestamp,
-};
+use einwurf_protocol::{codec::to_base64url, settings::LegalFacts, time::Timestamp};
 
 /// A mail that failed before is tried again soon when there is more to tell, whatever its back-off says.
 const SOON_MS: u64 = 60_000;
 
-/// Queues a mail, or joins the one that waits and is not on its way yet; nothing without a sender. To be called inside the
+/// Queues a mail that messages wait, or joins those that wait and are not on their way yet: one for everybody who is told at
+/// once, and one for each who gathers them or has quiet hours. Nothing without a sender. To be called inside the
 /// transaction that stores the announcement.
 pub(super) fn queue(here: &Here<'_>, sql: &Sql) -> Result<(), Fault> {
-    if Settings::read(here)?.account(here).is_none() {
+    let settings = Settings::read(here)?;
+    if settings.account(here).is_none() {
+        return Ok(());
+    }
+    let mut together = false;
+    for reader in wishes::everybody(sql, &settings)? {
+        match wishes::when(&reader) {
+            When::Now => together = true,
+            When::At(due) => alone(here, sql, &reader.address, due)?,
+            When::Never => {}
+        }
+    }
+    if !together {
         return Ok(());
     }
     let (now, delay) = (now_ms(), here.config.mail_delay);
-    let on_its_way = here.memory.sending.borrow().clone().unwrap_or_default();
-    let gathering = "SELECT id FROM queue WHERE kind = ? AND id <> ?";
-    if let Some(row) = sql.row(gathering, vec![json(&Kind::Waiting)?, on_its_way.into()])? {
+    if let Some(id) = gathering(here, sql, None)? {
         let soon = int(now.saturating_add(delay.max(SOON_MS)));
-        return sql.run("UPDATE queue SET due = MIN(due, ?) WHERE id = ?", vec![soon, row.text(0)?.into()]);
+        return sql.run("UPDATE queue SET due = MIN(due, ?) WHERE id = ?", vec![soon, id.into()]);
     }
     let id = to_base64url(&random::bytes::<16>());
     insert(sql, &id, (Kind::Waiting, None), (now, delay))
+}
+
+/// Queues a mail that messages wait for one reader; one that waits already says the same.
+fn alone(here: &Here<'_>, sql: &Sql, address: &str, due: u64) -> Result<(), Fault> {
+    if gathering(here, sql, Some(address))?.is_some() {
+        return Ok(());
+    }
+    let (id, now) = (to_base64url(&random::bytes::<16>()), now_ms());
+    insert(sql, &id, (Kind::Waiting, None), (now, due.saturating_sub(now)))?;
+    sql.run("UPDATE queue SET recipient = ? WHERE id = ?", vec![address.into(), id.into()])
+}
+
+/// The mail that messages wait for one reader, or for everybody at once. One that is on its way does not speak for what
+/// arrives now.
+fn gathering(here: &Here<'_>, sql: &Sql, recipient: Option<&str>) -> Result<Option<String>, Fault> {
+    let on_its_way = here.memory.sending.borrow().clone().unwrap_or_default();
+    let query = "SELECT id FROM queue WHERE kind = ? AND id <> ? AND recipient IS ?";
+    let recipient = recipient.map_or(Value::Null, Value::from);
+    let row = sql.row(query, vec![json(&Kind::Waiting)?, on_its_way.into(), recipient])?;
+    row.map(|row| row.text(0).map(str::to_owned)).transpose()
 }
 
 /// A mail that was queued before is left as it is.
@@ -59,8 +91,8 @@ fn insert(
     (now, delay): (u64, u64),
 ) -> Result<(), Fault> {
     let due = int(now.saturating_add(delay));
-    let insert = "INSERT OR IGNORE INTO queue (id, kind, about, queued, attempts, due, remaining, reason)
-                  VALUES (?, ?, ?, ?, 0, ?, NULL, '')";
+    let insert = "INSERT OR IGNORE INTO queue (id, kind, about, queued, attempts, due, reason)
+                  VALUES (?, ?, ?, ?, 0, ?, '')";
     let about = about.map_or(Value::Null, Value::from);
     sql.run(insert, vec![id.into(), json(&kind)?, about, int(now), due])
 }
@@ -147,80 +179,4 @@ pub(super) fn remind(here: &Here<'_>, sql: &Sql, now: Timestamp) -> Result<(), F
         }
     }
     sql.run("UPDATE site SET secret_told = ?", vec![int(told)])
-}
-
-/// Every mail that is due.
-pub(super) async fn deliver(here: &Here<'_>) -> Result<(), Fault> {
-    let query =
-        "SELECT id, kind, queued, attempts, remaining, about FROM queue WHERE due <= ? ORDER BY queued";
-    for row in here.sql.rows(query, vec![int(now_ms())])? {
-        let id = row.text(0)?.to_owned();
-        here.memory.sending.replace(Some(id.clone()));
-        let tried = attempt(here, &id, &row).await;
-        here.memory.sending.replace(None);
-        tried?;
-    }
-    Ok(())
-}
-
-fn mail_of(row: &Row) -> Result<(Kind, Waiting), Fault> {
-    let remaining = if row.is_null(4) { None } else { Some(row.json(4)?) };
-    let attempts = u32::try_from(row.int(3)?).unwrap_or(u32::MAX);
-    Ok((row.json(1)?, Waiting { queued: row.int(2)?, attempts, remaining }))
-}
-
-async fn attempt(here: &Here<'_>, id: &str, row: &Row) -> Result<(), Fault> {
-    let (kind, mail) = mail_of(row)?;
-    let settings = Settings::read(here)?;
-    let head = Head::read(here)?;
-    let about = if row.is_null(5) { None } else { About::read(here, &kind, row.text(5)?)? };
-    // Read in the meantime, a fresh stock, or switched off: nothing is left to say.
-    let says = says(here, &kind, about.as_ref(), &head)?;
-    let (Some(says), Some((account, recipients))) = (says, way(here, &settings, &kind)?) else {
-        return here.sql.run("DELETE FROM queue WHERE id = ?", vec![id.into()]);
-    };
-    let recipients = mail.remaining.clone().unwrap_or(recipients);
-    let letter = Letter { account, recipients, register: settings.register, id };
-    let outcome = socket::send(letter.saying(here, &head, says)?).await;
-    settle(here, id, queue::after(&mail, outcome, now_ms()))
-}
-
-fn settle(here: &Here<'_>, id: &str, next: Next) -> Result<(), Fault> {
-    let at = int(now().0);
-    let remove = ("DELETE FROM queue WHERE id = ?", vec![Value::from(id)]);
-    let sent = ("UPDATE mail SET sent = ?", vec![at.clone()]);
-    let failed = |reason: String| ("UPDATE mail SET failed = ?, reason = ?", vec![at.clone(), reason.into()]);
-    let statements = match next {
-        Next::Sent => vec![remove, sent],
-        Next::SentInPart { reason } => vec![remove, sent, failed(reason)],
-        Next::Failed { reason } => vec![remove, failed(reason)],
-        Next::Retry { due, remaining, reason } => {
-            let remaining = remaining.map(|remaining| json(&remaining)).transpose()?.unwrap_or(Value::Null);
-            let update =
-                "UPDATE queue SET attempts = attempts + 1, due = ?, remaining = ?, reason = ? WHERE id = ?";
-            vec![(update, vec![int(due), remaining, reason.into(), id.into()])]
-        }
-    };
-    atomically(here.state, |sql| {
-        statements.into_iter().try_for_each(|(query, values)| sql.run(query, values))
-    })
-}
-
-/// For `GET /v1/inbox/health`.
-pub(super) fn health(here: &Here<'_>) -> Result<MailHealth, Fault> {
-    let configured = Settings::read(here)?.account(here).is_some();
-    let row = here.sql.row("SELECT sent, failed, reason FROM mail", Vec::new())?.ok_or(Code::NotFound)?;
-    let time =
-        |column| if row.is_null(column) { Ok(None) } else { row.int(column).map(|at| Some(Timestamp(at))) };
-    let failed = time(1)?.map(|at| Ok::<_, Fault>((at, row.text(2)?.to_owned()))).transpose()?;
-    let query = "SELECT COUNT(*), MIN(queued), MIN(due), MAX(reason) FROM queue WHERE attempts > 0";
-    let waiting = here.sql.row(query, Vec::new())?.filter(|row| !row.is_null(1));
-    let waiting = waiting.map(|row| waiting_of(&row)).transpose()?;
-    Ok(queue::health(configured, Queue { waiting, sent: time(0)?, failed }))
-}
-
-fn waiting_of(row: &Row) -> Result<(u32, Timestamp, Timestamp, String), Fault> {
-    let mails = u32::try_from(row.int(0)?).unwrap_or(u32::MAX);
-    let seconds = |column| row.int(column).map(|ms| Timestamp(ms / 1_000));
-    Ok((mails, seconds(1)?, seconds(2)?, row.text(3)?.to_owned()))
 }

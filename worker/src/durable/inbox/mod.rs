@@ -1,6 +1,7 @@
 //! The inbox object, one per site: what the site published, its accounts and sessions, the index of conversations and
 //! the queue of relay mails.
 
+mod abuse;
 mod acts;
 mod answers;
 mod devices;
@@ -26,6 +27,7 @@ mod site;
 mod socket;
 mod status;
 mod upkeep;
+mod webhooks;
 
 pub(crate) use setup::Create;
 
@@ -35,9 +37,10 @@ use crate::{
     body,
     config::Config,
     fault::Fault,
+    load::Load,
     vault::{Vault, What, closed},
 };
-use einwurf_protocol::problem::Code;
+use einwurf_protocol::{api::staff::Abuse, problem::Code};
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -110,10 +113,18 @@ mod object {
 struct Memory {
     /// The mail that is on its way at this moment; messages that arrive now are not in it.
     sending: RefCell<Option<String>>,
+    /// How many mails are on their way while somebody waits for the answer.
+    talking: Cell<u32>,
     /// Whether everything is known to lie under the present storage secret.
     renewed: Cell<bool>,
     /// Whether the tables are known to be there.
     made: Cell<bool>,
+    /// What was opened lately.
+    load: Cell<Load>,
+    /// What is asked of visitors, once it was read.
+    abuse: Cell<Option<Abuse>>,
+    /// Bytes that no member has fetched, and when they were counted, in milliseconds.
+    unread: Cell<Option<(u64, u64)>>,
     /// Up to which serial the published facts are known to be those of this deployment.
     deployed: Cell<Option<u64>>,
     /// When the alarm is known to go off, in milliseconds.
@@ -171,6 +182,7 @@ async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
         // Other parts of the relay
         "create" => setup::create(here, &body::json(&request.body().await?)?).await,
         "terms" => site::terms(here, &request),
+        "hint" => abuse::hint(here),
         "announce" => index::announce(here, &body::json(&request.body().await?)?).await,
         "erased" => index::erased(here, &body::json(&request.body().await?)?).await,
         "forget" => index::forget(here, &body::json(&request.body().await?)?).await,
@@ -224,10 +236,22 @@ async fn staff(here: &Here<'_>, operation: &str, request: &mut Incoming) -> Resu
         "proof" => proof::of(here, request, &member).await,
         "proofs" => proof::all(here, request, &member).await,
         "health" => site::health(here),
+        "abuse" => abuse::show(here),
+        "put-abuse" => abuse::put(here, &member, &bytes),
         "mail" => mail::settings(here),
-        "put-mail" => mail::put_settings(here, &member, &bytes),
+        "put-mail" => mail::put_settings(here, &member, &bytes).await,
         "mail-test" => mail::test(here, &member).await,
+        "mail-retry" => mail::retry(here).await,
+        "mail-readers" => mail::readers(here, &member),
+        "put-mail-wish" => mail::put_wish(here, &member, &bytes),
         "notify" => mail::notify(here, request, &member, &bytes).await,
+        "webhooks" => webhooks::list(here, &member),
+        "put-webhook" => webhooks::put(here, &member, &bytes).await,
+        "webhook-end" => webhooks::end(here, &member, &bytes),
+        "webhook-secret" => webhooks::secret(here, &member, &bytes),
+        "webhook-test" => webhooks::test(here, &member, &bytes).await,
+        "webhook-log" => webhooks::log(here, request, &member),
+        "webhook-again" => webhooks::again(here, &member, &bytes).await,
         "site" => site::state(here, &member),
         "publish" => publish::publish(here, &member, &bytes).await,
         "invite" => invitations::invite(here, &member, &bytes),

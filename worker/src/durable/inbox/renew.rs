@@ -27,7 +27,7 @@ const fn column(table: &'static str, key: &'static str, column: &'static str, wh
 }
 
 /// All of them. The first one says under which secret the others lie, because they are only ever renewed together.
-const CLOSED: [Closed; 8] = [
+const CLOSED: [Closed; 9] = [
     column("site", "id", "login", What::LoginSetup),
     column("accounts", "name", "record", What::LoginRecord),
     column("accounts", "name", "wrapped", What::Wrapped),
@@ -36,6 +36,7 @@ const CLOSED: [Closed; 8] = [
     column("mail", "id", "sender", What::Mail),
     column("invitations", "id", "record", What::LoginRecord),
     column("invitations", "id", "wrapped", What::Wrapped),
+    column("hooks", "id", "secrets", What::Webhook),
 ];
 
 /// Makes sure that everything lies under the present storage secret, and says whether it did not before. 503 if no
@@ -114,6 +115,10 @@ mod tests {
             "certificates.member",
             "devices.member",
             "devices.device",
+            "hooks.id",
+            "hook_news.cid",
+            "deliveries.hook",
+            "deliveries.cid",
             "sessions.hash",
             "sessions.member",
             "sessions.device",
@@ -138,6 +143,7 @@ mod tests {
             "sheet_bytes.filler",
             "sheets.inbox_key",
             "status.member",
+            "mail_wishes.member",
         ];
         let closed: Vec<_> = CLOSED.iter().map(|c| format!("{}.{}", c.table, c.column)).collect();
         for sql in schema::statements() {

@@ -19,10 +19,10 @@ pub(super) const SCHEMA: [&str; 10] = [
     "CREATE TABLE sealed (member BLOB NOT NULL, what TEXT NOT NULL, sealed BLOB NOT NULL,
        PRIMARY KEY (member, what)) WITHOUT ROWID",
     "CREATE TABLE mail (id INTEGER PRIMARY KEY CHECK (id = 1), recipients TEXT NOT NULL, register TEXT NOT NULL,
-       sender BLOB, heads TEXT, escalation TEXT NOT NULL DEFAULT '[]', sent INTEGER, failed INTEGER, reason TEXT)",
+       sender BLOB, heads TEXT, escalation TEXT NOT NULL DEFAULT '[]', sent INTEGER, failed INTEGER, reason TEXT, refused TEXT, retried INTEGER)",
     "CREATE TABLE heads (day TEXT PRIMARY KEY, head TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE queue (id TEXT PRIMARY KEY, kind TEXT NOT NULL, about TEXT, queued INTEGER NOT NULL, attempts INTEGER NOT NULL,
-       due INTEGER NOT NULL, remaining TEXT, reason TEXT NOT NULL) WITHOUT ROWID",
+       due INTEGER NOT NULL, remaining TEXT, reason TEXT NOT NULL, recipient TEXT) WITHOUT ROWID",
 ];
 
 /// Who may come in.
@@ -52,9 +52,12 @@ pub(super) fn statements() -> impl Iterator<Item = &'static str> {
     SCHEMA
         .into_iter()
         .chain(STAFF)
+        .chain(super::abuse::SCHEMA)
         .chain(super::index::SCHEMA)
         .chain(super::log::SCHEMA)
+        .chain(super::mail::SCHEMA)
         .chain(super::rights::SCHEMA)
         .chain(super::sheets::SCHEMA)
         .chain(super::status::SCHEMA)
+        .chain(super::webhooks::SCHEMA)
 }

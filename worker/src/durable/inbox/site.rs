@@ -87,7 +87,8 @@ pub(super) fn terms(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault>
         Some(id) => here.sql.row("SELECT 1 FROM conversations WHERE id = ?", vec![id.into()])?.is_some(),
         None => false,
     };
-    Ok(Reply::document(headers::JSON, &Answer::written(row.text(0)?, known)))
+    let demand = super::abuse::demand(here, request, known)?;
+    Ok(Reply::document(headers::JSON, &Answer::written(row.text(0)?, known, demand)))
 }
 
 /// `GET /v1/manifest`: 200, 404, 503

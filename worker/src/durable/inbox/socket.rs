@@ -22,22 +22,32 @@ const REPLY: Duration = Duration::from_mins(1);
 /// While the server is at work on the whole message.
 const ACCEPTANCE: Duration = Duration::from_mins(5);
 
+/// The runtime says no more of a handshake that fails than of a server that is not there; its own log does.
+const NO_CONNECTION: &str = "the mail server cannot be reached, or its certificate is not valid for its name";
+const BROKEN: &str = "the mail server closed the connection";
+
 /// Submits a mail.
 pub(super) async fn send(job: Job) -> Outcome {
-    match converse(job).await {
+    let socket = match connect(&job.account).await {
+        Ok(socket) => socket,
+        Err(reason) => return Outcome::Unreachable(shown(&reason)),
+    };
+    let mut dialogue = Dialogue::new(job);
+    match converse(socket, &mut dialogue).await {
         Ok(outcome) => outcome,
-        Err(reason) => Outcome::Later(shown(&reason)),
+        Err(reason) => dialogue.broken(&reason),
     }
 }
 
-async fn converse(job: Job) -> Result<Outcome, String> {
-    let mut socket = connect(&job.account).await?;
-    let mut dialogue = Dialogue::new(job);
+async fn converse(mut socket: Socket, dialogue: &mut Dialogue) -> Result<Outcome, String> {
     let mut replies = Replies::default();
+    // The handshake is over with the first reply inside it.
+    let mut upgraded = false;
     loop {
         let wait = if dialogue.awaits_acceptance() { ACCEPTANCE } else { REPLY };
-        let reply =
-            within(wait, "the mail server does not answer", hear(&mut socket, &mut replies)).await??;
+        let heard = within(wait, "the mail server does not answer", hear(&mut socket, &mut replies)).await?;
+        let reply = heard.map_err(|reason| if upgraded { NO_CONNECTION.to_owned() } else { reason })?;
+        upgraded = false;
         match dialogue.reply(&reply) {
             Step::Send(bytes) => say(&mut socket, &bytes).await?,
             Step::Upgrade(bytes) => {
@@ -46,6 +56,7 @@ async fn converse(job: Job) -> Result<Outcome, String> {
                     return Err("the mail server sent plaintext after STARTTLS".to_owned());
                 }
                 socket = socket.start_tls();
+                upgraded = true;
                 say(&mut socket, &bytes).await?;
             }
             Step::End(outcome, bytes) => {
@@ -66,9 +77,9 @@ async fn connect(account: &Account) -> Result<Socket, String> {
     };
     let connected =
         Socket::builder().secure_transport(transport).connect(account.host.as_str(), account.port);
-    let socket = connected.map_err(|error| error.to_string())?;
+    let socket = connected.map_err(|_| NO_CONNECTION.to_owned())?;
     let opened = within(CONNECT, "the mail server cannot be reached", socket.opened()).await?;
-    opened.map_err(|error| error.to_string())?;
+    opened.map_err(|_| NO_CONNECTION.to_owned())?;
     Ok(socket)
 }
 
@@ -78,10 +89,10 @@ async fn hear(socket: &mut Socket, replies: &mut Replies) -> Result<Reply, Strin
             return Ok(reply);
         }
         let mut chunk = [0; 4_096];
-        let length = socket.read(&mut chunk).await.map_err(|error| error.to_string())?;
+        let length = socket.read(&mut chunk).await.map_err(|_| BROKEN.to_owned())?;
         match chunk.get(..length) {
             Some(bytes) if !bytes.is_empty() => replies.push(bytes),
-            _ => return Err("the mail server closed the connection".to_owned()),
+            _ => return Err(BROKEN.to_owned()),
         }
     }
 }
@@ -89,7 +100,7 @@ async fn hear(socket: &mut Socket, replies: &mut Replies) -> Result<Reply, Strin
 async fn say(socket: &mut Socket, bytes: &[u8]) -> Result<(), String> {
     within(REPLY, "the mail server does not read", socket.write_all(bytes))
         .await?
-        .map_err(|error| error.to_string())
+        .map_err(|_| BROKEN.to_owned())
 }
 
 /// The future's output, or `late` when the time is over first.

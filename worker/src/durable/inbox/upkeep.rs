@@ -1,7 +1,7 @@
 //! What the inbox object does by itself, by its one alarm: destroy keys on their date, announce the end of the stock,
 //! delete what has ended, follow a replaced storage secret, send mails.
 
-use super::{Here, Reply, live, mail, proof, reminders, renew, rights, sheets};
+use super::{Here, Reply, live, mail, proof, reminders, renew, rights, sheets, webhooks};
 use crate::{
     durable::{
         now, now_ms,
@@ -12,6 +12,7 @@ use crate::{
     upkeep::Calendar,
 };
 use einwurf_protocol::{ids::Digest, time::Timestamp};
+use futures_util::future::join;
 use std::time::Duration;
 
 /// Tables whose rows have an end, and the column that says when.
@@ -66,7 +67,7 @@ pub(super) async fn wake(here: &Here<'_>) -> Result<(), Fault> {
 /// 1. Keys whose date has come are destroyed. That needs no secret, and waits for none.
 /// 2. Everything lies under the present storage secret.
 /// 3. Connections of sessions that have ended are closed; what was erased leaves the raw storage. Upkeep, if a day has passed or something has its date.
-/// 4. Every mail that is due. None of them waits for the other to succeed.
+/// 4. Every mail and every call of a webhook that is due. None of them waits for the other to succeed.
 /// 5. The next alarm.
 pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
     here.memory.alarm.set(None);
@@ -82,10 +83,10 @@ pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
     let flushed = sheets::flush(here).await;
     let kept = keep(here).await;
     // 4
-    let sent = mail::deliver(here).await;
+    let (sent, told) = join(mail::deliver(here), webhooks::deliver(here)).await;
     // 5
     wake(here).await?;
-    flushed.and(kept).and(sent)?;
+    flushed.and(kept).and(sent).and(told)?;
     Ok(Reply::empty())
 }
 
@@ -106,6 +107,7 @@ async fn keep(here: &Here<'_>) -> Result<(), Fault> {
             sql.run(&format!("DELETE FROM {table} WHERE {end} <= ?"), vec![int(now.0)])?;
         }
         sql.run(MAILED, Vec::new())?;
+        webhooks::forget_old(sql, now)?;
         mail::remind(here, sql, now)?;
         if sql.row("SELECT 1 FROM published", Vec::new())?.is_some() {
             rights::remind(here, sql, now)?;
@@ -159,13 +161,14 @@ fn calendar(here: &Here<'_>) -> Result<Calendar, Fault> {
     let query = format!(
         "SELECT (SELECT MIN(due) FROM queue), (SELECT MAX(exp) FROM stock),
            (SELECT MIN({DESTROYED}) FROM inbox_keys), upkept, warned_until, warned,
-           (SELECT MIN(remind) FROM rights), blanked FROM site"
+           (SELECT MIN(remind) FROM rights), blanked, {} FROM site",
+        webhooks::NEXT
     );
     let row = here.sql.row(&query, Vec::<Value>::new())?.ok_or(Fault::Internal("site"))?;
     let number = |column| if row.is_null(column) { Ok(None) } else { row.int(column).map(Some) };
     let time = |column| number(column).map(|at| at.map(Timestamp));
     Ok(Calendar {
-        mail: number(0)?,
+        mail: mail::next(here, number(0)?)?,
         until: time(1)?,
         destroyed: time(2)?,
         upkept: time(3)?,
@@ -174,6 +177,7 @@ fn calendar(here: &Here<'_>) -> Result<Calendar, Fault> {
         unread: reminders::next(&here.sql)?,
         session: live::next_end(here)?,
         blanked: row.int(7)? > 0,
+        webhook: number(8)?,
     })
 }
 

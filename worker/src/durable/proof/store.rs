@@ -46,8 +46,10 @@ fn insert(sql: &Sql, note: &Note, record: &Record, compact: &str) -> Result<(), 
         What::Withdrawal(_) | What::Ended(_) => (Value::Null, true),
     };
     let notice = note.grant.as_deref().map(notice_of).transpose()?;
+    // Whose day has its head already, since the clock went back, is in the next one.
     sql.run(
-        "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO records VALUES (?, ?, ?, ?,
+           MAX(?, COALESCE((SELECT MAX(day) + 1 FROM heads), 0) * 86400), ?, ?, ?, ?, ?)",
         vec![
             blob(&record.cid.0),
             int(record.seq),

@@ -68,13 +68,13 @@ fn starttls_comes_before_anything_else_and_greets_again() {
 fn enc_05_without_starttls_nothing_is_said() {
     let (sent, outcome) = play(job(Security::Starttls), &[GREETING, "250-mail.example\r\n250 AUTH PLAIN"]);
     assert_eq!(sent, ["EHLO relay.example\r\n"]);
-    assert!(matches!(outcome, Some(Outcome::Never(_))));
+    assert!(matches!(outcome, Some(Outcome::Wrong(_))));
 }
 
 #[test]
 fn enc_05_a_refused_starttls_ends_it() {
     let (sent, outcome) = play(job(Security::Starttls), &[GREETING, EHLO, "454 not now"]);
-    assert_eq!((sent.len(), outcome), (2, Some(Outcome::Later("454 not now".into()))));
+    assert_eq!((sent.len(), outcome), (2, Some(Outcome::Unreachable("454 not now".into()))));
 }
 
 #[test]
@@ -89,14 +89,14 @@ fn login_is_used_where_plain_is_not_offered() {
 #[test]
 fn without_a_common_mechanism_it_is_given_up_and_without_a_user_not_tried() {
     let ehlo = "250-mail.example\r\n250 AUTH CRAM-MD5";
-    assert!(matches!(play(job(Security::Tls), &[GREETING, ehlo]).1, Some(Outcome::Never(_))));
+    assert!(matches!(play(job(Security::Tls), &[GREETING, ehlo]).1, Some(Outcome::Wrong(_))));
     let mut anonymous = job(Security::Plaintext);
     anonymous.account.user.clear();
     assert!(play(anonymous, &[GREETING, ehlo]).0[1].starts_with("MAIL FROM"));
 }
 
 #[test]
-fn a_transient_answer_at_any_point_means_later_and_a_permanent_one_never() {
+fn before_the_account_is_let_in_an_answer_is_about_the_server_and_after_it_about_the_mail() {
     let script = [GREETING, EHLO, "235 ok", "250 ok", "250 ok", "250 ok", "354 go"];
     for length in 0..=script.len() {
         let with = |answer: &str| {
@@ -106,10 +106,16 @@ fn a_transient_answer_at_any_point_means_later_and_a_permanent_one_never() {
         };
         let refused_recipients = [4, 5].contains(&length);
         if !refused_recipients {
-            assert_eq!(with("451 later"), Some(Outcome::Later("451 later".into())), "{length}");
-            assert_eq!(with("550 never"), Some(Outcome::Never("550 never".into())), "{length}");
+            let (later, never) = (with("451 later").unwrap(), with("550 never").unwrap());
+            if length < 3 {
+                assert_eq!(later, Outcome::Unreachable("451 later".into()), "{length}");
+                assert_eq!(never, Outcome::Wrong("550 never".into()), "{length}");
+            } else {
+                assert_eq!(later, Outcome::Later("451 later".into()), "{length}");
+                assert_eq!(never, Outcome::Never("550 never".into()), "{length}");
+            }
         }
-        assert!(matches!(with("421 closing"), Some(Outcome::Later(_))), "{length}");
+        assert!(matches!(with("421 closing"), Some(Outcome::Unreachable(_))), "{length}");
     }
 }
 
@@ -124,15 +130,22 @@ fn a_recipient_refused_does_not_stop_the_others() {
     assert_eq!((refused[0].recipient.as_str(), refused[0].later), ("a@b.example", false));
     let Outcome::Sent(refused) = run("250 ok", "450 busy") else { panic!("not sent") };
     assert_eq!((refused[0].recipient.as_str(), refused[0].later), ("c@d.example", true));
-    assert_eq!(run("550 unknown", "550 unknown"), Outcome::Never("550 unknown".into()));
-    assert_eq!(run("550 unknown", "450 busy"), Outcome::Later("450 busy".into()));
+    let nobody = |first: &str, second: &str| match run(first, second) {
+        Outcome::Nobody(refused) => refused.iter().map(|one| one.later).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(nobody("550 unknown", "550 unknown"), [false, false]);
+    assert_eq!(nobody("550 unknown", "450 busy"), [false, true]);
+    assert_eq!(nobody("552 full", "452 full"), [true, true], "a mailbox that is full may be emptied");
 }
 
 #[test]
 fn an_answer_out_of_place_ends_it() {
     for replies in [vec!["354 go"], vec![GREETING, "334 x"], vec![GREETING, EHLO, "334 x"]] {
-        assert!(matches!(play(job(Security::Tls), &replies).1, Some(Outcome::Later(_))), "{replies:?}");
+        assert!(matches!(play(job(Security::Tls), &replies).1, Some(Outcome::Unreachable(_))), "{replies:?}");
     }
+    let odd = [GREETING, EHLO, "235 ok", "354 odd"];
+    assert!(matches!(play(job(Security::Tls), &odd).1, Some(Outcome::Later(_))), "one mail, not the server");
 }
 
 #[test]
@@ -150,4 +163,19 @@ fn only_the_wait_for_acceptance_is_long() {
     }
     dialogue.reply(&reply("354 go"));
     assert!(dialogue.awaits_acceptance());
+}
+
+#[test]
+fn enc_05_no_password_goes_out_before_the_connection_is_secure() {
+    // AUTH is offered, STARTTLS is not, or is refused, or AUTH is gone once it is secure.
+    let plain = "250-mail.example\r\n250 AUTH PLAIN LOGIN";
+    for replies in [
+        vec![GREETING, plain, "235 ok"],
+        vec![GREETING, EHLO, "502 no", "235 ok"],
+        vec![GREETING, EHLO, "220 go", "250 mail.example", "235 ok"],
+    ] {
+        let (sent, outcome) = play(job(Security::Starttls), &replies);
+        assert!(sent.iter().all(|line| !line.contains("AUTH")), "{sent:?}");
+        assert!(matches!(outcome, Some(Outcome::Wrong(_))), "{outcome:?}");
+    }
 }

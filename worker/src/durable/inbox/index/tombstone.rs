@@ -7,7 +7,7 @@ use crate::{
             live::{self, Told},
             log, mail,
             session::Member,
-            sheets, upkeep,
+            sheets, upkeep, webhooks,
         },
         now,
         sql::{Row, Sql, atomically, blob, int, json},
@@ -30,6 +30,7 @@ use einwurf_protocol::{
 pub(in crate::durable::inbox) async fn erased(here: &Here<'_>, erased: &Erased) -> Result<Reply, Fault> {
     // 1
     atomically(here.state, |sql| {
+        webhooks::erased(here, sql, erased)?;
         let query = "SELECT 1 FROM conversations WHERE id = ? AND erased IS NOT NULL AND hold IS NULL";
         let told = sql.row(query, vec![id(&erased.conversation)])?.is_some();
         let (hold, until) = held(erased.hold.as_ref())?;
@@ -72,6 +73,7 @@ pub(in crate::durable::inbox) async fn erased(here: &Here<'_>, erased: &Erased) 
 pub(in crate::durable::inbox) async fn forget(here: &Here<'_>, parcel: &Parcel) -> Result<Reply, Fault> {
     if let Parcel::Forget { conversation } = parcel {
         atomically(here.state, |sql| {
+            webhooks::forgotten(here, sql, conversation, now())?;
             keep_keys(sql, conversation, &[])?;
             sheets::forget(sql, conversation)?;
             sql.run("DELETE FROM conversations WHERE id = ?", vec![id(conversation)])

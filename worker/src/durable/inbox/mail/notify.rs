@@ -65,7 +65,8 @@ pub(in crate::durable::inbox) async fn notify(
     let id = to_base64url(&random::bytes::<16>());
     let letter = Letter { account, recipients: vec![email], register, id: &id };
     let sent =
-        send_now(letter.saying(here, &head, Says::Answer(Answer { door: head.door.as_deref() }))?).await;
+        send_now(here, letter.saying(here, &head, Says::Answer(Answer { door: head.door.as_deref() }))?)
+            .await;
     if sent.is_err() {
         notified(before)?;
     }

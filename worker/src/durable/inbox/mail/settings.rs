@@ -1,12 +1,13 @@
 //! Who gets the relay's mails, in which words, from whom.
 
 use super::{
-    super::{Here, Reply, session::Member, socket},
+    super::{Here, Reply, session::Member, socket, upkeep},
+    health::due_now,
     letter::{Head, Letter},
 };
 use crate::{
     body,
-    durable::sql::json,
+    durable::sql::{atomically, json},
     fault::Fault,
     mail::{
         Account, are_recipients,
@@ -65,8 +66,8 @@ pub(in crate::durable::inbox) fn settings(here: &Here<'_>) -> Result<Reply, Faul
 /// 1. `sign`, and a fresh login: 403. Whoever says where mail goes could have the password sent there.
 /// 2. The body: 400.
 /// 3. Addresses, host and credentials are what they claim, and the way is allowed: 400, naming the field.
-/// 4. Stored, the password encrypted: 204.
-pub(in crate::durable::inbox) fn put_settings(
+/// 4. Stored, the password encrypted. What waits is tried with it at once: 204.
+pub(in crate::durable::inbox) async fn put_settings(
     here: &Here<'_>,
     member: &Member,
     bytes: &[u8],
@@ -100,16 +101,19 @@ pub(in crate::durable::inbox) fn put_settings(
         .map_err(|_| Fault::Internal("json"))?
         .map(|bytes| here.close(What::Mail, &bytes))
         .transpose()?;
-    here.sql.run(
-        "UPDATE mail SET recipients = ?, register = ?, sender = ?, heads = ?, escalation = ?",
-        vec![
-            json(&put.recipients)?,
-            json(&put.register)?,
-            sender.into(),
-            put.heads.into(),
-            json(&put.escalation)?,
-        ],
-    )?;
+    let update = "UPDATE mail SET recipients = ?, register = ?, sender = ?, heads = ?, escalation = ?";
+    let values = vec![
+        json(&put.recipients)?,
+        json(&put.register)?,
+        sender.into(),
+        put.heads.into(),
+        json(&put.escalation)?,
+    ];
+    atomically(here.state, |sql| {
+        sql.run(update, values)?;
+        due_now(sql)
+    })?;
+    upkeep::wake(here).await?;
     Ok(Reply::empty())
 }
 
@@ -122,16 +126,29 @@ pub(in crate::durable::inbox) async fn test(here: &Here<'_>, member: &Member) ->
     let id = to_base64url(&random::bytes::<16>());
     let head = Head::read(here)?;
     let letter = Letter { account, recipients: settings.recipients, register: settings.register, id: &id };
-    now(letter.saying(here, &head, Says::Test)?).await
+    now(here, letter.saying(here, &head, Says::Test)?).await
 }
 
-/// Sends a mail while its caller waits: 204, 502 with the server's answer.
-pub(super) async fn now(job: Job) -> Result<Reply, Fault> {
-    match socket::send(job).await {
-        Outcome::Sent(refused) if refused.is_empty() => Ok(Reply::empty()),
-        Outcome::Sent(refused) => {
-            Err(Fault::Mail(refused.first().map(|refused| refused.reason.clone()).unwrap_or_default()))
-        }
-        Outcome::Later(reason) | Outcome::Never(reason) => Err(Fault::Mail(reason)),
+/// Mails that are on their way while somebody waits for the answer: a server that stalls must not gather connections.
+const AT_A_TIME: u32 = 4;
+
+/// Sends a mail while its caller waits: 204, 429 if so many do, 502 with the server's answer.
+pub(super) async fn now(here: &Here<'_>, job: Job) -> Result<Reply, Fault> {
+    let talking = &here.memory.talking;
+    if talking.get() >= AT_A_TIME {
+        return Err(Code::LimitReached.into());
+    }
+    talking.set(talking.get() + 1);
+    let outcome = socket::send(job).await;
+    talking.set(talking.get().saturating_sub(1));
+    match outcome {
+        Outcome::Sent(refused) | Outcome::Nobody(refused) => match refused.first() {
+            None => Ok(Reply::empty()),
+            Some(first) => Err(Fault::Mail(format!("{}: {}", first.recipient, first.reason))),
+        },
+        Outcome::Later(reason)
+        | Outcome::Never(reason)
+        | Outcome::Unreachable(reason)
+        | Outcome::Wrong(reason) => Err(Fault::Mail(reason)),
     }
 }

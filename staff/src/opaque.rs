@@ -112,7 +112,7 @@ impl<R: CryptoRng> rand_old::RngCore for Bridge<'_, R> {
 impl<R: CryptoRng> rand_old::CryptoRng for Bridge<'_, R> {}
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
     use crate::testing::Dice;
     use opaque_ke::{
@@ -121,23 +121,23 @@ pub(crate) mod tests {
     };
 
     /// The relay's half, as `opaque-ke` documents it.
-    pub(crate) struct Server {
+    struct Server {
         setup: ServerSetup<Suite>,
         record: Option<ServerRegistration<Suite>>,
     }
 
     impl Server {
-        pub(crate) fn new(dice: &mut Dice) -> Self {
+        fn new(dice: &mut Dice) -> Self {
             Self { setup: ServerSetup::new(&mut Bridge(dice)), record: None }
         }
 
-        pub(crate) fn register(&self, request: &[u8]) -> Vec<u8> {
+        fn register(&self, request: &[u8]) -> Vec<u8> {
             let request = RegistrationRequest::deserialize(request).unwrap();
             let answer = ServerRegistration::start(&self.setup, request, b"account").unwrap();
             answer.message.serialize().to_vec()
         }
 
-        pub(crate) fn keep(&mut self, upload: &[u8]) {
+        fn keep(&mut self, upload: &[u8]) {
             self.record = Some(ServerRegistration::finish(RegistrationUpload::deserialize(upload).unwrap()));
         }
 

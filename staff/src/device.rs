@@ -1,5 +1,5 @@
 //! The device's key from the outside: its public half, and what it signs to prove that a request comes from here
-//! (`docs/protocol.md` section 15.3). The private half stays in the browser, which signs (`effects::device`).
+//! (`docs/protocol.md` section 15.3). The private half stays in the browser, which signs.
 
 use einwurf_protocol::{
     es256::PublicKey,

@@ -1,0 +1,84 @@
+//! A staff device without a screen: where it keeps what it has to keep, how it asks the relay, how it logs in. It is a
+//! device of its member like any other: shown in the inbox by its key, and ended there.
+
+pub(crate) mod door;
+pub(crate) mod folder;
+pub(crate) mod login;
+pub(crate) mod relay;
+pub(crate) mod stop;
+pub(crate) mod vault;
+
+use crate::texts::Language;
+use clap::Args;
+use einwurf_protocol::{
+    api::{header, path, staff::InboxPage},
+    roster::Capability,
+    time::Timestamp,
+};
+use einwurf_staff::keyring::Staff;
+use folder::Folder;
+use relay::{Call, Relay};
+use std::path::PathBuf;
+pub(crate) use stop::Stop;
+
+/// What every command of a logged-in device takes.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// Folder with the login; otherwise $EINWURF_STATE, $XDG_STATE_HOME/einwurf or ~/.local/state/einwurf. One for each
+    /// site.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+    /// File whose first line is the passphrase; otherwise systemd's credential "einwurf", else it is asked for.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Language of what is said; otherwise that of the system.
+    #[arg(long, value_enum)]
+    pub(crate) lang: Option<Language>,
+}
+
+impl Place {
+    pub(crate) fn language(&self) -> Language {
+        self.lang.unwrap_or_else(Language::of_system)
+    }
+}
+
+/// A logged-in member, and the relay.
+pub(crate) struct Desk {
+    pub(crate) relay: Relay,
+    pub(crate) staff: Staff,
+    /// When the login was.
+    pub(crate) since: Timestamp,
+}
+
+impl Desk {
+    /// Logs in anew: every run verifies the whole chain, and brings the newest keys along. The device must be known to
+    /// the account, so that ending it in the inbox ends this program.
+    pub(crate) fn enter(folder: &Folder, secrets: &vault::Secrets) -> Result<Self, Stop> {
+        let desk = door::enter(folder, secrets, door::Device::Known)?;
+        if desk.staff.may(Capability::Read) {
+            Ok(desk)
+        } else {
+            desk.leave();
+            Err(Stop::access("reads-not"))
+        }
+    }
+
+    /// A request with the session.
+    pub(crate) fn ask(&self, call: Call<'_>) -> Result<relay::Answer, Stop> {
+        self.relay.ask(&call.with_session(&self.staff.session))
+    }
+
+    /// A page of the list of conversations.
+    pub(crate) fn page(&self, after: Option<&str>) -> Result<InboxPage, Stop> {
+        let mut call = Call::get(path::INBOX);
+        if let Some(after) = after {
+            call = call.header(header::AFTER, after);
+        }
+        self.ask(call)?.json()
+    }
+
+    /// Ends the session; if the relay cannot be told, it ends by itself.
+    pub(crate) fn leave(&self) {
+        let _ = self.ask(Call::post(path::LOGOUT, Vec::new()));
+    }
+}

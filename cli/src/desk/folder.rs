@@ -1,0 +1,178 @@
+//! The folder of a login: `login.json` with the sealed secrets, `seen.json` with how far the site has come, the journal
+//! of what was pulled. Only its owner may read it, and one program at a time works in it.
+
+use super::{Place, Stop, vault::Sealed};
+use einwurf_protocol::ids::Thumbprint;
+use einwurf_staff::keyring::SeenRoster;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::{
+    env,
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{ErrorKind, Write as _},
+    path::{Path, PathBuf},
+};
+
+const LOGIN: &str = "login.json";
+const SEEN: &str = "seen.json";
+
+/// Where and as whom this device logs in. All of it is bound to the sealed secrets: whoever changes the file cannot lead
+/// the password elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Login {
+    /// Format version, 1.
+    pub(crate) v: u8,
+    /// Origin of the relay.
+    pub(crate) relay: String,
+    /// Address of the site.
+    pub(crate) site: String,
+    /// The site key that the person named.
+    pub(crate) pin: Thumbprint,
+    /// Account name.
+    pub(crate) account: String,
+}
+
+/// [`Login`] with its secrets.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stored {
+    pub(crate) login: Login,
+    pub(crate) sealed: Sealed,
+}
+
+/// How far the site has come, so that a relay cannot go back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Seen {
+    /// The highest manifest serial.
+    pub(crate) serial: u64,
+    /// The site key that was last in force.
+    pub(crate) pin: Option<Thumbprint>,
+    /// The newest roster.
+    pub(crate) roster: Option<SeenRoster>,
+}
+
+/// The folder, locked as long as this lives.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// Opens it, and makes it if it is not there.
+    pub(crate) fn open(place: &Place) -> Result<Self, Stop> {
+        let path = place.state.clone().or_else(usual).ok_or(Stop::wrong("no-home"))?;
+        make(&path).map_err(|cause| Stop::file(&path, &cause))?;
+        private(&path)?;
+        let name = path.join("lock");
+        let lock = options().create(true).open(&name).map_err(|cause| Stop::file(&name, &cause))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path, _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(Stop::later("busy").with("folder", path.display())),
+            Err(TryLockError::Error(cause)) => Err(Stop::file(&name, &cause)),
+        }
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    pub(crate) fn stored(&self) -> Result<Stored, Stop> {
+        let missing = || Stop::wrong("no-login").with("folder", self.path.display());
+        self.read(LOGIN)?.ok_or_else(missing)
+    }
+
+    pub(crate) fn keep_login(&self, stored: &Stored) -> Result<(), Stop> {
+        self.write(LOGIN, stored)
+    }
+
+    pub(crate) fn seen(&self) -> Result<Seen, Stop> {
+        Ok(self.read(SEEN)?.unwrap_or_default())
+    }
+
+    pub(crate) fn keep_seen(&self, seen: &Seen) -> Result<(), Stop> {
+        if self.seen()? == *seen { Ok(()) } else { self.write(SEEN, seen) }
+    }
+
+    /// A new login begins with nothing.
+    pub(crate) fn forget_seen(&self) -> Result<(), Stop> {
+        match fs::remove_file(self.file(SEEN)) {
+            Err(cause) if cause.kind() != ErrorKind::NotFound => Err(Stop::file(&self.file(SEEN), &cause)),
+            _ => Ok(()),
+        }
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Stop> {
+        let path = self.file(name);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(cause) => return Err(Stop::file(&path, &cause)),
+        };
+        private(&path)?;
+        let broken = |cause| Stop::wrong("broken").with("file", path.display()).with("cause", cause);
+        serde_json::from_slice(&bytes).map(Some).map_err(broken)
+    }
+
+    fn write(&self, name: &str, value: &impl Serialize) -> Result<(), Stop> {
+        let path = self.file(name);
+        let json = serde_json::to_vec(value).map_err(|cause| Stop::file(&path, &cause.into()))?;
+        replace(&path, &json).map_err(|cause| Stop::file(&path, &cause))
+    }
+}
+
+/// By the XDG Base Directory Specification.
+fn usual() -> Option<PathBuf> {
+    let named = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    named("EINWURF_STATE")
+        .or_else(|| named("XDG_STATE_HOME").filter(|it| it.is_absolute()).map(|it| it.join("einwurf")))
+        .or_else(|| named("HOME").map(|it| it.join(".local/state/einwurf")))
+}
+
+/// Whole or not at all, whatever happens meanwhile.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let staged = path.with_extension("new");
+    let mut file = options().create(true).truncate(true).open(&staged)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&staged, path)?;
+    settle(path)
+}
+
+/// What was made or renamed stays so after a power cut.
+pub(crate) fn settle(path: &Path) -> std::io::Result<()> {
+    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+}
+
+/// Files that nobody else reads.
+pub(crate) fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// A folder that nobody else reads, with those above it.
+pub(crate) fn make(path: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Refuses what others on this machine can read or change.
+#[cfg(unix)]
+pub(crate) fn private(path: &Path) -> Result<(), Stop> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = fs::metadata(path).map_err(|cause| Stop::file(path, &cause))?.permissions().mode();
+    if mode & 0o077 == 0 { Ok(()) } else { Err(Stop::wrong("readable").with("file", path.display())) }
+}
+
+/// Other systems have no such bits.
+#[cfg(not(unix))]
+pub(crate) fn private(_: &Path) -> Result<(), Stop> {
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! Why a command ends: one sentence, and a code that scripts can tell apart.
+
+use crate::texts::{Language, Texts};
+use std::process::ExitCode;
+
+/// Something was left, the rest is done.
+pub(crate) const LEFT: u8 = 1;
+const WRONG: u8 = 2;
+const LATER: u8 = 3;
+const TRUST: u8 = 4;
+const ACCESS: u8 = 5;
+
+/// The reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stop {
+    key: &'static str,
+    fill: Vec<(&'static str, String)>,
+    code: u8,
+}
+
+impl Stop {
+    fn new(key: &'static str, code: u8) -> Self {
+        Self { key, fill: Vec::new(), code }
+    }
+
+    /// Something is left as it was, and somebody has to look at it.
+    pub(crate) fn left(key: &'static str) -> Self {
+        Self::new(key, LEFT)
+    }
+
+    /// The call or this machine is wrong.
+    pub(crate) fn wrong(key: &'static str) -> Self {
+        Self::new(key, WRONG)
+    }
+
+    /// Trying again later may help.
+    pub(crate) fn later(key: &'static str) -> Self {
+        Self::new(key, LATER)
+    }
+
+    /// What the relay shows is not what the site signed.
+    pub(crate) fn trust(key: &'static str) -> Self {
+        Self::new(key, TRUST)
+    }
+
+    /// No access.
+    pub(crate) fn access(key: &'static str) -> Self {
+        Self::new(key, ACCESS)
+    }
+
+    /// With a value for a place in the sentence.
+    pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.fill.push((name, value.to_string()));
+        self
+    }
+
+    /// A file or folder that does not do.
+    pub(crate) fn file(path: &std::path::Path, cause: &std::io::Error) -> Self {
+        Self::wrong("file").with("file", path.display()).with("cause", cause)
+    }
+
+    pub(crate) fn passes(&self) -> bool {
+        self.code == LATER
+    }
+
+    /// Whether a new login may help.
+    pub(crate) fn is_session(&self) -> bool {
+        self.key == "session"
+    }
+
+    /// Whether it stops everything, and not one conversation alone.
+    pub(crate) fn is_general(&self) -> bool {
+        !matches!(self.key, "files" | "gone" | "restricted" | "not-mine" | "forged" | "another-past" | "mail")
+    }
+
+    /// Whether the conversation is looked at again without having changed.
+    pub(crate) fn is_again(&self) -> bool {
+        matches!(self.key, "files" | "forged" | "another-past" | "mail")
+    }
+
+    pub(crate) fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// Its sentence.
+    pub(crate) fn sentence(&self, language: Language) -> String {
+        let fill: Vec<_> = self.fill.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Texts::of_desk(language).say(self.key, &fill)
+    }
+}
+
+/// Says a sentence where it does not mix with what a command answers.
+pub(crate) fn say(sentence: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr().lock(), "{sentence}");
+}
+
+/// How a command ends.
+pub(crate) fn end(language: Language, outcome: Result<u8, Stop>) -> ExitCode {
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(stop) => {
+            say(&stop.sentence(language));
+            ExitCode::from(stop.code())
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! `einwurf pull`: opens what is new on the company's own machine and hands it on, exactly once.
+
+mod item;
+mod journal;
+mod letter;
+mod point;
+mod read;
+mod round;
+mod sink;
+mod watch;
+
+pub(crate) use item::Item;
+pub(crate) use letter::DOMAIN;
+pub(crate) use read::read;
+
+use crate::{
+    desk::{Desk, Place, Stop, folder::Folder, stop, vault},
+    texts::Texts,
+};
+use clap::{Args, ValueEnum};
+use einwurf_protocol::message::is_email;
+use journal::Journal;
+use letter::Letters;
+use round::{Round, Tally};
+use sink::Sink;
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, time::Duration};
+use watch::{Bell, pause};
+
+/// A login lasts so long while this stays, in seconds: the next one brings new keys and the newest roster.
+const LOGIN_SECONDS: u64 = 3_600;
+
+/// What a program is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A mail.
+    Mail,
+    /// JSON.
+    Json,
+}
+
+/// What is pulled, and where it goes.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    target: Target,
+    /// What --exec gives the command.
+    #[arg(long, value_enum, default_value = "mail")]
+    format: Format,
+    /// Answers and acts of members, too; otherwise what visitors write, and whatever asks to delete copies.
+    #[arg(long)]
+    all: bool,
+    /// To whom the mails are addressed.
+    #[arg(long, value_name = "ADDRESS")]
+    to: Option<String>,
+    /// Where answers to the mails go: an address whose mail is given to `einwurf reply --mail`.
+    #[arg(long, value_name = "ADDRESS")]
+    reply_to: Option<String>,
+    /// Stays, and looks again and again.
+    #[arg(long)]
+    watch: bool,
+    /// Seconds between two looks.
+    #[arg(long, value_name = "SECONDS", default_value = "15", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    every: u64,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Exactly one.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Target {
+    /// A Maildir; it is made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    maildir: Option<PathBuf>,
+    /// An mbox file.
+    #[arg(long, value_name = "FILE")]
+    mbox: Option<PathBuf>,
+    /// A folder for JSON, a file for each event.
+    #[arg(long, value_name = "DIR")]
+    json: Option<PathBuf>,
+    /// A command of the shell with one message on its standard input; 0 means taken.
+    #[arg(long, value_name = "COMMAND")]
+    exec: Option<String>,
+}
+
+impl Options {
+    fn sink(&self) -> Result<Sink, Stop> {
+        let Target { maildir, mbox, json, exec } = &self.target;
+        let absolute = |path: &PathBuf| std::path::absolute(path).map_err(|cause| Stop::file(path, &cause));
+        match (maildir, mbox, json, exec) {
+            (Some(folder), ..) => absolute(folder).map(Sink::Maildir),
+            (_, Some(file), ..) => absolute(file).map(Sink::Mbox),
+            (_, _, Some(folder), _) => absolute(folder).map(Sink::Json),
+            (.., Some(command)) => {
+                Ok(Sink::Exec { command: command.clone(), json: self.format == Format::Json })
+            }
+            _ => Err(Stop::wrong("no-address")),
+        }
+    }
+
+    fn letters(&self) -> Result<Letters, Stop> {
+        for address in [&self.to, &self.reply_to].into_iter().flatten() {
+            if !is_email(address) {
+                return Err(Stop::wrong("no-email").with("address", address));
+            }
+        }
+        let texts = Texts::of_desk(self.place.language());
+        Ok(Letters { texts, to: self.to.clone(), reply_to: self.reply_to.clone() })
+    }
+}
+
+pub(crate) fn run(options: &Options) -> ExitCode {
+    stop::end(options.place.language(), pull(options))
+}
+
+fn pull(options: &Options) -> Result<u8, Stop> {
+    let (sink, letters) = (options.sink()?, options.letters()?);
+    let folder = Folder::open(&options.place)?;
+    let secrets = secrets(&folder, &options.place)?;
+    sink.prepare()?;
+    let bell = Bell::of_system().map_err(|cause| Stop::wrong("signals").with("cause", cause))?;
+    let journal = Journal::open(&folder)?;
+    let mut pull = Pull { options, folder, secrets, sink, letters, journal, bell, desk: None };
+    if options.watch { pull.stay() } else { pull.once() }
+}
+
+/// The secrets of the login, opened.
+pub(crate) fn secrets(folder: &Folder, place: &Place) -> Result<vault::Secrets, Stop> {
+    let stored = folder.stored()?;
+    let passphrase = vault::passphrase(place, false)?;
+    stored.sealed.open(&passphrase, &stored.login).ok_or(Stop::access("passphrase"))
+}
+
+struct Pull<'a> {
+    options: &'a Options,
+    folder: Folder,
+    secrets: vault::Secrets,
+    sink: Sink,
+    letters: Letters,
+    journal: Journal,
+    bell: Bell,
+    desk: Option<Desk>,
+}
+
+impl Pull<'_> {
+    fn once(&mut self) -> Result<u8, Stop> {
+        let tally = self.round();
+        if let Some(desk) = &self.desk {
+            desk.leave();
+        }
+        let tally = tally?;
+        let language = self.options.place.language();
+        for left in &tally.left {
+            stop::say(&left.sentence(language));
+        }
+        let count = tally.taken.to_string();
+        stop::say(&Texts::of_desk(language).say("taken", &[("count", &count)]));
+        // The gravest reason counts.
+        Ok(tally.left.iter().map(Stop::code).max().unwrap_or(0))
+    }
+
+    /// Until the bell rings, or something is wrong that does not pass.
+    fn stay(&mut self) -> Result<u8, Stop> {
+        let every = Duration::from_secs(self.options.every);
+        let (mut failed, mut told) = (0_u32, BTreeSet::new());
+        loop {
+            let sentences: BTreeSet<String> = match self.round() {
+                Ok(tally) => {
+                    failed = 0;
+                    self.said(&tally)
+                }
+                Err(stop) if stop.is_session() && self.desk.take().is_some() => {
+                    failed += 1;
+                    BTreeSet::new()
+                }
+                Err(stop) if stop.passes() || stop.code() == stop::LEFT => {
+                    failed = failed.saturating_add(1);
+                    BTreeSet::from([stop.sentence(self.options.place.language())])
+                }
+                Err(stop) => return Err(stop),
+            };
+            for sentence in sentences.difference(&told) {
+                stop::say(sentence);
+            }
+            told = sentences;
+            if self.bell.wait(pause(every, failed)) {
+                if let Some(desk) = &self.desk {
+                    desk.leave();
+                }
+                return Ok(0);
+            }
+        }
+    }
+
+    fn said(&self, tally: &Tally) -> BTreeSet<String> {
+        tally.left.iter().map(|stop| stop.sentence(self.options.place.language())).collect()
+    }
+
+    fn round(&mut self) -> Result<Tally, Stop> {
+        let old = |desk: &Desk| crate::now() >= desk.since.plus(LOGIN_SECONDS);
+        if let Some(desk) = self.desk.take_if(|desk| old(desk)) {
+            desk.leave();
+        }
+        let desk = match self.desk.take() {
+            Some(desk) => desk,
+            None => Desk::enter(&self.folder, &self.secrets)?,
+        };
+        let desk = self.desk.insert(desk);
+        let round = Round {
+            desk,
+            journal: &mut self.journal,
+            sink: &self.sink,
+            letters: &self.letters,
+            all: self.options.all,
+            bell: &self.bell,
+        };
+        round.run()
+    }
+}

@@ -1,0 +1,279 @@
+//! What was taken, one line each, synced before anything goes on. What is about to be handed over is written down first
+//! ([`Ready`]), so that after a crash the next run knows whether it got there.
+
+use super::{
+    item::{Item, Reached},
+    point::point,
+};
+use crate::desk::{
+    Stop,
+    folder::{Folder, options, replace, settle},
+};
+use einwurf_protocol::{
+    codec::sha256,
+    ids::{Cid, Digest},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    fs::{self, File, OpenOptions},
+    io::{Read as _, Seek as _, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+};
+
+const NAME: &str = "pulled.log";
+/// Lines for each conversation from which on the file is written anew.
+const SLACK: usize = 4;
+/// What clears old files out of a Maildir's `tmp` waits 36 hours; a file that is gone before that went its way.
+const CLEARED_SECONDS: u64 = 86_400;
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case", deny_unknown_fields)]
+enum Line {
+    /// Taken up to here.
+    Taken { reached: Reached },
+    /// Its end was handed on.
+    Erased { cid: Cid },
+    /// Everything before this was looked at.
+    Mark { newest: Timestamp },
+    /// About to be handed over.
+    Ready { ready: Ready },
+}
+
+/// What is about to be handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ready {
+    /// [`Item::stem`].
+    stem: String,
+    cid: Cid,
+    /// None: the conversation's end.
+    reached: Option<Reached>,
+    at: Timestamp,
+    way: Way,
+}
+
+/// How.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "way", rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum Way {
+    /// A written file gets its name; `tidied` if others clear the place where it was written.
+    File { staged: PathBuf, target: PathBuf, tidied: bool },
+    /// Bytes at the end of a file of this length.
+    Append { path: PathBuf, length: u64, bytes: u64, digest: Digest },
+    /// A program takes it: nobody can know whether it did.
+    Program,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Record {
+    reached: Option<Reached>,
+    erased: bool,
+}
+
+/// The journal.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    file: File,
+    path: PathBuf,
+    records: BTreeMap<Cid, Record>,
+    mark: Timestamp,
+    pending: Option<Ready>,
+    repeated: Option<String>,
+}
+
+impl Journal {
+    /// Reads it, and finishes what a crash left unfinished.
+    pub(crate) fn open(folder: &Folder) -> Result<Self, Stop> {
+        let path = folder.file(NAME);
+        let mut journal = Self::read(&path).map_err(|cause| Stop::file(&path, &cause))?;
+        journal.recover()?;
+        Ok(journal)
+    }
+
+    fn read(path: &Path) -> std::io::Result<Self> {
+        let mut file = options().create(true).open(path)?;
+        let mut text = Vec::new();
+        file.read_to_end(&mut text)?;
+        // A line without its end was never synced: nothing was built on it.
+        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        text.truncate(whole);
+        file.set_len(u64::try_from(whole).unwrap_or_default())?;
+        file.seek(SeekFrom::End(0))?;
+        settle(path)?;
+        let mut journal = Self {
+            file,
+            path: path.to_owned(),
+            records: BTreeMap::new(),
+            mark: Timestamp(0),
+            pending: None,
+            repeated: None,
+        };
+        let mut count = 0;
+        for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            journal.apply(serde_json::from_slice(line)?);
+            count += 1;
+        }
+        if count > SLACK * (journal.records.len() + SLACK) && journal.pending.is_none() {
+            journal.compact()?;
+        }
+        Ok(journal)
+    }
+
+    fn apply(&mut self, line: Line) {
+        match line {
+            Line::Taken { reached } => {
+                self.records.entry(reached.cid).or_default().reached = Some(reached);
+                self.pending = None;
+            }
+            Line::Erased { cid } => {
+                self.records.entry(cid).or_default().erased = true;
+                self.pending = None;
+            }
+            Line::Mark { newest } => self.mark = newest,
+            Line::Ready { ready } => self.pending = Some(ready),
+        }
+    }
+
+    fn compact(&mut self) -> std::io::Result<()> {
+        let mut text = Vec::new();
+        let mut put = |line: &Line| -> std::io::Result<()> {
+            serde_json::to_writer(&mut text, line)?;
+            text.push(b'\n');
+            Ok(())
+        };
+        for (cid, record) in &self.records {
+            if let Some(reached) = record.reached {
+                put(&Line::Taken { reached })?;
+            }
+            if record.erased {
+                put(&Line::Erased { cid: *cid })?;
+            }
+        }
+        put(&Line::Mark { newest: self.mark })?;
+        replace(&self.path, &text)?;
+        self.file = OpenOptions::new().read(true).append(true).open(&self.path)?;
+        Ok(())
+    }
+
+    fn write(&mut self, line: Line) -> Result<(), Stop> {
+        let mut json = serde_json::to_vec(&line).map_err(|cause| Stop::file(&self.path, &cause.into()))?;
+        json.push(b'\n');
+        let written = self.file.write_all(&json).and_then(|()| self.file.sync_data());
+        written.map_err(|cause| Stop::file(&self.path, &cause))?;
+        self.apply(line);
+        Ok(())
+    }
+
+    /// How far a conversation was taken.
+    pub(crate) fn reached(&self, cid: Cid) -> Option<Reached> {
+        self.records.get(&cid).and_then(|record| record.reached)
+    }
+
+    /// Whether its end was handed on, or nothing of it ever was.
+    pub(crate) fn knows_end(&self, cid: Cid) -> bool {
+        self.records.get(&cid).is_none_or(|record| record.erased)
+    }
+
+    /// Everything before this was looked at.
+    pub(crate) fn mark(&self) -> Timestamp {
+        self.mark
+    }
+
+    /// Looked at, from now on.
+    pub(crate) fn set_mark(&mut self, newest: Timestamp) -> Result<(), Stop> {
+        if newest == self.mark { Ok(()) } else { self.write(Line::Mark { newest }) }
+    }
+
+    /// Taken up to here, though nothing was handed over.
+    pub(crate) fn skip(&mut self, reached: Reached) -> Result<(), Stop> {
+        self.write(Line::Taken { reached })
+    }
+
+    /// Whether a program may have had this before.
+    pub(crate) fn is_repeat(&self, item: &Item) -> bool {
+        self.repeated.as_ref() == Some(&item.stem())
+    }
+
+    /// Hands an item over: written down before, done, written down after.
+    pub(crate) fn hand(
+        &mut self,
+        item: &Item,
+        reached: Option<Reached>,
+        way: Way,
+        act: impl FnOnce() -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let ready = Ready { stem: item.stem(), cid: item.cid, reached, at: crate::now(), way };
+        point();
+        self.write(Line::Ready { ready: ready.clone() })?;
+        point();
+        act()?;
+        point();
+        self.taken(&ready)?;
+        point();
+        Ok(())
+    }
+
+    fn taken(&mut self, ready: &Ready) -> Result<(), Stop> {
+        self.write(match ready.reached {
+            Some(reached) => Line::Taken { reached },
+            None => Line::Erased { cid: ready.cid },
+        })
+    }
+
+    /// After a crash: whatever was about to be handed over either got there, or is handed over again.
+    fn recover(&mut self) -> Result<(), Stop> {
+        let Some(ready) = self.pending.take() else { return Ok(()) };
+        let arrived = match &ready.way {
+            Way::File { staged, target, tidied } => finish(staged, target)
+                .map_err(|cause| Stop::file(target, &cause))?
+                .unwrap_or(!tidied || crate::now() < ready.at.plus(CLEARED_SECONDS)),
+            Way::Append { path, length, bytes, digest } => {
+                appended(path, *length, *bytes, digest).map_err(|cause| Stop::file(path, &cause))?
+            }
+            Way::Program => false,
+        };
+        if arrived {
+            return self.taken(&ready);
+        }
+        self.repeated = Some(ready.stem);
+        Ok(())
+    }
+}
+
+/// A written file gets its name; none if it is not there any more, and whoever reads the folder may have it.
+fn finish(staged: &Path, target: &Path) -> std::io::Result<Option<bool>> {
+    if staged.try_exists()? {
+        fs::rename(staged, target)?;
+        settle(target)?;
+        return Ok(Some(true));
+    }
+    Ok(target.try_exists()?.then_some(true))
+}
+
+/// Whether all of it was appended; a beginning is taken back.
+fn appended(path: &Path, length: u64, bytes: u64, digest: &Digest) -> std::io::Result<bool> {
+    let mut file = match OpenOptions::new().read(true).write(true).open(path) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        opened => opened?,
+    };
+    file.lock()?;
+    let found = file.metadata()?.len();
+    if found > length && found < length + bytes {
+        file.set_len(length)?;
+        file.sync_all()?;
+        return Ok(false);
+    }
+    if found < length + bytes {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::Start(length))?;
+    let mut there = Vec::new();
+    file.take(bytes).read_to_end(&mut there)?;
+    Ok(sha256(&there) == digest.0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+//! A conversation as the relay shows it, verified and opened as the inbox does. One with any flaw is handed on in no part:
+//! somebody has to look at it in the inbox.
+
+use super::item::{File, Item, Reached, Said};
+use crate::desk::{
+    Desk, Stop,
+    relay::{Call, Refused},
+};
+use einwurf_protocol::{
+    api::{
+        header, path,
+        staff::{Conversation, Entry},
+        visitor::{Attachments, StoredEvent},
+    },
+    event::Kind,
+    ids::Cid,
+    limits::{ATTACHMENTS, ATTACHMENTS_BYTES, PART_BYTES},
+    message::{Act, Attachment},
+    problem::Code,
+};
+use einwurf_seal::{Entry as Event, Opened, Thread, file::FileOpener, open_conversation};
+use std::collections::BTreeSet;
+
+/// Files follow their message; for so long they are waited for, in seconds.
+const FILES_SECONDS: u64 = 3_600;
+
+/// A conversation without a flaw.
+pub(crate) struct Clean {
+    pub(crate) conversation: Conversation,
+    pub(crate) thread: Thread,
+}
+
+/// Fetches and verifies.
+pub(crate) fn read(desk: &Desk, entry: &Entry) -> Result<Clean, Stop> {
+    let code = entry.cid.code();
+    let told = |stop: Stop| stop.with("code", &code);
+    let call = Call::get(path::INBOX_CONVERSATION).header(header::CONVERSATION, &entry.conversation);
+    let conversation: Conversation = match desk.relay.try_ask(&call.with_session(&desk.staff.session)) {
+        Ok(answer) => answer.json()?,
+        Err(Refused::Problem(problem)) if problem.code == Code::Gone => return Err(told(Stop::left("gone"))),
+        Err(refused) => return Err(refused.into()),
+    };
+    let thread = match open_conversation(&desk.staff.reading(), &conversation) {
+        Opened::Mine(thread) if thread.cid == entry.cid => thread,
+        Opened::NotMine => return Err(told(Stop::left("not-mine"))),
+        Opened::Mine(_) | Opened::Broken(_) => return Err(told(Stop::trust("forged"))),
+    };
+    if thread.faults.is_empty() && !is_robbed(&thread.entries) {
+        Ok(Clean { conversation, thread })
+    } else {
+        Err(told(Stop::trust("forged")))
+    }
+}
+
+/// Whether the relay erased a message that no member did, and no visitor by withdrawing.
+fn is_robbed(entries: &[Event]) -> bool {
+    let erased = erased(entries);
+    let withdrawn = entries.iter().any(|entry| entry.kind == Kind::Withdrawal);
+    let mut messages = entries.iter().filter(|entry| entry.kind == Kind::Message);
+    !withdrawn && messages.any(|entry| entry.payload.is_none() != erased.contains(&entry.seq))
+}
+
+/// Which messages members erased, by what they signed.
+fn erased(entries: &[Event]) -> BTreeSet<u64> {
+    let mut erased = BTreeSet::new();
+    for entry in entries.iter().filter(|entry| entry.kind == Kind::Act) {
+        match entry.payload.as_ref().and_then(|payload| payload.act.as_ref()) {
+            Some(Act::Erase { parts }) => erased.extend(parts.iter().filter(|part| **part < entry.seq)),
+            Some(Act::Handover { parts, .. }) => {
+                let before = entries.iter().map(|entry| entry.seq).filter(|seq| *seq < entry.seq);
+                erased.extend(before.filter(|seq| !parts.contains(seq)));
+            }
+            _ => {}
+        }
+    }
+    erased
+}
+
+impl Clean {
+    /// Where the conversation stands after the event at this place.
+    pub(crate) fn reached(&self, seq: u64) -> Option<Reached> {
+        let event = self.event(seq)?.read().ok()?;
+        let fits = event.header.seq == seq;
+        let reached = Reached { cid: self.thread.cid, next: seq.checked_add(1)?, head: event.digest };
+        fits.then_some(reached)
+    }
+
+    fn event(&self, seq: u64) -> Option<&StoredEvent> {
+        self.conversation.events.get(usize::try_from(seq).ok()?)
+    }
+
+    /// Whether it is what was taken, gone on: a relay cannot show another past later.
+    pub(crate) fn continues(&self, taken: &Reached) -> bool {
+        taken.next.checked_sub(1).and_then(|seq| self.reached(seq)) == Some(*taken)
+    }
+
+    /// The event's item with its files; none if they are still on their way.
+    pub(crate) fn item(&self, desk: &Desk, address: &str, event: &Event) -> Result<Option<Item>, Stop> {
+        let Some(mut item) = Item::of(self.thread.cid, event) else { return Ok(None) };
+        let files = event.payload.as_ref().map(|payload| payload.attachments.as_slice()).unwrap_or_default();
+        if let Some(said) = item.said_mut().filter(|_| !files.is_empty()) {
+            let waits = crate::now() < event.at.plus(FILES_SECONDS);
+            fetch(desk, (address, self.thread.cid), files, said)?;
+            if waits && said.missing > 0 {
+                return Err(Stop::later("files").with("code", self.thread.cid.code()));
+            }
+        }
+        Ok(Some(item))
+    }
+}
+
+/// Fetches and opens files; counts those that are not there or do not open.
+fn fetch(
+    desk: &Desk,
+    (address, cid): (&str, Cid),
+    files: &[Attachment],
+    said: &mut Said,
+) -> Result<(), Stop> {
+    let list = Call::get(path::INBOX_ATTACHMENTS).header(header::CONVERSATION, address);
+    let list: Attachments = desk.ask(list)?.json()?;
+    let mut room = ATTACHMENTS_BYTES;
+    for file in files.iter().take(ATTACHMENTS) {
+        let state = list.attachments.iter().find(|state| state.id == file.id && state.missing.is_empty());
+        let opened = match (state, room.checked_sub(file.length)) {
+            (Some(state), Some(rest)) => {
+                room = rest;
+                open(desk, address, cid, file, state.bytes)?
+            }
+            _ => None,
+        };
+        match opened {
+            None => said.missing += 1,
+            Some(content) => said.files.push(File {
+                name: file.name.to_string(),
+                media_type: file.media_type.to_string(),
+                description: file.description.clone(),
+                content,
+            }),
+        }
+    }
+    said.missing += files.len().saturating_sub(ATTACHMENTS);
+    Ok(())
+}
+
+fn open(
+    desk: &Desk,
+    address: &str,
+    cid: Cid,
+    file: &Attachment,
+    bytes: u64,
+) -> Result<Option<Vec<u8>>, Stop> {
+    let Ok(mut opener) = FileOpener::new(&cid, file) else { return Ok(None) };
+    let mut content = Vec::new();
+    let part = u64::try_from(PART_BYTES).unwrap_or(u64::MAX);
+    for number in 0..bytes.div_ceil(part) {
+        let call = Call::get(path::INBOX_ATTACHMENT)
+            .header(header::CONVERSATION, address)
+            .header(header::ATTACHMENT, &file.id.to_string())
+            .header(header::PART, &number.to_string());
+        if opener.update(&desk.ask(call)?.0, &mut content).is_err() {
+            return Ok(None);
+        }
+    }
+    Ok(opener.finish().is_ok().then_some(content))
+}

@@ -1,0 +1,127 @@
+//! One look at everything that changed since the last: from the oldest change to the newest.
+
+use super::{
+    item::{Item, Reached},
+    journal::Journal,
+    letter::Letters,
+    read::read,
+    sink::Sink,
+    watch::Bell,
+};
+use crate::desk::{Desk, Stop};
+use einwurf_protocol::api::staff::Entry;
+
+/// Pages of the list that are read at most: a relay that never ends is not followed for ever.
+const PAGES: usize = 20_000;
+
+/// What a round needs.
+pub(crate) struct Round<'a> {
+    pub(crate) desk: &'a Desk,
+    pub(crate) journal: &'a mut Journal,
+    pub(crate) sink: &'a Sink,
+    pub(crate) letters: &'a Letters,
+    /// Answers and acts of members, too.
+    pub(crate) all: bool,
+    /// Rings when the program is to end.
+    pub(crate) bell: &'a Bell,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) taken: usize,
+    /// Conversations that were left, each with its reason.
+    pub(crate) left: Vec<Stop>,
+}
+
+impl Round<'_> {
+    /// Every conversation by itself: one that cannot be taken holds up no other.
+    pub(crate) fn run(mut self) -> Result<Tally, Stop> {
+        let entries = self.list()?;
+        let mut tally = Tally::default();
+        let mut mark = entries.first().map_or(self.journal.mark(), |entry| entry.newest);
+        for entry in entries.iter().rev() {
+            if self.bell.has_rung() {
+                return Ok(tally);
+            }
+            match self.conversation(entry, &mut tally.taken) {
+                Ok(()) => {}
+                // Another login, another time or another sink is needed: nothing else can go on either.
+                Err(stop) if stop.is_general() => return Err(stop),
+                Err(stop) => {
+                    if stop.is_again() {
+                        mark = mark.min(entry.newest);
+                    }
+                    tally.left.push(stop);
+                }
+            }
+        }
+        self.journal.set_mark(mark.max(self.journal.mark()))?;
+        Ok(tally)
+    }
+
+    /// What changed since the last round, newest first. What changes meanwhile comes to the top, and with the next round.
+    fn list(&self) -> Result<Vec<Entry>, Stop> {
+        let (mut entries, mut after) = (Vec::new(), None::<String>);
+        for _ in 0..PAGES {
+            let page = self.desk.page(after.as_deref())?;
+            let end = page.conversations.iter().any(|entry| entry.newest < self.journal.mark());
+            entries
+                .extend(page.conversations.into_iter().filter(|entry| entry.newest >= self.journal.mark()));
+            match page.after {
+                Some(next) if !end => after = Some(next),
+                _ => return Ok(entries),
+            }
+        }
+        Err(Stop::trust("endless"))
+    }
+
+    fn conversation(&mut self, entry: &Entry, taken: &mut usize) -> Result<(), Stop> {
+        if let Some(item) = Item::erased(entry) {
+            if !self.journal.knows_end(entry.cid) {
+                self.sink.put(self.journal, self.letters, &item, None)?;
+                *taken += 1;
+            }
+            return Ok(());
+        }
+        let before = self.journal.reached(entry.cid);
+        if before.is_some_and(|reached| reached.next >= entry.events) {
+            return Ok(());
+        }
+        let code = entry.cid.code();
+        if entry.restricted.is_some() {
+            return Err(Stop::left("restricted").with("code", code));
+        }
+        let clean = read(self.desk, entry)?;
+        if before.is_some_and(|taken| !clean.continues(&taken)) {
+            return Err(Stop::trust("another-past").with("code", code));
+        }
+        let from = before.map_or(0, |reached| reached.next);
+        let mut skipped = None;
+        for event in clean.thread.entries.iter().filter(|event| event.seq >= from) {
+            let reached = clean.reached(event.seq).ok_or(Stop::trust("forged").with("code", &code))?;
+            let item = match Item::of(entry.cid, event) {
+                Some(item) if self.all || item.is_for_all() => {
+                    clean.item(self.desk, &entry.conversation, event)?
+                }
+                _ => None,
+            };
+            match item {
+                None => skipped = Some(reached),
+                Some(item) => {
+                    self.sink.put(self.journal, self.letters, &item, Some(reached))?;
+                    (skipped, *taken) = (None, *taken + 1);
+                }
+            }
+            if self.bell.has_rung() {
+                break;
+            }
+        }
+        self.settle(skipped)
+    }
+
+    /// Events behind the last item that are nothing to hand over.
+    fn settle(&mut self, skipped: Option<Reached>) -> Result<(), Stop> {
+        skipped.map_or(Ok(()), |reached| self.journal.skip(reached))
+    }
+}

@@ -1,0 +1,27 @@
+// A server that webhooks and push messages are sent to, over TLS.
+// node receiver.mjs <cert.pem> <key.pem>; prints one JSON object a line; reads {"status": 200, "location": "…"} or
+// {"stall": true} lines from stdin: how every request from now on is answered.
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { createInterface } from 'node:readline';
+
+const [cert, key] = process.argv.slice(2).map((file) => readFileSync(file));
+const say = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
+let order = { status: 200 };
+
+const server = createServer({ cert, key }, (request, response) => {
+  const chunks = [];
+  request.on('data', (chunk) => chunks.push(chunk));
+  request.on('end', () => {
+    const { method, url, rawHeaders } = request;
+    say({ event: 'request', method, path: url, headers: rawHeaders, body: Buffer.concat(chunks).toString('base64') });
+    if (order.stall) return;
+    const headers = order.location ? { location: order.location } : {};
+    response.writeHead(order.status, headers).end('a word that nobody keeps');
+  });
+});
+createInterface({ input: process.stdin }).on('line', (line) => {
+  order = JSON.parse(line);
+  say({ event: 'ordered' });
+}).on('close', () => process.exit());
+server.listen(0, '127.0.0.1', () => say({ event: 'listening', port: server.address().port }));

@@ -1,0 +1,150 @@
+//! What the machine under the relay does to it: a full disk, a clock that jumps.
+
+use anyhow::{Context, Result};
+use einwurf_protocol::{
+    api::{header, path, staff::MailHealth},
+    problem::Code,
+};
+use einwurf_tests::{
+    canary::Canary,
+    fire::machine::Machine,
+    http::Reply,
+    pace,
+    relay::{MailWay, Options},
+    staff::Staff,
+    world::World,
+};
+
+fn frail(name: &str) -> Result<(World, Machine)> {
+    let world = World::start(name, &Options { frail: true, ..Options::default() })?;
+    let machine = Machine::in_folder(world.folder().path())?;
+    Ok((world, machine))
+}
+
+/// Not now, and when to ask again.
+fn is_away(reply: &Reply) -> Result<()> {
+    assert_eq!(reply.code()?, Some(Code::Unavailable), "{}", reply.text());
+    let wait: u64 = reply.header("retry-after").context("no Retry-After")?.parse()?;
+    assert!((1..=60).contains(&wait), "{wait}");
+    Ok(())
+}
+
+/// Waits until a conversation in the list has so many events.
+fn listed(staff: &Staff, conversation: &str, events: u64) -> Result<()> {
+    pace::until("the event in the list", || {
+        let entry = staff.list()?.into_iter().find(|entry| entry.conversation == conversation);
+        Ok(entry.filter(|entry| entry.events == events).map(drop))
+    })
+}
+
+#[test]
+fn a_full_disk_acknowledges_nothing_loses_nothing_and_is_forgiven() -> Result<()> {
+    let (mut world, machine) = frail("disk-full")?;
+    let site = world.site()?;
+    let (staff, canary) = (world.staff(&site)?, Canary::new("Kanarienplatz"));
+    let (mut visitor, mut other) = (world.visitor(&site)?, world.visitor(&site)?);
+    let ticket = other.ticket()?.ticket;
+    let first = other.opening(other.seal(canary.text())?);
+    visitor.open("Vorher.")?;
+    // Acknowledged, and owed to the inbox object and to the proof object.
+    machine.disk_is_full(true)?;
+    let event = visitor.seal(canary.text())?;
+    for _ in 0..2 {
+        is_away(&visitor.append(&event)?)?;
+        is_away(&other.post_open(&ticket, &first)?)?;
+    }
+    is_away(&staff.set_mail(&staff.mail()?)?)?;
+    let page = world.http().get(path::MANIFEST, &[(header::SITE, &site.address)])?;
+    assert_eq!(page.status, 200, "what is only read: {}", page.text());
+
+    machine.disk_is_full(false)?;
+    // The same bytes.
+    pace::until("room for a message", || Ok(visitor.append(&event)?.ok().ok().map(drop)))?;
+    visitor.conversation.accepted(&event)?;
+    pace::until("room for a conversation", || Ok(other.post_open(&ticket, &first)?.ok().ok().map(drop)))?;
+    let conversation = visitor.address.clone().context("an address")?;
+    listed(&staff, &conversation, 2)?;
+    assert_eq!(staff.texts(&conversation)?, ["Vorher.", canary.text()]);
+    listed(&staff, other.address.as_deref().context("an address")?, 1)?;
+    pace::until("both proofs", || {
+        let proofs = staff.proofs(None)?.proofs;
+        Ok((proofs.iter().filter(|proof| proof.records.len() == 1).count() == 2).then_some(()))
+    })?;
+    assert!(!world.relay.has_ended(), "the relay ended");
+    world.relay.holds_none(&[canary])
+}
+
+/// The longest that the runtime waits before it tries an alarm again which failed.
+const ALARM_WAIT: u64 = 2_000;
+
+#[test]
+fn what_is_owed_when_the_disk_is_full_for_hours_is_delivered_when_there_is_space() -> Result<()> {
+    let (world, machine) = frail("disk-full-owed")?;
+    let site = world.site()?;
+    let staff = world.staff(&site)?;
+    let mut visitor = world.visitor(&site)?;
+    visitor.open("Angenommen.")?;
+    machine.disk_is_full(true)?;
+    assert_eq!(staff.list()?.len(), 0, "announced before the disk was full");
+    let failed = || world.relay.log().matches("alarm").count();
+    for _ in 0..16 {
+        let before = failed();
+        machine.pass(ALARM_WAIT)?;
+        pace::until("the alarm to fail", || {
+            world.http().get(path::RELAY, &[])?.ok()?;
+            Ok((failed() > before).then_some(()))
+        })?;
+    }
+    machine.disk_is_full(false)?;
+    machine.pass(ALARM_WAIT)?;
+    let conversation = staff.newest()?;
+    assert_eq!(staff.texts(&conversation)?, ["Angenommen."]);
+    Ok(())
+}
+
+/// Far enough for tickets and sessions to be over, and nothing that a site promises.
+const LEAP: i64 = 86_400;
+
+#[test]
+fn a_clock_that_jumps_erases_nothing_and_holds_nothing_up() -> Result<()> {
+    let mut world =
+        World::start("clock-jumps", &Options { mail: MailWay::Tls, frail: true, ..Options::default() })?;
+    let machine = Machine::in_folder(world.folder().path())?;
+    let site = world.site()?;
+    let visitor = || world.visitor(&site);
+    let (mut before, mut ahead, mut behind, mut late) = (visitor()?, visitor()?, visitor()?, visitor()?);
+    // Each jump comes between what is acknowledged and the alarm that announces it.
+    let deleted = before.open("vor dem Sprung")?.deleted;
+    let old = late.ticket()?.ticket;
+    let body = late.opening(late.seal("zu spät")?);
+    machine.clock(LEAP)?;
+    assert_eq!(late.post_open(&old, &body)?.code()?, Some(Code::Unauthorized), "a ticket of yesterday");
+    ahead.open("einen Tag voraus")?;
+    let early = late.ticket()?.ticket;
+    machine.clock(0)?;
+    assert_eq!(late.post_open(&early, &body)?.code()?, Some(Code::Unauthorized), "a ticket of tomorrow");
+    ahead.write("wieder heute")?;
+    machine.clock(-LEAP)?;
+    behind.open("einen Tag zurück")?;
+    before.write("gestern")?;
+    machine.clock(0)?;
+    behind.write("heute")?;
+    assert!(before.write("heute")?.deleted >= deleted);
+
+    let staff = world.staff(&site)?;
+    for (visitor, texts) in [
+        (&before, &["vor dem Sprung", "gestern", "heute"][..]),
+        (&ahead, &["einen Tag voraus", "wieder heute"]),
+        (&behind, &["einen Tag zurück", "heute"]),
+    ] {
+        let conversation = visitor.address.as_deref().context("an address")?;
+        listed(&staff, conversation, texts.len() as u64).with_context(|| format!("{texts:?}"))?;
+        assert_eq!(staff.texts(conversation)?, texts);
+        assert_eq!(staff.proof(conversation)?.map(|proof| proof.records.len()), Some(1), "{texts:?}");
+    }
+    assert_eq!(staff.list()?.len(), 3);
+    world.smtp()?.mail()?;
+    pace::until("the queue to empty", || {
+        Ok(matches!(staff.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(()))
+    })
+}
