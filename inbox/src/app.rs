@@ -28,6 +28,8 @@ use crate::{
         site::Site,
         team::Team,
         webhooks::Webhooks,
+        abuse::AbuseForm,
+        wish::WishForm,
     },
     texts::{Library, Pick, Texts},
 };
@@ -177,6 +179,10 @@ pub struct State {
     pub admin: Admin,
     /// The mail settings.
     pub mail: RwSignal<MailForm>,
+    /// When mails arrive.
+    pub wish: RwSignal<WishForm>,
+    /// What is asked of visitors.
+    pub abuse: RwSignal<AbuseForm>,
     /// What just happened.
     pub toast: RwSignal<Option<Toast>>,
     /// What ends soon, if nobody does anything.
@@ -238,6 +244,8 @@ impl App {
             certified: RwSignal::new(true),
             admin: Admin::default(),
             mail: RwSignal::default(),
+            wish: RwSignal::default(),
+            abuse: RwSignal::default(),
             toast: RwSignal::default(),
             soon: RwSignal::default(),
             help: RwSignal::default(),

@@ -31,7 +31,11 @@ use crate::{
     },
     texts::Library,
 };
-use einwurf_protocol::{ids::Thumbprint, notice::Register};
+use einwurf_protocol::{
+    api::staff::{Abuse, AbuseState, Strictness},
+    ids::Thumbprint,
+    notice::Register,
+};
 use leptos::prelude::*;
 use std::{any::Any, cell::RefCell};
 use zeroize::Zeroizing;
@@ -269,4 +273,8 @@ fn settings(app: App, own: bool, status: MailStatus) {
     form.set(MailAsk::From, "einwurf@fensterbau.example".into());
     form.status = status;
     app.mail.set(form);
+    let settings = Abuse { text_only: own, strictness: Strictness::Normal };
+    let (work, wait) = if own { (8, 12) } else { (1, 0) };
+    let state = AbuseState { settings, work, opened: 140, wait, unread_bytes: 48_000_000 };
+    app.abuse.set(crate::state::abuse::AbuseForm::of(state));
 }

@@ -66,7 +66,9 @@ texts! { {
     toast_done toast_reopened toast_copied toast_not_copied toast_failed health_title health_good
     health_mailed health_until health_newest health_expired health_ends_soon health_mail_failed
     health_mail_off health_mail_waits health_reason health_to_mail settings_title settings_mail
-    settings_mail_lead settings_look mail_register mail_sender mail_sender_operator mail_sender_own
+    settings_mail_lead guard_title guard_lead guard_quiet guard_opened guard_work guard_work_of guard_wait guard_wait_of
+    guard_unread guard_text_only guard_text_only_hint guard_strictness guard_relaxed guard_normal guard_strict
+    settings_look mail_register mail_sender mail_sender_operator mail_sender_own
     mail_host mail_port mail_security mail_security_tls mail_security_starttls mail_security_plaintext
     mail_user mail_password mail_password_hint mail_from mail_test mail_loading mail_saving mail_saved
     mail_testing mail_sent mail_refused mail_refused_silent mail_rejected help_title help_next
@@ -131,7 +133,7 @@ texts! { {
     recover_stage_account recover_stage_admitting recover_stage_login recover_replace recover_replace_yes recover_replace_no recover_back reauth_title reauth_lead
     reauth_submit reauth_cancel changes_title changes_came changes_came_sheet changes_left
     changes_left_sheet changes_may changes_may_not changes_renamed changes_confirm may_read_short
-    may_sign_short may_audit_short renewal_running renewal_failed health_new_keys unread_title unread_lead
+    may_sign_short may_audit_short renewal_running renewal_failed health_new_keys health_mail_server health_mail_account health_waiting_since health_refused health_retry wish_title wish_lead wish_arrives wish_at_once wish_quarter wish_hour wish_never wish_quiet wish_quiet_hint wish_from wish_until wish_times wish_everybody wish_quiet_of wish_minutes_of unread_title unread_lead
     unread_to_team sheet_for_what sheet_scan_code sheet_scan_link sheet_link sheet_by
     sheet_what_to_do sheet_step_1 sheet_step_2 sheet_step_3
     end_done_signer
@@ -248,6 +250,7 @@ texts! { {
 } {
     since_minutes since_hours since_days inbox_unread_count read_missing handover_lost told_erase file_text
     boxes_chosen hunt_loaded hunt_running hunt_done bulk_count wave_counting wave_count
+    health_waiting
 } }
 
 /// Chooses one text.

@@ -7,7 +7,8 @@
 pub struct Span<'a> {
     /// As it was written.
     pub text: &'a str,
-    /// Where it leads: begins with `https://`, `http://` or `mailto:`, and its host is ASCII and part of the text.
+    /// Where it leads: begins with `https://`, `http://` (as they were written, in letters of either case) or `mailto:`,
+    /// and its host is ASCII and part of the text.
     pub href: Option<String>,
 }
 

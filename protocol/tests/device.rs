@@ -11,25 +11,45 @@ use einwurf_protocol::{
     limits::{CHANGES, POSSESSION_SECONDS},
     possession::{Possession, Request, token_hash},
     release::{Release, ReleaseError},
-    work::{Challenge, Work},
+    work::{Challenge, Parameters, Work, cost},
 };
 
 #[test]
 fn work_is_found_is_worth_its_bits_and_belongs_to_its_challenge() {
-    let challenge = Challenge { challenge: vec![7; 40], bits: 10 };
-    let work = challenge.solve(0, 1 << 16).unwrap();
-    assert!(work.is_worth(10) && work.is_worth(0));
-    let other = Work { challenge: vec![8; 40], ..work.clone() };
-    let worth = |work: &Work| (0..=64).rev().find(|bits| work.is_worth(*bits)).unwrap();
-    assert!(
-        worth(&other) < worth(&work),
-        "with a chance of one in a thousand this is luck; the seed has none"
-    );
+    let challenge =
+        |seed| Challenge { parameters: Parameters::new(10, NOW, [seed; 32]), signature: "00".into() };
+    let (one, other) = (challenge(7), challenge(8));
+    assert_eq!((one.bits(), one.parameters.cost), (10, 2));
+    let work = one.solve(0, u64::MAX).unwrap();
+    let key = |work: &Work| work.derivation().unwrap().key();
+    assert!(work.is_solved(&key(&work)));
+    assert!(!work.is_solved(&key(&work)[..31]) && !work.is_solved(&[0; 32]));
+    let moved = Work { challenge: other, ..work.clone() };
+    assert!(!moved.is_solved(&key(&moved)));
     // In slices it is the same solution.
-    let slice = (0..).step_by(64).find_map(|from| challenge.solve(from, 64)).unwrap();
+    let slice = (0..).step_by(64).find_map(|from| one.solve(from, 64)).unwrap();
     assert_eq!(slice, work);
-    assert_eq!(challenge.solve(work.nonce + 1, 0), None);
-    assert_eq!(challenge.solve(u64::MAX, 5), None);
+    assert_eq!(one.solve(0, u64::from(work.solution.counter)), None, "it is the first");
+    assert_eq!(one.solve(u64::MAX, 5), None, "beyond the last number there is none");
+}
+
+#[test]
+fn a_challenge_of_another_form_is_not_begun() {
+    let changes: [fn(&mut Parameters); 6] = [
+        |parameters| parameters.algorithm = "ARGON2ID".into(),
+        |parameters| parameters.cost = 3,
+        |parameters| parameters.key_length = 16,
+        |parameters| parameters.key_prefix = "0".into(),
+        |parameters| parameters.nonce = "zz".repeat(16),
+        |parameters| parameters.salt = "00".repeat(15),
+    ];
+    for (place, change) in changes.into_iter().enumerate() {
+        let mut parameters = Parameters::new(9, NOW, [1; 32]);
+        change(&mut parameters);
+        assert_eq!(parameters.derivation(0), None, "{place}");
+        assert_eq!(Challenge { parameters, signature: String::new() }.solve(0, u64::MAX), None, "{place}");
+    }
+    assert_eq!((cost(0), cost(9), cost(10), cost(22), cost(255)), (1, 1, 2, 8_192, u32::MAX));
 }
 
 fn request<'a>() -> Request<'a> {

@@ -171,21 +171,21 @@ impl Relay {
 
     /// Hundredths of a second that its process was busy so far.
     pub fn busy(&self) -> Result<u64> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.running.process()))?;
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.running.id()))?;
         // The name of the program, in parentheses, may hold anything.
         let (_, fields) = stat.rsplit_once(") ").context("no process")?;
         let number = |field: Option<&str>| field.and_then(|text| text.parse::<u64>().ok());
         let mut fields = fields.split(' ').skip(11);
         let (user, system) = (number(fields.next()), number(fields.next()));
-        Ok(user.zip(system).map(|(user, system)| user + system).context("no times of the process")?)
+        user.zip(system).map(|(user, system)| user + system).context("no times of the process")
     }
 
-    /// Bytes that its process holds in memory.
-    pub fn resident(&self) -> Result<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.running.process()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no size")?;
-        let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
-        Ok(kilobytes * 1024)
+    /// Memory that it takes at this moment, in bytes.
+    pub fn memory(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.running.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(kib * 1_024)
     }
 
     /// How many files its storage has.

@@ -33,9 +33,11 @@ fn opening<T>(visitor: &mut Visitor, send: impl FnOnce(&str, &str, Headers<'_>) 
     let ticket = visitor.ticket()?.ticket;
     let token = bearer(visitor.conversation.token());
     let site = visitor.site.site.clone();
+    let work = visitor.work.clone().unwrap_or_default();
     let headers = [
         (header::SITE, site.as_str()),
         (header::TICKET, &ticket),
+        (header::WORK, &work),
         (header::AUTHORIZATION, &token),
         ("content-type", "application/json"),
     ];

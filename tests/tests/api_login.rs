@@ -18,7 +18,7 @@ use einwurf_protocol::{
     limits::{FRESH_SECONDS, POSSESSION_SECONDS, WORK_BITS, WORK_BITS_MOST},
     possession::{Possession, Request},
     problem::Code,
-    work::Work,
+    work::{Parameters, Work},
 };
 use einwurf_seal::{MemberKeys, RecoveryCode};
 use einwurf_tests::{
@@ -56,7 +56,7 @@ fn guessing_gets_dearer_up_to_a_limit_and_never_for_the_known_device() -> Result
     let attacker = Device::new();
     let asked = |world: &World| -> Result<u8> {
         let reply = start(&world.http(), &site.address, &attacker, &attempt(&site, None)?)?;
-        Ok(reply.problem()?.work.context("no work")?.bits)
+        Ok(reply.problem()?.work.context("no work")?.bits())
     };
     let mut seen = Vec::new();
     for _ in 0..9 {
@@ -109,9 +109,11 @@ fn work_is_for_one_account_one_try_and_two_minutes() -> Result<()> {
         Ok(start(&world.http(), site, &device, body)?.code()? == Some(Code::WorkRequired))
     };
 
-    let unsolved = Work { nonce: u64::MAX, ..solved(&world)? };
+    let mut unsolved = solved(&world)?;
+    unsolved.solution.counter ^= 1;
     assert!(refused(&world, &site.address, &attempt(&site, Some(unsolved))?)?, "unsolved");
-    let own = einwurf_protocol::work::Challenge { challenge: vec![7; 64], bits: WORK_BITS };
+    let parameters = Parameters::new(WORK_BITS, now().plus(60), [7; 32]);
+    let own = einwurf_protocol::work::Challenge { parameters, signature: "ab".repeat(32) };
     let own = own.solve(0, u64::MAX).context("unsolvable")?;
     assert!(refused(&world, &site.address, &attempt(&site, Some(own))?)?, "not the relay's");
     let foreign = LoginStart { account: "a@b.example".to_owned(), ..attempt(&site, Some(solved(&world)?))? };

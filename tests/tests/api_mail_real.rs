@@ -23,8 +23,11 @@ use einwurf_tests::{
 };
 use std::time::Duration;
 
+/// What a visitor writes.
+const TEXT: &str = "Zebrafink am Fenster";
+
 fn write(world: &World, site: &Site) -> Result<()> {
-    world.visitor(site)?.open("Guten Tag").map(drop)
+    world.visitor(site)?.open(TEXT).map(drop)
 }
 
 /// The company's own sender.
@@ -121,7 +124,7 @@ fn enc_05_postfix_takes_mail_with_the_right_password_only_and_dovecot_hands_it_o
     ] {
         assert!(mail.contains(header), "{header}: {mail}");
     }
-    assert!(!mail.contains("Guten Tag"));
+    assert!(!mail.contains(TEXT));
     pace::until("idle", || {
         Ok(matches!(real.staff.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(()))
     })

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use std::{collections::BTreeMap, env, fs, process::Command};
 
 /// So many cases for each operation beside those at every limit; a longer run says more.
-const EXAMPLES: &str = "6";
+const EXAMPLES: &str = "4";
 /// So many operations do what they are asked at least once; the others need more than one request.
 const REACHED: usize = 40;
 /// Where the asker says how it was answered.

@@ -12,7 +12,7 @@ use einwurf_tests::{
     http::Reply,
     random,
     seed::{self, bearer},
-    visitor::{Address, Visitor},
+    visitor::{Address, Visitor, solved},
     world::World,
 };
 
@@ -207,6 +207,7 @@ fn met_01_nothing_about_the_asker_is_stored_logged_or_forwarded() -> Result<()> 
     let own = [
         (header::SITE, site.address.as_str()),
         (header::TICKET, &ticket.ticket),
+        (header::WORK, &solved(&ticket.work)?),
         (header::AUTHORIZATION, &token),
     ];
     http.post(path::CONVERSATIONS, &[&plain[..], &own].concat(), &visitor.opening(event))?.ok()?;

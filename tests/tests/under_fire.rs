@@ -19,14 +19,17 @@ use einwurf_tests::{
         ledger::Ledger,
         life::{Around, Life},
         queue::Queued,
+        told::Told,
     },
+    folder::Folder,
     http::Http,
     pace,
     random::{self, Seeded},
     relay::{MailWay, Options},
     seed::Site,
-    smtp::Mode,
+    smtp::{Certificates, Mode},
     visitor::{Address, Visitor},
+    webhooks::{self, ALLOW_PRIVATE},
     world::World,
 };
 use std::{
@@ -34,6 +37,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
+use xtask::relay::Egress;
 
 /// Conversations that go on at the same time.
 const VISITORS: u64 = 24;
@@ -54,9 +58,15 @@ fn visitor(around: Around<'_>, number: u64, seed: u64, stop: &AtomicBool) -> Res
     Ok(lives)
 }
 
+/// What goes out meanwhile.
+struct Outgoing {
+    queued: Queued,
+    told: Told,
+}
+
 /// Kills the relay at a moment that the generator draws: in the middle of requests, or among the alarms that all go off when
-/// it is back. Its mail server is in another mood each time.
-fn kill(world: &mut World, progress: &Progress, seeded: &mut Seeded, queued: &mut Queued) -> Result<()> {
+/// it is back. Its mail server and the receiver of its webhook are in another mood each time.
+fn kill(world: &mut World, progress: &Progress, seeded: &mut Seeded, outgoing: &mut Outgoing) -> Result<()> {
     if seeded.below(4) == 0 {
         // Any moment of the storm after a start: nothing is waited for.
         std::thread::sleep(Duration::from_micros(seeded.below(200_000)));
@@ -66,7 +76,8 @@ fn kill(world: &mut World, progress: &Progress, seeded: &mut Seeded, queued: &mu
         std::thread::sleep(Duration::from_micros(seeded.below(20_000)));
     }
     world.relay.kill()?;
-    queued.note(&world.relay)?;
+    outgoing.queued.note(&world.relay)?;
+    outgoing.told.answer(if seeded.below(10) == 0 { 500 } else { 200 })?;
     // What it refused waits, and the next ones are gathered into it: mostly it takes what it is sent.
     let moods = [Mode::RefuseLater, Mode::Greylist, Mode::Drop];
     let mood = moods.get(usize::try_from(seeded.below(20))?).copied().unwrap_or(Mode::Accept);
@@ -79,11 +90,13 @@ fn what_was_acknowledged_survives_every_kill_and_is_there_once() -> Result<()> {
     let (kills, mut seeded) = (kills(), Seeded::from_environment());
     let seed = seeded.seed();
     println!("EINWURF_SEED={seed} EINWURF_KILLS={kills}");
-    let mut world = World::start("under-fire", &Options { mail: MailWay::Tls, ..Options::default() })?;
-    let site = world.site()?;
+    let (mut world, certificates) = reaching_out()?;
+    let (site, folder) = (world.site()?, Folder::new("under-fire-receiver")?);
     let (staff, canary) = (world.staff(&site)?, Canary::new("Kanarienfeuer"));
     let (origin, address) = (world.relay.origin(), Address::from(&site));
-    let (stop, progress, mut queued) = (AtomicBool::new(false), Progress::default(), Queued::new()?);
+    let (stop, progress) = (AtomicBool::new(false), Progress::default());
+    let (receiver, _, _) = webhooks::told(&certificates, &folder, &staff)?;
+    let mut outgoing = Outgoing { queued: Queued::new()?, told: Told::new(receiver) };
     let around =
         Around { origin: &origin, site: &address, staff: &staff, canary: canary.text(), progress: &progress };
     // Nobody answers it, so that there is always something to write a mail about.
@@ -92,7 +105,7 @@ fn what_was_acknowledged_survives_every_kill_and_is_there_once() -> Result<()> {
         let stop = &stop;
         let start = |number| scope.spawn(move || visitor(around, number, seed, stop));
         let visitors: Vec<_> = (0..VISITORS).map(start).collect();
-        let killed = (0..kills).try_for_each(|_| kill(&mut world, &progress, &mut seeded, &mut queued));
+        let killed = (0..kills).try_for_each(|_| kill(&mut world, &progress, &mut seeded, &mut outgoing));
         stop.store(true, Ordering::Relaxed);
         let lives: Vec<_> = visitors.into_iter().map(|visitor| visitor.join().expect("a visitor")).collect();
         killed?;
@@ -109,9 +122,21 @@ fn what_was_acknowledged_survives_every_kill_and_is_there_once() -> Result<()> {
     ledger.balances(&lives)?;
     ledger.leaves_no_trace(&lives)?;
     world.relay.holds_none(&[canary])?;
+    outgoing.told.answer(200)?;
     drains(&mut world, &site)?;
-    println!("{} mails waited at a kill", queued.len());
-    queued.went_out(&world.smtp()?.taken())
+    println!("{} mails waited at a kill", outgoing.queued.len());
+    outgoing.queued.went_out(&world.smtp()?.taken())?;
+    outgoing.told.of_all(&lives)
+}
+
+/// A relay that sends mails, and calls a receiver on this machine.
+fn reaching_out() -> Result<(World, Certificates)> {
+    let certificates = Certificates::for_names(&["localhost"])?;
+    let mut outside = Egress::private();
+    outside.trusted_certificates.push(certificates.ca.clone());
+    let vars = [(ALLOW_PRIVATE.to_owned(), "1".to_owned())].into();
+    let options = Options { mail: MailWay::Tls, outside: Some(outside), vars, ..Options::default() };
+    Ok((World::start("under-fire", &options)?, certificates))
 }
 
 /// The queue empties once the mail server takes what it is sent, whatever wait a mail was in.

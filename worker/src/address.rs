@@ -2,13 +2,12 @@
 //! Without the check, whoever invents an id would make the runtime create files.
 
 use einwurf_protocol::{
-    codec::{Reader, Writer, from_base64url, to_base64url},
+    codec::{Reader, Writer, from_base64url, hex, to_base64url, unhex},
     limits::TICKET_SECONDS,
     time::Timestamp,
 };
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::fmt::Write as _;
 
 const MAC_BYTES: usize = 16;
 const ADDRESS: &str = "einwurf/1 address";
@@ -21,23 +20,12 @@ pub struct ObjectId(pub [u8; 32]);
 impl ObjectId {
     /// From the runtime's form.
     pub fn from_hex(hex: &str) -> Option<Self> {
-        let mut bytes = [0; 32];
-        if hex.len() != 64 || !hex.is_ascii() {
-            return None;
-        }
-        for (index, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(hex.get(index * 2..index * 2 + 2)?, 16).ok()?;
-        }
-        Some(Self(bytes))
+        unhex(hex)?.try_into().ok().map(Self)
     }
 
     /// The runtime's form.
     pub fn to_hex(self) -> String {
-        self.0.iter().fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex(&self.0)
     }
 }
 
@@ -194,7 +182,10 @@ mod tests {
     #[test]
     fn an_id_survives_the_runtimes_form() {
         assert_eq!(ObjectId::from_hex(&ID.to_hex()), Some(ID));
-        for bad in ["", "a5", &"g".repeat(64), &"a".repeat(66), &"ä".repeat(32)] {
+        // A sign counts as a digit for `from_str_radix`, and capitals would be a second form of the same id.
+        for bad in
+            ["", "a5", &"g".repeat(64), &"a".repeat(66), &"ä".repeat(32), &"+5".repeat(32), &"A5".repeat(32)]
+        {
             assert_eq!(ObjectId::from_hex(bad), None, "{bad}");
         }
     }

@@ -1,5 +1,5 @@
 //! What a site asks of visitors for the next message: work, which grows with the message and with what is going on, a
-//! pause, or that it comes without files (`docs/protocol.md` section 24). Counted are conversations, never who opens them:
+//! pause, or that it comes without files (`docs/protocol.md` section 25). Counted are conversations, never who opens them:
 //! no address, and nothing that is derived from one, comes in here (MET-02).
 
 use einwurf_protocol::{

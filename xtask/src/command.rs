@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Crates that are tested and linted on the host, one per call: together, the apps would share features.
-pub const HOST: [&str; 10] = [
+pub const HOST: [&str; 11] = [
     "einwurf-protocol",
     "einwurf-seal",
     "einwurf-staff",
@@ -16,6 +16,7 @@ pub const HOST: [&str; 10] = [
     "einwurf-cli",
     "einwurf-attach",
     "einwurf-worker",
+    "einwurf-decoders",
     "einwurf-widget",
     "einwurf-inbox",
     "xtask",

@@ -8,6 +8,7 @@ use super::{
 };
 use einwurf_protocol::{
     api::{
+        admin::EndDevice,
         login::{LoginFinish, LoginStart, LoginStarted, Session},
         path,
     },
@@ -75,8 +76,13 @@ pub(crate) fn enter_as(
             Ok(Desk { since: crate::now(), relay, staff })
         }
         Err(refusal) => {
-            // Nothing is done with it; if the relay cannot be told, it ends by itself.
-            let _ = relay.ask(&Call::post(path::LOGOUT, Vec::new()).with_session(&session.session));
+            // Nothing is done with it, and a device that never came in is none; if the relay cannot be told, the session
+            // ends by itself.
+            let end = match device {
+                Device::New => Call::json(path::INBOX_DEVICES_END, &EndDevice { id: relay.device() }),
+                Device::Known => Call::post(path::LOGOUT, Vec::new()),
+            };
+            let _ = relay.ask(&end.with_session(&session.session));
             Err(said(refusal))
         }
     }

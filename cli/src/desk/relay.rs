@@ -5,7 +5,7 @@ use super::Stop;
 use einwurf_protocol::{
     api::header,
     es256::PublicKey,
-    ids::{MessageId, Secret, Signature},
+    ids::{MessageId, Secret, Signature, Thumbprint},
     possession::Request,
     problem::{Code, Problem},
     time::Timestamp,
@@ -189,6 +189,11 @@ impl Relay {
             proof(&input, &Signature(signature.to_bytes().into()).0)
         });
         signed.ok_or(Stop::wrong("vault"))
+    }
+
+    /// What the relay knows this device by.
+    pub(crate) fn device(&self) -> Thumbprint {
+        self.public().thumbprint()
     }
 
     fn public(&self) -> PublicKey {

@@ -36,6 +36,8 @@ pub(super) fn lock(app: App, left: Left) {
         Left::Locked | Left::Ended | Left::Switched => super::files::suspend(app),
     }
     app.mail.set(crate::state::mail::MailForm::default());
+    app.wish.set(crate::state::wish::WishForm::default());
+    app.abuse.set(crate::state::abuse::AbuseForm::default());
     app.admin.forget();
     app.company.set(String::new());
     app.toast.set(None);

@@ -29,7 +29,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// Numbers that are tried between two moments in which the page may draw: some ten milliseconds.
-const SLICE: u64 = 8_192;
+const SLICE: u64 = 8;
 /// Challenges that are taken up in one login: one may end while a slow device works.
 const CHALLENGES: usize = 3;
 

@@ -8,14 +8,16 @@ use super::{
 use crate::{
     api::{self, Access, Failure},
     app::{App, Page},
-    effects::http,
+    effects::{http, zone},
     state::{
         fault::Fault,
         login::Generation,
         mail::{MailForm, MailStatus},
+        abuse::AbuseForm,
+        wish::WishForm,
     },
 };
-use einwurf_protocol::problem::Code;
+use einwurf_protocol::problem::{Code, Problem};
 use leptos::{prelude::*, task::spawn_local};
 use serde::de::DeserializeOwned;
 
@@ -23,7 +25,85 @@ use serde::de::DeserializeOwned;
 pub(super) fn show(app: App) {
     super::show(app, Page::Settings);
     app.mail.set(MailForm::default());
-    with_session(app, api::mail, move |settings| app.mail.set(MailForm::of(&settings)));
+    app.wish.set(WishForm::default());
+    with_session(app, (api::mail, fails), move |settings| app.mail.set(MailForm::of(&settings)));
+    readers(app);
+    abuse(app);
+}
+
+/// Fetches who gets mails, and when.
+fn readers(app: App) {
+    with_session(app, (api::mail_readers, wish_fails), move |readers| {
+        app.wish.set(WishForm::of(readers, zone::own()));
+    });
+}
+
+fn fails(app: App, status: MailStatus) {
+    app.mail.update(|form| form.status = status);
+}
+
+fn wish_fails(app: App, status: MailStatus) {
+    app.wish.update(|form| form.status = status);
+}
+
+/// Stores when mails arrive, and shows what everybody sees of it.
+pub(super) fn save_wish(app: App) {
+    if app.wish.with_untracked(|form| form.status.is_busy()) {
+        return;
+    }
+    let Some(wish) = app.wish.with_untracked(WishForm::wish) else {
+        app.wish.update(|form| form.tried = true);
+        return focus_soon("wish-from");
+    };
+    app.wish.update(|form| (form.tried, form.status) = (false, MailStatus::Saving));
+    let call = move |access: &Access| api::wish_mail(access, &wish);
+    with_session(app, (call, wish_fails), move |_| {
+        with_session(app, (api::mail_readers, wish_fails), move |readers| {
+            let form = WishForm { status: MailStatus::Saved, ..WishForm::of(readers, zone::own()) };
+            app.wish.set(form);
+        });
+    });
+}
+
+fn abuse_fails(app: App, status: MailStatus) {
+    app.abuse.update(|form| form.status = status);
+}
+
+/// Fetches what is asked of visitors, and what is going on.
+fn abuse(app: App) {
+    app.abuse.set(AbuseForm::default());
+    with_session(app, (api::abuse, abuse_fails), move |state| app.abuse.set(AbuseForm::of(state)));
+}
+
+/// Stores what is asked of visitors.
+pub(super) fn save_abuse(app: App) {
+    if app.abuse.with_untracked(|form| form.status.is_busy()) {
+        return;
+    }
+    let settings = app.abuse.with_untracked(|form| form.settings);
+    abuse_fails(app, MailStatus::Saving);
+    let call = move |access: &Access| api::set_abuse(access, settings);
+    with_session(app, (call, abuse_fails), move |_| {
+        with_session(app, (api::abuse, abuse_fails), move |state| {
+            app.abuse.set(AbuseForm { status: MailStatus::Saved, ..AbuseForm::of(state) });
+        });
+    });
+}
+
+/// Has the mail server tried at once. What comes of it shows by itself; one that was tried a moment ago is enough.
+pub(super) fn retry(app: App) {
+    let began = app.generation.get_value();
+    spawn_local(async move {
+        let answer = send(app, began, api::retry_mail).await;
+        if let Some(Err(failure)) = answer {
+            let busy = |problem: &Problem| problem.code == Code::LimitReached;
+            if !matches!(&failure, Failure::Problem(problem) if busy(problem)) {
+                let fault = failed(app, &failure);
+                app.desk.update(|desk| desk.fail(fault));
+            }
+        }
+        super::desk::refresh(app);
+    });
 }
 
 /// Stores the form.
@@ -35,7 +115,7 @@ pub(super) fn save(app: App) {
 pub(super) fn test(app: App) {
     store(app, move || {
         app.mail.update(|form| form.status = MailStatus::Testing);
-        with_session(app, api::test_mail, move |_| app.mail.update(|form| form.status = MailStatus::Sent));
+        with_session(app, (api::test_mail, fails), move |_| app.mail.update(|form| form.status = MailStatus::Sent));
     });
 }
 
@@ -54,7 +134,7 @@ fn store(app: App, then: impl FnOnce() + 'static) {
     app.mail.update(|form| (form.tried, form.status) = (false, MailStatus::Saving));
     with_session(
         app,
-        move |access| api::set_mail(access, &settings),
+        (move |access: &Access| api::set_mail(access, &settings), fails),
         move |_| {
             app.mail.update(|form| form.status = MailStatus::Saved);
             then();
@@ -64,7 +144,7 @@ fn store(app: App, then: impl FnOnce() + 'static) {
 
 fn with_session<T: DeserializeOwned + 'static>(
     app: App,
-    call: impl Fn(&Access) -> api::Call<T> + 'static,
+    (call, fails): (impl Fn(&Access) -> api::Call<T> + 'static, fn(App, MailStatus)),
     then: impl FnOnce(T) + 'static,
 ) {
     let began = app.generation.get_value();
@@ -79,7 +159,7 @@ fn with_session<T: DeserializeOwned + 'static>(
             Ok(answer) => then(answer),
             Err(failure) => {
                 let status = status(app, &failure);
-                app.mail.update(|form| form.status = status);
+                fails(app, status);
             }
         }
     });

@@ -15,7 +15,7 @@ use einwurf_protocol::{
             SetupStart, SetupStarted,
         },
         path,
-        staff::{Conversation, Health, InboxPage, MailSettings, Mark},
+        staff::{Abuse, AbuseState, Conversation, Health, InboxPage, MailReaders, MailSettings, MailWish, Mark},
         visitor::RelayInfo,
     },
     ids::Secret,
@@ -224,6 +224,31 @@ pub fn set_mail(access: &Access, settings: &MailSettings) -> Call<serde::de::Ign
 /// Sends a test mail.
 pub fn test_mail(access: &Access) -> Call<serde::de::IgnoredAny> {
     Call::post(path::INBOX_MAIL_TEST).session(access)
+}
+
+/// What is asked of visitors, and what is going on.
+pub fn abuse(access: &Access) -> Call<AbuseState> {
+    Call::get(path::INBOX_ABUSE).session(access)
+}
+
+/// Stores what is asked of visitors.
+pub fn set_abuse(access: &Access, settings: Abuse) -> Call<serde::de::IgnoredAny> {
+    Call::new("PUT", path::INBOX_ABUSE).session(access).json(&settings)
+}
+
+/// Has the mail server tried at once.
+pub fn retry_mail(access: &Access) -> Call<serde::de::IgnoredAny> {
+    Call::post(path::INBOX_MAIL_RETRY).session(access)
+}
+
+/// Who gets mails, and when.
+pub fn mail_readers(access: &Access) -> Call<MailReaders> {
+    Call::get(path::INBOX_MAIL_READERS).session(access)
+}
+
+/// Stores when mails arrive.
+pub fn wish_mail(access: &Access, wish: &MailWish) -> Call<serde::de::IgnoredAny> {
+    Call::new("PUT", path::INBOX_MAIL_WISH).session(access).json(wish)
 }
 
 #[cfg(test)]

@@ -90,6 +90,8 @@ pub enum Event {
     RetryMail,
     /// Saves when mails arrive.
     SaveWish,
+    /// Store what is asked of visitors.
+    SaveAbuse,
     /// Went to another part of the settings.
     Visit(Area),
     /// Did something on the team's pages.

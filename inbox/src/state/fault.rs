@@ -80,6 +80,7 @@ impl Fault {
             | Code::ConsentStale
             | Code::KeyRetired
             | Code::WorkRequired
+            | Code::TextOnly
             | Code::TooLarge => Self::Misunderstood,
         }
     }

@@ -2,13 +2,13 @@
 
 use crate::texts::Pick;
 use einwurf_protocol::{
-    api::staff::{Health, MailHealth},
+    api::staff::{Health, MailCause, MailHealth},
     time::Timestamp,
 };
 
 /// The end of the stock is announced this long before.
 const ANNOUNCE_SECONDS: u64 = 60 * 86_400;
-/// A mail may wait this long for a busy mail server before staff hear of it.
+/// A mail may wait this long for a busy mail server before staff hear of it. A server that lets nobody in is told at once.
 const PATIENCE_SECONDS: u64 = 900;
 
 /// Which one thing needs care.
@@ -26,8 +26,23 @@ pub enum Care {
     MailOff,
     /// Mails wait for a long time.
     MailWaits,
+    /// Mails wait since the mail server cannot be reached.
+    MailServer,
+    /// Mails wait since the mail server does not let the relay in.
+    MailAccount,
     /// The stock ends soon.
     EndsSoon,
+}
+
+/// Mails that wait for the mail server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waits {
+    /// How many.
+    pub mails: u32,
+    /// Since when.
+    pub since: Timestamp,
+    /// When it is tried next.
+    pub next: Timestamp,
 }
 
 /// The line.
@@ -37,6 +52,10 @@ pub struct Verdict {
     pub care: Care,
     /// What the mail server answered.
     pub reason: Option<String>,
+    /// What waits for it.
+    pub waits: Option<Waits>,
+    /// Who did not get a mail.
+    pub refused: Vec<String>,
     /// When the last mail went out.
     pub mailed: Option<Timestamp>,
     /// When the newest message was stored.
@@ -51,10 +70,24 @@ impl Verdict {
         let (mail, reason) = match &health.mail {
             MailHealth::Failed { reason, .. } => (Care::MailFailed, Some(reason.clone())),
             MailHealth::Off => (Care::MailOff, None),
+            MailHealth::Waiting { cause: MailCause::Server, reason, .. } => {
+                (Care::MailServer, Some(reason.clone()))
+            }
+            MailHealth::Waiting { cause: MailCause::Account, reason, .. } => {
+                (Care::MailAccount, Some(reason.clone()))
+            }
             MailHealth::Waiting { since, reason, .. } if now > since.plus(PATIENCE_SECONDS) => {
                 (Care::MailWaits, Some(reason.clone()))
             }
             MailHealth::Waiting { .. } | MailHealth::Idle { .. } => (Care::None, None),
+        };
+        let waits = match health.mail {
+            MailHealth::Waiting { mails, since, next, .. } => Some(Waits { mails, since, next }),
+            _ => None,
+        };
+        let refused = match &health.mail {
+            MailHealth::Failed { recipients, .. } => recipients.clone(),
+            _ => Vec::new(),
         };
         let mailed = match health.mail {
             MailHealth::Idle { sent } => sent,
@@ -67,8 +100,10 @@ impl Verdict {
             Care::None if ends_soon => Care::EndsSoon,
             mail => mail,
         };
-        let reason = reason.filter(|_| care == mail);
-        Self { care, reason, mailed, newest: health.newest, until: health.stock_until }
+        let told = care == mail && mail != Care::None;
+        let (reason, waits) = (reason.filter(|_| told), waits.filter(|_| told));
+        let refused = if told { refused } else { Vec::new() };
+        Self { care, reason, waits, refused, mailed, newest: health.newest, until: health.stock_until }
     }
 
     /// Its sentence.
@@ -80,13 +115,20 @@ impl Verdict {
             Care::MailFailed => |t| &t.health_mail_failed,
             Care::MailOff => |t| &t.health_mail_off,
             Care::MailWaits => |t| &t.health_mail_waits,
+            Care::MailServer => |t| &t.health_mail_server,
+            Care::MailAccount => |t| &t.health_mail_account,
             Care::EndsSoon => |t| &t.health_ends_soon,
         }
     }
 
     /// Whether the mail settings are where it is mended.
     pub fn is_about_mail(&self) -> bool {
-        matches!(self.care, Care::MailFailed | Care::MailOff | Care::MailWaits)
+        self.care == Care::MailOff || self.care == Care::MailFailed || self.is_waiting()
+    }
+
+    /// Whether another try may help.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.care, Care::MailWaits | Care::MailServer | Care::MailAccount)
     }
 }
 
@@ -101,16 +143,42 @@ mod tests {
         Health { mail, stock_until, inbox_key: Digest([0; 32]), newest: Some(NOW) }
     }
 
+    fn failed() -> MailHealth {
+        MailHealth::Failed { at: NOW, reason: "550 no".into(), recipients: vec!["a@b.example".into()] }
+    }
+
+    fn waiting(cause: MailCause, ago: u64) -> MailHealth {
+        MailHealth::Waiting {
+            mails: 3,
+            since: NOW.minus(ago),
+            next: NOW.plus(60),
+            cause,
+            reason: "451 later".into(),
+        }
+    }
+
+    #[test]
+    fn a_server_that_lets_nobody_in_is_told_at_once_with_what_waits() {
+        for (cause, care) in [(MailCause::Server, Care::MailServer), (MailCause::Account, Care::MailAccount)] {
+            let verdict = Verdict::of(&health(waiting(cause, 1), 90), true, NOW);
+            let waits = Waits { mails: 3, since: NOW.minus(1), next: NOW.plus(60) };
+            assert_eq!((verdict.care, verdict.waits), (care, Some(waits)));
+            assert!(verdict.is_waiting() && verdict.is_about_mail());
+        }
+        let calm = Verdict::of(&health(waiting(MailCause::Mails, 1), 90), true, NOW);
+        assert_eq!((calm.care, calm.waits), (Care::None, None));
+    }
+
+    #[test]
+    fn who_did_not_get_a_mail_is_named() {
+        assert_eq!(Verdict::of(&health(failed(), 90), true, NOW).refused, ["a@b.example"]);
+        assert!(Verdict::of(&health(failed(), 90), false, NOW).refused.is_empty(), "while another thing is told");
+    }
+
     #[test]
     fn the_one_thing_to_do_is_the_most_urgent() {
         let idle = || MailHealth::Idle { sent: Some(NOW) };
-        let failed = || MailHealth::Failed { at: NOW, reason: "550 no".into() };
-        let waiting = |ago| MailHealth::Waiting {
-            mails: 1,
-            since: NOW.minus(ago),
-            next: NOW,
-            reason: "451 later".into(),
-        };
+        let waiting = |ago| waiting(MailCause::Mails, ago);
         for (health, care) in [
             (health(idle(), 61), Care::None),
             (health(idle(), 60), Care::None),
@@ -129,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_login_from_before_a_change_of_keys_is_told_to_log_in_again() {
-        let failed = health(MailHealth::Failed { at: NOW, reason: "550 no".into() }, 90);
+        let failed = health(failed(), 90);
         let verdict = Verdict::of(&failed, false, NOW);
         assert_eq!((verdict.care, verdict.reason), (Care::NewKeys, None));
         assert_eq!(Verdict::of(&failed, true, NOW).care, Care::MailFailed);
@@ -137,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_mail_servers_words_are_shown_only_with_the_mail_line() {
-        let failed = MailHealth::Failed { at: NOW, reason: "550 no".into() };
+        let failed = failed();
         assert_eq!(Verdict::of(&health(failed.clone(), 30), true, NOW).reason.as_deref(), Some("550 no"));
         assert_eq!(Verdict::of(&health(failed, 0), true, NOW.plus(5)).reason, None);
     }

@@ -2,6 +2,7 @@
 //! Time and randomness are arguments; requests are made by `api` and sent by `effects`.
 
 pub mod account;
+pub mod abuse;
 pub mod admin;
 pub mod answer;
 pub mod canned;
@@ -36,6 +37,7 @@ pub mod stay;
 pub mod switched;
 pub mod team;
 pub mod webhooks;
+pub mod wish;
 
 /// What the command line shares.
 pub use einwurf_staff::{device, opaque, start};

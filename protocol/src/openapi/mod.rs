@@ -37,7 +37,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
 pub fn document(version: &str) -> Value {
     let settings = SchemaSettings::draft2020_12()
         .with(|settings| {
-            "/components/schemas".clone_into(&mut settings.definitions_path.to_mut());
+            "/components/schemas".clone_into(settings.definitions_path.to_mut());
             settings.meta_schema = None;
         })
         .with_transform(Plain);
@@ -47,7 +47,7 @@ pub fn document(version: &str) -> Value {
         for operation in operations {
             let item = paths.entry(operation.path).or_insert_with(|| json!({}));
             let said = described(operation, group, &mut generator);
-            item.as_object_mut().map(|item| item.insert(operation.method.to_ascii_lowercase(), said));
+            set(item, &operation.method.to_ascii_lowercase(), said);
         }
     }
     json!({
@@ -107,22 +107,17 @@ fn described(operation: &Operation, group: &str, generator: &mut SchemaGenerator
         "responses": responses(operation, generator),
     });
     if operation.needs == Needs::Fresh {
-        said["description"] = "Needs a login of the last ten minutes.".into();
+        set(&mut said, "description", "Needs a login of the last ten minutes.");
     }
     if !parameters.is_empty() {
-        said["parameters"] = parameters.into();
+        set(&mut said, "parameters", parameters);
     }
-    match operation.body {
-        Body::Nothing => (),
-        Body::Json(form) => {
-            said["requestBody"] = content("application/json", &form(generator).to_value(), "");
-            said["requestBody"]["required"] = true.into();
-        }
-        Body::Part => {
-            said["requestBody"] = content("application/octet-stream", &json!({}), "");
-            said["requestBody"]["required"] = true.into();
-        }
-    }
+    let body = match operation.body {
+        Body::Nothing => return said,
+        Body::Json(form) => content("application/json", &form(generator).to_value(), None),
+        Body::Part => content("application/octet-stream", &json!({}), None),
+    };
+    set(&mut said, "requestBody", body);
     said
 }
 
@@ -146,12 +141,20 @@ fn parameter(header: &Header) -> Value {
     })
 }
 
-fn content(media_type: &str, schema: &Value, says: &str) -> Value {
+/// What an answer holds and means; what a request has to hold, without words.
+fn content(media_type: &str, schema: &Value, says: Option<&str>) -> Value {
     let mut content = json!({ "content": { media_type: { "schema": schema } } });
-    if !says.is_empty() {
-        content["description"] = says.into();
+    match says {
+        Some(says) => set(&mut content, "description", says),
+        None => set(&mut content, "required", true),
     }
     content
+}
+
+fn set(object: &mut Value, name: &str, member: impl Into<Value>) {
+    if let Some(members) = object.as_object_mut() {
+        members.insert(name.to_owned(), member.into());
+    }
 }
 
 fn responses(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
@@ -171,12 +174,16 @@ fn responses(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
         let names: Vec<_> = codes.iter().map(|code| code.as_str()).collect();
         let says: Vec<_> =
             codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
-        let named = json!({ "properties": { "code": { "enum": names }, "status": { "const": status } } });
-        let schema = json!({ "allOf": [problem, named] });
-        let mut said = content(MEDIA_TYPE, &schema, &says.join("\n\n"));
-        if codes.contains(&Code::LimitReached) {
-            let says = "In how many seconds to come again, if the limit is one that passes.";
-            said["headers"] = json!({ "Retry-After": { "description": says, "schema": { "type": "integer", "minimum": 0 } } });
+        let narrowed = json!({ "properties": { "code": { "enum": names }, "status": { "const": status } } });
+        let schema = json!({ "allOf": [problem, narrowed] });
+        let mut said = content(MEDIA_TYPE, &schema, Some(&says.join("\n\n")));
+        if codes.iter().any(|code| matches!(code, Code::LimitReached | Code::Unavailable)) {
+            let says = "In how many seconds to come again, if it passes.";
+            set(
+                &mut said,
+                "headers",
+                json!({ "Retry-After": { "description": says, "schema": { "type": "integer", "minimum": 0 } } }),
+            );
         }
         responses.insert(status.to_string(), said);
     }
@@ -188,19 +195,19 @@ fn success(answer: Answer, generator: &mut SchemaGenerator) -> (u16, Value) {
         Answer::Nothing => (204, json!({ "description": "Done." })),
         Answer::Json(status, form) => {
             let says = if status == 201 { "Done." } else { "What was asked for." };
-            (status, content("application/json", &form(generator).to_value(), says))
+            (status, content("application/json", &form(generator).to_value(), Some(says)))
         }
         Answer::Created => {
             let nothing = json!({ "type": "object", "additionalProperties": false });
-            (201, content("application/json", &nothing, "Done."))
+            (201, content("application/json", &nothing, Some("Done.")))
         }
         Answer::Jose => {
             let text = json!({ "type": "string" });
-            (200, content("application/jose", &text, "A compact JWS (RFC 7515)."))
+            (200, content("application/jose", &text, Some("A compact JWS (RFC 7515).")))
         }
-        Answer::Document => (200, content("application/json", &json!({}), "The document.")),
+        Answer::Document => (200, content("application/json", &json!({}), Some("The document."))),
         Answer::Part => {
-            (200, content("application/octet-stream", &json!({}), "The part's bytes: ciphertext."))
+            (200, content("application/octet-stream", &json!({}), Some("The part's bytes: ciphertext.")))
         }
         Answer::Connection => (101, json!({ "description": "The connection is open." })),
     }

@@ -66,6 +66,16 @@ impl Browser {
             browser.frame = browser.around()?;
         }
         browser.dress()?;
+        if bare {
+            // It neither reads a profile's preferences nor makes a folder.
+            let folder = start::saved(&browser.profile);
+            fs::create_dir_all(&folder)?;
+            let saves = json!({ "behavior": "allow", "downloadPath": folder });
+            browser.cdp("Browser.setDownloadBehavior", &saves)?;
+            // As Chromium does for the page in front.
+            let writes = json!({ "permissions": ["clipboardSanitizedWrite"] });
+            browser.cdp("Browser.grantPermissions", &writes)?;
+        }
         Ok(browser)
     }
 

@@ -81,6 +81,9 @@ fn chromium(bare: bool, proxy: Option<&Proxy>, look: &Look, profile: &Folder) ->
     arguments.push(format!("--user-data-dir={}", profile.path().display()));
     arguments.push(format!("--window-size={},{}", look.size.0, look.size.1));
     arguments.push(format!("--lang={}", look.language));
+    if bare {
+        arguments.push(format!("--accept-lang={}", look.language));
+    }
     if let Some(proxy) = proxy {
         arguments.push(format!("--proxy-server={}", proxy.address()));
         arguments.push("--proxy-bypass-list=<-loopback>".to_owned());

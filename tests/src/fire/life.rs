@@ -43,6 +43,8 @@ pub struct Acknowledged {
     pub accepted: Accepted,
     /// The text; none for a withdrawal.
     pub text: Option<String>,
+    /// Whether a member wrote it.
+    pub by_staff: bool,
 }
 
 /// A conversation with everything that was acknowledged, in the order of its events.
@@ -76,7 +78,7 @@ impl Life {
             match seeded.below(4) {
                 0 => life.answered(around, &format!("{name}/{number} Antwort"))?,
                 1 if life.file.is_none() => {
-                    life.send_file(around, &format!("{name}/{number} Bild"), seeded)?
+                    life.send_file(around, &format!("{name}/{number} Bild"), seeded)?;
                 }
                 _ => life.write(around, &format!("{name}/{number}"), seeded)?,
             }
@@ -177,7 +179,8 @@ impl Life {
             Ok(reply.filter(|reply| reply.status < 500 && reply.status != 404))
         })?;
         around.progress.count();
-        self.events.push(Acknowledged { event: body.event, accepted: reply.json()?, text: Some(text) });
+        let accepted = reply.json()?;
+        self.events.push(Acknowledged { event: body.event, accepted, text: Some(text), by_staff: true });
         Ok(())
     }
 
@@ -212,7 +215,7 @@ impl Life {
 
     fn keep(&mut self, event: Envelope, accepted: Accepted, text: Option<String>) -> Result<()> {
         self.visitor.conversation.accepted(&event)?;
-        self.events.push(Acknowledged { event, accepted, text });
+        self.events.push(Acknowledged { event, accepted, text, by_staff: false });
         Ok(())
     }
 }

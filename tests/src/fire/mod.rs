@@ -4,7 +4,9 @@ pub mod ledger;
 pub mod life;
 pub mod machine;
 pub mod queue;
+pub mod raw;
 pub mod rogue;
+pub mod told;
 
 use crate::{
     http::{Http, Reply},

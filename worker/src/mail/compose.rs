@@ -222,6 +222,18 @@ mod tests {
     }
 
     #[test]
+    fn lines_of_64_kilobytes_and_of_eight_bits_are_short_and_ascii_on_the_wire() {
+        for name in ["\u{e4}\u{1f426}".repeat(10_000), "x".repeat(65_536), "=\t".repeat(32_768)] {
+            for says in [end(&name), head(&"j".repeat(65_536)), head(&name)] {
+                let text = mail(Register::DeInformal, says);
+                assert!(text.is_ascii());
+                assert!(text.lines().all(|line| line.len() <= 998), "{says:?}");
+                assert!(!text.replace("\r\n", "").contains(['\r', '\n']));
+            }
+        }
+    }
+
+    #[test]
     fn a_long_name_makes_no_long_mail() {
         let name = "ä".repeat(20_000);
         assert!(mail(Register::DeFormal, end(&name)).len() < 4_000);

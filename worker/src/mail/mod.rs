@@ -207,5 +207,19 @@ pub(crate) mod tests {
             assert_eq!(are_recipients(&addresses(count)), sound, "{count}");
         }
         assert!(!are_recipients(&["a@b.example\r\nRCPT TO:<c@d.example>".to_owned()]));
+        // Quotes would be allowed by RFC 5321, and UTF-8 by RFC 6531: nobody has them, and both are refused clearly.
+        for odd in [
+            "\"a b\"@c.example",
+            "\"a\"@c.example",
+            "a\"b@c.example",
+            "büro@c.example",
+            "a@bücher.example",
+            "a@[127.0.0.1]",
+        ] {
+            assert!(!are_recipients(&[odd.to_owned()]), "{odd}");
+            let from = Account { from: odd.to_owned(), ..account(Security::Tls) };
+            assert_eq!(from.malformed(), Some("sender.from"), "{odd}");
+        }
+        assert!(are_recipients(&["o'neil+einwurf@xn--bcher-kva.example".to_owned()]));
     }
 }

@@ -89,6 +89,9 @@ impl Replies {
     }
 
     fn line(&mut self, line: &[u8]) -> Result<Option<Reply>, ReplyError> {
+        if line.len() > LINE_BYTES {
+            return Err(ReplyError);
+        }
         let text = String::from_utf8_lossy(line);
         let text = text.trim_end_matches(['\r', '\n']);
         let (code, rest) = text.split_at_checked(3).ok_or(ReplyError)?;
@@ -174,8 +177,16 @@ mod tests {
 
     #[test]
     fn a_reply_without_end_is_refused() {
-        assert_eq!(read(&[b'2'; LINE_BYTES + 1]), Err(ReplyError));
-        assert_eq!(read("250-x\r\n".repeat(LINES + 1).as_bytes()), Err(ReplyError));
+        for (length, sound) in [(LINE_BYTES - 1, true), (LINE_BYTES, true), (LINE_BYTES + 1, false)] {
+            assert_eq!(read(&vec![b'2'; length]), if sound { Ok(None) } else { Err(ReplyError) }, "{length}");
+            let line = format!("250 {}\r\n", "x".repeat(length - 6));
+            assert_eq!(read(line.as_bytes()).is_ok(), sound, "{length}, whole");
+        }
+        for (lines, sound) in [(LINES - 1, true), (LINES, true), (LINES + 1, false)] {
+            let reply = format!("{}250 end\r\n", "250-x\r\n".repeat(lines - 1));
+            assert_eq!(read(reply.as_bytes()).is_ok(), sound, "{lines}");
+        }
+        assert_eq!(read("250-x\r\n".repeat(LINES + 1).as_bytes()), Err(ReplyError), "and it need not end");
     }
 
     #[test]

@@ -173,8 +173,8 @@ impl Relay {
         };
     }
 
-    /// The number of its process.
-    pub fn process(&self) -> u32 {
+    /// workerd's process.
+    pub fn id(&self) -> u32 {
         self.child.id()
     }
 

@@ -22,6 +22,7 @@ pub(super) fn Health() -> impl IntoView {
     let line = move |verdict: Verdict| {
         let good = verdict.care == Care::None;
         let (about_mail, keys) = (verdict.is_about_mail(), verdict.care == Care::NewKeys);
+        let waits = verdict.is_waiting();
         let shown = verdict.clone();
         view! {
             <div class="health" class:health-good=good>
@@ -31,6 +32,7 @@ pub(super) fn Health() -> impl IntoView {
                     " "
                     <span class="health-more">{move || more(app, &verdict)}</span>
                 </p>
+                {waits.then(|| view! { <RetryMail /> })}
                 {about_mail.then(|| view! { <ToMail /> })}
                 {keys.then(|| view! { <Renew /> })}
             </div>
@@ -74,6 +76,17 @@ fn ToMail() -> impl IntoView {
     }
 }
 
+/// Whoever repaired the mail server need not wait for the next try.
+#[component]
+fn RetryMail() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <button type="button" class="link" on:click=move |_| app.emit(Event::RetryMail)>
+            {tr(|t| &t.health_retry)}
+        </button>
+    }
+}
+
 /// Keys came after this login; the password brings them without leaving what is open.
 #[component]
 pub(super) fn Renew() -> impl IntoView {
@@ -90,10 +103,28 @@ fn sentence(app: App, verdict: &Verdict) -> String {
     fill(&app.text(verdict.sentence()), &[("day", &day)])
 }
 
+/// Who did not get a mail, how many wait, since when and until when, and what the mail server says.
+fn mail_more(app: App, verdict: &Verdict, reason: &str) -> String {
+    let now = app.now.get();
+    let waits = verdict.waits.map(|waits| {
+        let clock = |at| app.date(|dates| dates.short(at, now));
+        let (since, next) = (clock(waits.since), clock(waits.next));
+        app.with_texts(|t| {
+            let since = fill(&t.health_waiting_since, &[("since", &since), ("next", &next)]);
+            [t.health_waiting.of(waits.mails), since].join(" ")
+        })
+    });
+    let refused = (!verdict.refused.is_empty())
+        .then(|| app.with_texts(|t| fill(&t.health_refused, &[("who", &verdict.refused.join(", "))])));
+    // A server need not give a reason.
+    let said = (!reason.is_empty()).then(|| app.with_texts(|t| fill(&t.health_reason, &[("reason", reason)])));
+    [waits, refused, said].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
 /// What else is known: the mail server's words, or what ran when.
 fn more(app: App, verdict: &Verdict) -> String {
     if let Some(reason) = &verdict.reason {
-        return app.with_texts(|t| fill(&t.health_reason, &[("reason", reason)]));
+        return mail_more(app, verdict, reason);
     }
     match app.renewal.get() {
         Renewal::Running => return app.text(|t| &t.renewal_running),

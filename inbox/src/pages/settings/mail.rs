@@ -27,6 +27,8 @@ pub(super) fn Mail() -> impl IntoView {
             <p class="lead">{tr(|t| &t.settings_mail_lead)}</p>
             {form}
         </section>
+        <super::wish::Wish />
+        <super::abuse::Guard />
         <section class="card" aria-labelledby="look-title">
             <h2 id="look-title">{tr(|t| &t.settings_look)}</h2>
             <Look />

@@ -1,7 +1,9 @@
 //! The settings: mail and look, team, website, own access.
 
+mod abuse;
 mod mail;
 mod office;
+mod wish;
 
 use super::{account::Account, site::Site, team::Team};
 use crate::{

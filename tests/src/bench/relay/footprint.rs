@@ -43,12 +43,12 @@ fn memory(put: &mut impl FnMut(&str, f64)) -> Result<()> {
     let world = World::quiet("bench-memory")?;
     let (http, site) = (world.http(), Address::from(&world.site()?));
     rate(&world.relay, &http, &openings(&http, &site, (1, 1))?)?;
-    let before = world.relay.resident()?;
+    let before = world.relay.memory()?;
     rate(&world.relay, &http, &openings(&http, &site, (CLIENTS, MANY / CLIENTS))?)?;
-    let active = world.relay.resident()?;
+    let active = world.relay.memory()?;
     thread::sleep(FORGOTTEN);
     settle(&world.relay)?;
-    let after = world.relay.resident()?;
+    let after = world.relay.memory()?;
     put("relay_memory_mb", kilobytes(before) / 1024.0);
     #[allow(clippy::cast_precision_loss, reason = "a thousand")]
     let mut each = |key: &str, bytes: u64| put(key, kilobytes(bytes.saturating_sub(before)) / MANY as f64);

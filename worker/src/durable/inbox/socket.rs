@@ -19,6 +19,8 @@ use worker::{Delay, SecureTransport, Socket};
 const CONNECT: Duration = Duration::from_secs(30);
 /// RFC 5321, 4.5.3.2 names five minutes; an alarm may run for fifteen, and the mail is tried again.
 const REPLY: Duration = Duration::from_mins(1);
+/// For taking leave.
+const FAREWELL: Duration = Duration::from_secs(5);
 /// While the server is at work on the whole message.
 const ACCEPTANCE: Duration = Duration::from_mins(5);
 
@@ -39,34 +41,57 @@ pub(super) async fn send(job: Job) -> Outcome {
     }
 }
 
+/// Whatever comes of it, the connection is closed: a runtime keeps those open that nobody closes.
 async fn converse(mut socket: Socket, dialogue: &mut Dialogue) -> Result<Outcome, String> {
     let mut replies = Replies::default();
-    // The handshake is over with the first reply inside it.
-    let mut upgraded = false;
+    loop {
+        let reason = match talk(&mut socket, dialogue, &mut replies).await {
+            Ok(Turn::End(outcome)) => return close(socket, Ok(outcome)).await,
+            Ok(Turn::Upgrade(bytes)) => {
+                socket = socket.start_tls();
+                match say(&mut socket, &bytes).await {
+                    Ok(()) => continue,
+                    Err(reason) => reason,
+                }
+            }
+            Err(reason) => reason,
+        };
+        return close(socket, Err(reason)).await;
+    }
+}
+
+/// What a stretch of the dialogue ends in.
+enum Turn {
+    /// TLS, then these bytes.
+    Upgrade(Vec<u8>),
+    /// Over.
+    End(Outcome),
+}
+
+async fn talk(socket: &mut Socket, dialogue: &mut Dialogue, replies: &mut Replies) -> Result<Turn, String> {
     loop {
         let wait = if dialogue.awaits_acceptance() { ACCEPTANCE } else { REPLY };
-        let heard = within(wait, "the mail server does not answer", hear(&mut socket, &mut replies)).await?;
-        let reply = heard.map_err(|reason| if upgraded { NO_CONNECTION.to_owned() } else { reason })?;
-        upgraded = false;
+        let reply = within(wait, "the mail server does not answer", hear(socket, replies)).await??;
         match dialogue.reply(&reply) {
-            Step::Send(bytes) => say(&mut socket, &bytes).await?,
-            Step::Upgrade(bytes) => {
-                // Whatever was sent before the handshake would be taken for an answer inside it (CVE-2011-0411).
-                if !replies.is_empty() {
-                    return Err("the mail server sent plaintext after STARTTLS".to_owned());
-                }
-                socket = socket.start_tls();
-                upgraded = true;
-                say(&mut socket, &bytes).await?;
+            Step::Send(bytes) => say(socket, &bytes).await?,
+            // Whatever was sent before the handshake would be taken for an answer inside it (CVE-2011-0411).
+            Step::Upgrade(_) if !replies.is_empty() => {
+                return Err("the mail server sent plaintext after STARTTLS".to_owned());
             }
+            Step::Upgrade(bytes) => return Ok(Turn::Upgrade(bytes)),
             Step::End(outcome, bytes) => {
                 // The outcome stands; a server that is gone already need not hear the farewell.
-                drop(say(&mut socket, &bytes).await);
-                drop(socket.close().await);
-                return Ok(outcome);
+                drop(say(socket, &bytes).await);
+                return Ok(Turn::End(outcome));
             }
         }
     }
+}
+
+/// A server that does not let go is left alone.
+async fn close<T>(mut socket: Socket, outcome: T) -> T {
+    drop(within(FAREWELL, "", socket.close()).await);
+    outcome
 }
 
 async fn connect(account: &Account) -> Result<Socket, String> {

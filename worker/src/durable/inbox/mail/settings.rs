@@ -79,7 +79,10 @@ pub(in crate::durable::inbox) async fn put_settings(
     let put: MailSettings = body::json(bytes)?;
     // 3
     if !are_recipients(&put.recipients) {
-        return Err(Fault::malformed("recipients", "not 1 to 20 e-mail addresses"));
+        return Err(Fault::malformed(
+            "recipients",
+            "not 1 to 20 e-mail addresses of ASCII characters without quotes",
+        ));
     }
     if put.heads.as_deref().is_some_and(|heads| !is_email(heads)) {
         return Err(Fault::malformed("heads", "not an e-mail address"));
