@@ -4,6 +4,7 @@
 mod access;
 mod admin;
 mod answer;
+mod mail;
 mod notice;
 mod rights;
 mod webhooks;
@@ -141,6 +142,7 @@ fn states() -> impl Iterator<Item = &'static State> {
     STATES
         .iter()
         .chain(access::STATES)
+        .chain(mail::STATES)
         .chain(admin::STATES)
         .chain(rights::STATES)
         .chain(webhooks::STATES)

@@ -27,7 +27,7 @@ const fn fault(at: &'static str, does: &'static str, says: &'static str) -> Faul
 const FAULTS: [[(Fault, &str); 6]; 4] = [
     [
         (fault("greeting", "drop", ""), "closed"),
-        (fault("tls", "drop", ""), "certificate"),
+        (fault("tls", "drop", ""), "the mail server"),
         (fault("ehlo", "drop", ""), "closed"),
         (fault("auth", "drop", ""), "closed"),
         (fault("mail", "drop", ""), "closed"),

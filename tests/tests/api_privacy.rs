@@ -16,7 +16,7 @@ use einwurf_tests::{
     world::World,
 };
 
-const ROUTES: [(&str, &str); 46] = [
+const ROUTES: [(&str, &str); 49] = [
     ("GET", path::RELAY),
     ("GET", path::MANIFEST),
     ("GET", path::NOTICE),
@@ -38,6 +38,9 @@ const ROUTES: [(&str, &str); 46] = [
     ("GET", path::INBOX_MAIL),
     ("PUT", path::INBOX_MAIL),
     ("POST", path::INBOX_MAIL_TEST),
+    ("POST", path::INBOX_MAIL_RETRY),
+    ("GET", path::INBOX_MAIL_READERS),
+    ("PUT", path::INBOX_MAIL_WISH),
     ("GET", path::RECEIPT),
     ("GET", path::DATA),
     ("POST", path::INBOX_ACTS),

@@ -68,6 +68,14 @@ const STATES: &[State] = &[
     }),
     ("sealing", usual, |model| sent(model, [])),
     ("sending", usual, |model| sent(model, [Event::Sealed(Ok(()))])),
+    ("sending-working", usual, |model| sent(model, [Event::Sealed(Ok(())), Event::Working])),
+    ("waiting-room", usual, |model| {
+        let busy = Answer::Busy { seconds: 60, until: NOW.plus(60) };
+        sent(model, [Event::Sealed(Ok(())), Event::Answered(busy)]);
+    }),
+    ("compose-text-only", usual, |model| {
+        sent(model, [Event::Sealed(Ok(())), Event::Answered(Answer::TextOnly)]);
+    }),
     ("waiting", usual, |model| sent(model, [Event::Sealed(Ok(())), Event::Answered(Answer::Lost)])),
     ("notice-changed", usual, |model| {
         sent(model, [Event::Sealed(Ok(())), Event::Answered(Answer::Stale)]);

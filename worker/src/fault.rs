@@ -31,7 +31,7 @@ pub enum Fault {
     Behind(Vec<Envelope>),
     /// There is work to do first.
     #[error("work required")]
-    Work(Challenge),
+    Work(Box<Challenge>),
     /// A limit that passes, in so many seconds.
     #[error("wait")]
     Wait(u64),
@@ -74,7 +74,7 @@ impl Fault {
             Self::Malformed { field, detail } => Problem::malformed(field, detail),
             Self::Refused(code) => Problem::new(code),
             Self::Behind(events) => Problem::new(Code::ChainConflict).events(events),
-            Self::Work(work) => Problem { work: Some(work), ..Problem::new(Code::WorkRequired) },
+            Self::Work(work) => Problem { work: Some(*work), ..Problem::new(Code::WorkRequired) },
             Self::Wait(seconds) => Problem { retry_after: Some(seconds), ..Problem::new(Code::LimitReached) },
             Self::Mail(answer) => Problem::new(Code::MailFailed).detail(answer),
             Self::Configuration(_) | Self::Unavailable(_) => {
@@ -125,7 +125,7 @@ mod tests {
             Fault::malformed("event.nonce", "short"),
             Code::Unauthorized.into(),
             Fault::Behind(Vec::new()),
-            Fault::Work(challenge()),
+            Fault::Work(challenge().into()),
             Fault::Wait(7),
             Fault::Mail("550 no".into()),
         ] {
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn work_that_is_required_is_told() {
-        let problem = Fault::Work(challenge()).problem();
+        let problem = Fault::Work(challenge().into()).problem();
         assert_eq!((problem.status, problem.work), (428, Some(challenge())));
     }
 

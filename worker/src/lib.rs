@@ -26,6 +26,8 @@ pub mod live;
 pub mod load;
 pub mod login;
 pub mod mail;
+#[cfg(test)]
+mod model;
 pub mod outbox;
 pub mod possession;
 pub mod proof;

@@ -168,7 +168,8 @@ pub(crate) fn make(path: &Path) -> std::io::Result<()> {
 pub(crate) fn private(path: &Path) -> Result<(), Stop> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = fs::metadata(path).map_err(|cause| Stop::file(path, &cause))?.permissions().mode();
-    if mode & 0o077 == 0 { Ok(()) } else { Err(Stop::wrong("readable").with("file", path.display())) }
+    let others = mode & 0o077;
+    if others == 0 { Ok(()) } else { Err(Stop::wrong("readable").with("file", path.display())) }
 }
 
 /// Other systems have no such bits.

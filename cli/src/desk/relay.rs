@@ -24,7 +24,7 @@ use url::{Host, Url};
 
 /// The longest answer: a conversation of 4,000 events of 64 KiB in base64url is longer, and nobody has one.
 const BYTES: u64 = 134_217_728;
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The relay, as this device asks it for one site.
 pub(crate) struct Relay {

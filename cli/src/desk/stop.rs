@@ -49,6 +49,7 @@ impl Stop {
     }
 
     /// With a value for a place in the sentence.
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over what they have")]
     pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.fill.push((name, value.to_string()));
         self

@@ -102,7 +102,7 @@ impl Clean {
             let waits = crate::now() < event.at.plus(FILES_SECONDS);
             fetch(desk, (address, self.thread.cid), files, said)?;
             if waits && said.missing > 0 {
-                return Err(Stop::later("files").with("code", self.thread.cid.code()));
+                return Err(Stop::left("files").with("code", self.thread.cid.code()));
             }
         }
         Ok(Some(item))

@@ -9,7 +9,7 @@ use super::{
     watch::Bell,
 };
 use crate::desk::{Desk, Stop};
-use einwurf_protocol::api::staff::Entry;
+use einwurf_protocol::{api::staff::Entry, limits::POSSESSION_SECONDS};
 
 /// Pages of the list that are read at most: a relay that never ends is not followed for ever.
 const PAGES: usize = 20_000;
@@ -56,6 +56,8 @@ impl Round<'_> {
                 }
             }
         }
+        // A relay that names a time to come would hide whatever comes until then.
+        let mark = mark.min(crate::now().minus(POSSESSION_SECONDS));
         self.journal.set_mark(mark.max(self.journal.mark()))?;
         Ok(tally)
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// Between two tries after failures, at most.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// Rings once: the program is to end after what it is doing.
 #[derive(Debug, Clone, Default)]
@@ -61,7 +61,7 @@ mod tests {
         let every = Duration::from_secs(15);
         let pauses: Vec<_> = [0, 1, 2, 5, 40].map(|failed| pause(every, failed).as_secs()).into();
         assert_eq!(pauses, [15, 30, 60, 300, 300]);
-        assert_eq!(pause(Duration::from_secs(900), 3).as_secs(), 900);
+        assert_eq!(pause(Duration::from_mins(15), 3).as_secs(), 900);
     }
 
     #[test]
@@ -69,7 +69,7 @@ mod tests {
         let bell = Bell::default();
         assert!(!bell.wait(Duration::ZERO) && !bell.has_rung());
         let other = bell.clone();
-        let waits = std::thread::spawn(move || other.wait(Duration::from_secs(600)));
+        let waits = std::thread::spawn(move || other.wait(Duration::from_mins(10)));
         bell.ring();
         assert!(waits.join().unwrap() && bell.has_rung());
     }

@@ -2,12 +2,14 @@
 
 use super::life::Life;
 use crate::{
-    folder::files_named,
+    clock::now,
+    folder::{Folder, files_named},
     http::{Http, Reply},
     pace,
     rights::Traces,
     seed::bearer,
     staff::Staff,
+    stored::{copied, sqlite},
     world::World,
 };
 use anyhow::{Context, Result, ensure};
@@ -37,6 +39,7 @@ pub struct Ledger<'a> {
 impl<'a> Ledger<'a> {
     /// Waits until everything that was acknowledged is in the index and in the proof.
     pub fn read(world: &'a World, staff: &'a Staff, lives: &[Life]) -> Result<Self> {
+        let mut missing = Vec::new();
         let listed = pace::until("every event in the list", || {
             let list = staff.list()?;
             let mut listed = BTreeMap::new();
@@ -44,14 +47,13 @@ impl<'a> Ledger<'a> {
                 let twice = listed.insert(entry.conversation.clone(), entry);
                 ensure!(twice.is_none(), "twice in the list: {twice:?}");
             }
-            for life in lives {
-                let Some(entry) = listed.get(life.address()?) else { return Ok(None) };
-                if !is_up_to_date(life, entry) {
-                    return Ok(None);
-                }
-            }
-            Ok(Some(listed))
-        })?;
+            let late = |life: &&Life| {
+                !life.address().is_ok_and(|at| listed.get(at).is_some_and(|entry| is_up_to_date(life, entry)))
+            };
+            missing = lives.iter().filter(late).map(Life::object).collect::<Result<_>>()?;
+            Ok(missing.is_empty().then_some(listed))
+        })
+        .or_else(|error| Err(error.context(owed(world, &missing)?)))?;
         let records: usize = lives.iter().map(records).sum();
         let proofs = pace::until("every record in the proof", || {
             let proofs = all_proofs(staff)?;
@@ -164,6 +166,20 @@ impl<'a> Ledger<'a> {
 fn events(life: &Life, http: &Http) -> Result<Reply> {
     let token = bearer(life.visitor.conversation.token());
     http.get(path::EVENTS, &life.visitor.headers(&token)?)
+}
+
+/// What these objects still owe, and when their alarms are set for.
+fn owed(world: &World, objects: &[String]) -> Result<String> {
+    let folder = Folder::new("owed")?;
+    let copy = folder.path().join("copy.sqlite");
+    let mut owed = format!("at {} s", now().0);
+    for object in objects {
+        let database = world.relay.storage_folder().join(format!("einwurf-conversation/{object}.sqlite"));
+        copied(&database, &copy)?;
+        let rows = sqlite(&copy, "SELECT kind, attempts, due FROM outbox; SELECT * FROM _cf_METADATA")?;
+        owed = format!("{owed}; {object} {:?}", String::from_utf8_lossy(&rows));
+    }
+    Ok(owed)
 }
 
 fn is_up_to_date(life: &Life, entry: &Entry) -> bool {

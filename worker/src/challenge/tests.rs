@@ -89,10 +89,10 @@ fn nobody_makes_their_own_challenge_or_changes_one() {
         |parameters| parameters.key_length = 16,
         |parameters| parameters.key_prefix = String::new(),
         |parameters| {
-            parameters.nonce.replace_range(..1, if parameters.nonce.starts_with('0') { "1" } else { "0" })
+            parameters.nonce.replace_range(..1, if parameters.nonce.starts_with('0') { "1" } else { "0" });
         },
         |parameters| {
-            parameters.salt.replace_range(..1, if parameters.salt.starts_with('0') { "1" } else { "0" })
+            parameters.salt.replace_range(..1, if parameters.salt.starts_with('0') { "1" } else { "0" });
         },
     ];
     for (place, change) in changes.into_iter().enumerate() {

@@ -89,7 +89,7 @@ impl Toll<'_> {
 
     fn work(&self, bits: u8) -> Fault {
         let key = &self.door.config.addresses;
-        Fault::Work(self.purpose().challenge(key, bits, self.ticket.expires, random::bytes()))
+        Fault::Work(self.purpose().challenge(key, bits, self.ticket.expires, random::bytes()).into())
     }
 
     /// What is coming, if any work was done for it; how much there has to be, the site says. 428

@@ -1,12 +1,12 @@
 //! Forms of places.
 
 use super::*;
-use crate::pull::item::{Said, What};
+use crate::pull::item::What;
 use einwurf_protocol::{ids::Cid, time::Timestamp};
 
 #[test]
 fn a_message_cannot_begin_another_in_an_mbox() {
-    let what = What::Message(Box::new(Said::default()));
+    let what = What::Message(Box::default());
     let item = Item { cid: Cid([1; 32]), seq: Some(0), at: Timestamp(1_800_000_000), what };
     let bytes = mbox(&item, b"Subject: x\r\n\r\nFrom evil\r\n>From older\r\nFromage\r\n");
     let text = String::from_utf8(bytes).unwrap();

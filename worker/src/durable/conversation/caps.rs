@@ -53,7 +53,7 @@ pub(super) async fn terms(
         Some(Demand::Wait(seconds)) => Err(Fault::Wait(seconds)),
         Some(Demand::Work(bits)) => {
             let expires = now().plus(TICKET_SECONDS);
-            Err(Fault::Work(purpose.challenge(key, bits, expires, random::bytes())))
+            Err(Fault::Work(purpose.challenge(key, bits, expires, random::bytes()).into()))
         }
     }
 }

@@ -115,8 +115,11 @@ struct Opened {
 }
 
 async fn ops(state: &State, env: &Env, mut request: Incoming, memory: &Memory) -> Result<Reply, Fault> {
-    let wake = &memory.wake;
-    match request.operation().as_str() {
+    let (wake, operation) = (&memory.wake, request.operation());
+    if matches!(operation.as_str(), "events" | "read") {
+        wake.anew(state).await?;
+    }
+    match operation.as_str() {
         "open" => open(state, &mut request, wake).await,
         "reopen" => reopen(state, &mut request).await,
         "append" => append(state, env, &mut request, memory).await,

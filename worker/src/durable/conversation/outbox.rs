@@ -25,17 +25,19 @@ use einwurf_protocol::precedence::Standing;
 use std::{cell::Cell, time::Duration};
 use worker::{Env, State};
 
-/// Knows when the alarm is set for, and when something was delivered last, in milliseconds. Forgetting it, as after a
-/// restart, costs a needless setting and a delivery that is early.
+/// Knows when the alarm is set for, and when something was delivered last, in milliseconds; and whether the alarm was asked
+/// for since the object came into memory. Forgetting it, as after a restart, costs a needless setting and a delivery that is
+/// early.
 #[derive(Debug)]
 pub(super) struct Wake {
     set: Cell<u64>,
     delivered: Cell<Option<u64>>,
+    asked: Cell<bool>,
 }
 
 impl Default for Wake {
     fn default() -> Self {
-        Self { set: Cell::new(NEVER), delivered: Cell::new(None) }
+        Self { set: Cell::new(NEVER), delivered: Cell::new(None), asked: Cell::new(false) }
     }
 }
 
@@ -51,6 +53,7 @@ impl Wake {
             return Ok(());
         }
         self.set.set(now.saturating_add(wait));
+        self.asked.set(true);
         let set = set_alarm(state, wait).await;
         if set.is_err() {
             self.set.set(NEVER);
@@ -60,6 +63,15 @@ impl Wake {
 
     fn is_set_within(&self, wait: u64, now: u64) -> bool {
         self.set.get() <= now.saturating_add(wait)
+    }
+
+    /// Once after the object came into memory: what it still owes is delivered soon. Its alarm may be set for when the clock
+    /// will be where it was before it went back.
+    pub(super) async fn anew(&self, state: &State) -> Result<(), Fault> {
+        if self.asked.replace(true) || !Sql::of(state).has("outbox")? || owed_at(state)?.is_none() {
+            return Ok(());
+        }
+        self.soon(state).await
     }
 }
 
@@ -107,6 +119,8 @@ pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Rep
     }
     let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
     let next = next_alarm(owed_at(state)?, meta.rewrite, &meta.facts(), now());
+    // Whoever set it for soon meanwhile, for what was delivered by now, has it no more.
+    wake.set.set(NEVER);
     set_alarm(state, next.saturating_sub(now_ms())).await?;
     Ok(Reply::empty())
 }

@@ -144,7 +144,7 @@ fn worked(here: &Here<'_>, account: &str, start: &LoginStart, done: Option<u8>) 
         Some(spent) if !is_spent(&here.sql, &spent.what)? => Ok(spent),
         _ => {
             let purpose = Purpose::Login(here.id, hash);
-            Err(Fault::Work(purpose.challenge(key, bits, now().plus(LOGIN_SECONDS), random::bytes())))
+            Err(Fault::Work(purpose.challenge(key, bits, now().plus(LOGIN_SECONDS), random::bytes()).into()))
         }
     }
 }

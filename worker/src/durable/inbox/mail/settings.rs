@@ -142,12 +142,18 @@ pub(super) async fn now(here: &Here<'_>, job: Job) -> Result<Reply, Fault> {
         return Err(Code::LimitReached.into());
     }
     talking.set(talking.get() + 1);
+    // Whoever asked about one address knows it.
+    let alone = job.recipients.len() == 1;
     let outcome = socket::send(job).await;
     talking.set(talking.get().saturating_sub(1));
     match outcome {
-        Outcome::Sent(refused) | Outcome::Nobody(refused) => match refused.first() {
-            None => Ok(Reply::empty()),
-            Some(first) => Err(Fault::Mail(format!("{}: {}", first.recipient, first.reason))),
+        Outcome::Sent(refused) | Outcome::Nobody(refused) => match refused.as_slice() {
+            [] => Ok(Reply::empty()),
+            [one] if alone => Err(Fault::Mail(one.reason.clone())),
+            some => {
+                let said = some.iter().map(|one| format!("{}: {}", one.recipient, one.reason));
+                Err(Fault::Mail(said.collect::<Vec<_>>().join("; ")))
+            }
         },
         Outcome::Later(reason)
         | Outcome::Never(reason)

@@ -1,0 +1,54 @@
+//! Mails: what waits for their server, and when members want them.
+
+use super::{State, inbox, settings};
+use crate::{
+    app::App,
+    fixtures::{
+        NOW,
+        desk::{desk, verdict},
+    },
+    state::{
+        health::{Care, Verdict, Waits},
+        mail::MailStatus,
+        wish::WishForm,
+    },
+};
+use einwurf_protocol::api::staff::{Arrives, MailReader, MailReaders, MailWish, Quiet};
+use leptos::prelude::*;
+
+/// Every state.
+pub(super) const STATES: &[State] = &[
+    ("inbox-mail-server", |app| waits(app, Care::MailServer, "the mail server cannot be reached")),
+    ("inbox-mail-account", |app| waits(app, Care::MailAccount, "535 5.7.8 authentication failed")),
+    ("settings-wish", |app| wish(app, false)),
+    ("settings-wish-unfit", |app| wish(app, true)),
+];
+
+fn waits(app: App, care: Care, reason: &str) {
+    let mut desk = desk();
+    let waits = Waits { mails: 3, since: NOW.minus(4_320), next: NOW.plus(480) };
+    desk.health = Some(Verdict { waits: Some(waits), reason: Some(reason.into()), ..verdict(care) });
+    inbox(app, desk);
+}
+
+/// Own quiet hours, and everybody's choice.
+fn wish(app: App, unfit: bool) {
+    settings(app, false, MailStatus::Idle);
+    let reader = |address: &str, arrives, quiet| {
+        MailReader { address: address.into(), wish: Some(MailWish { arrives, quiet }) }
+    };
+    let quiet = Quiet { from: 1_200, until: 420, zone: "Europe/Berlin".into() };
+    let own = "anna@fensterbau.example";
+    let readers = vec![
+        MailReader { address: "buero@fensterbau.example".into(), wish: None },
+        reader(own, Arrives::Digest { minutes: 60 }, Some(quiet)),
+        reader("konstantin.hohenzollern-musterhausen@fensterbau.example", Arrives::Never, None),
+    ];
+    let readers = MailReaders { own: Some(own.into()), readers };
+    let mut form = WishForm::of(readers, "Europe/Berlin".into());
+    if unfit {
+        form.until.clone_from(&form.from);
+        form.tried = true;
+    }
+    app.wish.set(form);
+}
