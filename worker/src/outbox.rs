@@ -81,15 +81,11 @@ pub struct Erased {
     pub keys: Vec<Digest>,
 }
 
-/// The kind of [`Parcel::Announce`].
-pub const ANNOUNCE: &str = "announce";
-
 /// Something to deliver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Parcel {
-    /// To the inbox object (`announce`): there are events, or a hold or restriction changed. Only that it is owed is
-    /// stored, once; what it says is read when it is delivered.
+    /// To the inbox object (`announce`): there are events, or a hold or restriction changed.
     Announce(Summary),
     /// To the proof object (`record`): consent was given, or ended.
     Record(Note),
@@ -106,19 +102,20 @@ impl Parcel {
     /// Its kind, for storage.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Announce(_) => ANNOUNCE,
+            Self::Announce(_) => "announce",
             Self::Record(_) => "record",
             Self::Erased(_) => "erased",
             Self::Forget { .. } => "forget",
         }
     }
 
-    /// Kinds that it makes needless, or that would undo it if they were delivered later. After an end there is nothing to
-    /// announce, and nothing at all of what is forgotten.
+    /// Kinds that it makes needless, or that would undo it if they were delivered later. A newer announcement says all
+    /// that an older one would; after an end there is nothing to announce, and nothing at all of what is forgotten.
     pub fn replaces(&self) -> &'static [&'static str] {
         match self {
-            Self::Erased(_) | Self::Forget { .. } => &[ANNOUNCE, "erased"],
-            Self::Announce(_) | Self::Record(_) => &[],
+            Self::Announce(_) => &["announce"],
+            Self::Erased(_) | Self::Forget { .. } => &["announce", "erased"],
+            Self::Record(_) => &[],
         }
     }
 
@@ -254,7 +251,7 @@ mod tests {
         let [announce, erased, records @ ..] = parcels();
         let kinds = ["announce", "erased", "record", "forget"];
         for (parcel, replaced) in
-            [(announce, [false, false]), (erased, [true, true]), (forget(), [true, true])]
+            [(announce, [true, false]), (erased, [true, true]), (forget(), [true, true])]
         {
             let replaces = kinds.map(|kind| parcel.replaces().contains(&kind));
             assert_eq!(replaces, [replaced[0], replaced[1], false, false], "{parcel:?}");

@@ -14,7 +14,7 @@ use crate::{
     answers::AdmittedAnswer,
     fault::Fault,
     lifetime::{REWRITE_SECONDS, copies_until, erased},
-    outbox::{ANNOUNCE, Erased, Note, Parcel},
+    outbox::{Erased, Note, Parcel, Summary},
 };
 use einwurf_protocol::{
     api::visitor::{Accepted, Remains},
@@ -53,7 +53,7 @@ impl Keeper<'_> {
             self.sql.run(insert, values)?;
             self.record(meta, What::Grant(grant.digest), Some(grant.compact.clone()), None)?;
         }
-        self.announce()?;
+        self.announce(meta)?;
         Ok(accepted)
     }
 
@@ -105,7 +105,7 @@ impl Keeper<'_> {
         meta.write(self.sql)?;
         let accepted = self.event(&meta, event)?;
         self.content(event)?;
-        self.announce()?;
+        self.announce(&meta)?;
         Ok(accepted)
     }
 
@@ -120,7 +120,7 @@ impl Keeper<'_> {
         let accepted = self.event(&meta, event)?;
         self.content(event)?;
         Files(self.sql).declare(event, attachments, self.now)?;
-        self.announce()?;
+        self.announce(&meta)?;
         Ok(accepted)
     }
 
@@ -217,14 +217,20 @@ impl Keeper<'_> {
         self.owe(&Parcel::Record(Note { site, cid, what, grant, withdrawal, at: self.now }))
     }
 
-    /// The inbox object is to hear what is stored by now, which is read when it is told. Where that is owed already, nothing
-    /// is written.
-    fn announce(&self) -> Result<(), Fault> {
-        let again = "UPDATE outbox SET attempts = 0, due = 0 WHERE kind = ? AND due > 0";
-        self.sql.run(again, vec![ANNOUNCE.into()])?;
-        let insert = "INSERT INTO outbox (kind, parcel, attempts, due) SELECT ?1, '', 0, 0
-                      WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE kind = ?1)";
-        self.sql.run(insert, vec![ANNOUNCE.into()])
+    fn announce(&self, meta: &Meta) -> Result<(), Fault> {
+        let summary = Summary {
+            conversation: self.id.to_owned(),
+            cid: meta.known.chain.cid,
+            opened: meta.opened,
+            newest: meta.newest,
+            events: meta.known.chain.head.next,
+            deleted: meta.end(),
+            restricted: meta.restricted,
+            hold: meta.hold,
+            keys: keys(self.sql)?,
+            unread: meta.unread,
+        };
+        self.owe(&Parcel::Announce(summary))
     }
 
     /// Puts something into the outbox, due at once, in place of what it makes needless.

@@ -13,13 +13,12 @@ use super::{
     live,
     meta::Meta,
     rewrite::{remove, rewrite},
-    store::keys,
 };
 use crate::{
     address::ObjectId,
     fault::Fault,
     lifetime::next_alarm,
-    outbox::{ANNOUNCE, Parcel, Summary, backoff_ms, gather_ms, latest},
+    outbox::{Parcel, backoff_ms, gather_ms, latest},
 };
 use einwurf_protocol::precedence::Standing;
 use std::{cell::Cell, time::Duration};
@@ -93,7 +92,7 @@ pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Rep
     // 1
     dates(state, &meta)?;
     // 2
-    let query = "SELECT id, parcel, attempts, kind FROM outbox WHERE due <= ? OR due > ? ORDER BY id";
+    let query = "SELECT id, parcel, attempts FROM outbox WHERE due <= ? OR due > ? ORDER BY id";
     let due = Sql::of(state).rows(query, vec![int(now_ms()), int(latest(now_ms()))])?;
     for row in &due {
         attempt(state, env, &meta, row).await?;
@@ -169,15 +168,8 @@ async fn clean(state: &State, meta: &Meta, owes: bool) -> Result<(), Fault> {
 
 /// Tries one parcel. Records are about one chain of grants and ends: none overtakes an older one, it is due with it.
 async fn attempt(state: &State, env: &Env, meta: &Meta, row: &Row) -> Result<(), Fault> {
-    let (id, attempts) = (row.int(0)?, row.int(2)?);
+    let (id, attempts, parcel): (_, _, Parcel) = (row.int(0)?, row.int(2)?, row.json(1)?);
     let sql = Sql::of(state);
-    let parcel = match row.text(3)? {
-        ANNOUNCE => match summary(state)? {
-            Some(summary) => Parcel::Announce(summary),
-            None => return Ok(()),
-        },
-        _ => row.json(1)?,
-    };
     if parcel.is_ordered() {
         let older = "SELECT MAX(due) FROM outbox WHERE kind = ? AND id < ?";
         let older = sql.row(older, vec![parcel.kind().into(), int(id)])?;
@@ -187,10 +179,6 @@ async fn attempt(state: &State, env: &Env, meta: &Meta, row: &Row) -> Result<(),
     }
     let sent = send(env, meta, &parcel).await;
     match sent {
-        // What was written meanwhile is still to be told. It has set the alarm.
-        Ok(()) if matches!(&parcel, Parcel::Announce(told) if summary(state)?.as_ref() != Some(told)) => {
-            Ok(())
-        }
         Ok(()) => sql.run("DELETE FROM outbox WHERE id = ?", vec![int(id)]),
         Err(fault) => {
             log(&format!("outbox: {fault}"));
@@ -200,24 +188,6 @@ async fn attempt(state: &State, env: &Env, meta: &Meta, row: &Row) -> Result<(),
             sql.run(update, vec![int(attempts), int(now_ms().saturating_add(wait)), int(id)])
         }
     }
-}
-
-/// What there is to announce at this moment.
-fn summary(state: &State) -> Result<Option<Summary>, Fault> {
-    let sql = Sql::of(state);
-    let Some(meta) = Meta::read(&sql)? else { return Ok(None) };
-    Ok(Some(Summary {
-        conversation: state.id().to_string(),
-        cid: meta.known.chain.cid,
-        opened: meta.opened,
-        newest: meta.newest,
-        events: meta.known.chain.head.next,
-        deleted: meta.end(),
-        restricted: meta.restricted,
-        hold: meta.hold,
-        keys: keys(&sql)?,
-        unread: meta.unread,
-    }))
 }
 
 async fn send(env: &Env, meta: &Meta, parcel: &Parcel) -> Result<(), Fault> {
