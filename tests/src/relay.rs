@@ -8,9 +8,9 @@ use crate::{
     random,
     smtp::{self, Smtp},
 };
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use einwurf_protocol::codec::to_base64url;
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 use xtask::relay::{Beside, Egress, Settings};
 
 /// How the relay reaches its mail server.
@@ -169,9 +169,20 @@ impl Relay {
         self.running.log()
     }
 
+    /// Hundredths of a second that its process was busy so far.
+    pub fn busy(&self) -> Result<u64> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.running.id()))?;
+        // The name of the program, in parentheses, may hold anything.
+        let (_, fields) = stat.rsplit_once(") ").context("no process")?;
+        let number = |field: Option<&str>| field.and_then(|text| text.parse::<u64>().ok());
+        let mut fields = fields.split(' ').skip(11);
+        let (user, system) = (number(fields.next()), number(fields.next()));
+        user.zip(system).map(|(user, system)| user + system).context("no times of the process")
+    }
+
     /// Memory that it takes at this moment, in bytes.
     pub fn memory(&self) -> Result<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.running.id()))?;
+        let status = fs::read_to_string(format!("/proc/{}/status", self.running.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
         let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kib * 1_024)

@@ -44,6 +44,26 @@ pub fn sqlite(database: &Path, statements: &str) -> Result<Vec<u8>> {
     Ok(output.stdout)
 }
 
+/// The storage of the one object that lists conversations.
+pub fn index(folder: &Path) -> Result<PathBuf> {
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(next) = waiting.pop() {
+        for entry in fs::read_dir(next)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "sqlite") {
+                let found =
+                    sqlite(&path, "SELECT name FROM sqlite_master WHERE name = 'conversation_keys';")?;
+                if !found.is_empty() {
+                    return Ok(path);
+                }
+            }
+        }
+    }
+    bail!("no storage of an inbox object")
+}
+
 fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);

@@ -20,6 +20,7 @@ mod edge;
 pub mod fault;
 pub mod headers;
 pub mod invitation;
+pub mod lease;
 pub mod lifetime;
 pub mod live;
 pub mod load;

@@ -122,6 +122,11 @@ pub fn price(strictness: Strictness, dearer: u8, bytes: u64) -> u8 {
     bits.min(MESSAGE_BITS_MOST)
 }
 
+/// Whether a message owes nothing but that there is room: a usual one in a conversation that is open.
+pub fn is_light(coming: Coming) -> bool {
+    !coming.opens && !coming.files && heavier(coming.bytes) == 0
+}
+
 /// What is asked for before something is taken. Whoever worked for half of the price did so while it was that; more than
 /// one step behind is not enough any more.
 pub fn demand(
@@ -280,6 +285,17 @@ mod tests {
         let follow_up = |bytes| Coming { opens: false, bytes, files: false, bits: 0 };
         assert_eq!(asked(&after(121), follow_up(LIGHT_BYTES)), None);
         assert_eq!(asked(&Load::default(), follow_up(LIGHT_BYTES + 1)), Some(Demand::Work(MESSAGE_BITS + 1)));
+    }
+
+    #[test]
+    fn a_light_message_owes_nothing_whatever_the_load_and_the_settings() {
+        let usual = Coming { bytes: LIGHT_BYTES, ..Coming::default() };
+        assert!(is_light(usual));
+        assert!(!is_light(Coming { bytes: LIGHT_BYTES + 1, ..usual }));
+        assert!(!is_light(Coming { files: true, ..usual }));
+        assert!(!is_light(Coming { opens: true, ..usual }));
+        let strict = Abuse { text_only: true, strictness: Strictness::Strict };
+        assert_eq!(demand(strict, &after(1_000_000), pace(), 0, usual, NOW), None);
     }
 
     #[test]

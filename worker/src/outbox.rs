@@ -125,6 +125,19 @@ impl Parcel {
     }
 }
 
+/// Events that come so soon after each other are announced together, in milliseconds.
+const SOON_MS: u64 = 50;
+/// From one delivery of a conversation to the next, in milliseconds: a conversation in which much is written at once does
+/// not cost its inbox object a call for every message.
+const EVERY_MS: u64 = 500;
+
+/// How long what is owed now is gathered before it is delivered, in milliseconds, if something was delivered at `last`. A
+/// clock that was set back makes nobody wait.
+pub fn gather_ms(last: Option<u64>, now: u64) -> u64 {
+    let wait = last.filter(|last| *last <= now).map_or(0, |last| EVERY_MS.saturating_sub(now - last));
+    wait.max(SOON_MS)
+}
+
 /// The longest wait between two tries, in milliseconds: the parts of one relay are seldom away for long.
 const LONGEST_MS: u64 = 300_000;
 
@@ -151,6 +164,22 @@ mod tests {
             assert_eq!(backoff_ms(attempts), LONGEST_MS, "{attempts}");
         }
         assert_eq!(backoff_ms(0), 500);
+    }
+
+    #[test]
+    fn the_first_event_is_announced_soon_and_those_that_follow_at_once_are_gathered() {
+        let now = 10_000;
+        assert_eq!(gather_ms(None, now), SOON_MS);
+        for (ago, wait) in [
+            (0, EVERY_MS),
+            (1, EVERY_MS - 1),
+            (EVERY_MS - SOON_MS, SOON_MS),
+            (EVERY_MS - SOON_MS + 1, SOON_MS),
+            (EVERY_MS + 1, SOON_MS),
+        ] {
+            assert_eq!(gather_ms(Some(now - ago), now), wait, "{ago}");
+        }
+        assert_eq!(gather_ms(Some(now + 1), now), SOON_MS);
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! What a site's manifest says at this moment about taking messages: the conversation object asks the inbox object for
-//! it with every event, so that a retired key or an old notice is refused from the moment of publication.
+//! What a site's manifest says at this moment about taking messages. The inbox object is asked for it with every first
+//! message and with every one that is not light; for others it is leased (`lease.rs`), so that a retired key or an old notice
+//! is refused two seconds after the publication at the latest.
 
 use crate::{fault::Fault, load::Demand, set::set};
 use einwurf_protocol::{

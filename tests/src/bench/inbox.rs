@@ -5,12 +5,12 @@ use super::median;
 use crate::{
     browser::{Browser, Look},
     desk::{ACCOUNT, MAIN, PASSWORD},
-    stored::sqlite,
+    stored::{index, sqlite},
     world::World,
 };
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const RUNS: usize = 5;
 /// Conversations that visitors begin: one page of the list, so that all that is shown can be opened.
@@ -125,29 +125,6 @@ fn memory(browser: &Browser) -> Result<f64> {
     Ok((heap + wasm) / 1_048_576.0)
 }
 
-/// The storage of the one object that lists conversations.
-fn index(folder: &Path) -> Result<PathBuf> {
-    let mut waiting = vec![folder.to_owned()];
-    while let Some(next) = waiting.pop() {
-        for entry in std::fs::read_dir(next)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                waiting.push(path);
-            } else if path.extension().is_some_and(|kind| kind == "sqlite") {
-                let found = sql(&path, "SELECT name FROM sqlite_master WHERE name = 'conversation_keys';")?;
-                if !found.is_empty() {
-                    return Ok(path);
-                }
-            }
-        }
-    }
-    anyhow::bail!("no storage of an inbox object")
-}
-
 fn write(path: &Path) -> Result<String> {
-    sql(path, OLDER)
-}
-
-fn sql(path: &Path, statements: &str) -> Result<String> {
-    Ok(String::from_utf8(sqlite(path, statements)?)?.trim().to_owned())
+    Ok(String::from_utf8(sqlite(path, OLDER)?)?.trim().to_owned())
 }

@@ -19,9 +19,7 @@ pub fn measure(only: &[String]) -> Result<Map<String, Value>> {
         figures.insert(key.to_owned(), ((value * digits).round() / digits).into());
     };
     let wanted = |part: &str| only.is_empty() || only.iter().any(|name| name == part);
-    if wanted("relay") {
-        relay::measure(&mut put)?;
-    }
+    relay::measure(|part| wanted("relay") || wanted(part), &mut put)?;
     if wanted("browser") {
         browser::measure(&mut put)?;
     }

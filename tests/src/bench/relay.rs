@@ -1,26 +1,27 @@
-//! The relay: new conversations and follow-ups against a bare object in the same workerd; the way to the mail server.
+//! The relay: new conversations and follow-ups against a bare object in the same workerd; how long one takes, what it costs
+//! in memory and at the start, and whether a full index slows it; the way to the mail server.
 
+mod footprint;
+mod full;
+mod parcel;
+
+use self::parcel::{Parcel, bare_twins, follow_ups, openings};
 use super::median;
 use crate::{
     folder::Folder,
     http::Http,
     plan::Plan,
-    random,
     relay::{MailWay, Options, Relay},
-    seed::{self, bearer},
+    seed,
     smtp::Event,
-    visitor::{Address, Visitor},
+    visitor::Address,
     world::World,
 };
-use anyhow::{Context, Result, ensure};
-use einwurf_protocol::{
-    VERSION,
-    api::{header, path, visitor::Append},
-    ids::MessageId,
-    notice::Register,
+use anyhow::{Context, Result};
+use std::{
+    thread,
+    time::{Duration, Instant},
 };
-use einwurf_seal::VisitorConversation;
-use std::time::{Duration, Instant};
 use xtask::relay::Beside;
 
 /// Requests under way at a time.
@@ -28,144 +29,165 @@ const CLIENTS: usize = 8;
 /// Objects that each client opens in a round.
 const OPENINGS: usize = 40;
 /// Messages that each client appends in a round.
-const FOLLOW_UPS: usize = 60;
+const FOLLOW_UPS: usize = 100;
 const ROUNDS: usize = 5;
 const MAILS: usize = 15;
 
-/// A request that was sealed beforehand, so that only the relay's time counts.
-struct Parcel {
-    path: &'static str,
-    headers: Vec<(&'static str, String)>,
-    body: Vec<u8>,
-}
-
-impl Parcel {
-    fn send(&self, http: &Http) -> Result<()> {
-        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let reply = http.send("POST", self.path, &headers, Some(&self.body))?;
-        ensure!(reply.status == 201, "{}: {}", reply.status, reply.text());
-        Ok(())
+/// The parts, each by its name.
+pub(super) fn measure(wanted: impl Fn(&str) -> bool, put: &mut impl FnMut(&str, f64)) -> Result<()> {
+    if wanted("messages") {
+        messages(put)?;
     }
-}
-
-pub(super) fn measure(put: &mut impl FnMut(&str, f64)) -> Result<()> {
-    throughput(put)?;
-    put("accept_to_smtp_ms", accept_to_smtp()?);
+    if wanted("conversations") {
+        conversations(put)?;
+    }
+    if wanted("footprint") {
+        footprint::measure(put)?;
+    }
+    if wanted("full") {
+        full::measure(put)?;
+    }
+    if wanted("mail") {
+        put("accept_to_smtp_ms", accept_to_smtp()?);
+    }
     Ok(())
 }
 
-fn throughput(put: &mut impl FnMut(&str, f64)) -> Result<()> {
-    let folder = Folder::new("bench-relay")?;
-    let beside = Beside {
-        module: xtask::paths::root().join("tests/baseline/bare.js"),
-        address: xtask::relay::free_address()?,
-    };
-    let bare = Http::new(&format!("http://{}", beside.address));
-    let relay = Relay::start_beside(&folder, &Options::default(), None, Some(beside))?;
-    let http = relay.http();
-    let site = Address::from(&seed::site(&http, relay.operator_token(), Plan::default())?);
-    let (mut open, mut append, mut create, mut insert) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+/// A relay with a site, beside a bare object.
+struct Pair {
+    relay: Relay,
+    site: Address,
+    http: Http,
+    bare: Http,
+    // Last, so that it is removed after what writes into it has ended.
+    _folder: Folder,
+}
+
+impl Pair {
+    fn start() -> Result<Self> {
+        let folder = Folder::new("bench-relay")?;
+        let beside = Beside {
+            module: xtask::paths::root().join("tests/baseline/bare.js"),
+            address: xtask::relay::free_address()?,
+        };
+        let bare = Http::new(&format!("http://{}", beside.address));
+        let relay = Relay::start_beside(&folder, &Options::default(), None, Some(beside))?;
+        let http = relay.http();
+        let site = Address::from(&seed::site(&http, relay.operator_token(), Plan::default())?);
+        Ok(Self { relay, site, http, bare, _folder: folder })
+    }
+
+    fn run(&self, client: &Http, work: &[Vec<Parcel>]) -> Result<Round> {
+        rate(&self.relay, client, work)
+    }
+}
+
+/// Follow-ups, in turns with inserts into as many bare objects.
+fn messages(put: &mut impl FnMut(&str, f64)) -> Result<()> {
+    let pair = Pair::start()?;
+    let (mut insert, mut append) = Default::default();
     for _ in 0..ROUNDS {
-        let (openings, follow_ups) = (openings(&http, &site)?, follow_ups(&http, &site)?);
-        let bodies = |parcels: &[Vec<Parcel>], objects: &[String]| bare_twins(parcels, objects);
-        create.push(rate(&bare, &bodies(&openings, &[]))?);
-        open.push(rate(&http, &openings)?);
-        let objects = (0..CLIENTS).map(|_| bare_object(&bare)).collect::<Result<Vec<_>>>()?;
-        insert.push(rate(&bare, &bodies(&follow_ups, &objects))?);
-        append.push(rate(&http, &follow_ups)?);
+        let work = follow_ups(&pair.http, &pair.site, (CLIENTS, FOLLOW_UPS))?;
+        let objects = (0..CLIENTS).map(|_| bare_object(&pair.bare)).collect::<Result<Vec<_>>>()?;
+        note(&mut insert, pair.run(&pair.bare, &bare_twins(&work, &objects))?);
+        note(&mut append, pair.run(&pair.http, &work)?);
     }
-    let [open, append, create, insert] = [open, append, create, insert].map(median);
-    put("open_per_s", open);
-    put("open_ratio", open / create);
-    put("message_per_s", append);
-    put("message_ratio", append / insert);
+    say(put, "message", &append, &insert);
     Ok(())
 }
 
-/// Requests per second over all clients.
-fn rate(http: &Http, work: &[Vec<Parcel>]) -> Result<f64> {
-    let count: usize = work.iter().map(Vec::len).sum();
+/// First messages, in turns with as many bare creations.
+fn conversations(put: &mut impl FnMut(&str, f64)) -> Result<()> {
+    let pair = Pair::start()?;
+    let (mut create, mut open) = Default::default();
+    for _ in 0..ROUNDS {
+        let work = openings(&pair.http, &pair.site, (CLIENTS, OPENINGS))?;
+        note(&mut create, pair.run(&pair.bare, &bare_twins(&work, &[]))?);
+        note(&mut open, pair.run(&pair.http, &work)?);
+    }
+    say(put, "open", &open, &create);
+    put("open_settled_per_s", median(open.settled));
+    Ok(())
+}
+
+/// What rounds of one kind came to.
+#[derive(Default)]
+struct Rounds {
+    per_s: Vec<f64>,
+    settled: Vec<f64>,
+    times: Vec<f64>,
+}
+
+fn note(rounds: &mut Rounds, round: Round) {
+    rounds.per_s.push(round.per_s);
+    rounds.settled.push(round.settled_per_s);
+    rounds.times.extend(round.times);
+}
+
+fn say(put: &mut impl FnMut(&str, f64), key: &str, of: &Rounds, bare: &Rounds) {
+    let mut per = |name: &str, value: f64| put(&format!("{key}_{name}"), value);
+    per("per_s", median(of.per_s.clone()));
+    per("bare_per_s", median(bare.per_s.clone()));
+    per("ratio", median(of.per_s.clone()) / median(bare.per_s.clone()));
+    per("p50_ms", percentile(&of.times, 50));
+    per("p99_ms", percentile(&of.times, 99));
+}
+
+fn percentile(times: &[f64], percent: usize) -> f64 {
+    let mut times = times.to_vec();
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() * percent / 100).copied().unwrap_or(f64::NAN)
+}
+
+/// What a round of requests came to.
+struct Round {
+    /// Requests answered per second over all clients.
+    per_s: f64,
+    /// The same, up to the moment at which the relay has done everything that followed from them.
+    settled_per_s: f64,
+    /// What each took, in milliseconds.
+    times: Vec<f64>,
+}
+
+/// A round of requests, from a relay at rest to a relay at rest: what one leaves to be done is no burden of the next.
+fn rate(relay: &Relay, http: &Http, work: &[Vec<Parcel>]) -> Result<Round> {
+    settle(relay)?;
     let started = Instant::now();
-    std::thread::scope(|scope| {
-        let clients: Vec<_> = work
-            .iter()
-            .map(|parcels| scope.spawn(move || parcels.iter().try_for_each(|parcel| parcel.send(http))))
-            .collect();
-        clients.into_iter().try_for_each(|client| client.join().ok().context("a client panicked")?)
-    })?;
+    let times = thread::scope(|scope| {
+        let clients: Vec<_> = work.iter().map(|parcels| scope.spawn(move || sent(http, parcels))).collect();
+        let join = |client: thread::ScopedJoinHandle<'_, Result<Vec<f64>>>| {
+            client.join().ok().context("a client panicked")?
+        };
+        clients.into_iter().map(join).collect::<Result<Vec<_>>>()
+    })?
+    .concat();
+    let answered = started.elapsed();
+    let settled = settle(relay)?.saturating_duration_since(started).max(answered);
     #[allow(clippy::cast_precision_loss, reason = "a few hundred requests")]
-    let count = count as f64;
-    Ok(count / started.elapsed().as_secs_f64())
+    let count = times.len() as f64;
+    Ok(Round { per_s: count / answered.as_secs_f64(), settled_per_s: count / settled.as_secs_f64(), times })
 }
 
-fn text() -> String {
-    "Wir hätten gern ein Angebot für vier Fenster. ".repeat(22)
-}
-
-fn agreed(http: &Http, site: &Address) -> Result<Visitor> {
-    Visitor::agree(http, site, Register::DeFormal)
-}
-
-/// First messages with their tickets, each of a conversation of its own.
-fn openings(http: &Http, site: &Address) -> Result<Vec<Vec<Parcel>>> {
-    let mut visitor = agreed(http, site)?;
-    let mut rng = random::system();
-    let mut parcel = || -> Result<Parcel> {
-        let inbox = visitor.manifest.inbox_key.clone();
-        visitor.conversation = VisitorConversation::begin(site.pin, &inbox, &mut rng)?;
-        let ticket = visitor.ticket()?.ticket;
-        let body = serde_json::to_vec(&visitor.opening(visitor.seal(&text())?))?;
-        let headers = vec![
-            ("content-type", "application/json".to_owned()),
-            (header::SITE, site.site.clone()),
-            (header::TICKET, ticket),
-            (header::WORK, visitor.work.clone().context("no work")?),
-            (header::AUTHORIZATION, bearer(visitor.conversation.token())),
-        ];
-        Ok(Parcel { path: path::CONVERSATIONS, headers, body })
+fn sent(http: &Http, parcels: &[Parcel]) -> Result<Vec<f64>> {
+    let time = |parcel: &Parcel| {
+        let began = Instant::now();
+        parcel.send(http)?;
+        Ok(began.elapsed().as_secs_f64() * 1000.0)
     };
-    (0..CLIENTS).map(|_| (0..OPENINGS).map(|_| parcel()).collect()).collect()
+    parcels.iter().map(time).collect()
 }
 
-/// Follow-ups, each client's in a conversation of its own, in the order of the chain.
-fn follow_ups(http: &Http, site: &Address) -> Result<Vec<Vec<Parcel>>> {
-    let chain = || -> Result<Vec<Parcel>> {
-        let mut visitor = agreed(http, site)?;
-        visitor.open(&text())?;
-        (0..FOLLOW_UPS).map(|_| follow_up(&mut visitor)).collect()
-    };
-    (0..CLIENTS).map(|_| chain()).collect()
-}
-
-fn follow_up(visitor: &mut Visitor) -> Result<Parcel> {
-    let event = visitor.seal_as(&text(), MessageId(random::bytes()))?;
-    let body = serde_json::to_vec(&Append {
-        v: VERSION,
-        event: event.clone(),
-        grant: None,
-        attachments: Vec::new(),
-    })?;
-    visitor.conversation.accepted(&event)?;
-    let headers = vec![
-        ("content-type", "application/json".to_owned()),
-        (header::SITE, visitor.site.site.clone()),
-        (header::CONVERSATION, visitor.address.clone().context("no address")?),
-        (header::AUTHORIZATION, bearer(visitor.conversation.token())),
-    ];
-    Ok(Parcel { path: path::EVENTS, headers, body })
-}
-
-/// The same bytes for the bare object: a new one each, or each client's own.
-fn bare_twins(work: &[Vec<Parcel>], objects: &[String]) -> Vec<Vec<Parcel>> {
-    let twin = |index: usize, parcel: &Parcel| Parcel {
-        path: "/",
-        headers: objects.get(index).map(|object| ("object", object.clone())).into_iter().collect(),
-        body: parcel.body.clone(),
-    };
-    work.iter()
-        .enumerate()
-        .map(|(index, parcels)| parcels.iter().map(|parcel| twin(index, parcel)).collect())
-        .collect()
+/// Waits until the relay's process has done nothing for longer than anything is gathered; answers since when.
+fn settle(relay: &Relay) -> Result<Instant> {
+    let (mut since, mut busy) = (Instant::now(), relay.busy()?);
+    while since.elapsed() < Duration::from_millis(700) {
+        thread::sleep(Duration::from_millis(10));
+        let now = relay.busy()?;
+        if now != busy {
+            (since, busy) = (Instant::now(), now);
+        }
+    }
+    Ok(since)
 }
 
 fn bare_object(bare: &Http) -> Result<String> {

@@ -1,5 +1,5 @@
 //! Prints the speeds: one flat JSON object with `--json`, else one figure a line with its bar. Names of parts (`relay`,
-//! `browser`, `inbox`, `attach`, `weight`) measure only these. `cargo xtask bench` builds first.
+//! or of it `messages`, `conversations`, `footprint`, `full`, `mail`; `browser`, `inbox`, `attach`, `weight`) measure only these. `cargo xtask bench` builds first.
 
 use anyhow::Result;
 use serde_json::Value;

@@ -8,6 +8,7 @@ mod outside;
 mod proof;
 mod reply;
 mod sql;
+pub(crate) mod terms;
 mod verify;
 
 #[cfg(test)]

@@ -19,8 +19,10 @@ use crate::{
     random,
     vault::{What, closed},
 };
-use einwurf_protocol::{api::staff::Proofs, es256::PublicKey, ids::Cid, limits::PAGE, problem::Code};
-use std::{rc::Rc, time::Duration};
+use einwurf_protocol::{
+    api::staff::Proofs, es256::PublicKey, ids::Cid, limits::PAGE, problem::Code, time::Timestamp,
+};
+use std::{cell::Cell, rc::Rc, time::Duration};
 use worker::{Env, State};
 
 /// Tables of a proof object. `stored` is when a record was signed, which may be later than what it tells of; `until` is
@@ -46,22 +48,23 @@ mod object {
         clippy::expect_used,
         reason = "output of the macro"
     )]
-    use super::{Here, Incoming, Reply, after_alarm, alarm, ops};
+    use super::{Alarm, Here, Incoming, Reply, after_alarm, alarm, ops};
     use worker::*;
 
     #[durable_object]
     pub struct Proof {
         state: State,
         env: Env,
+        alarm: Alarm,
     }
 
     impl DurableObject for Proof {
         fn new(state: State, env: Env) -> Self {
-            Self { state, env }
+            Self { state, env, alarm: Alarm::default() }
         }
 
         async fn fetch(&self, req: Request) -> Result<Response> {
-            let reply = match Here::new(&self.state, &self.env) {
+            let reply = match Here::new(&self.state, &self.env, &self.alarm) {
                 Ok(here) => ops(&here, Incoming::of(req)).await,
                 Err(fault) => Err(fault),
             };
@@ -69,28 +72,36 @@ mod object {
         }
 
         async fn alarm(&self) -> Result<Response> {
-            let reply = match Here::new(&self.state, &self.env) {
+            let reply = match Here::new(&self.state, &self.env, &self.alarm) {
                 Ok(here) => alarm(&here).await,
                 Err(fault) => Err(fault),
             };
+            if reply.is_err() {
+                self.alarm.0.set(None);
+            }
             after_alarm(&self.state, reply).await
         }
     }
 }
 
+/// When the alarm is known to go off; forgotten when it does, and after a restart.
+#[derive(Debug, Default)]
+struct Alarm(Cell<Option<Timestamp>>);
+
 /// What every operation needs.
 struct Here<'a> {
     state: &'a State,
     env: &'a Env,
+    alarm: &'a Alarm,
     config: Rc<Config>,
     sql: Sql,
     id: ObjectId,
 }
 
 impl<'a> Here<'a> {
-    fn new(state: &'a State, env: &'a Env) -> Result<Self, Fault> {
+    fn new(state: &'a State, env: &'a Env, alarm: &'a Alarm) -> Result<Self, Fault> {
         let id = ObjectId::from_hex(&state.id().to_string()).ok_or(Fault::Internal("object id"))?;
-        Ok(Self { state, env, config: config(env)?, sql: Sql::of(state), id })
+        Ok(Self { state, env, alarm, config: config(env)?, sql: Sql::of(state), id })
     }
 
     /// The site's inbox object, as it named itself.
@@ -211,8 +222,17 @@ fn answer(
 async fn wake(here: &Here<'_>) -> Result<(), Fault> {
     let next = [heads::due(&here.sql)?, store::end(&here.sql)?].into_iter().flatten().min();
     let Some(next) = next else { return Ok(()) };
+    let Alarm(known) = here.alarm;
+    // Mostly it is: one record more of a day changes nothing.
+    if known.replace(Some(next)) == Some(next) && now() < next {
+        return Ok(());
+    }
     let wait = Duration::from_millis(next.0.saturating_mul(1_000).saturating_sub(now_ms()));
-    here.state.storage().set_alarm(wait).await.map_err(storage)
+    let set = here.state.storage().set_alarm(wait).await;
+    if set.is_err() {
+        known.set(None);
+    }
+    set.map_err(storage)
 }
 
 /// The alarm.
@@ -222,6 +242,7 @@ async fn wake(here: &Here<'_>) -> Result<(), Fault> {
 /// 3. The inbox object has every head that is signed.
 /// 4. The next alarm; soon, if one of the last two did not succeed.
 async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
+    here.alarm.0.set(None);
     if !here.sql.has("log")? {
         return Ok(Reply::empty());
     }

@@ -2,12 +2,24 @@
 //! all else.
 
 use crate::admit::Claim;
-use einwurf_protocol::work::{Derivation, KEY_BYTES};
+use einwurf_protocol::{
+    es256::PublicKey,
+    work::{Derivation, KEY_BYTES},
+};
+use std::cell::RefCell;
 use worker::{
     js_sys::{self, Array, Function, Object, Promise, Reflect, Uint8Array},
     wasm_bindgen::{JsCast, JsValue},
     wasm_bindgen_futures::JsFuture,
 };
+
+/// Keys that are kept imported: the two signatures of a first message are by one key, and so are all of a conversation.
+const KEYS: usize = 128;
+
+thread_local! {
+    /// The newest last.
+    static IMPORTED: RefCell<Vec<(PublicKey, JsValue)>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Whether the signature is the key's over the message. A point off the curve verifies nothing.
 pub(crate) async fn verify(claim: Claim) -> bool {
@@ -16,15 +28,32 @@ pub(crate) async fn verify(claim: Claim) -> bool {
 
 async fn check(claim: &Claim) -> Result<JsValue, JsValue> {
     let subtle = Reflect::get(&Reflect::get(&js_sys::global(), &"crypto".into())?, &"subtle".into())?;
-    let mut point = vec![4];
-    point.extend_from_slice(claim.key.as_bytes());
     let algorithm =
         object(&[("name", "ECDSA".into()), ("namedCurve", "P-256".into()), ("hash", "SHA-256".into())])?;
-    let usages = Array::of1(&"verify".into());
-    let arguments = Array::of5(&"raw".into(), &bytes(&point), &algorithm, &JsValue::FALSE, &usages);
-    let key = call(&subtle, "importKey", &arguments).await?;
+    let key = import(&subtle, &algorithm, claim.key).await?;
     let arguments = Array::of4(&algorithm, &key, &bytes(&claim.signature.0), &bytes(&claim.message));
     call(&subtle, "verify", &arguments).await
+}
+
+async fn import(subtle: &JsValue, algorithm: &JsValue, key: PublicKey) -> Result<JsValue, JsValue> {
+    let known = IMPORTED.with_borrow(|keys| {
+        keys.iter().rev().find(|(of, _)| *of == key).map(|(_, imported)| imported.clone())
+    });
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let mut point = vec![4];
+    point.extend_from_slice(key.as_bytes());
+    let usages = Array::of1(&"verify".into());
+    let arguments = Array::of5(&"raw".into(), &bytes(&point), algorithm, &JsValue::FALSE, &usages);
+    let imported = call(subtle, "importKey", &arguments).await?;
+    IMPORTED.with_borrow_mut(|keys| {
+        if keys.len() >= KEYS {
+            keys.remove(0);
+        }
+        keys.push((key, imported.clone()));
+    });
+    Ok(imported)
 }
 
 /// The key of a derivation; none if the runtime derives none.

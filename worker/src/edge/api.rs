@@ -11,7 +11,7 @@ use crate::{
     admit::Opening,
     body::bearer,
     config::Config,
-    durable::{Call, Create, Namespace, Reply, argument, ask, call, new_id, now, succeed, verify},
+    durable::{Call, Create, Namespace, Reply, argument, ask, call, new_id, now, succeed, terms, verify},
     fault::Fault,
     possession::{Asked, Needed, Proof, Proven},
     random,
@@ -266,7 +266,7 @@ async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
     // 5
     let question = Call::new("terms").header(argument::CONVERSATION, conversation.to_hex());
     let question = question.header(argument::COMING, serde_json::to_string(&coming).unwrap_or_default());
-    let Answer { terms, known, demand } = ask(env, Namespace::Inbox, inbox, question).await?;
+    let Answer { terms, known, demand } = terms::stated(env, inbox, question).await?;
     let to_object = match opening.check(&terms) {
         Ok(_) if demand.is_some() => return Err(toll.owed(demand)),
         Ok(verified) => door.call("open", &[header::AUTHORIZATION], Vec::new()).json(&verified)?,

@@ -2,9 +2,9 @@
 
 use super::{
     super::{
-        Namespace,
-        call::{Call, Incoming, argument, ask},
+        call::{Call, Incoming, argument},
         config, derive, now,
+        terms::stated,
     },
     meta::Meta,
     store::Store,
@@ -46,7 +46,7 @@ pub(super) async fn terms(
     };
     let coming = serde_json::to_string(&follow_up.coming(length, bits)).unwrap_or_default();
     let question = Call::new("terms").header(argument::COMING, coming);
-    let Answer { terms, demand, .. } = ask(env, Namespace::Inbox, meta.inbox, question).await?;
+    let Answer { terms, demand, .. } = stated(env, meta.inbox, question).await?;
     match demand {
         None => Ok(terms),
         Some(Demand::TextOnly) => Err(Code::TextOnly.into()),

@@ -20,16 +20,20 @@ use super::{
     call::{Incoming, argument},
     now,
     sql::atomically,
-    verify,
+    terms, verify,
 };
 use crate::{
     access::SecretHash,
+    address::ObjectId,
     admit::{Admitted, FollowUp, Opening, SignedFollowUp, Verified, repeated},
     body,
     fault::Fault,
+    load,
+    terms::Terms,
 };
 use einwurf_protocol::{
     api::header,
+    es256::PublicKey,
     event::{Event, Kind},
     ids::{Digest, Secret},
     problem::Code,
@@ -38,6 +42,7 @@ use keep::Keeper;
 use meta::Meta;
 use outbox::Wake;
 use parts::Side;
+use std::cell::Cell;
 use store::Store;
 use worker::{Env, State};
 
@@ -50,19 +55,19 @@ mod object {
         clippy::expect_used,
         reason = "output of the macro"
     )]
-    use super::{Incoming, Reply, Wake, after_alarm, live, ops, outbox};
+    use super::{Incoming, Memory, Reply, after_alarm, live, ops, outbox};
     use worker::*;
 
     #[durable_object]
     pub struct Conversation {
         state: State,
         env: Env,
-        wake: Wake,
+        memory: Memory,
     }
 
     impl DurableObject for Conversation {
         fn new(state: State, env: Env) -> Self {
-            Self { state, env, wake: Wake::default() }
+            Self { state, env, memory: Memory::default() }
         }
 
         async fn fetch(&self, req: Request) -> Result<Response> {
@@ -71,11 +76,12 @@ mod object {
                 let opened = live::open(&self.state, &request);
                 return opened.or_else(|fault| Reply::problem(fault).into_response());
             }
-            Reply::from(ops(&self.state, &self.env, request, &self.wake).await).into_response()
+            Reply::from(ops(&self.state, &self.env, request, &self.memory).await).into_response()
         }
 
         async fn alarm(&self) -> Result<Response> {
-            after_alarm(&self.state, outbox::deliver(&self.state, &self.env, &self.wake).await).await
+            let delivered = outbox::deliver(&self.state, &self.env, &self.memory.wake).await;
+            after_alarm(&self.state, delivered).await
         }
 
         async fn websocket_message(&self, socket: WebSocket, _said: WebSocketIncomingMessage) -> Result<()> {
@@ -94,15 +100,29 @@ mod object {
     }
 }
 
-async fn ops(state: &State, env: &Env, mut request: Incoming, wake: &Wake) -> Result<Reply, Fault> {
-    let operation = request.operation();
+/// What the object remembers while it is in memory.
+#[derive(Debug, Default)]
+struct Memory {
+    wake: Wake,
+    opened: Cell<Option<Opened>>,
+}
+
+/// What never changes of a conversation that was opened.
+#[derive(Debug, Clone, Copy)]
+struct Opened {
+    key: PublicKey,
+    inbox: ObjectId,
+}
+
+async fn ops(state: &State, env: &Env, mut request: Incoming, memory: &Memory) -> Result<Reply, Fault> {
+    let (wake, operation) = (&memory.wake, request.operation());
     if matches!(operation.as_str(), "events" | "read") {
         wake.anew(state).await?;
     }
     match operation.as_str() {
         "open" => open(state, &mut request, wake).await,
         "reopen" => reopen(state, &mut request).await,
-        "append" => append(state, env, &mut request, wake).await,
+        "append" => append(state, env, &mut request, memory).await,
         "events" => data::events(state, &request),
         "receipt" => data::receipt(state, env, &request).await,
         "data" => data::data(state, env, &request).await,
@@ -169,62 +189,92 @@ fn repeat(store: &Store, token: &Secret, event: &Event) -> Result<Reply, Fault> 
 /// 3. The same event is answered again; 409 `message-conflict`. After the end this is so for the withdrawal alone: 410.
 /// 4. The signatures of event and grant: 400.
 /// 5. A withdrawal asks nobody else.
-/// 6. The site's terms, and what it asks for such a message: 403, 428, 429, 503.
+/// 6. The site's terms, and what it asks for such a message: 403, 428, 429, 503. A light one is taken by leased terms, if
+///    they admit it.
 /// 7. Past the deletion date, and kept nevertheless: 423. Grant, place, notice, key: 400, 409 (`chain-conflict` with the
 ///    missing events). Not too much at once that nobody answers or fetches: 429.
 /// 8. Event, attachments if there is room (400, 429), grant and what is owed, in one transaction with the alarm: 201.
-async fn append(state: &State, env: &Env, request: &mut Incoming, wake: &Wake) -> Result<Reply, Fault> {
+///
+/// Checking signatures and asking for terms takes its time, in which other events may come: step 2 and 3 are taken once
+/// that is done, with what is stored then. Before it, they are taken only while nothing is known of the conversation.
+async fn append(state: &State, env: &Env, request: &mut Incoming, memory: &Memory) -> Result<Reply, Fault> {
     let token = token(request)?;
     // 1
     let bytes = request.body().await?;
     let (follow_up, length) = (FollowUp::parse(&bytes)?, bytes.len());
+    let event = follow_up.event.clone();
     let withdraws = follow_up.withdraws();
     // 2, 3
-    let store = Store::of(state);
-    let (meta, answered) = known(&store, &token, &follow_up.event)?;
-    if let Some(reply) = answered {
-        return Ok(reply);
-    }
+    let opened = match memory.opened.get() {
+        Some(opened) => opened,
+        None => match known(&Store::of(state), &token, &event)? {
+            (_, Some(reply)) => return Ok(reply),
+            (meta, None) => Opened { key: meta.known.key, inbox: meta.inbox },
+        },
+    };
+    memory.opened.set(Some(opened));
     // 4
-    let follow_up = follow_up.verify(meta.known.key, verify).await?;
+    let signed = follow_up.verify(opened.key, verify).await;
+    let posted = Posted { token, event, signed };
     // 5
     if withdraws {
-        return withdraw(state, &token, follow_up, wake).await;
+        return withdraw(state, posted, &memory.wake).await;
     }
     // 6
-    let terms = caps::terms(state, env, (&meta, request, length), &follow_up).await?;
-    // From here on nothing is awaited until the transaction is done. Other events may have come in the meantime, so
-    // what is known is read now, and step 3 is taken once more.
-    let (meta, answered) = known(&store, &token, &follow_up.event)?;
+    let light = posted.signed.as_ref().is_ok_and(|signed| load::is_light(signed.coming(length, 0)));
+    if let Some(terms) = terms::leased(opened.inbox).filter(|_| light) {
+        match take(state, env, &posted, &terms, &memory.wake).await {
+            Err(fault) if fault == Code::ConsentStale.into() || fault == Code::KeyRetired.into() => (),
+            taken => return taken,
+        }
+    }
+    let (meta, answered) = known(&Store::of(state), &posted.token, &posted.event)?;
     if let Some(reply) = answered {
         return Ok(reply);
     }
+    let signed = posted.signed.clone()?;
+    let terms = caps::terms(state, env, (&meta, request, length), &signed).await?;
+    take(state, env, &posted, &terms, &memory.wake).await
+}
+
+/// A follow-up of which everything is checked that takes time.
+struct Posted {
+    token: Secret,
+    event: Event,
+    /// Its fault is told after what comes before it.
+    signed: Result<SignedFollowUp, Fault>,
+}
+
+/// Steps 2, 3, 7 and 8 of [`append`]. Nothing is awaited until the transaction is done.
+async fn take(state: &State, env: &Env, posted: &Posted, terms: &Terms, wake: &Wake) -> Result<Reply, Fault> {
+    let Posted { token, event, signed } = posted;
+    // 2, 3
+    let store = Store::of(state);
+    let (meta, answered) = known(&store, token, event)?;
+    if let Some(reply) = answered {
+        return Ok(reply);
+    }
+    let signed = signed.clone()?;
     // 7
     if !meta.facts().decide(now()).open {
         return Err(Code::Restricted.into());
     }
-    let prev = follow_up.event.header.prev;
-    let admitted = missing(&store, &prev, follow_up.admit(&meta.known, &terms, now()))?;
+    let admitted = missing(&store, &event.header.prev, signed.admit(&meta.known, terms, now()))?;
     caps::room(&store, &meta, &admitted, caps::factor(env)?)?;
     // 8
-    keep(state, meta.with(&admitted, &terms, now()), admitted, wake).await
+    keep(state, meta.with(&admitted, terms, now()), admitted, wake).await
 }
 
-/// A withdrawal whose signature was checked: event and erasure are one transaction, with the alarm. 201, 400, 409, 410
-async fn withdraw(
-    state: &State,
-    token: &Secret,
-    follow_up: SignedFollowUp,
-    wake: &Wake,
-) -> Result<Reply, Fault> {
+/// A withdrawal: event and erasure are one transaction, with the alarm. 201, 400, 409, 410
+async fn withdraw(state: &State, posted: Posted, wake: &Wake) -> Result<Reply, Fault> {
+    let Posted { token, event, signed } = posted;
     // Nothing is awaited until the transaction is done.
     let store = Store::of(state);
-    let (meta, answered) = known(&store, token, &follow_up.event)?;
+    let (meta, answered) = known(&store, &token, &event)?;
     if let Some(reply) = answered {
         return Ok(reply);
     }
-    let prev = follow_up.event.header.prev;
-    let withdrawal = missing(&store, &prev, follow_up.withdraw(&meta.known))?;
+    let withdrawal = missing(&store, &event.header.prev, signed?.withdraw(&meta.known))?;
     let id = state.id().to_string();
     let accepted =
         atomically(state, |sql| Keeper { sql, id: &id, now: now() }.withdrawal(meta, &withdrawal))?;

@@ -18,23 +18,25 @@ use crate::{
     address::ObjectId,
     fault::Fault,
     lifetime::next_alarm,
-    outbox::{Parcel, backoff_ms, latest},
+    outbox::{Parcel, backoff_ms, gather_ms, latest},
 };
 use einwurf_protocol::precedence::Standing;
 use std::{cell::Cell, time::Duration};
 use worker::{Env, State};
 
-/// Events that come so soon after each other are announced together.
-const SOON_MS: u64 = 50;
-
-/// Knows when the alarm is set for, in milliseconds, and whether this was asked for since the object came into memory.
-/// Forgetting it, as after a restart, costs a needless setting.
+/// Knows when the alarm is set for, and when something was delivered last, in milliseconds; and whether the alarm was asked
+/// for since the object came into memory. Forgetting it, as after a restart, costs a needless setting and a delivery that is
+/// early.
 #[derive(Debug)]
-pub(super) struct Wake(Cell<u64>, Cell<bool>);
+pub(super) struct Wake {
+    set: Cell<u64>,
+    delivered: Cell<Option<u64>>,
+    asked: Cell<bool>,
+}
 
 impl Default for Wake {
     fn default() -> Self {
-        Self(Cell::new(NEVER), Cell::new(false))
+        Self { set: Cell::new(NEVER), delivered: Cell::new(None), asked: Cell::new(false) }
     }
 }
 
@@ -44,23 +46,28 @@ const NEVER: u64 = u64::MAX;
 impl Wake {
     /// Has the alarm go off soon. One that is set for later was set before the clock went back.
     pub(super) async fn soon(&self, state: &State) -> Result<(), Fault> {
-        let soon = now_ms().saturating_add(SOON_MS);
-        if self.0.get() <= soon {
+        let now = now_ms();
+        let wait = gather_ms(self.delivered.get(), now);
+        if self.is_set_within(wait, now) {
             return Ok(());
         }
-        self.0.set(soon);
-        self.1.set(true);
-        let set = set_alarm(state, SOON_MS).await;
+        self.set.set(now.saturating_add(wait));
+        self.asked.set(true);
+        let set = set_alarm(state, wait).await;
         if set.is_err() {
-            self.0.set(NEVER);
+            self.set.set(NEVER);
         }
         set
+    }
+
+    fn is_set_within(&self, wait: u64, now: u64) -> bool {
+        self.set.get() <= now.saturating_add(wait)
     }
 
     /// Once after the object came into memory: what it still owes is delivered soon. Its alarm may be set for when the clock
     /// will be where it was before it went back.
     pub(super) async fn anew(&self, state: &State) -> Result<(), Fault> {
-        if self.1.replace(true) || !Sql::of(state).has("outbox")? || owed_at(state)?.is_none() {
+        if self.asked.replace(true) || !Sql::of(state).has("outbox")? || owed_at(state)?.is_none() {
             return Ok(());
         }
         self.soon(state).await
@@ -77,10 +84,10 @@ async fn set_alarm(state: &State, in_ms: u64) -> Result<(), Fault> {
 /// 2. Deliver what is due; whatever was not taken waits longer.
 /// 3. Nothing left and nothing owed: remove the storage itself.
 /// 4. What was erased leaves the raw storage.
-/// 5. Set the next alarm.
+/// 5. Set the next alarm, unless it is set.
 pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Reply, Fault> {
     // Whatever is owed from now on needs an alarm of its own.
-    wake.0.set(NEVER);
+    wake.set.set(NEVER);
     let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
     // 1
     dates(state, &meta)?;
@@ -89,6 +96,9 @@ pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Rep
     let due = Sql::of(state).rows(query, vec![int(now_ms()), int(latest(now_ms()))])?;
     for row in &due {
         attempt(state, env, &meta, row).await?;
+    }
+    if !due.is_empty() {
+        wake.delivered.set(Some(now_ms()));
     }
     // Others may have written while this was delivered: what is there is read now, and nothing is awaited before it is
     // removed or rewritten.
@@ -102,11 +112,14 @@ pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Rep
     // 4
     clean(state, &meta, owed.is_some()).await?;
     // 5
-    // Who wrote during that has set the alarm, and this is set in its place: so what is there is read again.
+    // Who wrote meanwhile has set it for soon, and then all dates are looked at again.
+    if wake.is_set_within(gather_ms(wake.delivered.get(), now_ms()), now_ms()) {
+        return Ok(Reply::empty());
+    }
     let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
     let next = next_alarm(owed_at(state)?, meta.rewrite, &meta.facts(), now());
     // Whoever set it for soon meanwhile, for what was delivered by now, has it no more.
-    wake.0.set(NEVER);
+    wake.set.set(NEVER);
     set_alarm(state, next.saturating_sub(now_ms())).await?;
     Ok(Reply::empty())
 }

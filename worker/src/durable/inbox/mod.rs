@@ -86,6 +86,9 @@ mod object {
                 Ok(here) => upkeep::alarm(&here).await,
                 Err(fault) => Err(fault),
             };
+            if reply.is_err() {
+                self.memory.alarm.set(None);
+            }
             after_alarm(&self.state, reply).await
         }
 
@@ -124,6 +127,8 @@ struct Memory {
     unread: Cell<Option<(u64, u64)>>,
     /// Up to which serial the published facts are known to be those of this deployment.
     deployed: Cell<Option<u64>>,
+    /// When the alarm is known to go off, in milliseconds.
+    alarm: Cell<Option<u64>>,
 }
 
 /// What every operation needs.

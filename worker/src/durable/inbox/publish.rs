@@ -12,6 +12,7 @@ use crate::{
     durable::{
         now,
         sql::{Sql, atomically, blob, int, json},
+        terms,
     },
     fault::Fault,
     publication::{self, Before, Checked, Offer, check_recovery, is_kept, key_name},
@@ -41,7 +42,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// 4. Documents, keys and certificates fit each other, this relay and what was published before: 400, naming the field;
 ///    429 after too many site keys.
 /// 5. Everything is stored in one transaction; 409 if somebody new in the roster has no account and no open answer.
-/// 6. Everybody is told, whoever is out loses the connection; the alarm for its dates: 204.
+/// 6. What others keep of the terms is old; everybody is told, whoever is out loses the connection; the alarm for its dates: 204.
 ///
 /// The body was read before the session was looked at; nothing is awaited from there to the end of the transaction.
 pub(super) async fn publish(here: &Here<'_>, member: &Member, bytes: &[u8]) -> Result<Reply, Fault> {
@@ -68,6 +69,7 @@ pub(super) async fn publish(here: &Here<'_>, member: &Member, bytes: &[u8]) -> R
         publish.recovery.as_ref().map_or(Ok(()), |check| recovery(sql, check))
     })?;
     // 6
+    terms::changed(here.id);
     live::tell(here, Told::Site);
     upkeep::wake(here).await?;
     Ok(Reply::empty())

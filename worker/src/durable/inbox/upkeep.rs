@@ -50,8 +50,16 @@ pub(super) async fn before(here: &Here<'_>) -> Result<(), Fault> {
 /// mail.
 pub(super) async fn wake(here: &Here<'_>) -> Result<(), Fault> {
     let now = now_ms();
-    let wait = Duration::from_millis(calendar(here)?.alarm(now).saturating_sub(now));
-    here.state.storage().set_alarm(wait).await.map_err(storage)
+    let at = calendar(here)?.alarm(now);
+    // Mostly it is: what is announced changes none of the dates.
+    if here.memory.alarm.replace(Some(at)) == Some(at) && now < at {
+        return Ok(());
+    }
+    let set = here.state.storage().set_alarm(Duration::from_millis(at.saturating_sub(now))).await;
+    if set.is_err() {
+        here.memory.alarm.set(None);
+    }
+    set.map_err(storage)
 }
 
 /// The alarm.
@@ -62,6 +70,7 @@ pub(super) async fn wake(here: &Here<'_>) -> Result<(), Fault> {
 /// 4. Every mail and every call of a webhook that is due. None of them waits for the other to succeed.
 /// 5. The next alarm.
 pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
+    here.memory.alarm.set(None);
     if !here.sql.has("site")? {
         return Ok(Reply::empty());
     }
