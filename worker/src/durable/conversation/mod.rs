@@ -225,7 +225,7 @@ async fn append(state: &State, env: &Env, request: &mut Incoming, memory: &Memor
     if let Some(terms) = terms::leased(opened.inbox).filter(|_| light) {
         match take(state, env, &posted, &terms, &memory.wake).await {
             Err(fault) if fault == Code::ConsentStale.into() || fault == Code::KeyRetired.into() => (),
-            taken => return taken,
+            answer => return answer,
         }
     }
     let (meta, answered) = known(&Store::of(state), &posted.token, &posted.event)?;
