@@ -23,10 +23,16 @@ use einwurf_protocol::{
     status::{Span, Status},
     theme::Theme,
     time::Timestamp,
+    work::{Challenge, Parameters},
 };
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{collections::BTreeMap, fmt::Debug};
+
+fn challenge() -> Challenge {
+    let parameters = Parameters::new(14, Timestamp(2), [5; 32]);
+    Challenge { parameters, signature: "ab".repeat(32) }
+}
 
 fn read<T: Read>(json: &str) -> Result<T, Malformed> {
     from_slice(json.as_bytes())
@@ -94,7 +100,10 @@ fn every_type_is_read_both_ways() {
         both(&manifest);
     }
     both(&notice());
-    both(&Ticket { ticket: "t".into(), conversation: "c".into(), expires: Timestamp(1) });
+    for text_only in [false, true] {
+        let (ticket, conversation, expires) = ("t".into(), "c".into(), Timestamp(1));
+        both(&Ticket { ticket, conversation, expires, work: challenge(), text_only });
+    }
     both(&Accepted { seq: 1, digest: Digest([2; 32]), at: Timestamp(3), deleted: Timestamp(u64::MAX) });
     let (site, exp) = (key.public().thumbprint(), Timestamp(9));
     let nbf = Timestamp(5);
