@@ -201,8 +201,9 @@ fn a_problem_is_read_with_its_events_and_with_members_unknown_here() {
 
 #[test]
 fn what_is_not_of_the_type_is_refused() {
-    let good = r#"{"ticket":"t","conversation":"c","expires":1}"#;
-    assert!(read::<Ticket>(good).is_ok());
+    let work = format!(r#""work":{}"#, serde_json::to_string(&challenge()).unwrap());
+    let with = |rest: &str| rest.replace("WORK", &work);
+    assert!(read::<Ticket>(&with(r#"{"ticket":"t","conversation":"c","expires":1,WORK}"#)).is_ok());
     for bad in [
         "",
         "{",
@@ -211,16 +212,19 @@ fn what_is_not_of_the_type_is_refused() {
         "null",
         "1",
         r#"["t","c",1]"#,
-        r#"{"ticket":"t","conversation":"c"}"#,
-        r#"{"ticket":"t","conversation":"c","expires":1,"more":1}"#,
-        r#"{"ticket":"t","ticket":"t","conversation":"c","expires":1}"#,
-        r#"{"ticket":"t","\u0074icket":"t","conversation":"c","expires":1}"#,
-        r#"{"ticket":null,"conversation":"c","expires":1}"#,
-        r#"{"ticket":1,"conversation":"c","expires":1}"#,
-        r#"{"ticket":"t","conversation":"c","expires":"1"}"#,
-        r#"{"ticket":"t","conversation":"c","expires":-1}"#,
+        r#"{"ticket":"t","conversation":"c",WORK}"#,
+        r#"{"ticket":"t","conversation":"c","expires":1}"#,
+        r#"{"ticket":"t","conversation":"c","expires":1,"work":{}}"#,
+        r#"{"ticket":"t","conversation":"c","expires":1,WORK,"text_only":null}"#,
+        r#"{"ticket":"t","conversation":"c","expires":1,WORK,"more":1}"#,
+        r#"{"ticket":"t","ticket":"t","conversation":"c","expires":1,WORK}"#,
+        r#"{"ticket":"t","\u0074icket":"t","conversation":"c","expires":1,WORK}"#,
+        r#"{"ticket":null,"conversation":"c","expires":1,WORK}"#,
+        r#"{"ticket":1,"conversation":"c","expires":1,WORK}"#,
+        r#"{"ticket":"t","conversation":"c","expires":"1",WORK}"#,
+        r#"{"ticket":"t","conversation":"c","expires":-1,WORK}"#,
     ] {
-        assert_eq!(read::<Ticket>(bad), Err(Malformed), "{bad}");
+        assert_eq!(read::<Ticket>(&with(bad)), Err(Malformed), "{bad}");
     }
     assert_eq!(read::<u8>("256"), Err(Malformed));
     assert_eq!(read::<Purpose>("\"Answer\""), Err(Malformed));

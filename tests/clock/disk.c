@@ -57,7 +57,8 @@ ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) {
 
 ssize_t write(int file, const void *bytes, size_t count) {
   if (faults && faults[1]) {
-    off_t at = lseek(file, 0, SEEK_CUR);
+    int appends = fcntl(file, F_GETFL) & O_APPEND;
+    off_t at = lseek(file, 0, appends ? SEEK_END : SEEK_CUR);
     if (at >= 0 && is_full(file, at + (off_t)count)) return no_space();
   }
   return syscall(SYS_write, file, bytes, count);

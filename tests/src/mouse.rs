@@ -5,6 +5,12 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 impl Browser {
+    /// Has the pointer rest in the corner, over nothing that shows it, in Chromium.
+    pub fn rest(&self) -> Result<()> {
+        let event = json!({ "type": "mouseMoved", "x": 0, "y": 0 });
+        self.cdp("Input.dispatchMouseEvent", &event).map(drop)
+    }
+
     /// Clicks an element with the left, the middle or the right button, in Chromium.
     pub fn click_with(&self, button: u8, selector: &str) -> Result<()> {
         let element = self.wait_for(selector)?;

@@ -4,7 +4,7 @@
 use anyhow::{Context, Result, ensure};
 use einwurf_protocol::notice::Register;
 use einwurf_tests::{
-    browser::{Browser, Look, PHONE},
+    browser::{Browser, Engine, Look, PHONE},
     desk::{ACCOUNT, ITEM, LOG_OUT, SETTINGS},
     proxy::Verdict,
     talk::{noticed, reads},
@@ -80,7 +80,12 @@ fn kept(browser: &Browser, screen: &str) -> Result<()> {
 
 #[test]
 fn a11_02_from_the_button_to_the_withdrawal_by_keys_alone_on_a_phone() -> Result<()> {
-    let look = Look { size: PHONE, flags: vec![ONE_PROCESS.to_owned()], ..Look::default() };
+    let look = Look {
+        engine: Some(Engine::Chromium),
+        size: PHONE,
+        flags: vec![ONE_PROCESS.to_owned()],
+        ..Look::default()
+    };
     let stage = Stage::start(World::quiet("keys-visitor")?, &look)?;
     let browser = &stage.browser;
     stage.visit("/plain")?;

@@ -5,7 +5,7 @@ use einwurf_protocol::codec::to_base64url;
 use serde::{Serialize, de::DeserializeOwned};
 use worker::{
     SqlStorage, SqlStorageValue, State,
-    js_sys::{Function, Reflect},
+    js_sys::{Function, Number, Reflect},
     wasm_bindgen::{JsCast, JsValue, closure::ScopedClosure},
 };
 
@@ -102,7 +102,8 @@ fn shown(value: &Value) -> Option<String> {
         Value::Null => None,
         Value::Boolean(value) => Some(value.to_string()),
         Value::Integer(value) => Some(value.to_string()),
-        Value::Float(value) => Some(value.to_string()),
+        // The runtime knows how: nothing of ours has a fraction.
+        Value::Float(value) => Number::from(*value).to_string(10).ok().map(String::from),
         Value::String(value) => Some(value.clone()),
         Value::Blob(value) => Some(to_base64url(value)),
     }
