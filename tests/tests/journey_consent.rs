@@ -217,8 +217,6 @@ fn con_04_agreeing_and_declining_are_equals() -> Result<()> {
         stage.visit("/plain")?;
         stage.open_widget()?;
         stage.browser.wait_for(DECLINE)?;
-        // The button that opened the window may have lain where one of the two lies.
-        stage.browser.rest()?;
         // The two are looked at one after the other: the screen must stand still.
         stage.browser.settle()?;
         let [agree, decline] = [AGREE, DECLINE].map(|selector| look_of(&stage, selector));

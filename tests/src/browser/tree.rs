@@ -1,6 +1,6 @@
 //! The accessibility tree of the frame on the page, as assistive technology is told.
 
-use super::Browser;
+use super::{Browser, Engine};
 use crate::tour::ax;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -22,8 +22,11 @@ impl Browser {
         Ok(told.map(line).filter(|line| !SILENT.iter().any(|role| line.starts_with(role))).collect())
     }
 
-    /// Lets animations end and the layout settle.
+    /// Lets the pointer rest over nothing, animations end and the layout settle.
     pub fn settle(&self) -> Result<()> {
+        if self.engine() == Engine::Chromium {
+            self.rest()?;
+        }
         let script = "
             await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
             for (const animation of document.getAnimations()) try { animation.finish(); } catch {}";

@@ -103,7 +103,7 @@ fn shown(value: &Value) -> Option<String> {
         Value::Boolean(value) => Some(value.to_string()),
         Value::Integer(value) => Some(value.to_string()),
         // The runtime knows how: nothing of ours has a fraction.
-        Value::Float(value) => Number::from(*value).to_string(10).ok().map(String::from),
+        Value::Float(value) => Number::from(*value).to_string_with_radix(10).ok().map(String::from),
         Value::String(value) => Some(value.clone()),
         Value::Blob(value) => Some(to_base64url(value)),
     }
