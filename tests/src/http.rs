@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use einwurf_protocol::problem::{Code, Problem};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, ErrorKind::ConnectionReset, Write},
     net::TcpStream,
     time::Duration,
 };
@@ -27,6 +27,8 @@ pub struct Reply {
     /// Body.
     pub body: Vec<u8>,
 }
+
+type Sent = Result<ureq::http::Response<ureq::Body>, ureq::Error>;
 
 /// Name and value of request headers.
 pub type Headers<'a> = &'a [(&'a str, &'a str)];
@@ -51,14 +53,14 @@ impl Http {
 
     /// Sends a request; without a body, none is announced.
     pub fn send(&self, method: &str, path: &str, headers: Headers<'_>, body: Option<&[u8]>) -> Result<Reply> {
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.origin));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
+        let mut sent = self.attempt(method, path, headers, body);
+        // A connection that lay unused may be closed in the moment in which it is used again: whoever only asks asks anew
+        // (RFC 9110, section 9.2.2).
+        let closed =
+            |error: &ureq::Error| matches!(error, ureq::Error::Io(io) if io.kind() == ConnectionReset);
+        if method == "GET" && sent.as_ref().is_err_and(closed) {
+            sent = self.attempt(method, path, headers, body);
         }
-        let sent = match body {
-            Some(body) => self.agent.run(request.body(body)?),
-            None => self.agent.run(request.body(())?),
-        };
         let mut answer = sent.with_context(|| format!("{method} {path}"))?;
         let headers = answer.headers().iter();
         let headers = headers
@@ -68,6 +70,17 @@ impl Http {
             headers: headers.collect(),
             body: answer.body_mut().with_config().limit(64 << 20).read_to_vec()?,
         })
+    }
+
+    fn attempt(&self, method: &str, path: &str, headers: Headers<'_>, body: Option<&[u8]>) -> Sent {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.origin));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        match body {
+            Some(body) => self.agent.run(request.body(body)?),
+            None => self.agent.run(request.body(())?),
+        }
     }
 
     /// Announces a body of `length` bytes, sends none of it, and answers the status that comes nevertheless.

@@ -165,6 +165,8 @@ fn what_is_declared_has_its_limits_and_what_is_over_them_stores_nothing() -> Res
     while left > DECLARED_BYTES {
         assert_eq!(write(&[DECLARED_BYTES])?.status, 201);
         left -= DECLARED_BYTES;
+        // What nobody fetched has a limit of its own.
+        staff.fetch(&conversation)?;
     }
     assert_eq!(write(&[left + 1])?.code()?, Some(Code::LimitReached));
     assert_eq!(write(&[left - 1])?.status, 201);

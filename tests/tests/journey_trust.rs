@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use einwurf_protocol::{api::path, notice::Register};
 use einwurf_tests::{
-    browser::Look,
+    browser::{Engine, Look},
     clock::{DAY, now},
     forge,
     proxy::{Answered, Verdict},
@@ -83,7 +83,9 @@ fn opener() -> Result<String> {
 
 #[test]
 fn enc_04_one_flipped_byte_in_any_file_leads_to_the_contact_ways() -> Result<()> {
-    let stage = Stage::quiet("enc-04")?;
+    // Whole, since the engine alone shares what it has cached between pages and frames of no origin.
+    let look = Look { engine: Some(Engine::Chromium), ..Look::default() };
+    let stage = Stage::start(World::quiet("enc-04")?, &look)?;
     let widget = seed::release()?.widget;
     let text = widget.texts.get(&Register::DeFormal).expect("texts of the register");
     // The opener first, as long as this browser has none in its cache.

@@ -8,7 +8,7 @@ pub use judge::Shown;
 pub use tree::compare;
 
 use crate::{
-    browser::{Browser, Look},
+    browser::{Browser, Engine, Look},
     watch::ONE_PROCESS,
 };
 use anyhow::{Context, Result, ensure};
@@ -45,7 +45,12 @@ impl Gallery {
         let server = Server::start((Ipv4Addr::LOCALHOST, 0).into(), folder(paths::gallery(), Vec::new()))?;
         let browser = Browser::start(
             None,
-            &Look { size: SMALL, flags: vec![ONE_PROCESS.to_owned()], ..Look::default() },
+            &Look {
+                engine: Some(Engine::Chromium),
+                size: SMALL,
+                flags: vec![ONE_PROCESS.to_owned()],
+                ..Look::default()
+            },
         )?;
         // Tab leads out of the page at its end, and who is out of the page sees no focus in it.
         browser.cdp("Emulation.setFocusEmulationEnabled", &json!({ "enabled": true }))?;
