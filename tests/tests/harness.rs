@@ -45,7 +45,7 @@ fn enters_closed_shadow_roots_and_sandboxed_frames_with_real_input() -> Result<(
     assert_eq!(browser.violations()?, []);
     browser.leave()?;
     let paths: Vec<_> = proxy.asked().into_iter().map(|asked| asked.path).collect();
-    assert_eq!(paths, ["/probe", "/favicon.ico", "/posted"]);
+    assert_eq!(paths, ["/probe", "/posted"]);
     Ok(())
 }
 
