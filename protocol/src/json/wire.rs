@@ -151,7 +151,7 @@ impl Read for Ticket {
             conversation: object.take("conversation")?,
             expires: object.take("expires")?,
             work: object.take("work")?,
-            text_only: object.take::<Option<bool>>("text_only")?.unwrap_or_default(),
+            text_only: object.get("text_only").is_some() && object.take("text_only")?,
         };
         object.end().map(|()| read)
     }
