@@ -63,11 +63,13 @@ fn is_reminder(mail: &Mail) -> bool {
 /// The next reminder, once the relay knows that it is out: killed before, it would send it again. Other mails are passed
 /// over.
 fn reminder(world: &mut World, site: &Site) -> Result<Mail> {
-    let (since, staff) = (now().minus(60), world.staff(site)?);
+    let staff = world.staff(site)?;
     let mail = world.smtp()?.wait_for("a reminder", |event| match event {
         Event::Mail(mail) if is_reminder(mail) => Some(mail.clone()),
         _ => None,
     })?;
+    // Not the mail that a message had caused, which may have gone out half a minute before.
+    let since = now().minus(5);
     pace::until("the queue", || {
         Ok(matches!(staff.health()?.mail, MailHealth::Idle { sent: Some(at) } if at >= since)
             .then_some(mail.clone()))
