@@ -50,11 +50,10 @@ pub fn files_named(folder: &Path, part: &str) -> Vec<(PathBuf, Vec<u8>)> {
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
+            let named = || entry.file_name().to_string_lossy().contains(part);
             if path.is_dir() {
                 open.push(path);
-            } else if !entry.file_name().to_string_lossy().contains(part) {
-                continue;
-            } else if let Ok(bytes) = fs::read(&path) {
+            } else if named() && let Ok(bytes) = fs::read(&path) {
                 found.push((path, bytes));
             }
         }

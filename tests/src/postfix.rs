@@ -107,10 +107,10 @@ impl Postfix {
         self.write_answers()?;
         let password = hex::encode(smtp::PASSWORD);
         let users = names.iter().map(|name| format!("{name}@{DOMAIN}")).chain([smtp::USER.to_owned()]);
-        let users: String = users.map(|user| format!("{user}:{{PLAIN.HEX}}{password}\n")).collect();
-        self.put("users", &users)?;
-        let boxes: String = names.iter().map(|name| format!("{name}@{DOMAIN} {name}@{DOMAIN}/\n")).collect();
-        self.put("boxes", &boxes)?;
+        let users: Vec<_> = users.map(|user| format!("{user}:{{PLAIN.HEX}}{password}\n")).collect();
+        self.put("users", &users.concat())?;
+        let boxes: Vec<_> = names.iter().map(|name| format!("{name}@{DOMAIN} {name}@{DOMAIN}/\n")).collect();
+        self.put("boxes", &boxes.concat())?;
         let at = self.folder.display().to_string();
         let fill = |text: &str| {
             let text = text.replace("AT", &at).replace("OWNER", OWNER).replace("DOMAIN", DOMAIN);

@@ -44,7 +44,7 @@ impl Taken {
 
     /// What it tells.
     pub fn occasion(&self) -> Result<String> {
-        Ok(self.json()?["type"].as_str().context("no type")?.to_owned())
+        Ok(self.json()?.get("type").and_then(Value::as_str).context("no type")?.to_owned())
     }
 }
 
@@ -148,8 +148,8 @@ impl Receiver {
 
 fn taken(event: Event) -> Result<Option<Taken>> {
     let Event::Request { method, path, headers, body } = event else { return Ok(None) };
-    let pairs = headers.chunks_exact(2);
-    let headers = pairs.map(|pair| (pair[0].to_lowercase(), pair[1].clone())).collect();
+    let (pairs, _) = headers.as_chunks::<2>();
+    let headers = pairs.iter().map(|[name, value]| (name.to_lowercase(), value.clone())).collect();
     let body = Base64::decode_vec(&body).map_err(|_| anyhow::anyhow!("a body is not base64"))?;
     Ok(Some(Taken { method, path, headers, body }))
 }

@@ -116,7 +116,7 @@ pub(super) fn test(app: App) {
     store(app, move || {
         app.mail.update(|form| form.status = MailStatus::Testing);
         with_session(app, (api::test_mail, fails), move |_| {
-            app.mail.update(|form| form.status = MailStatus::Sent)
+            app.mail.update(|form| form.status = MailStatus::Sent);
         });
     });
 }

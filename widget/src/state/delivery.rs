@@ -31,6 +31,7 @@ pub struct Delivery {
 }
 
 /// What was tried in one delivery. Each cure is tried once, waiting without end.
+#[allow(clippy::struct_excessive_bools, reason = "any of them with any other, each for itself")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tries {
     /// Attempts that nobody answered.
