@@ -53,7 +53,9 @@ pub fn files_named(folder: &Path, part: &str) -> Vec<(PathBuf, Vec<u8>)> {
             let named = || entry.file_name().to_string_lossy().contains(part);
             if path.is_dir() {
                 open.push(path);
-            } else if named() && let Ok(bytes) = fs::read(&path) {
+            } else if named()
+                && let Ok(bytes) = fs::read(&path)
+            {
                 found.push((path, bytes));
             }
         }
