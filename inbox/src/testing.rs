@@ -18,9 +18,7 @@ use einwurf_protocol::{
     notice::Register,
 };
 use einwurf_seal::SiteKey;
-use rand_core::{TryCryptoRng, TryRng};
-use sha2::{Digest as _, Sha256};
-use std::convert::Infallible;
+pub(crate) use einwurf_staff::testing::Dice;
 
 /// Origin of the relay in tests.
 pub(crate) const ORIGIN: &str = "https://relay.example";
@@ -28,42 +26,6 @@ pub(crate) const ORIGIN: &str = "https://relay.example";
 pub(crate) use crate::fixtures::NOW;
 /// Stands for what OPAQUE gives for the right password.
 pub(crate) const EXPORT_KEY: &[u8] = b"export key";
-
-/// SHA-256 in counter mode: the same numbers for the same seed.
-pub(crate) struct Dice {
-    seed: u64,
-    count: u64,
-}
-
-impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self { seed, count: 0 }
-    }
-}
-
-impl TryRng for Dice {
-    type Error = Infallible;
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        let mut bytes = [0; 4];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u32::from_be_bytes(bytes))
-    }
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let mut bytes = [0; 8];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u64::from_be_bytes(bytes))
-    }
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        for chunk in bytes.chunks_mut(32) {
-            self.count += 1;
-            let input = [self.seed.to_be_bytes(), self.count.to_be_bytes()].concat();
-            chunk.copy_from_slice(&Sha256::digest(input)[..chunk.len()]);
-        }
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Dice {}
 
 pub(crate) fn code() -> Code {
     let asset = |path: &str| Asset { path: path.into(), sri: "sha384-AAAA".into() };

@@ -10,7 +10,7 @@ pub mod opaque;
 mod refusal;
 pub mod start;
 
-#[cfg(test)]
-mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use refusal::Refusal;

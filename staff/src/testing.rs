@@ -1,4 +1,4 @@
-//! What tests share.
+//! What tests share: a generator that repeats itself.
 
 use einwurf_protocol::time::Timestamp;
 use rand_core::{TryCryptoRng, TryRng};
@@ -6,16 +6,18 @@ use sha2::{Digest as _, Sha256};
 use std::convert::Infallible;
 
 /// Some day in 2027.
-pub(crate) const NOW: Timestamp = Timestamp(1_800_000_000);
+pub const NOW: Timestamp = Timestamp(1_800_000_000);
 
 /// SHA-256 in counter mode: the same numbers for the same seed.
-pub(crate) struct Dice {
+#[derive(Debug)]
+pub struct Dice {
     seed: u64,
     count: u64,
 }
 
 impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// The one of this seed.
+    pub fn new(seed: u64) -> Self {
         Self { seed, count: 0 }
     }
 }

@@ -15,11 +15,10 @@ use einwurf_protocol::{
     event::Kind,
     ids::Cid,
     limits::{ATTACHMENTS, ATTACHMENTS_BYTES, PART_BYTES},
-    message::{Act, Attachment},
+    message::Attachment,
     problem::Code,
 };
-use einwurf_seal::{Entry as Event, Opened, Thread, file::FileOpener, open_conversation};
-use std::collections::BTreeSet;
+use einwurf_seal::{Opened, Thread, file::FileOpener, open_conversation};
 
 /// Files follow their message; for so long they are waited for, in seconds.
 const FILES_SECONDS: u64 = 3_600;
@@ -45,7 +44,7 @@ pub(crate) fn read(desk: &Desk, entry: &Entry) -> Result<Clean, Stop> {
         Opened::NotMine => return Err(told(Stop::left("not-mine"))),
         Opened::Mine(_) | Opened::Broken(_) => return Err(told(Stop::trust("forged"))),
     };
-    if thread.faults.is_empty() && !is_robbed(&thread.entries) {
+    if thread.faults.is_empty() && !is_robbed(&thread) {
         Ok(Clean { conversation, thread })
     } else {
         Err(told(Stop::trust("forged")))
@@ -53,27 +52,11 @@ pub(crate) fn read(desk: &Desk, entry: &Entry) -> Result<Clean, Stop> {
 }
 
 /// Whether the relay erased a message that no member did, and no visitor by withdrawing.
-fn is_robbed(entries: &[Event]) -> bool {
-    let erased = erased(entries);
-    let withdrawn = entries.iter().any(|entry| entry.kind == Kind::Withdrawal);
-    let mut messages = entries.iter().filter(|entry| entry.kind == Kind::Message);
+fn is_robbed(thread: &Thread) -> bool {
+    let erased = thread.erased();
+    let withdrawn = thread.entries.iter().any(|entry| entry.kind == Kind::Withdrawal);
+    let mut messages = thread.entries.iter().filter(|entry| entry.kind == Kind::Message);
     !withdrawn && messages.any(|entry| entry.payload.is_none() != erased.contains(&entry.seq))
-}
-
-/// Which messages members erased, by what they signed.
-fn erased(entries: &[Event]) -> BTreeSet<u64> {
-    let mut erased = BTreeSet::new();
-    for entry in entries.iter().filter(|entry| entry.kind == Kind::Act) {
-        match entry.payload.as_ref().and_then(|payload| payload.act.as_ref()) {
-            Some(Act::Erase { parts }) => erased.extend(parts.iter().filter(|part| **part < entry.seq)),
-            Some(Act::Handover { parts, .. }) => {
-                let before = entries.iter().map(|entry| entry.seq).filter(|seq| *seq < entry.seq);
-                erased.extend(before.filter(|seq| !parts.contains(seq)));
-            }
-            _ => {}
-        }
-    }
-    erased
 }
 
 impl Clean {
@@ -95,7 +78,12 @@ impl Clean {
     }
 
     /// The event's item with its files; none if they are still on their way.
-    pub(crate) fn item(&self, desk: &Desk, address: &str, event: &Event) -> Result<Option<Item>, Stop> {
+    pub(crate) fn item(
+        &self,
+        desk: &Desk,
+        address: &str,
+        event: &einwurf_seal::Entry,
+    ) -> Result<Option<Item>, Stop> {
         let Some(mut item) = Item::of(self.thread.cid, event) else { return Ok(None) };
         let files = event.payload.as_ref().map(|payload| payload.attachments.as_slice()).unwrap_or_default();
         if let Some(said) = item.said_mut().filter(|_| !files.is_empty()) {

@@ -17,11 +17,11 @@ use einwurf_protocol::{
     event::{Direction, EnvelopeError, Kind},
     ids::{Cid, MessageId, Thumbprint},
     manifest::{Former, Revocation},
-    message::Payload,
+    message::{Act, Payload},
     roster::CertificateError,
     time::Timestamp,
 };
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 /// What a delivered conversation is to this device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,24 @@ pub struct Thread {
     pub faults: Vec<Fault>,
     /// What an answer is written with.
     pub pen: Pen,
+}
+
+impl Thread {
+    /// Which messages members erased, by what they signed. The relay's word does not count.
+    pub fn erased(&self) -> BTreeSet<u64> {
+        let mut erased = BTreeSet::new();
+        for entry in self.entries.iter().filter(|entry| entry.kind == Kind::Act) {
+            match entry.payload.as_ref().and_then(|payload| payload.act.as_ref()) {
+                Some(Act::Erase { parts }) => erased.extend(parts.iter().filter(|part| **part < entry.seq)),
+                Some(Act::Handover { parts, .. }) => {
+                    let before = self.entries.iter().map(|entry| entry.seq).filter(|seq| *seq < entry.seq);
+                    erased.extend(before.filter(|seq| !parts.contains(seq)));
+                }
+                _ => {}
+            }
+        }
+        erased
+    }
 }
 
 /// An opened event.

@@ -1,9 +1,10 @@
 //! What is asked of visitors before a message is taken, and what is going on.
 
+use super::said::{Said, said};
 use crate::{
     app::{App, tr, use_app},
-    components::{Alert, Choice, Choices, Tick, Tone},
-    state::{abuse::AbuseForm, event::Event, fault::Fault, files::size, mail::MailStatus},
+    components::{Choice, Choices, Tick},
+    state::{abuse::AbuseForm, event::Event, files::size},
     texts::{Pick, fill},
 };
 use einwurf_protocol::api::staff::{AbuseState, Strictness};
@@ -14,6 +15,8 @@ use leptos::prelude::*;
 pub(super) fn Guard() -> impl IntoView {
     let app = use_app();
     let known = Memo::new(move |_| app.abuse.with(|form| form.now.is_some()));
+    let said =
+        Signal::derive(move || app.abuse.with(|form| said(&form.status, Some(|t| &t.fault_misunderstood))));
     let form =
         move || if app.signs.get() { view! { <Form /> }.into_any() } else { view! { <Shown /> }.into_any() };
     view! {
@@ -22,7 +25,7 @@ pub(super) fn Guard() -> impl IntoView {
             <p class="lead">{tr(|t| &t.guard_lead)}</p>
             {move || known.get().then(|| view! { <Now /> })}
             {move || known.get().then(form)}
-            <Said />
+            <Said ids=["guard-calm", "guard-good", "guard-care"] said />
         </section>
     }
 }
@@ -104,30 +107,5 @@ fn Shown() -> impl IntoView {
         <dl><div class="fact"><dt>{tr(|t| &t.guard_strictness)}</dt><dd>{chosen}</dd></div></dl>
         {move || text_only().then(|| view! { <p>{tr(|t| &t.guard_text_only)}</p> })}
         <p class="lead">{tr(|t| &t.admin_not_signer)}</p>
-    }
-}
-
-#[component]
-fn Said() -> impl IntoView {
-    let app = use_app();
-    let when = move |tone: Tone| {
-        let said = move || app.abuse.with(|form| said(&form.status));
-        Signal::derive(move || said().filter(|(known, _)| *known == tone).map(|(_, text)| text))
-    };
-    view! {
-        <Alert id="guard-calm" tone=Tone::Calm text=when(Tone::Calm) />
-        <Alert id="guard-good" tone=Tone::Good text=when(Tone::Good) />
-        <Alert id="guard-care" tone=Tone::Care text=when(Tone::Care) />
-    }
-}
-
-fn said(status: &MailStatus) -> Option<(Tone, Pick)> {
-    match status {
-        MailStatus::Loading => Some((Tone::Calm, |t| &t.mail_loading)),
-        MailStatus::Saving => Some((Tone::Calm, |t| &t.mail_saving)),
-        MailStatus::Saved => Some((Tone::Good, |t| &t.mail_saved)),
-        MailStatus::Failed(fault) => Some((Tone::Care, Fault::sentence(*fault))),
-        MailStatus::Rejected(_) | MailStatus::Refused(_) => Some((Tone::Care, |t| &t.fault_misunderstood)),
-        MailStatus::Idle | MailStatus::Testing | MailStatus::Sent => None,
     }
 }

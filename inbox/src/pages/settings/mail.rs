@@ -1,14 +1,14 @@
 //! Mail, language, theme.
 
+use super::said::{Said, said};
 use crate::{
     app::{App, tr, use_app},
-    components::{Alert, Ask, Choice, Choices, Glyph, Icon, Look, Registers, Tone},
+    components::{Ask, Choice, Choices, Glyph, Icon, Look, Registers},
     state::{
         event::Event,
-        fault::Fault,
         mail::{MailAsk, MailForm, MailStatus},
     },
-    texts::{Pick, Texts, fill},
+    texts::{Texts, fill},
 };
 use einwurf_protocol::api::staff::Security;
 use leptos::prelude::*;
@@ -142,17 +142,12 @@ fn Sender() -> impl IntoView {
 #[component]
 fn MailSaid() -> impl IntoView {
     let app = use_app();
-    let when = move |tone: Tone| {
-        Signal::derive(move || {
-            app.mail.with(|form| said(&form.status)).filter(|(t, _)| *t == tone).map(|(_, text)| text)
-        })
-    };
+    // What was refused is told in the server's words.
+    let said = Signal::derive(move || app.mail.with(|form| said(&form.status, None)));
     let refused = move || app.mail.with(|form| app.with_texts(|texts| refusal(texts, &form.status)));
     let line = move |text: String| view! { <p class="alert alert-care"><Icon of=Glyph::Warning /><span>{text}</span></p> };
     view! {
-        <Alert id="mail-calm" tone=Tone::Calm text=when(Tone::Calm) />
-        <Alert id="mail-good" tone=Tone::Good text=when(Tone::Good) />
-        <Alert id="mail-care" tone=Tone::Care text=when(Tone::Care) />
+        <Said ids=["mail-calm", "mail-good", "mail-care"] said />
         <div role="alert">{move || refused().map(line)}</div>
     }
 }
@@ -164,16 +159,4 @@ fn refusal(texts: &Texts, status: &MailStatus) -> Option<String> {
         MailStatus::Rejected(field) => Some(fill(&texts.mail_rejected, &[("field", field)])),
         _ => None,
     }
-}
-
-fn said(status: &MailStatus) -> Option<(Tone, Pick)> {
-    Some(match status {
-        MailStatus::Idle | MailStatus::Refused(_) | MailStatus::Rejected(_) => return None,
-        MailStatus::Loading => (Tone::Calm, |t| &t.mail_loading),
-        MailStatus::Saving => (Tone::Calm, |t| &t.mail_saving),
-        MailStatus::Testing => (Tone::Calm, |t| &t.mail_testing),
-        MailStatus::Saved => (Tone::Good, |t| &t.mail_saved),
-        MailStatus::Sent => (Tone::Good, |t| &t.mail_sent),
-        MailStatus::Failed(fault) => (Tone::Care, Fault::sentence(*fault)),
-    })
 }

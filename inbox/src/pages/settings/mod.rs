@@ -3,6 +3,7 @@
 mod abuse;
 mod mail;
 mod office;
+mod said;
 mod wish;
 
 use super::{account::Account, site::Site, team::Team};

@@ -1,12 +1,11 @@
 //! When mails that messages wait arrive: the member's own choice, and for those who may sign everybody's.
 
+use super::said::{Said, said};
 use crate::{
     app::{App, tr, use_app},
-    components::{Alert, Choice, Choices, Tone},
+    components::{Choice, Choices},
     state::{
         event::Event,
-        fault::Fault,
-        mail::MailStatus,
         wish::{WishForm, clock},
     },
     texts::{Pick, Texts, fill},
@@ -43,6 +42,8 @@ fn Form(address: String) -> impl IntoView {
     };
     let value = Signal::derive(move || app.wish.with(|form| form.arrives));
     let set = Callback::new(move |arrives| change(app, |form| form.arrives = arrives));
+    // The relay refuses nothing but times, which this form has checked.
+    let said = Signal::derive(move || app.wish.with(|form| said(&form.status, Some(|t| &t.wish_times))));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         app.emit(Event::SaveWish);
@@ -54,7 +55,7 @@ fn Form(address: String) -> impl IntoView {
             <form on:submit=submit novalidate>
                 <Choice of=arrives value set />
                 <QuietHours />
-                <Said />
+                <Said ids=["wish-calm", "wish-good", "wish-care"] said />
                 <div class="buttons"><button class="button button-main">{tr(|t| &t.common_save)}</button></div>
             </form>
         </section>
@@ -109,32 +110,6 @@ fn Time(id: &'static str, label: Pick, value: fn(&mut WishForm) -> &mut String) 
 
 fn change(app: App, change: impl FnOnce(&mut WishForm)) {
     app.wish.update(|form| form.change(change));
-}
-
-#[component]
-fn Said() -> impl IntoView {
-    let app = use_app();
-    let when = move |tone: Tone| {
-        let said = move || app.wish.with(|form| said(&form.status));
-        Signal::derive(move || said().filter(|(known, _)| *known == tone).map(|(_, text)| text))
-    };
-    view! {
-        <Alert id="wish-calm" tone=Tone::Calm text=when(Tone::Calm) />
-        <Alert id="wish-good" tone=Tone::Good text=when(Tone::Good) />
-        <Alert id="wish-care" tone=Tone::Care text=when(Tone::Care) />
-    }
-}
-
-fn said(status: &MailStatus) -> Option<(Tone, Pick)> {
-    match status {
-        MailStatus::Loading => Some((Tone::Calm, |t| &t.mail_loading)),
-        MailStatus::Saving => Some((Tone::Calm, |t| &t.mail_saving)),
-        MailStatus::Saved => Some((Tone::Good, |t| &t.mail_saved)),
-        MailStatus::Failed(fault) => Some((Tone::Care, Fault::sentence(*fault))),
-        // The relay refuses nothing but times, which this form has checked.
-        MailStatus::Rejected(_) | MailStatus::Refused(_) => Some((Tone::Care, |t| &t.wish_times)),
-        MailStatus::Idle | MailStatus::Testing | MailStatus::Sent => None,
-    }
 }
 
 /// Who gets mails, for those who answer for the site.

@@ -1,6 +1,6 @@
 //! An opened conversation as the reading view shows it.
 
-use super::trouble::{erased_by_staff, of_erasure};
+use super::trouble::of_erasure;
 pub use super::{contact::Contact, given::Given, trouble::Trouble};
 use einwurf_protocol::{
     api::staff::Conversation,
@@ -150,7 +150,7 @@ pub fn newest_key(conversation: &Conversation) -> Option<Digest> {
 
 impl Letter {
     fn of(thread: &Thread, conversation: &Conversation) -> Self {
-        let erased = erased_by_staff(&thread.entries);
+        let erased = thread.erased();
         let (mut items, mut next) = (Vec::new(), 0);
         for entry in &thread.entries {
             items.push(Item::of(entry, erased.contains(&entry.seq), entry.seq.saturating_sub(next)));

@@ -1,7 +1,7 @@
 //! What did not fit in a conversation, as a person is told.
 
 use crate::texts::Pick;
-use einwurf_protocol::{event::Kind, message::Act};
+use einwurf_protocol::event::Kind;
 use einwurf_seal::{Entry, Fault, Reason};
 use std::collections::BTreeSet;
 
@@ -48,22 +48,6 @@ impl Trouble {
             Self::Vanished => |t| &t.trouble_vanished,
         }
     }
-}
-
-/// Which messages members erased, by what they signed. The relay's word does not count.
-pub(super) fn erased_by_staff(entries: &[Entry]) -> BTreeSet<u64> {
-    let mut erased = BTreeSet::new();
-    for entry in entries.iter().filter(|entry| entry.kind == Kind::Act) {
-        match entry.payload.as_ref().and_then(|payload| payload.act.as_ref()) {
-            Some(Act::Erase { parts }) => erased.extend(parts.iter().filter(|part| **part < entry.seq)),
-            Some(Act::Handover { parts, .. }) => {
-                let before = entries.iter().map(|entry| entry.seq).filter(|seq| *seq < entry.seq);
-                erased.extend(before.filter(|seq| !parts.contains(seq)));
-            }
-            _ => {}
-        }
-    }
-    erased
 }
 
 /// What the relay did with messages against what members signed.

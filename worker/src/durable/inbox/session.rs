@@ -182,7 +182,8 @@ fn answer(
     Ok(Session { session, expires, member: id, wrapped, sealed, stock, roster, former, certificate })
 }
 
-fn opened<T: DeserializeOwned>(here: &Here<'_>, what: What, bytes: &[u8]) -> Result<T, Fault> {
+/// What was stored by [`closed`].
+pub(super) fn opened<T: DeserializeOwned>(here: &Here<'_>, what: What, bytes: &[u8]) -> Result<T, Fault> {
     json::typed(&here.open(what, bytes)?).map_err(|_| Fault::Internal("stored json"))
 }
 

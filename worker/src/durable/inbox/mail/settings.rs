@@ -1,13 +1,17 @@
 //! Who gets the relay's mails, in which words, from whom.
 
 use super::{
-    super::{Here, Reply, session::Member, socket, upkeep},
+    super::{
+        Here, Reply,
+        session::{Member, closed, opened},
+        socket, upkeep,
+    },
     health::due_now,
     letter::{Head, Letter},
 };
 use crate::{
     body,
-    durable::sql::{atomically, json},
+    durable::sql::{Value, atomically, json},
     fault::Fault,
     mail::{
         Account, are_recipients,
@@ -18,7 +22,7 @@ use crate::{
     vault::What,
 };
 use einwurf_protocol::{
-    api::staff::MailSettings, codec::to_base64url, json, message::is_email, notice::Register, problem::Code,
+    api::staff::MailSettings, codec::to_base64url, message::is_email, notice::Register, problem::Code,
     roster::Capability,
 };
 
@@ -39,9 +43,7 @@ impl Settings {
             .sql
             .row("SELECT recipients, register, sender, heads, escalation FROM mail", Vec::new())?
             .ok_or(Code::NotFound)?;
-        let sender = if row.is_null(2) { None } else { Some(here.open(What::Mail, row.blob(2)?)?) };
-        let sender = sender.map(|bytes| json::typed(&bytes)).transpose();
-        let sender = sender.map_err(|_| Fault::Internal("stored json"))?;
+        let sender = if row.is_null(2) { None } else { Some(opened(here, What::Mail, row.blob(2)?)?) };
         let heads = if row.is_null(3) { None } else { Some(row.text(3)?.to_owned()) };
         let (recipients, register, escalation) = (row.json(0)?, row.json(1)?, row.json(4)?);
         Ok(Self { recipients, register, heads, escalation, sender })
@@ -99,16 +101,12 @@ pub(in crate::durable::inbox) async fn put_settings(
         return Err(Fault::malformed("sender.security", "plaintext is not allowed here"));
     }
     // 4
-    let sender = sender.map(|account| serde_json::to_vec(&account)).transpose();
-    let sender = sender
-        .map_err(|_| Fault::Internal("json"))?
-        .map(|bytes| here.close(What::Mail, &bytes))
-        .transpose()?;
+    let sender = sender.map(|account| closed(here, What::Mail, &account)).transpose()?;
     let update = "UPDATE mail SET recipients = ?, register = ?, sender = ?, heads = ?, escalation = ?";
     let values = vec![
         json(&put.recipients)?,
         json(&put.register)?,
-        sender.into(),
+        sender.unwrap_or(Value::Null),
         put.heads.into(),
         json(&put.escalation)?,
     ];

@@ -1,7 +1,7 @@
 //! Delivering: what is due, oldest first, the webhooks beside each other, so that none waits for another one.
 
 use super::{
-    super::Here,
+    super::{Here, session::opened},
     FORWARD,
     news::{self, resolve},
 };
@@ -22,7 +22,6 @@ use einwurf_protocol::{
         webhooks::{Occasion, Outcome, Standing, Tried},
     },
     ids::Cid,
-    json as read_json,
     problem::Code,
     time::Timestamp,
 };
@@ -43,8 +42,7 @@ pub(super) struct Target {
 impl Target {
     /// From the columns `id`, `url` and `secrets`.
     pub(super) fn read(here: &Here<'_>, row: &Row) -> Result<Self, Fault> {
-        let secrets = here.open(What::Webhook, row.blob(2)?)?;
-        let secrets = read_json::typed(&secrets).map_err(|_| Fault::Internal("stored json"))?;
+        let secrets = opened(here, What::Webhook, row.blob(2)?)?;
         Ok(Self { hook: row.value(0), url: row.text(1)?.to_owned(), secrets })
     }
 }

@@ -1,7 +1,11 @@
 //! Making, changing, trying and removing webhooks.
 
 use super::{
-    super::{Here, Reply, session::Member, upkeep},
+    super::{
+        Here, Reply,
+        session::{Member, closed, opened},
+        upkeep,
+    },
     FORWARD,
     deliver::{Target, send},
     news, seconds, tried_of,
@@ -10,7 +14,7 @@ use crate::{
     body,
     durable::{
         now, now_ms,
-        sql::{Row, Value, atomically, blob, int, json},
+        sql::{Row, atomically, blob, int, json},
     },
     fault::Fault,
     random,
@@ -20,7 +24,6 @@ use crate::{
 use einwurf_protocol::{
     api::webhooks::{Occasion, OneWebhook, Outcome, PutWebhook, Standing, Webhook, Webhooks},
     ids::{MessageId, Secret},
-    json as read_json,
     limits::WEBHOOKS,
     problem::Code,
     roster::Capability,
@@ -45,21 +48,12 @@ fn shown(here: &Here<'_>, row: &Row) -> Result<Webhook, Fault> {
         url: row.text(1)?.to_owned(),
         types: row.json(2)?,
         on: row.int(3)? != 0,
-        former_until: secrets(here, row.blob(4)?)?.former_until(now()),
+        former_until: opened::<Secrets>(here, What::Webhook, row.blob(4)?)?.former_until(now()),
         gone: if row.is_null(5) { None } else { Some(Timestamp(row.int(5)?)) },
         waiting: u32::try_from(row.int(8)?).unwrap_or(u32::MAX),
         next: if row.is_null(9) { None } else { Some(seconds(row.int(9)?.max(paused))) },
         tried: tried_of(row, 6)?,
     })
-}
-
-fn secrets(here: &Here<'_>, stored: &[u8]) -> Result<Secrets, Fault> {
-    read_json::typed(&here.open(What::Webhook, stored)?).map_err(|_| Fault::Internal("stored json"))
-}
-
-fn closed(here: &Here<'_>, secrets: &Secrets) -> Result<Value, Fault> {
-    let bytes = serde_json::to_vec(secrets).map_err(|_| Fault::Internal("json"))?;
-    here.close(What::Webhook, &bytes).map(|closed| blob(&closed))
 }
 
 /// `PUT /v1/inbox/webhooks`.
@@ -95,7 +89,10 @@ pub(in crate::durable::inbox) async fn put(
     let secrets = Secrets::new(Secret(random::bytes()));
     let insert = "INSERT INTO hooks (id, url, types, active, secrets) VALUES (?, ?, ?, ?, ?)";
     let (url, on) = (put.url.as_str().into(), int(u64::from(put.on)));
-    here.sql.run(insert, vec![blob(&put.id.0), url, json(&put.types)?, on, closed(here, &secrets)?])?;
+    here.sql.run(
+        insert,
+        vec![blob(&put.id.0), url, json(&put.types)?, on, closed(here, What::Webhook, &secrets)?],
+    )?;
     Reply::json(201, &secrets.shown())
 }
 
@@ -149,9 +146,10 @@ pub(in crate::durable::inbox) fn secret(
     let OneWebhook { id } = body::json(bytes)?;
     let row =
         here.sql.row("SELECT secrets FROM hooks WHERE id = ?", vec![blob(&id.0)])?.ok_or(Code::NotFound)?;
-    let secrets = secrets(here, row.blob(0)?)?.replaced(Secret(random::bytes()), now());
+    let secrets: Secrets = opened(here, What::Webhook, row.blob(0)?)?;
+    let secrets = secrets.replaced(Secret(random::bytes()), now());
     let update = "UPDATE hooks SET secrets = ? WHERE id = ?";
-    here.sql.run(update, vec![closed(here, &secrets)?, blob(&id.0)])?;
+    here.sql.run(update, vec![closed(here, What::Webhook, &secrets)?, blob(&id.0)])?;
     Reply::json(200, &secrets.shown())
 }
 
