@@ -1,6 +1,7 @@
 //! The three durable objects and what they share. Read–check–write happens only here, and never with an `await`
 //! between the check and the write: an object runs one piece of code at a time.
 
+mod alarm;
 mod call;
 mod conversation;
 mod inbox;

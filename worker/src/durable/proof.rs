@@ -6,9 +6,10 @@ mod store;
 
 use super::{
     Namespace, Reply, after_alarm,
+    alarm::Alarm,
     call::{Call, Incoming, argument, succeed},
-    config, now, now_ms,
-    sql::{Sql, atomically, blob, int, storage},
+    config, now,
+    sql::{Sql, atomically, blob, int},
 };
 use crate::{
     address::ObjectId,
@@ -19,10 +20,8 @@ use crate::{
     random,
     vault::{What, closed},
 };
-use einwurf_protocol::{
-    api::staff::Proofs, es256::PublicKey, ids::Cid, limits::PAGE, problem::Code, time::Timestamp,
-};
-use std::{cell::Cell, rc::Rc, time::Duration};
+use einwurf_protocol::{api::staff::Proofs, es256::PublicKey, ids::Cid, limits::PAGE, problem::Code};
+use std::rc::Rc;
 use worker::{Env, State};
 
 /// Tables of a proof object. `stored` is when a record was signed, which may be later than what it tells of; `until` is
@@ -77,16 +76,12 @@ mod object {
                 Err(fault) => Err(fault),
             };
             if reply.is_err() {
-                self.alarm.0.set(None);
+                self.alarm.forget();
             }
             after_alarm(&self.state, reply).await
         }
     }
 }
-
-/// When the alarm is known to go off; forgotten when it does, and after a restart.
-#[derive(Debug, Default)]
-struct Alarm(Cell<Option<Timestamp>>);
 
 /// What every operation needs.
 struct Here<'a> {
@@ -222,17 +217,7 @@ fn answer(
 async fn wake(here: &Here<'_>) -> Result<(), Fault> {
     let next = [heads::due(&here.sql)?, store::end(&here.sql)?].into_iter().flatten().min();
     let Some(next) = next else { return Ok(()) };
-    let Alarm(known) = here.alarm;
-    // Mostly it is: one record more of a day changes nothing.
-    if known.replace(Some(next)) == Some(next) && now() < next {
-        return Ok(());
-    }
-    let wait = Duration::from_millis(next.0.saturating_mul(1_000).saturating_sub(now_ms()));
-    let set = here.state.storage().set_alarm(wait).await;
-    if set.is_err() {
-        known.set(None);
-    }
-    set.map_err(storage)
+    here.alarm.set(here.state, next.0.saturating_mul(1_000)).await
 }
 
 /// The alarm.
@@ -242,7 +227,7 @@ async fn wake(here: &Here<'_>) -> Result<(), Fault> {
 /// 3. The inbox object has every head that is signed.
 /// 4. The next alarm; soon, if one of the last two did not succeed.
 async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
-    here.alarm.0.set(None);
+    here.alarm.forget();
     if !here.sql.has("log")? {
         return Ok(Reply::empty());
     }

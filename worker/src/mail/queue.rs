@@ -156,8 +156,8 @@ pub fn after(mail: &Waiting, outcome: Outcome, now: u64, draw: u32) -> Next {
 /// What the queue looks like.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Queue {
-    /// Every mail whose time has come: how many, and since when the oldest waits.
-    pub held: Option<(u32, Timestamp)>,
+    /// How many mails there are whose time has come.
+    pub held: Option<u32>,
     /// The server, if it did not let the relay in when it was last tried.
     pub target: Option<Target>,
     /// Mails that were tried and wait for the next try: how many, since when, next try, the newest answer.
@@ -173,7 +173,7 @@ pub fn health(configured: bool, queue: Queue) -> MailHealth {
     let newer = |at: Timestamp| queue.sent.is_none_or(|sent| sent <= at);
     match queue {
         _ if !configured => MailHealth::Off,
-        Queue { target: Some(target), held: Some((mails, _)), .. } => MailHealth::Waiting {
+        Queue { target: Some(target), held: Some(mails), .. } => MailHealth::Waiting {
             mails,
             since: target.since(),
             next: target.next(),
@@ -336,7 +336,7 @@ mod tests {
         let target =
             |wrong| Target { failed: 1, since_ms: 3_999, next_ms: 8_001, wrong, reason: "gone".into() };
         for (wrong, cause) in [(false, MailCause::Server), (true, MailCause::Account)] {
-            let held = Queue { held: Some((3, at(2))), target: Some(target(wrong)), ..queue(None) };
+            let held = Queue { held: Some(3), target: Some(target(wrong)), ..queue(None) };
             let reason = "gone".to_owned();
             let told = MailHealth::Waiting { mails: 3, since: at(3), next: at(9), cause, reason };
             assert_eq!(health(true, held), told);

@@ -17,7 +17,7 @@ use crate::{
     durable::argument,
     fault::Fault,
 };
-use einwurf_protocol::{api::staff::Conversation, precedence::Standing, problem::Code};
+use einwurf_protocol::{precedence::Standing, problem::Code};
 use worker::State;
 
 /// Events that one answer about news has.
@@ -37,12 +37,11 @@ pub(super) fn read(state: &State, request: &Incoming) -> Result<Reply, Fault> {
     if !meta.is_readable(now()) {
         return Err(Code::Gone.into());
     }
-    let einwurf_protocol::api::visitor::Events { grants, events, deleted, restricted, hold } =
-        store.events(&meta, None)?;
+    let conversation = store.page(&meta, 0, u64::MAX)?;
     if meta.unread > 0 {
         store.fetched()?;
     }
-    Reply::json(200, &Conversation { grants, events, deleted, restricted, hold })
+    Reply::json(200, &conversation)
 }
 
 /// Asked by the inbox object when it tells webhooks: events from a position on, one page or one of them. 200, 404, 410
@@ -55,7 +54,7 @@ pub(super) fn news(state: &State, request: &Incoming) -> Result<Reply, Fault> {
     }
     let number = |name| request.header(name).and_then(|text| text.parse::<u64>().ok());
     let from = number(argument::FROM).ok_or(Fault::Internal("position"))?;
-    Reply::json(200, &store.news(&meta, from, number(argument::LIMIT).unwrap_or(NEWS))?)
+    Reply::json(200, &store.page(&meta, from, number(argument::LIMIT).unwrap_or(NEWS))?)
 }
 
 /// Asked by the inbox object before it does something that only a conversation in use is for: 204, 404, 410, 423.

@@ -94,7 +94,7 @@ impl Store {
         rows.iter().map(grant).collect()
     }
 
-    /// Everything after a position, or all.
+    /// Everything after a position, or all, for the visitor.
     pub(super) fn events(&self, meta: &Meta, after: Option<u64>) -> Result<Events, Fault> {
         Ok(Events {
             grants: self.grants()?,
@@ -105,8 +105,8 @@ impl Store {
         })
     }
 
-    /// Events from a position on, at most so many, for whoever tells of them.
-    pub(super) fn news(&self, meta: &Meta, from: u64, limit: u64) -> Result<staff::Conversation, Fault> {
+    /// Events from a position on, at most so many, for members and whoever tells of them.
+    pub(super) fn page(&self, meta: &Meta, from: u64, limit: u64) -> Result<staff::Conversation, Fault> {
         Ok(staff::Conversation {
             grants: self.grants()?,
             events: self.select(from, limit)?,

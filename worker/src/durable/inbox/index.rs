@@ -80,10 +80,10 @@ pub(super) async fn announce(here: &Here<'_>, summary: &Summary) -> Result<Reply
         }
         upsert(sql, summary)?;
         keep_keys(sql, &summary.conversation, &summary.keys)?;
-        if events.is_none_or(|events| events < summary.events) && read < summary.events {
-            mail::queue(here, sql)?;
-        }
         if events.is_none_or(|events| events < summary.events) {
+            if read < summary.events {
+                mail::queue(here, sql)?;
+            }
             webhooks::announced(sql, summary, events.unwrap_or(0))?;
         }
         Ok(true)

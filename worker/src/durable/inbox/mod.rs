@@ -31,7 +31,7 @@ mod webhooks;
 
 pub(crate) use setup::Create;
 
-use super::{Reply, after_alarm, call::Incoming, config, sql::Sql};
+use super::{Reply, after_alarm, alarm::Alarm, call::Incoming, config, sql::Sql};
 use crate::{
     address::{Kind, ObjectId},
     body,
@@ -87,7 +87,7 @@ mod object {
                 Err(fault) => Err(fault),
             };
             if reply.is_err() {
-                self.memory.alarm.set(None);
+                self.memory.alarm.forget();
             }
             after_alarm(&self.state, reply).await
         }
@@ -127,8 +127,7 @@ struct Memory {
     unread: Cell<Option<(u64, u64)>>,
     /// Up to which serial the published facts are known to be those of this deployment.
     deployed: Cell<Option<u64>>,
-    /// When the alarm is known to go off, in milliseconds.
-    alarm: Cell<Option<u64>>,
+    alarm: Alarm,
 }
 
 /// What every operation needs.

@@ -5,7 +5,7 @@ use super::{Here, Reply, live, mail, proof, reminders, renew, rights, sheets, we
 use crate::{
     durable::{
         now, now_ms,
-        sql::{Sql, Value, atomically, blob, int, storage},
+        sql::{Sql, Value, atomically, blob, int},
     },
     fault::Fault,
     mail::queue::Warning,
@@ -13,7 +13,6 @@ use crate::{
 };
 use einwurf_protocol::{ids::Digest, time::Timestamp};
 use futures_util::future::join;
-use std::time::Duration;
 
 /// Tables whose rows have an end, and the column that says when.
 const ENDING: [(&str, &str); 9] = [
@@ -49,17 +48,7 @@ pub(super) async fn before(here: &Here<'_>) -> Result<(), Fault> {
 /// Sets the alarm for whatever comes next. To be called after everything that brings a date: a site, a publication, a
 /// mail.
 pub(super) async fn wake(here: &Here<'_>) -> Result<(), Fault> {
-    let now = now_ms();
-    let at = calendar(here)?.alarm(now);
-    // Mostly it is: what is announced changes none of the dates.
-    if here.memory.alarm.replace(Some(at)) == Some(at) && now < at {
-        return Ok(());
-    }
-    let set = here.state.storage().set_alarm(Duration::from_millis(at.saturating_sub(now))).await;
-    if set.is_err() {
-        here.memory.alarm.set(None);
-    }
-    set.map_err(storage)
+    here.memory.alarm.set(here.state, calendar(here)?.alarm(now_ms())).await
 }
 
 /// The alarm.
@@ -70,7 +59,7 @@ pub(super) async fn wake(here: &Here<'_>) -> Result<(), Fault> {
 /// 4. Every mail and every call of a webhook that is due. None of them waits for the other to succeed.
 /// 5. The next alarm.
 pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
-    here.memory.alarm.set(None);
+    here.memory.alarm.forget();
     if !here.sql.has("site")? {
         return Ok(Reply::empty());
     }

@@ -22,8 +22,7 @@ use einwurf_protocol::{
 
 /// Tables. Of a webhook: `failures` in a row, no try before `paused` (milliseconds); its number is the order in which they
 /// were made. `hook_news` are conversations with events that no delivery was made of yet, from position `seen` to before
-/// `events`. A delivery that has ended has no `due`; `queued` and `due` are in milliseconds, `status` is 0 without an
-/// answer.
+/// `events`. A delivery that has ended has no `due`; `queued` and `due` are in milliseconds.
 pub(super) const SCHEMA: [&str; 6] = [
     "CREATE TABLE hooks (n INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, url TEXT NOT NULL, types TEXT NOT NULL, active INTEGER NOT NULL,
        secrets BLOB NOT NULL, failures INTEGER NOT NULL DEFAULT 0, paused INTEGER NOT NULL DEFAULT 0, gone INTEGER,

@@ -30,9 +30,11 @@ use einwurf_protocol::{
 pub(in crate::durable::inbox) async fn erased(here: &Here<'_>, erased: &Erased) -> Result<Reply, Fault> {
     // 1
     atomically(here.state, |sql| {
-        webhooks::erased(here, sql, erased)?;
-        let query = "SELECT 1 FROM conversations WHERE id = ? AND erased IS NOT NULL AND hold IS NULL";
-        let told = sql.row(query, vec![id(&erased.conversation)])?.is_some();
+        let query = "SELECT hold IS NULL FROM conversations WHERE id = ? AND erased IS NOT NULL";
+        let known = sql.row(query, vec![id(&erased.conversation)])?;
+        let known = known.map(|row| row.int(0).map(|whole| whole == 1)).transpose()?;
+        let told = known == Some(true);
+        webhooks::erased(here, sql, erased, known)?;
         let (hold, until) = held(erased.hold.as_ref())?;
         sql.run(
             "INSERT INTO conversations (id, cid, code, opened, newest, events, read, done, deleted, waiting, hold,

@@ -138,13 +138,14 @@ fn settle(
     let (now, draw) = (now_ms(), u32::from_le_bytes(random::bytes()));
     let next = queue::after(&mail, outcome, now, draw);
     atomically(here.state, |sql| {
-        if let Next::Held { wrong, reason } = next {
-            health::held(sql, target, (wrong, reason.clone()), (now, draw))?;
-            return expire(here, sql, now, &reason);
+        if !matches!(next, Next::Held { .. }) {
+            sql.run("DELETE FROM mail_target", Vec::new())?;
         }
-        sql.run("DELETE FROM mail_target", Vec::new())?;
         match next {
-            Next::Held { .. } => Ok(()),
+            Next::Held { wrong, reason } => {
+                health::held(sql, target, (wrong, reason.clone()), (now, draw))?;
+                expire(here, sql, now, &reason)
+            }
             Next::Done { sent, refused } => {
                 remove(sql, id)?;
                 succeed(sql, sent)?;
@@ -173,13 +174,16 @@ fn expire(here: &Here<'_>, sql: &Sql, now: u64, reason: &str) -> Result<(), Faul
     let old = int(now.saturating_sub(backoff::GIVE_UP_MS));
     let query = "DELETE FROM queue WHERE queued <= ? AND due <= ? RETURNING remaining, recipient";
     let rows = sql.rows(query, vec![old, int(now)])?;
-    let mut named = Vec::new();
+    let (mut named, mut everybody) = (Vec::new(), false);
     for row in &rows {
         match (row.is_null(0), row.is_null(1)) {
             (_, false) => named.push(row.text(1)?.to_owned()),
             (false, _) => named.extend(row.json::<Vec<String>>(0)?),
-            _ => named.extend(Settings::read(here)?.recipients),
+            _ => everybody = true,
         }
+    }
+    if everybody {
+        named.extend(Settings::read(here)?.recipients);
     }
     named.sort();
     named.dedup();

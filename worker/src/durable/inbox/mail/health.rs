@@ -101,9 +101,8 @@ pub(in crate::durable::inbox) fn health(here: &Here<'_>) -> Result<MailHealth, F
         |column| if row.is_null(column) { Ok(None) } else { row.int(column).map(|at| Some(Timestamp(at))) };
     let failed =
         time(1)?.map(|at| Ok::<_, Fault>((at, row.text(2)?.to_owned(), row.json(3)?))).transpose()?;
-    let query = "SELECT COUNT(*), MIN(queued) FROM queue WHERE due <= ?";
-    let held = here.sql.row(query, vec![int(now_ms())])?.filter(|row| !row.is_null(1));
-    let held = held.map(|row| Ok::<_, Fault>((count(&row)?, seconds(&row, 1)?))).transpose()?;
+    let held = here.sql.row("SELECT COUNT(*) FROM queue WHERE due <= ?", vec![int(now_ms())])?;
+    let held = held.as_ref().map(count).transpose()?.filter(|mails| *mails > 0);
     let query = "SELECT COUNT(*), MIN(queued), MIN(due), MAX(reason) FROM queue WHERE attempts > 0";
     let waiting = here.sql.row(query, Vec::new())?.filter(|row| !row.is_null(1));
     let waiting = waiting.map(|row| waiting_of(&row)).transpose()?;

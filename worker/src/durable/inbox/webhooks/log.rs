@@ -1,7 +1,7 @@
 //! The log of deliveries, and delivering again by hand.
 
 use super::{
-    super::{Here, Incoming, Reply, session::Member, upkeep},
+    super::{Here, Incoming, Reply, log::newest_first, session::Member, upkeep},
     seconds, tried_of,
 };
 use crate::{
@@ -13,12 +13,8 @@ use crate::{
     fault::Fault,
 };
 use einwurf_protocol::{
-    api::{
-        header,
-        webhooks::{Deliveries, Delivery, Redeliver, Standing},
-    },
+    api::webhooks::{Deliveries, Delivery, Redeliver, Standing},
     ids::{Cid, MessageId},
-    limits::PAGE,
     problem::Code,
     roster::Capability,
     time::Timestamp,
@@ -31,19 +27,10 @@ pub(in crate::durable::inbox) fn log(
     member: &Member,
 ) -> Result<Reply, Fault> {
     member.must(here, Capability::Sign)?;
-    let before = match request.header(header::AFTER) {
-        Some(text) => text.parse::<u64>().map_err(|_| Fault::header(header::AFTER))?,
-        None => u64::MAX,
-    };
     let query = "SELECT n, hook, occasion, cid, at, standing, attempts, tried, due FROM deliveries
                  WHERE n < ? ORDER BY n DESC LIMIT ?";
-    let page = u64::from(PAGE);
-    let rows = here.sql.rows(query, vec![int(before), int(page + 1)])?;
-    let page = usize::try_from(page).unwrap_or(usize::MAX);
-    let shown = || rows.iter().take(page);
-    let last = shown().next_back().filter(|_| rows.len() > page);
-    let after = last.map(|row| row.int(0).map(|n| n.to_string())).transpose()?;
-    Reply::json(200, &Deliveries { deliveries: shown().map(delivery).collect::<Result<_, _>>()?, after })
+    let (deliveries, after) = newest_first(here, request, query, delivery)?;
+    Reply::json(200, &Deliveries { deliveries, after })
 }
 
 fn delivery(row: &Row) -> Result<Delivery, Fault> {

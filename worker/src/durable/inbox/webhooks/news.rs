@@ -36,20 +36,24 @@ pub(in crate::durable::inbox) fn announced(sql: &Sql, summary: &Summary, seen: u
 }
 
 /// A conversation was erased before its date, or its visitor withdrew while a hold keeps it. What was to be told of its
-/// messages is told no more. To be called inside the transaction that stores it, before the entry says so.
-pub(in crate::durable::inbox) fn erased(here: &Here<'_>, sql: &Sql, erased: &Erased) -> Result<(), Fault> {
+/// messages is told no more. `known` says whether it was erased before, and then whether no hold kept it. To be called
+/// inside the transaction that stores it.
+pub(in crate::durable::inbox) fn erased(
+    here: &Here<'_>,
+    sql: &Sql,
+    erased: &Erased,
+    known: Option<bool>,
+) -> Result<(), Fault> {
     let conversation = || Value::from(erased.conversation.as_str());
     sql.run("DELETE FROM hook_news WHERE conversation = ?", vec![conversation()])?;
-    let known = "SELECT hold IS NULL FROM conversations WHERE id = ? AND erased IS NOT NULL";
-    let known = sql.row(known, vec![conversation()])?.map(|row| row.int(0)).transpose()?;
-    if known == Some(1) {
+    if known == Some(true) {
         return Ok(());
     }
     let about = Some(erased.conversation.as_str());
     let happened =
         |occasion, detail| Happened { occasion, cid: Some(erased.cid), seq: None, detail, at: erased.at };
     if known.is_none() && erased.by == Eraser::Visitor {
-        tell(here, sql, about, &happened(Occasion::ConsentWithdrawn, None))?;
+        tell(here, sql, about, &[happened(Occasion::ConsentWithdrawn, None)])?;
     }
     if erased.hold.is_some() {
         return Ok(());
@@ -57,7 +61,7 @@ pub(in crate::durable::inbox) fn erased(here: &Here<'_>, sql: &Sql, erased: &Era
     let messages = "DELETE FROM deliveries WHERE conversation = ? AND due IS NOT NULL AND seq IS NOT NULL";
     sql.run(messages, vec![conversation()])?;
     let by = if erased.by == Eraser::Visitor { "visitor" } else { "staff" };
-    tell(here, sql, about, &happened(Occasion::ConversationErased, Some(by.to_owned())))
+    tell(here, sql, about, &[happened(Occasion::ConversationErased, Some(by.to_owned()))])
 }
 
 /// A conversation has reached its date: nothing is left of it in the log but that. To be called before its entry is
@@ -80,7 +84,7 @@ pub(in crate::durable::inbox) fn forgotten(
         detail: Some("date".to_owned()),
         at: now,
     };
-    tell(here, sql, Some(conversation), &happened)
+    tell(here, sql, Some(conversation), &[happened])
 }
 
 /// Makes a delivery for every webhook that is to be told; what was told before is not told again.
@@ -88,13 +92,15 @@ pub(super) fn tell(
     here: &Here<'_>,
     sql: &Sql,
     conversation: Option<&str>,
-    happened: &Happened,
+    happened: &[Happened],
 ) -> Result<(), Fault> {
-    for row in sql.rows("SELECT id, types FROM hooks WHERE active = 1 ORDER BY n", Vec::new())? {
-        let types: Vec<Occasion> = row.json(1)?;
-        if types.contains(&happened.occasion) {
-            let id = happened.id(here.id, 0);
-            insert(sql, row.value(0), &id, conversation, happened)?;
+    let hooks = sql.rows("SELECT id, types FROM hooks WHERE active = 1 ORDER BY n", Vec::new())?;
+    let hook = |row: &Row| Ok::<_, Fault>((row.value(0), row.json::<Vec<Occasion>>(1)?));
+    let hooks = hooks.iter().map(hook).collect::<Result<Vec<_>, _>>()?;
+    for one in happened {
+        let id = one.id(here.id, 0);
+        for (hook, _) in hooks.iter().filter(|(_, types)| types.contains(&one.occasion)) {
+            insert(sql, hook.clone(), &id, conversation, one)?;
         }
     }
     Ok(())
@@ -160,7 +166,7 @@ fn note(here: &Here<'_>, row: &Row, conversation: &Conversation) -> Result<(), F
     let happened = happened(cid, conversation);
     let seen = seen.saturating_add(u64::try_from(conversation.events.len()).unwrap_or(u64::MAX));
     atomically(here.state, |sql| {
-        happened.iter().try_for_each(|happened| tell(here, sql, Some(object), happened))?;
+        tell(here, sql, Some(object), &happened)?;
         let update = "UPDATE hook_news SET seen = ?, attempts = 0 WHERE conversation = ?";
         sql.run(update, vec![int(seen), object.into()])?;
         let none = u64::from(conversation.events.is_empty());
