@@ -36,7 +36,7 @@ pub(super) fn handle(app: App, deed: Deed) {
         Deed::Renew(id) => renew(app, id),
         Deed::CopySecret => {
             if let Some(secret) = app.admin.webhooks.with_untracked(|all| all.secret.clone()) {
-                super::copy(app, SecretText(secret));
+                super::copy(app, secret);
             }
         }
         Deed::HideSecret => app.admin.webhooks.update(|all| all.secret = None),
@@ -48,15 +48,6 @@ pub(super) fn handle(app: App, deed: Deed) {
             app.admin.webhooks.update(|all| all.said = Said::Nothing);
             fetch(app);
         }
-    }
-}
-
-/// A text that wipes itself.
-struct SecretText(Zeroizing<String>);
-
-impl AsRef<str> for SecretText {
-    fn as_ref(&self) -> &str {
-        &self.0
     }
 }
 

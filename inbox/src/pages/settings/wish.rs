@@ -3,7 +3,7 @@
 use super::said::{Said, said};
 use crate::{
     app::{App, tr, use_app},
-    components::{Choice, Choices},
+    components::{Choice, Choices, Tick},
     state::{
         event::Event,
         wish::{WishForm, clock},
@@ -75,8 +75,8 @@ fn QuietHours() -> impl IntoView {
         view! {
             <p class="hint" id="wish-hint">{hint}</p>
             <div class="pair">
-                <Time id="wish-from" label=|t| &t.wish_from value=|form| &mut form.from />
-                <Time id="wish-until" label=|t| &t.wish_until value=|form| &mut form.until />
+                <Time id="wish-from" label=|t| &t.wish_from get=|form| &form.from set=|form, text| form.from = text />
+                <Time id="wish-until" label=|t| &t.wish_until get=|form| &form.until set=|form, text| form.until = text />
             </div>
             <p class="field-fault" id="wish-fault" role="alert">
                 {move || faulty.get().then(|| app.text(|t| &t.wish_times))}
@@ -84,26 +84,28 @@ fn QuietHours() -> impl IntoView {
         }
     };
     view! {
-        <label class="tick" for="wish-quiet">
-            <input id="wish-quiet" type="checkbox" prop:checked=quiet
-                on:change=move |event| change(app, |form| form.quiet = event_target_checked(&event)) />
-            <span>{tr(|t| &t.wish_quiet)}</span>
-        </label>
+        <Tick id="wish-quiet" label=|t| &t.wish_quiet ticked=quiet
+            set=Callback::new(move |on| change(app, |form| form.quiet = on)) />
         {move || quiet.get().then(times)}
     }
 }
 
 #[component]
-fn Time(id: &'static str, label: Pick, value: fn(&mut WishForm) -> &mut String) -> impl IntoView {
+fn Time(
+    id: &'static str,
+    label: Pick,
+    get: fn(&WishForm) -> &String,
+    set: fn(&mut WishForm, String),
+) -> impl IntoView {
     let app = use_app();
-    let shown = move || app.wish.with(|form| value(&mut form.clone()).clone());
+    let shown = move || app.wish.with(|form| get(form).clone());
     let faulty = move || app.wish.with(WishForm::is_faulty).then_some("true");
     view! {
         <div class="field">
             <label for=id>{tr(label)}</label>
             <input id=id type="time" required aria-invalid=faulty aria-describedby="wish-hint wish-fault"
                 prop:value=shown
-                on:input=move |event| change(app, |form| *value(form) = event_target_value(&event)) />
+                on:input=move |event| change(app, |form| set(form, event_target_value(&event))) />
         </div>
     }
 }
