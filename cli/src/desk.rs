@@ -11,7 +11,10 @@ pub(crate) mod vault;
 use crate::texts::Language;
 use clap::Args;
 use einwurf_protocol::{
-    api::{header, path, staff::InboxPage},
+    api::{
+        header, path,
+        staff::{Entry, InboxPage},
+    },
     roster::Capability,
     time::Timestamp,
 };
@@ -20,6 +23,9 @@ use folder::Folder;
 use relay::{Call, Relay};
 use std::path::PathBuf;
 pub(crate) use stop::Stop;
+
+/// Pages of the list that are read at most: a relay that never ends is not followed for ever.
+const PAGES: usize = 20_000;
 
 /// What every command of a logged-in device takes.
 #[derive(Debug, Args)]
@@ -68,8 +74,23 @@ impl Desk {
         self.relay.ask(&call.with_session(&self.staff.session))
     }
 
+    /// What changed at `from` or later, newest first. What changes meanwhile comes to the top, and with the next list.
+    pub(crate) fn list(&self, from: Timestamp) -> Result<Vec<Entry>, Stop> {
+        let (mut entries, mut after) = (Vec::new(), None::<String>);
+        for _ in 0..PAGES {
+            let page = self.page(after.as_deref())?;
+            let end = page.conversations.iter().any(|entry| entry.newest < from);
+            entries.extend(page.conversations.into_iter().filter(|entry| entry.newest >= from));
+            match page.after {
+                Some(next) if !end => after = Some(next),
+                _ => return Ok(entries),
+            }
+        }
+        Err(Stop::trust("endless"))
+    }
+
     /// A page of the list of conversations.
-    pub(crate) fn page(&self, after: Option<&str>) -> Result<InboxPage, Stop> {
+    fn page(&self, after: Option<&str>) -> Result<InboxPage, Stop> {
         let mut call = Call::get(path::INBOX);
         if let Some(after) = after {
             call = call.header(header::AFTER, after);

@@ -22,6 +22,7 @@ use einwurf_protocol::{
     ids::Digest,
     jws,
     record::verify_records,
+    time::Timestamp,
 };
 use serde_json::{Value, json};
 use std::{
@@ -29,9 +30,6 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-
-/// Pages of the list that are read at most.
-const PAGES: usize = 20_000;
 
 /// What is written where.
 #[derive(Debug, Args)]
@@ -84,16 +82,9 @@ fn write_all(desk: &Desk, named: Option<&str>, options: &Options) -> Result<u8, 
 
 /// The whole list, without what is erased.
 fn all(desk: &Desk) -> Result<Vec<Entry>, Stop> {
-    let (mut entries, mut after) = (Vec::new(), None::<String>);
-    for _ in 0..PAGES {
-        let page = desk.page(after.as_deref())?;
-        entries.extend(page.conversations.into_iter().filter(|entry| entry.erasure.is_none()));
-        match page.after {
-            Some(next) => after = Some(next),
-            None => return Ok(entries),
-        }
-    }
-    Err(Stop::trust("endless"))
+    let mut entries = desk.list(Timestamp(0))?;
+    entries.retain(|entry| entry.erasure.is_none());
+    Ok(entries)
 }
 
 fn write(desk: &Desk, entry: &Entry, out: &Path) -> Result<(), Stop> {

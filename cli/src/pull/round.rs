@@ -11,9 +11,6 @@ use super::{
 use crate::desk::{Desk, Stop};
 use einwurf_protocol::{api::staff::Entry, limits::POSSESSION_SECONDS};
 
-/// Pages of the list that are read at most: a relay that never ends is not followed for ever.
-const PAGES: usize = 20_000;
-
 /// What a round needs.
 pub(crate) struct Round<'a> {
     pub(crate) desk: &'a Desk,
@@ -37,7 +34,7 @@ pub(crate) struct Tally {
 impl Round<'_> {
     /// Every conversation by itself: one that cannot be taken holds up no other.
     pub(crate) fn run(mut self) -> Result<Tally, Stop> {
-        let entries = self.list()?;
+        let entries = self.desk.list(self.journal.mark())?;
         let mut tally = Tally::default();
         let mut mark = entries.first().map_or(self.journal.mark(), |entry| entry.newest);
         for entry in entries.iter().rev() {
@@ -60,22 +57,6 @@ impl Round<'_> {
         let mark = mark.min(crate::now().minus(POSSESSION_SECONDS));
         self.journal.set_mark(mark.max(self.journal.mark()))?;
         Ok(tally)
-    }
-
-    /// What changed since the last round, newest first. What changes meanwhile comes to the top, and with the next round.
-    fn list(&self) -> Result<Vec<Entry>, Stop> {
-        let (mut entries, mut after) = (Vec::new(), None::<String>);
-        for _ in 0..PAGES {
-            let page = self.desk.page(after.as_deref())?;
-            let end = page.conversations.iter().any(|entry| entry.newest < self.journal.mark());
-            entries
-                .extend(page.conversations.into_iter().filter(|entry| entry.newest >= self.journal.mark()));
-            match page.after {
-                Some(next) if !end => after = Some(next),
-                _ => return Ok(entries),
-            }
-        }
-        Err(Stop::trust("endless"))
     }
 
     fn conversation(&mut self, entry: &Entry, taken: &mut usize) -> Result<(), Stop> {
