@@ -268,13 +268,24 @@ impl Courier {
     pub fn ticket(&mut self, reply: &Reply) -> Result<bool, Answer> {
         match answer::made::<Ticket>(reply) {
             Read::Done(ticket) => {
+                if !self.owe(ticket.work) {
+                    return Err(Answer::Refused(Code::WorkRequired.as_str()));
+                }
                 (self.ticket, self.at) = (Some(ticket.ticket), Some(ticket.conversation));
-                (self.owed, self.paid) = (Some(ticket.work), None);
                 Ok(ticket.text_only)
             }
             Read::Problem(problem) => Err(self.problem(*problem)),
             Read::Lost => Err(Answer::Lost),
         }
+    }
+
+    /// Takes on the work that the relay asks for, unless no relay may ask for so much.
+    fn owe(&mut self, work: Challenge) -> bool {
+        let fair = is_fair(&work);
+        if fair {
+            (self.owed, self.paid) = (Some(work), None);
+        }
+        fair
     }
 
     /// Takes the relay's answer to [`Next::Post`].
@@ -328,10 +339,7 @@ impl Courier {
                 None => Answer::Limit,
             },
             Code::TextOnly => Answer::TextOnly,
-            Code::WorkRequired if problem.work.as_ref().is_some_and(is_fair) => {
-                (self.owed, self.paid) = (problem.work, None);
-                Answer::Lost
-            }
+            Code::WorkRequired if problem.work.is_some_and(|work| self.owe(work)) => Answer::Lost,
             Code::Internal | Code::Unavailable => Answer::Lost,
             other => Answer::Refused(other.as_str()),
         }

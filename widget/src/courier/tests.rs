@@ -140,11 +140,16 @@ fn problem(code: Code) -> Reply {
 }
 
 fn ticket() -> Reply {
+    ticket_for(14)
+}
+
+/// A ticket that asks for so much work.
+fn ticket_for(bits: u8) -> Reply {
     let ticket = Ticket {
         ticket: "ticket".into(),
         conversation: "somewhere".into(),
         expires: NOW,
-        work: challenge(14),
+        work: challenge(bits),
         text_only: false,
     };
     reply(201, serde_json::to_vec(&ticket))

@@ -234,7 +234,15 @@ impl Hands {
         courier.seal(&order, &mut random())
     }
 
+    /// Whoever asks the relay knows for how long it wants to be left alone, and here is the clock.
     async fn send(self: &Rc<Self>, desk: Desk, fresh_ticket: bool) -> Answer {
+        match self.step(desk, fresh_ticket).await {
+            Answer::Busy { seconds, .. } => Answer::Busy { seconds, until: now().plus(u64::from(seconds)) },
+            answer => answer,
+        }
+    }
+
+    async fn step(self: &Rc<Self>, desk: Desk, fresh_ticket: bool) -> Answer {
         if fresh_ticket {
             self.courier.borrow_mut().drop_ticket();
         }
@@ -275,9 +283,6 @@ impl Hands {
         let Some(reply) = self.carry(&request).await else { return Answer::Lost };
         let answer = self.courier.borrow_mut().posted(&reply);
         match answer {
-            Answer::Busy { seconds, .. } => {
-                return Answer::Busy { seconds, until: now().plus(u64::from(seconds)) };
-            }
             Answer::Accepted { .. } => self.keep(desk).await,
             // The list of what is missing may be empty, or by keys of another tab: what there is is read.
             Answer::Refused("chain-conflict") => {

@@ -51,6 +51,9 @@ fn a_relay_that_asks_for_more_than_the_protocol_allows_gets_nothing() {
         let answer = courier.posted(&asks(bits));
         assert_eq!(courier.work().is_some(), asked, "{bits}");
         assert_eq!(answer == Answer::Lost, asked, "{bits}: {answer:?}");
+        let mut early = self::courier();
+        assert_eq!(early.ticket(&ticket_for(bits)).is_ok(), asked, "{bits}");
+        assert_eq!(early.work().is_some(), asked, "{bits}");
     }
 }
 
