@@ -11,7 +11,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::Write,
-    net::{Ipv4Addr, TcpListener, TcpStream},
+    net::{Ipv4Addr, TcpStream},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -144,7 +144,7 @@ pub fn is_root() -> bool {
 }
 
 fn free() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+    Ok(xtask::relay::free_address()?.port())
 }
 
 /// What stays in the background keeps its outputs open, so nobody waits for their end. Both servers have logs.

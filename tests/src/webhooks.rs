@@ -26,11 +26,17 @@ pub const ALLOW_PRIVATE: &str = "EINWURF_WEBHOOK_ALLOW_PRIVATE";
 
 /// A relay that reaches receivers on this machine whose certificates are of this CA.
 pub fn world(name: &str) -> Result<(World, Certificates, Folder)> {
+    world_with(name, Options::default())
+}
+
+/// The same with other options.
+pub fn world_with(name: &str, mut options: Options) -> Result<(World, Certificates, Folder)> {
     let certificates = Certificates::for_names(&["localhost"])?;
     let mut outside = Egress::private();
     outside.trusted_certificates.push(certificates.ca.clone());
-    let vars = [(ALLOW_PRIVATE.to_owned(), "1".to_owned())].into();
-    let world = World::start(name, &Options { outside: Some(outside), vars, ..Options::default() })?;
+    options.outside = Some(outside);
+    options.vars.insert(ALLOW_PRIVATE.to_owned(), "1".to_owned());
+    let world = World::start(name, &options)?;
     Ok((world, certificates, Folder::new(&format!("{name}-receiver"))?))
 }
 

@@ -21,15 +21,14 @@ use einwurf_tests::{
         queue::Queued,
         told::Told,
     },
-    folder::Folder,
     http::Http,
     pace,
     random::{self, Seeded},
     relay::{MailWay, Options},
     seed::Site,
-    smtp::{Certificates, Mode},
+    smtp::Mode,
     visitor::{Address, Visitor},
-    webhooks::{self, ALLOW_PRIVATE},
+    webhooks,
     world::World,
 };
 use std::{
@@ -37,7 +36,6 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
-use xtask::relay::Egress;
 
 /// Conversations that go on at the same time.
 const VISITORS: u64 = 24;
@@ -90,8 +88,10 @@ fn what_was_acknowledged_survives_every_kill_and_is_there_once() -> Result<()> {
     let (kills, mut seeded) = (kills(), Seeded::from_environment());
     let seed = seeded.seed();
     println!("EINWURF_SEED={seed} EINWURF_KILLS={kills}");
-    let (mut world, certificates) = reaching_out()?;
-    let (site, folder) = (world.site()?, Folder::new("under-fire-receiver")?);
+    // It sends mails, and calls a receiver on this machine.
+    let options = Options { mail: MailWay::Tls, ..Options::default() };
+    let (mut world, certificates, folder) = webhooks::world_with("under-fire", options)?;
+    let site = world.site()?;
     let (staff, canary) = (world.staff(&site)?, Canary::new("Kanarienfeuer"));
     let (origin, address) = (world.relay.origin(), Address::from(&site));
     let (stop, progress) = (AtomicBool::new(false), Progress::default());
@@ -127,16 +127,6 @@ fn what_was_acknowledged_survives_every_kill_and_is_there_once() -> Result<()> {
     println!("{} mails waited at a kill", outgoing.queued.len());
     outgoing.queued.went_out(&world.smtp()?.taken())?;
     outgoing.told.of_all(&lives)
-}
-
-/// A relay that sends mails, and calls a receiver on this machine.
-fn reaching_out() -> Result<(World, Certificates)> {
-    let certificates = Certificates::for_names(&["localhost"])?;
-    let mut outside = Egress::private();
-    outside.trusted_certificates.push(certificates.ca.clone());
-    let vars = [(ALLOW_PRIVATE.to_owned(), "1".to_owned())].into();
-    let options = Options { mail: MailWay::Tls, outside: Some(outside), vars, ..Options::default() };
-    Ok((World::start("under-fire", &options)?, certificates))
 }
 
 /// The queue empties once the mail server takes what it is sent, whatever wait a mail was in.
