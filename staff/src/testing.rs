@@ -38,7 +38,7 @@ impl TryRng for Dice {
         for chunk in bytes.chunks_mut(32) {
             self.count += 1;
             let input = [self.seed.to_be_bytes(), self.count.to_be_bytes()].concat();
-            chunk.copy_from_slice(&Sha256::digest(input)[..chunk.len()]);
+            chunk.iter_mut().zip(Sha256::digest(input)).for_each(|(byte, drawn)| *byte = drawn);
         }
         Ok(())
     }
