@@ -136,10 +136,10 @@ fn enc_05_whatever_a_mail_server_does_the_mail_waits_and_goes_out_once_it_is_goo
     let sites = sites(&world, &rogues, &servers)?;
     for round in 0..6 {
         for ((faults, server), (_, staff)) in FAULTS.iter().zip(&servers).zip(&sites) {
-            let (met, word) = faults.get(round).context("six faults")?;
+            let (met, named) = faults.get(round).context("six faults")?;
             rogues.met(&server.name, u32::try_from(round)? + 1).with_context(|| format!("{met:?}"))?;
             let said = waiting(staff).with_context(|| format!("{met:?}"))?;
-            assert!(said.contains(word), "{met:?}: {said}");
+            assert!(said.contains(named), "{met:?}: {said}");
             assert!(!said.chars().any(|c| c.is_control() || c == '\u{202e}'), "{said:?}");
         }
         machine.pass(WAIT)?;
