@@ -183,13 +183,15 @@ fn rude(staff: &Staff, security: Security, pieces: &[&[u8]]) -> Result<(String, 
     Ok((problem.detail.unwrap_or_default(), heard))
 }
 
+/// What the servers that lie say first.
+const GREETING: &[u8] = b"220 mail.example ESMTP\r\n";
+const EHLO: &[u8] = b"250-mail.example\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN\r\n";
+
 #[test]
 fn enc_05_servers_that_lie_hear_no_password_and_their_words_are_harmless() -> Result<()> {
     let world = World::with_mail("mail-rude")?;
     let site = world.site()?;
     let staff = world.staff(&site)?;
-    const GREETING: &[u8] = b"220 mail.example ESMTP\r\n";
-    const EHLO: &[u8] = b"250-mail.example\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN\r\n";
     let starttls = |pieces: &[&[u8]]| rude(&staff, Security::Starttls, pieces);
     // An answer that was injected before the handshake (CVE-2011-0411).
     let (said, heard) = starttls(&[GREETING, EHLO, b"220 go\r\n250-mail.example\r\n250 AUTH PLAIN\r\n"])?;

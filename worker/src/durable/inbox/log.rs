@@ -51,29 +51,27 @@ pub(super) fn opened(sql: &Sql, member: &Member, cid: Cid) -> Result<(), Fault> 
 pub(super) fn page(here: &Here<'_>, request: &Incoming, member: &Member) -> Result<Reply, Fault> {
     member.must(here, Capability::Audit)?;
     let query = "SELECT n, at, member, cid, deed FROM log WHERE n < ? ORDER BY n DESC LIMIT ?";
-    let (entries, after) = newest_first(here, request, query, entry)?;
-    Reply::json(200, &LogPage { entries, after })
+    let (rows, after) = newest_first(here, request, query)?;
+    Reply::json(200, &LogPage { entries: rows.iter().map(entry).collect::<Result<_, _>>()?, after })
 }
 
 /// A page of rows whose first column is their number, and where the next one begins: `query` asks for those below a number,
 /// at most so many. 400
-pub(super) fn newest_first<T>(
+pub(super) fn newest_first(
     here: &Here<'_>,
     request: &Incoming,
     query: &str,
-    read: impl Fn(&Row) -> Result<T, Fault>,
-) -> Result<(Vec<T>, Option<String>), Fault> {
+) -> Result<(Vec<Row>, Option<String>), Fault> {
     let before = match request.header(header::AFTER) {
         Some(text) => text.parse::<u64>().map_err(|_| Fault::header(header::AFTER))?,
         None => u64::MAX,
     };
-    let page = u64::from(PAGE);
-    let rows = here.sql.rows(query, vec![int(before), int(page + 1)])?;
-    let page = usize::try_from(page).unwrap_or(usize::MAX);
-    let shown = || rows.iter().take(page);
-    let last = shown().next_back().filter(|_| rows.len() > page);
-    let after = last.map(|row| row.int(0).map(|n| n.to_string())).transpose()?;
-    Ok((shown().map(read).collect::<Result<_, _>>()?, after))
+    let mut rows = here.sql.rows(query, vec![int(before), int(u64::from(PAGE) + 1)])?;
+    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = rows.len() > page;
+    rows.truncate(page);
+    let after = rows.last().filter(|_| more).map(|row| row.int(0).map(|n| n.to_string())).transpose()?;
+    Ok((rows, after))
 }
 
 fn entry(row: &Row) -> Result<LogEntry, Fault> {

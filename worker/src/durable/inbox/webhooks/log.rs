@@ -29,8 +29,8 @@ pub(in crate::durable::inbox) fn log(
     member.must(here, Capability::Sign)?;
     let query = "SELECT n, hook, occasion, cid, at, standing, attempts, tried, due FROM deliveries
                  WHERE n < ? ORDER BY n DESC LIMIT ?";
-    let (deliveries, after) = newest_first(here, request, query, delivery)?;
-    Reply::json(200, &Deliveries { deliveries, after })
+    let (rows, after) = newest_first(here, request, query)?;
+    Reply::json(200, &Deliveries { deliveries: rows.iter().map(delivery).collect::<Result<_, _>>()?, after })
 }
 
 fn delivery(row: &Row) -> Result<Delivery, Fault> {
