@@ -107,7 +107,9 @@ fn requests_that_never_end_hold_nobody_up_and_their_heads_run_out_of_time() -> R
     let conversation = staff.newest()?;
     assert_eq!(staff.texts(&conversation)?, ["Ich bin schnell."]);
     // One more byte now and then does not keep a head open.
-    heads.iter_mut().for_each(|head| head.write(b"x"));
+    for head in &mut heads {
+        head.write(b"x");
+    }
     machine.pass(60)?;
     world.http().get(path::RELAY, &[])?.ok()?;
     for head in &mut heads {
