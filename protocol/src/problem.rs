@@ -58,6 +58,10 @@ codes! {
     Restricted = "restricted", 423, "This conversation is restricted.";
     /// The site takes no files at the moment.
     TextOnly = "text-only", 403, "This site takes no attachments at the moment.";
+    /// The site does not allow notifications of devices.
+    PushOff = "push-off", 403, "This site does not notify devices.";
+    /// The endpoint of a subscription is of no push service that the relay sends to.
+    PushService = "push-service", 403, "This relay does not send to this push service.";
     /// Some work comes before a message is taken, or before an unknown device may try a password; `work` says what.
     WorkRequired = "work-required", 428, "Solve the attached work and send it along.";
     /// A limit of the conversation or the site is reached.

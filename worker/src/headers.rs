@@ -82,7 +82,7 @@ pub fn preflight() -> [(&'static str, String); 3] {
         "content-type",
     ];
     [
-        ("access-control-allow-methods", "GET, HEAD, POST, PUT, OPTIONS".to_owned()),
+        ("access-control-allow-methods", "GET, HEAD, POST, PUT, DELETE, OPTIONS".to_owned()),
         ("access-control-allow-headers", allowed.join(", ")),
         ("access-control-max-age", PREFLIGHT_SECONDS.to_owned()),
     ]

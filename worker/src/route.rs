@@ -129,6 +129,14 @@ pub enum Route {
     WebhookLog,
     /// `POST /v1/inbox/webhooks/again`
     WebhookAgain,
+    /// `GET /v1/push`
+    Push,
+    /// `PUT /v1/push`
+    AllowPush,
+    /// `PUT /v1/push/subscription`
+    Subscribe,
+    /// `DELETE /v1/push/subscription`
+    Unsubscribe,
     /// `GET /v1/inbox/site`
     Site,
     /// `PUT /v1/inbox/publication`
@@ -237,6 +245,10 @@ const TABLE: &[(&str, &str, Route)] = &[
     ("POST", path::INBOX_WEBHOOKS_TEST, Route::WebhookTest),
     ("GET", path::INBOX_WEBHOOKS_LOG, Route::WebhookLog),
     ("POST", path::INBOX_WEBHOOKS_AGAIN, Route::WebhookAgain),
+    ("GET", path::PUSH, Route::Push),
+    ("PUT", path::PUSH, Route::AllowPush),
+    ("PUT", path::PUSH_SUBSCRIPTION, Route::Subscribe),
+    ("DELETE", path::PUSH_SUBSCRIPTION, Route::Unsubscribe),
     ("GET", path::INBOX_SITE, Route::Site),
     ("PUT", path::INBOX_PUBLICATION, Route::Publish),
     ("POST", path::INBOX_INVITATIONS, Route::Invite),
@@ -280,6 +292,9 @@ pub fn target(method: &str, path: &str) -> Target {
 
 fn allow<'m>(methods: impl Iterator<Item = &'m str>) -> &'static str {
     let methods: Vec<_> = methods.collect();
+    if methods.contains(&"DELETE") {
+        return "PUT, DELETE, OPTIONS";
+    }
     match (methods.contains(&"GET"), methods.contains(&"POST"), methods.contains(&"PUT")) {
         (true, true, _) => "GET, HEAD, POST, OPTIONS",
         (true, _, true) => "GET, HEAD, PUT, OPTIONS",
@@ -326,7 +341,9 @@ impl Route {
             | Self::EndWebhook
             | Self::WebhookSecret
             | Self::WebhookTest
-            | Self::WebhookAgain => 16_384,
+            | Self::WebhookAgain
+            | Self::AllowPush
+            | Self::Subscribe => 16_384,
             _ => 0,
         }
     }

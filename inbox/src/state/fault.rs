@@ -81,6 +81,8 @@ impl Fault {
             | Code::KeyRetired
             | Code::WorkRequired
             | Code::TextOnly
+            | Code::PushOff
+            | Code::PushService
             | Code::TooLarge => Self::Misunderstood,
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod login;
+pub mod push;
 pub mod staff;
 pub mod visitor;
 pub mod webhooks;
@@ -56,6 +57,10 @@ pub mod path {
     pub const STATUS: &str = "/v1/status";
     /// `GET`: what is asked of visitors, and what is going on. `PUT` changes it.
     pub const INBOX_ABUSE: &str = "/v1/inbox/abuse";
+    /// `GET`: notifications of devices by Web Push. `PUT` allows them, or no more.
+    pub const PUSH: &str = "/v1/push";
+    /// `PUT`: this session's device wants them. `DELETE`: no more.
+    pub const PUSH_SUBSCRIPTION: &str = "/v1/push/subscription";
     /// `POST`: creates a site, with the operator's token.
     pub const SITES: &str = "/v1/sites";
     /// `POST`: first step of the set-up; consumes nothing.

@@ -20,12 +20,13 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// Groups of routes, with their names.
-const GROUPS: [(&str, &[Operation]); 5] = [
+const GROUPS: [(&str, &[Operation]); 6] = [
     ("visitors", visitors::VISITORS),
     ("entering", visitors::ENTERING),
     ("desk", staff::DESK),
     ("settings", staff::SETTINGS),
     ("webhooks", staff::WEBHOOKS),
+    ("push", staff::PUSH),
 ];
 
 /// Every route.

@@ -188,6 +188,11 @@ impl Operation {
         Self::new("PUT", path, says)
     }
 
+    /// `DELETE`.
+    pub const fn delete(path: &'static str, says: &'static str) -> Self {
+        Self::new("DELETE", path, says)
+    }
+
     /// Who may ask.
     #[must_use]
     pub const fn needs(self, needs: Needs) -> Self {

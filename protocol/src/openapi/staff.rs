@@ -4,10 +4,10 @@ use super::operation::{
     AFTER, ATTACHMENT, Answer, CODE, CONVERSATION, MAYBE, NEXT, Needs, Operation, PART, SITE,
 };
 use crate::{
-    api::{admin, path, staff, visitor, webhooks},
+    api::{admin, path, push, staff, visitor, webhooks},
     problem::Code::{
         ChainConflict, Conflict, Forbidden, Gone, KeyRetired, LimitReached, MailFailed, Malformed,
-        MessageConflict, NotFound, ReauthenticationRequired, Restricted,
+        MessageConflict, NotFound, PushOff, PushService, ReauthenticationRequired, Restricted,
     },
 };
 
@@ -145,6 +145,17 @@ pub(super) const WEBHOOKS: &[Operation] = &[
     site(Operation::post(path::INBOX_WEBHOOKS_AGAIN, "Delivers one again."))
         .takes::<webhooks::Redeliver>()
         .or(&[Conflict, Forbidden, Gone, NotFound]),
+];
+
+pub(super) const PUSH: &[Operation] = &[
+    site(Operation::get(path::PUSH, "Whether devices are notified, and this one.")).gives::<push::Push>(200),
+    site(Operation::put(path::PUSH, "Allows notifications of devices, or no more."))
+        .needs(Needs::Fresh)
+        .takes::<push::AllowPush>(),
+    site(Operation::put(path::PUSH_SUBSCRIPTION, "This session's device is to be notified."))
+        .takes::<push::PushSubscription>()
+        .or(&[Forbidden, PushOff, PushService]),
+    site(Operation::delete(path::PUSH_SUBSCRIPTION, "It is not to be notified any more.")),
 ];
 
 pub(super) const SETTINGS: &[Operation] = &[

@@ -19,7 +19,7 @@ use crate::{
     terms::Answer,
 };
 use einwurf_protocol::{
-    api::{header, login::NewSite, visitor},
+    api::{header, login::NewSite, staff::Why, visitor},
     es256::PublicKey,
     ids::Secret,
     problem::Code,
@@ -180,6 +180,10 @@ fn operation(route: Route) -> &'static str {
         Route::WebhookTest => "webhook-test",
         Route::WebhookLog => "webhook-log",
         Route::WebhookAgain => "webhook-again",
+        Route::Push => "push",
+        Route::AllowPush => "push-allow",
+        Route::Subscribe => "push-subscribe",
+        Route::Unsubscribe => "push-end",
         Route::Site => "site",
         Route::Publish => "publish",
         Route::Invite => "invite",
@@ -253,8 +257,11 @@ async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
     // 1
     let inbox = site(request, config).ok_or(Code::NotFound)?;
     door.bearer()?;
-    let ticket = header_of(request, header::TICKET).ok_or(Code::Unauthorized)?;
-    let ticket = config.addresses.check_ticket(inbox, &ticket, now()).ok_or(Code::Unauthorized)?;
+    let ticket = header_of(request, header::TICKET).unwrap_or_default();
+    let Some(ticket) = config.addresses.check_ticket(inbox, &ticket, now()) else {
+        toll::refused(inbox, Why::Ticket);
+        return Err(Code::Unauthorized.into());
+    };
     let conversation = ticket.conversation;
     // 2
     let opening = Opening::parse(&bytes)?;

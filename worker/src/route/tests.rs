@@ -18,6 +18,8 @@ fn other_methods_are_answered_with_the_known_ones() {
     assert_eq!(target("POST", path::INBOX_PUBLICATION), Target::OtherMethods("PUT, OPTIONS"));
     assert_eq!(target("PUT", path::INVITATION), Target::OtherMethods("GET, HEAD, POST, OPTIONS"));
     assert_eq!(target("POST", path::INBOX_ATTACHMENT), Target::OtherMethods("GET, HEAD, PUT, OPTIONS"));
+    assert_eq!(target("POST", path::PUSH), Target::OtherMethods("GET, HEAD, PUT, OPTIONS"));
+    assert_eq!(target("GET", path::PUSH_SUBSCRIPTION), Target::OtherMethods("PUT, DELETE, OPTIONS"));
     assert_eq!(target("POST", "/index.html"), Target::OtherMethods("GET, HEAD, OPTIONS"));
 }
 
@@ -85,7 +87,7 @@ fn the_document_has_exactly_these_routes_with_their_credentials_and_bodies() {
 #[test]
 fn whatever_needs_a_session_needs_the_device_too() {
     for (_, path, route) in TABLE {
-        let session = path.starts_with("/v1/inbox") || *path == path::LOGOUT;
+        let session = path.starts_with("/v1/inbox") || path.starts_with(path::PUSH) || *path == path::LOGOUT;
         assert_eq!(route.possession() == Needed::Session, session, "{route:?}");
     }
     for route in [Route::LoginStart, Route::LoginFinish, Route::Recover] {
