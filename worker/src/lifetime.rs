@@ -18,6 +18,11 @@ pub fn erased(facts: &Facts) -> Option<Timestamp> {
     Some(held.map_or(ended, |hold| ended.max(hold.until)))
 }
 
+/// What is known of a conversation whose end was noticed: at every time it is over, so that no clock that is set back
+/// brings it to life again.
+pub const OVER: Facts =
+    Facts { withdrawn: None, hold: None, restricted: None, deleted: Timestamp(0), destroyed: Timestamp(0) };
+
 /// Until when staff have deleted their copies of what was erased then.
 pub fn copies_until(erased: Timestamp) -> Timestamp {
     erased.plus(COPIES_DAYS * DAY)
@@ -125,6 +130,17 @@ mod tests {
         assert_eq!(held(NOW, NOW.plus(400)), Some(NOW.plus(400)));
         assert_eq!(held(NOW.plus(1), NOW.plus(400)), Some(NOW));
         assert_eq!(copies_until(NOW), NOW.plus(30 * DAY));
+    }
+
+    #[test]
+    fn ret_02_what_is_over_is_so_whatever_the_clock_says() {
+        for now in [0, 1, NOW.0, u64::MAX].map(Timestamp) {
+            let decision = OVER.decide(now);
+            assert_eq!((decision.standing, decision.open), (Standing::Erase, false), "{now:?}");
+            assert!(now >= end(&OVER), "{now:?}");
+            let owed = now.0.saturating_mul(1_000).saturating_add(7);
+            assert_eq!(next_alarm(Some(owed), None, &OVER, now), owed, "only what is owed still waits");
+        }
     }
 
     #[test]

@@ -28,6 +28,11 @@ pub struct Load {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace(u64);
 
+/// Whether what was found out then, in milliseconds, holds for so long. A clock that was set back ends it.
+pub fn holds(at: u64, milliseconds: u64, now: u64) -> bool {
+    now.checked_sub(at).is_some_and(|age| age < milliseconds)
+}
+
 /// What comes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -178,6 +183,15 @@ mod tests {
         }
         assert_eq!(messages(1), [(20, 60), (120, 3_600)]);
         assert_eq!((messages(0), messages(3)[0]), (messages(1), (60, 60)));
+    }
+
+    #[test]
+    fn what_was_found_out_holds_for_its_time_and_not_over_a_clock_that_is_set_back() {
+        for (now, held) in
+            [(0, false), (4_999, false), (5_000, true), (6_999, true), (7_000, false), (7_001, false)]
+        {
+            assert_eq!(holds(5_000, 2_000, now), held, "{now}");
+        }
     }
 
     const NOW: u64 = 1_800_000_000_000;

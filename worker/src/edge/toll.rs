@@ -10,7 +10,7 @@ use crate::{
     challenge::{Purpose, work_of, worked},
     durable::{Call, Namespace, Reply, ask, derive, new_id, now, now_ms},
     fault::Fault,
-    load::{Coming, Demand, Hint, heavier},
+    load::{Coming, Demand, Hint, heavier, holds},
     random,
 };
 use einwurf_protocol::{
@@ -60,7 +60,7 @@ async fn hint(door: &Door<'_>, inbox: ObjectId) -> Hint {
     let now = now_ms();
     let known = KNOWN.with_borrow(|known| known.get(&inbox.0).copied());
     if let Some((hint, at)) = known
-        && now.saturating_sub(at) < HINT_MS
+        && holds(at, HINT_MS, now)
     {
         return hint;
     }

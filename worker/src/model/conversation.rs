@@ -83,11 +83,17 @@ impl World {
         seconds(self.now)
     }
 
-    /// What staff or the visitor do, and the alarm with it.
+    /// What staff or the visitor do, and the alarm with it. Whoever asks in vain after the end has it carried out, as
+    /// `outbox::over` does.
     fn write(&self, change: impl FnOnce(&mut Object, Timestamp) -> bool) -> Option<Self> {
         let (mut world, now) = (self.clone(), self.at());
         let object = world.object.as_mut()?;
-        if !change(object, now) {
+        let noticed = |object: &mut Object| {
+            let noticed = now >= end(&object.facts) && object.events > 0;
+            object.dates(now);
+            noticed
+        };
+        if !change(object, now) && !noticed(object) {
             return None;
         }
         object.wake(self.now);
@@ -105,24 +111,15 @@ impl World {
                 destroyed: now.plus(5 * DAY),
             };
             let (by, rewrite, outbox) = (None, None, Vec::new());
-            let mut object = Object {
-                facts,
-                by,
-                events: 1,
-                readable: true,
-                gone: false,
-                rewrite,
-                outbox,
-                written: 0,
-                alarm: None,
-            };
+            let mut object =
+                Object { facts, by, events: 1, readable: true, rewrite, outbox, written: 0, alarm: None };
             object.record(now, What::Grant(grant_digest("a.b.c")));
             object.announce(now);
             object.wake(self.now);
             return Some(Self { object: Some(object), ..self.clone() });
         }
         self.write(|object, now| {
-            let may = object.facts.decide(now).open && !object.gone && object.events < 2;
+            let may = object.facts.decide(now).open && object.events < 2;
             if may {
                 object.events += 1;
                 object.announce(now);
@@ -204,7 +201,7 @@ impl World {
                     || (net == Net::InboxAway && !to_proof)
                     || (net == Net::ProofAway && to_proof);
                 let taken = !away && world.take(&owed.parcel);
-                if std::mem::take(&mut withdraws) && object.facts.decide(now).open && !object.gone {
+                if std::mem::take(&mut withdraws) && object.facts.decide(now).open {
                     object.withdraw(now);
                 }
                 let Some(at) = place(&object) else { continue };
@@ -294,25 +291,23 @@ impl Model for World {
         match action {
             Action::Post => self.post(),
             Action::Withdraw => self.write(|object, now| {
-                let may = object.facts.withdrawn.is_none()
-                    && !object.gone
-                    && object.facts.decide(now).standing != Standing::Erase;
+                let may =
+                    object.facts.withdrawn.is_none() && object.facts.decide(now).standing != Standing::Erase;
                 may.then(|| object.withdraw(now)).is_some()
             }),
             Action::Erase => self.write(|object, now| {
                 let may = object.facts.withdrawn.is_none()
                     && object.facts.decide(now).standing == Standing::InUse
                     && object.facts.hold.is_none();
-                if may && !object.gone {
+                if may {
                     (object.facts.withdrawn, object.by) = (Some(now), Some(Eraser::Staff));
                     object.record(now, What::Ended(Ended::Invalidated));
                     object.end(now);
                 }
-                may && !object.gone
+                may
             }),
             Action::Hold => self.write(|object, now| {
                 let may = object.facts.withdrawn.is_none()
-                    && !object.gone
                     && object.facts.decide(now).standing != Standing::Erase
                     && object.facts.hold.is_none();
                 if may {
@@ -323,14 +318,12 @@ impl Model for World {
                 may
             }),
             Action::Release => self.write(|object, now| {
-                let may =
-                    object.facts.withdrawn.is_none() && !object.gone && object.facts.hold.take().is_some();
+                let may = object.facts.withdrawn.is_none() && object.facts.hold.take().is_some();
                 may.then(|| object.announce(now)).is_some()
             }),
             Action::Restrict => self.write(|object, now| {
-                let may = object.facts.restricted.is_none()
-                    && object.facts.decide(now).standing == Standing::InUse
-                    && !object.gone;
+                let may =
+                    object.facts.restricted.is_none() && object.facts.decide(now).standing == Standing::InUse;
                 if may {
                     object.facts.restricted = Some(now);
                     object.announce(now);
@@ -364,7 +357,7 @@ impl Model for World {
             ]
             .map(ms);
             let alarm = object.alarm.map(|at| at.saturating_sub(self.now));
-            (dates, object.events, object.readable, object.gone, owed.collect::<Vec<_>>(), alarm)
+            (dates, object.events, object.readable, owed.collect::<Vec<_>>(), alarm)
         });
         format!(
             "{object:?}{:?}{}{}{:?}",

@@ -1,7 +1,7 @@
 //! The conversation object: what `durable::conversation::{keep, outbox}` write, with the real rules.
 
 use crate::{
-    lifetime::{REWRITE_SECONDS, copies_until, end, erased},
+    lifetime::{OVER, REWRITE_SECONDS, copies_until, end, erased},
     outbox::{Erased, Note, Parcel, Summary, latest},
 };
 use einwurf_protocol::{
@@ -31,7 +31,6 @@ pub(super) struct Object {
     pub(super) by: Option<Eraser>,
     pub(super) events: u64,
     pub(super) readable: bool,
-    pub(super) gone: bool,
     pub(super) rewrite: Option<Timestamp>,
     pub(super) outbox: Vec<Owed>,
     pub(super) written: u64,
@@ -109,12 +108,12 @@ impl Object {
     /// As `outbox::dates`.
     pub(super) fn dates(&mut self, now: Timestamp) {
         if now >= end(&self.facts) {
-            if !self.gone {
-                (self.readable, self.gone) = (false, true);
+            if self.events > 0 {
+                (self.readable, self.events) = (false, 0);
                 if self.facts.withdrawn.is_none() {
                     self.record(now, What::Ended(Ended::Expired));
                 }
-                self.rewrite = Some(now.plus(REWRITE_SECONDS));
+                (self.facts, self.rewrite) = (OVER, Some(now.plus(REWRITE_SECONDS)));
                 self.owe(Parcel::Forget { conversation: "a5".into() });
             }
         } else if self.facts.decide(now).standing == Standing::Erase && self.readable {

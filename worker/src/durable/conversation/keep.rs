@@ -148,7 +148,8 @@ impl Keeper<'_> {
         }))
     }
 
-    /// The deletion date came: nothing is left but what is owed. An end before it was recorded already.
+    /// The deletion date came: nothing is left but what is owed, and it stays so if the clock is set back. An end before it
+    /// was recorded already.
     pub(super) fn expire(&self, meta: Meta) -> Result<(), Fault> {
         Files(self.sql).erase("SELECT seq FROM events", Vec::new())?;
         for table in ["events", "contents", "erased", "grants"] {
@@ -157,7 +158,7 @@ impl Keeper<'_> {
         if meta.ended().is_none() {
             self.record(&meta, What::Ended(Ended::Expired), None, None)?;
         }
-        let mut meta = meta;
+        let mut meta = meta.over();
         meta.rewrite = Some(self.now.plus(REWRITE_SECONDS));
         meta.write(self.sql)?;
         self.owe(&Parcel::Forget { conversation: self.id.to_owned() })

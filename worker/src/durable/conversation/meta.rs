@@ -187,6 +187,12 @@ impl Meta {
         Facts { withdrawn, hold, restricted, deleted, destroyed }
     }
 
+    /// After its end was noticed: whatever the clock says from now on, it is over.
+    pub(super) fn over(self) -> Self {
+        let Facts { hold, restricted, deleted, destroyed, .. } = lifetime::OVER;
+        Self { hold, restricted, deleted, destroyed, withdrawn: None, erased: None, ..self }
+    }
+
     /// When nothing of it is left.
     pub(super) fn end(&self) -> Timestamp {
         lifetime::end(&self.facts())

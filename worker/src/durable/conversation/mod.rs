@@ -114,7 +114,15 @@ struct Opened {
     inbox: ObjectId,
 }
 
-async fn ops(state: &State, env: &Env, mut request: Incoming, memory: &Memory) -> Result<Reply, Fault> {
+async fn ops(state: &State, env: &Env, request: Incoming, memory: &Memory) -> Result<Reply, Fault> {
+    let done = operation(state, env, request, memory).await;
+    if matches!(done, Err(Fault::Refused(Code::Unauthorized | Code::NotFound))) {
+        outbox::over(state, &memory.wake).await?;
+    }
+    done
+}
+
+async fn operation(state: &State, env: &Env, mut request: Incoming, memory: &Memory) -> Result<Reply, Fault> {
     let (wake, operation) = (&memory.wake, request.operation());
     if matches!(operation.as_str(), "events" | "read") {
         wake.anew(state).await?;

@@ -132,8 +132,8 @@ fn owed_at(state: &State) -> Result<Option<u64>, Fault> {
 }
 
 /// Carries out what a date decides: the end of all, or of the hold that kept a withdrawn conversation. Content goes at
-/// once, whether or not anybody can be told.
-fn dates(state: &State, meta: &Meta) -> Result<(), Fault> {
+/// once, whether or not anybody can be told. Says whether there was something to do.
+fn dates(state: &State, meta: &Meta) -> Result<bool, Fault> {
     let (id, now) = (state.id().to_string(), now());
     let ended = atomically(state, |sql| {
         let keeper = Keeper { sql, id: &id, now };
@@ -150,7 +150,15 @@ fn dates(state: &State, meta: &Meta) -> Result<(), Fault> {
     if ended {
         live::end(state);
     }
-    Ok(())
+    Ok(ended)
+}
+
+/// Somebody asked in vain: if it was because the end has come, that is carried out, whether or not the alarm was in time.
+pub(super) async fn over(state: &State, wake: &Wake) -> Result<(), Fault> {
+    match Meta::read(&Sql::of(state))? {
+        Some(meta) if now() >= meta.end() && dates(state, &meta)? => wake.soon(state).await,
+        _ => Ok(()),
+    }
 }
 
 /// Gets erased bytes out of the raw storage, if there are any: those of a whole conversation once everything is delivered

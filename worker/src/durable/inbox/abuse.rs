@@ -42,7 +42,7 @@ fn pace(here: &Here<'_>, settings: Abuse) -> Pace {
 fn unread(here: &Here<'_>) -> Result<u64, Fault> {
     let now = now_ms();
     if let Some((bytes, at)) = here.memory.unread.get()
-        && now.saturating_sub(at) < COUNTED_MS
+        && load::holds(at, COUNTED_MS, now)
     {
         return Ok(bytes);
     }

@@ -41,7 +41,7 @@ pub(in crate::durable::inbox) async fn erased(here: &Here<'_>, erased: &Erased) 
                hold_until, erased, eraser, copies_until) VALUES (?, ?, ?, ?, ?, 0, 0, 1, ?, 0, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET newest = excluded.newest, events = 0, read = 0, done = 1,
                deleted = excluded.deleted, waiting = 0, reminded = 0, answered = NULL, notified = NULL,
-               restricted = NULL, hold = excluded.hold,
+               restricted = NULL, unread = 0, hold = excluded.hold,
                hold_until = excluded.hold_until, erased = excluded.erased, eraser = excluded.eraser,
                copies_until = excluded.copies_until",
             vec![
