@@ -27,9 +27,20 @@ pub enum Step {
     Send(Vec<u8>),
     /// Change to TLS, then send these bytes and wait for a reply.
     Upgrade(Vec<u8>),
-    /// Send these bytes if possible and close.
-    End(Outcome, Vec<u8>),
+    /// The server has said what becomes of this mail, and may be asked to take another one.
+    Rest(Outcome),
+    /// Take leave and close.
+    End(Outcome),
+    /// Take leave and close. The server had enough after the mails before this one: it is to be sent over a connection of
+    /// its own.
+    Renew,
 }
+
+/// So many mails go over one connection: servers that count them allow more.
+pub const MAILS_PER_CONNECTION: u32 = 10;
+
+/// Takes leave.
+pub const QUIT: &[u8] = b"QUIT\r\n";
 
 /// How a mail fared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +79,7 @@ enum State {
     LoginAsked,
     LoginUser,
     LoginPassword,
+    Reset,
     Mail,
     Recipient(usize),
     Data,
@@ -82,19 +94,29 @@ pub struct Dialogue {
     secure: bool,
     taken: usize,
     refused: Vec<Refused>,
-}
-
-const QUIT: &[u8] = b"QUIT\r\n";
-
-fn end(outcome: Outcome) -> Step {
-    Step::End(outcome, QUIT.to_vec())
+    /// Which mail of the connection this is, from 1.
+    mail: u32,
 }
 
 impl Dialogue {
     /// Begins with the server's greeting.
     pub fn new(job: Job) -> Self {
         let secure = job.account.security == Security::Tls;
-        Self { job, state: State::Greeting, secure, taken: 0, refused: Vec::new() }
+        Self { job, state: State::Greeting, secure, taken: 0, refused: Vec::new(), mail: 1 }
+    }
+
+    /// Another mail over the same connection, once the one before rests: what to send. None if it is for another account, or
+    /// one too many.
+    pub fn another(&mut self, job: &Job) -> Option<&'static [u8]> {
+        let same = (&self.job.account, &self.job.client) == (&job.account, &job.client);
+        if !same || self.mail >= MAILS_PER_CONNECTION {
+            return None;
+        }
+        (self.job, self.state, self.taken) = (job.clone(), State::Reset, 0);
+        self.refused.clear();
+        self.mail += 1;
+        // Whatever is left of the one before, a refused recipient for instance, is not to meet this one.
+        Some(b"RSET\r\n")
     }
 
     /// Whether the server is at work on the whole message, which takes longest (RFC 5321, 4.5.3.2.6).
@@ -105,15 +127,20 @@ impl Dialogue {
     /// The server's reply; what to do next.
     pub fn reply(&mut self, reply: &Reply) -> Step {
         let class = reply.class();
+        // Some servers limit the mails of a connection, and each says so in its own way.
+        let had_enough = matches!(self.state, State::Reset | State::Mail) && class != Class::Done;
+        if self.may_renew() && (reply.code == 421 || had_enough) {
+            return Step::Renew;
+        }
         if reply.code == 421 {
-            return end(Outcome::Unreachable(reply.shown()));
+            return Step::End(Outcome::Unreachable(reply.shown()));
         }
         match (self.state, class) {
             (State::Recipient(index), _) => self.recipient(index, reply),
-            (_, Class::Transient) if !self.is_let_in() => end(Outcome::Unreachable(reply.shown())),
-            (_, Class::Permanent) if !self.is_let_in() => end(Outcome::Wrong(reply.shown())),
-            (_, Class::Transient) => end(Outcome::Later(reply.shown())),
-            (_, Class::Permanent) => end(Outcome::Never(reply.shown())),
+            (_, Class::Transient) if !self.is_let_in() => Step::End(Outcome::Unreachable(reply.shown())),
+            (_, Class::Permanent) if !self.is_let_in() => Step::End(Outcome::Wrong(reply.shown())),
+            (_, Class::Transient) => Step::Rest(Outcome::Later(reply.shown())),
+            (_, Class::Permanent) => Step::Rest(Outcome::Never(reply.shown())),
             (State::Greeting, Class::Done) => self.send(State::Ehlo, format!("EHLO {}\r\n", self.job.client)),
             (State::Ehlo, Class::Done) => self.after_ehlo(reply),
             (State::StartTls, Class::Done) => self.upgrade(),
@@ -123,7 +150,7 @@ impl Dialogue {
             (State::LoginUser, Class::Continue) => {
                 self.secret(State::LoginPassword, &self.job.account.password.clone())
             }
-            (State::PlainSent | State::LoginPassword, Class::Done) => self.mail(),
+            (State::PlainSent | State::LoginPassword | State::Reset, Class::Done) => self.mail(),
             (State::Mail, Class::Done) => self.ask_recipient(0),
             (State::Data, Class::Continue) => {
                 let message = stuffed(&self.job.message);
@@ -131,21 +158,30 @@ impl Dialogue {
             }
             (State::Message, Class::Done) => {
                 let refused = std::mem::take(&mut self.refused);
-                end(Outcome::Sent(refused))
+                Step::Rest(Outcome::Sent(refused))
             }
-            _ => end(self.broken(&format!("unexpected reply: {}", reply.shown()))),
+            _ => self.broken(&format!("unexpected reply: {}", reply.shown())),
         }
+    }
+
+    /// Whether this is not the first mail of its connection, and the server cannot have it yet: what goes wrong may be for
+    /// the mails before it.
+    fn may_renew(&self) -> bool {
+        self.mail > 1 && self.state != State::Message
     }
 
     /// Whether the server has let this account in: from here on an answer is about the mail, not about the server.
     fn is_let_in(&self) -> bool {
-        matches!(self.state, State::Mail | State::Recipient(_) | State::Data | State::Message)
+        matches!(self.state, State::Reset | State::Mail | State::Recipient(_) | State::Data | State::Message)
     }
 
-    /// What it means that the dialogue cannot go on. A mail that breaks it must not hold up the others.
-    pub fn broken(&self, reason: &str) -> Outcome {
+    /// What to do if the dialogue cannot go on. A mail that breaks it must not hold up the others.
+    pub fn broken(&self, reason: &str) -> Step {
+        if self.may_renew() {
+            return Step::Renew;
+        }
         let reason = shown(reason);
-        if self.is_let_in() { Outcome::Later(reason) } else { Outcome::Unreachable(reason) }
+        Step::End(if self.is_let_in() { Outcome::Later(reason) } else { Outcome::Unreachable(reason) })
     }
 
     fn send(&mut self, state: State, bytes: impl Into<Vec<u8>>) -> Step {
@@ -158,7 +194,7 @@ impl Dialogue {
         if self.job.account.security == Security::Starttls && !self.secure {
             return match offers("STARTTLS") {
                 Some(_) => self.send(State::StartTls, "STARTTLS\r\n"),
-                None => end(Outcome::Wrong("the server offers no STARTTLS".to_owned())),
+                None => Step::End(Outcome::Wrong("the server offers no STARTTLS".to_owned())),
             };
         }
         if self.job.account.user.is_empty() {
@@ -173,7 +209,7 @@ impl Dialogue {
         } else if has("LOGIN") {
             self.send(State::LoginAsked, "AUTH LOGIN\r\n")
         } else {
-            end(Outcome::Wrong("the server offers neither AUTH PLAIN nor AUTH LOGIN".to_owned()))
+            Step::End(Outcome::Wrong("the server offers neither AUTH PLAIN nor AUTH LOGIN".to_owned()))
         }
     }
 
@@ -217,7 +253,7 @@ impl Dialogue {
     }
 
     fn nobody(&mut self) -> Step {
-        end(Outcome::Nobody(std::mem::take(&mut self.refused)))
+        Step::Rest(Outcome::Nobody(std::mem::take(&mut self.refused)))
     }
 }
 

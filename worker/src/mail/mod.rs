@@ -4,6 +4,7 @@
 pub mod compose;
 pub mod dialogue;
 pub mod duty;
+pub mod place;
 pub mod queue;
 pub mod reply;
 pub mod target;

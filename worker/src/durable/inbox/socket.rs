@@ -2,7 +2,7 @@
 
 use crate::mail::{
     Account,
-    dialogue::{Dialogue, Job, Outcome, Step},
+    dialogue::{Dialogue, Job, Outcome, QUIT, Step},
     reply::{Replies, Reply, shown},
 };
 use einwurf_protocol::api::staff::Security;
@@ -28,70 +28,110 @@ const ACCEPTANCE: Duration = Duration::from_mins(5);
 const NO_CONNECTION: &str = "the mail server cannot be reached, or its certificate is not valid for its name";
 const BROKEN: &str = "the mail server closed the connection";
 
+/// A connection to a mail server that rests between two mails, if there is one. It is to be left in the end: a runtime keeps
+/// those open that nobody closes.
+#[derive(Default)]
+pub(super) struct Line(Option<Open>);
+
+/// A connection.
+struct Open {
+    socket: Socket,
+    replies: Replies,
+    dialogue: Dialogue,
+}
+
 /// Submits a mail.
 pub(super) async fn send(job: Job) -> Outcome {
-    let socket = match connect(&job.account).await {
-        Ok(socket) => socket,
-        Err(reason) => return Outcome::Unreachable(shown(&reason)),
-    };
-    let mut dialogue = Dialogue::new(job);
-    match converse(socket, &mut dialogue).await {
-        Ok(outcome) => outcome,
-        Err(reason) => dialogue.broken(&reason),
-    }
+    let mut line = Line::default();
+    let outcome = line.send(job).await;
+    line.leave().await;
+    outcome
 }
 
-/// Whatever comes of it, the connection is closed: a runtime keeps those open that nobody closes.
-async fn converse(mut socket: Socket, dialogue: &mut Dialogue) -> Result<Outcome, String> {
-    let mut replies = Replies::default();
-    loop {
-        let reason = match talk(&mut socket, dialogue, &mut replies).await {
-            Ok(Turn::End(outcome)) => return close(socket, Ok(outcome)).await,
-            Ok(Turn::Upgrade(bytes)) => {
-                socket = socket.start_tls();
-                match say(&mut socket, &bytes).await {
-                    Ok(()) => continue,
-                    Err(reason) => reason,
+impl Line {
+    /// Submits a mail, over the connection of the one before if its server goes on.
+    pub(super) async fn send(&mut self, job: Job) -> Outcome {
+        if let Some(mut open) = self.0.take() {
+            match open.dialogue.another(&job) {
+                Some(bytes) => {
+                    if let Some(outcome) = self.converse(open, Some(bytes)).await {
+                        return outcome;
+                    }
                 }
+                None => open.leave().await,
             }
-            Err(reason) => reason,
+        }
+        let socket = match connect(&job.account).await {
+            Ok(socket) => socket,
+            Err(reason) => return Outcome::Unreachable(shown(&reason)),
         };
-        return close(socket, Err(reason)).await;
+        let open = Open { socket, replies: Replies::default(), dialogue: Dialogue::new(job) };
+        let outcome = self.converse(open, None).await;
+        // The first mail of a connection is not renewed.
+        outcome.unwrap_or_else(|| Outcome::Later(BROKEN.to_owned()))
     }
-}
 
-/// What a stretch of the dialogue ends in.
-enum Turn {
-    /// TLS, then these bytes.
-    Upgrade(Vec<u8>),
-    /// Over.
-    End(Outcome),
-}
+    /// Nothing more is to be sent.
+    pub(super) async fn leave(self) {
+        if let Some(open) = self.0 {
+            open.leave().await;
+        }
+    }
 
-async fn talk(socket: &mut Socket, dialogue: &mut Dialogue, replies: &mut Replies) -> Result<Turn, String> {
-    loop {
-        let wait = if dialogue.awaits_acceptance() { ACCEPTANCE } else { REPLY };
-        let reply = within(wait, "the mail server does not answer", hear(socket, replies)).await??;
-        match dialogue.reply(&reply) {
-            Step::Send(bytes) => say(socket, &bytes).await?,
-            // Whatever was sent before the handshake would be taken for an answer inside it (CVE-2011-0411).
-            Step::Upgrade(_) if !replies.is_empty() => {
-                return Err("the mail server sent plaintext after STARTTLS".to_owned());
-            }
-            Step::Upgrade(bytes) => return Ok(Turn::Upgrade(bytes)),
-            Step::End(outcome, bytes) => {
-                // The outcome stands; a server that is gone already need not hear the farewell.
-                drop(say(socket, &bytes).await);
-                return Ok(Turn::End(outcome));
-            }
+    /// A mail from the first bytes to its outcome; none if it needs another connection. Whatever comes of it, the connection
+    /// rests or is closed.
+    async fn converse(&mut self, mut open: Open, first: Option<&[u8]>) -> Option<Outcome> {
+        let mut bytes = first.map(<[u8]>::to_vec);
+        loop {
+            let step = match open.talk(bytes.take()).await {
+                Ok(step) => step,
+                Err(reason) => open.dialogue.broken(&reason),
+            };
+            let outcome = match step {
+                Step::Upgrade(next) => {
+                    (open.socket, bytes) = (open.socket.start_tls(), Some(next));
+                    continue;
+                }
+                // What was answered before it was asked for would be taken for an answer to the next mail.
+                Step::Rest(outcome) if open.replies.is_empty() => {
+                    self.0 = Some(open);
+                    return Some(outcome);
+                }
+                Step::Rest(outcome) | Step::End(outcome) => Some(outcome),
+                Step::Send(_) | Step::Renew => None,
+            };
+            open.leave().await;
+            return outcome;
         }
     }
 }
 
-/// A server that does not let go is left alone.
-async fn close<T>(mut socket: Socket, outcome: T) -> T {
-    drop(within(FAREWELL, "", socket.close()).await);
-    outcome
+impl Open {
+    /// Says these bytes, if any, and what follows, until something else is to be done.
+    async fn talk(&mut self, first: Option<Vec<u8>>) -> Result<Step, String> {
+        if let Some(bytes) = first {
+            say(&mut self.socket, &bytes).await?;
+        }
+        loop {
+            let wait = if self.dialogue.awaits_acceptance() { ACCEPTANCE } else { REPLY };
+            let heard = hear(&mut self.socket, &mut self.replies);
+            let reply = within(wait, "the mail server does not answer", heard).await??;
+            match self.dialogue.reply(&reply) {
+                Step::Send(bytes) => say(&mut self.socket, &bytes).await?,
+                // Whatever was sent before the handshake would be taken for an answer inside it (CVE-2011-0411).
+                Step::Upgrade(_) if !self.replies.is_empty() => {
+                    return Err("the mail server sent plaintext after STARTTLS".to_owned());
+                }
+                step => return Ok(step),
+            }
+        }
+    }
+
+    /// Takes leave. A server that is gone already need not hear it, and one that does not let go is left alone.
+    async fn leave(mut self) {
+        drop(say(&mut self.socket, QUIT).await);
+        drop(within(FAREWELL, "", self.socket.close()).await);
+    }
 }
 
 async fn connect(account: &Account) -> Result<Socket, String> {

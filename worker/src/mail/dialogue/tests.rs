@@ -27,10 +27,8 @@ fn play(job: Job, replies: &[&str]) -> (Vec<String>, Option<Outcome>) {
         match dialogue.reply(&reply(text)) {
             Step::Send(bytes) => sent.push(String::from_utf8(bytes).unwrap()),
             Step::Upgrade(bytes) => sent.push(format!("<TLS>{}", String::from_utf8(bytes).unwrap())),
-            Step::End(outcome, bytes) => {
-                assert_eq!(bytes, b"QUIT\r\n");
-                return (sent, Some(outcome));
-            }
+            Step::Rest(outcome) | Step::End(outcome) => return (sent, Some(outcome)),
+            Step::Renew => panic!("the first mail of a connection"),
         }
     }
     (sent, None)
@@ -178,4 +176,113 @@ fn enc_05_no_password_goes_out_before_the_connection_is_secure() {
         assert!(sent.iter().all(|line| !line.contains("AUTH")), "{sent:?}");
         assert!(matches!(outcome, Some(Outcome::Wrong(_))), "{outcome:?}");
     }
+}
+
+const LET_IN: [&str; 3] = [GREETING, EHLO, "235 ok"];
+const TAKEN: [&str; 5] = ["250 ok", "250 ok", "250 ok", "354 go", "250 queued"];
+
+/// A dialogue that has done what these replies lead to, and its last step.
+fn after(replies: &[&str]) -> (Dialogue, Step) {
+    let mut dialogue = Dialogue::new(job(Security::Tls));
+    let step = answered(&mut dialogue, replies);
+    (dialogue, step)
+}
+
+fn answered(dialogue: &mut Dialogue, replies: &[&str]) -> Step {
+    replies.iter().map(|text| dialogue.reply(&reply(text))).last().unwrap()
+}
+
+fn rested(mail: &[&str]) -> Dialogue {
+    let replies: Vec<&str> = LET_IN.iter().chain(mail).copied().collect();
+    let (dialogue, step) = after(&replies);
+    assert!(matches!(step, Step::Rest(_)), "{mail:?}: {step:?}");
+    dialogue
+}
+
+#[test]
+fn the_next_mail_goes_over_the_same_connection_whatever_became_of_the_one_before() {
+    for before in [
+        &TAKEN[..],
+        &["250 ok", "550 unknown", "450 busy"],
+        &["250 ok", "250 ok", "250 ok", "452 full"],
+        &["250 ok", "250 ok", "250 ok", "354 go", "554 never"],
+        &["451 later"],
+    ] {
+        let mut dialogue = rested(before);
+        let next = Job { recipients: vec!["e@f.example".into()], ..job(Security::Tls) };
+        assert_eq!(dialogue.another(&next), Some(&b"RSET\r\n"[..]));
+        let mail = b"MAIL FROM:<relay@fensterbau.example>\r\n".to_vec();
+        assert_eq!(dialogue.reply(&reply("250 ok")), Step::Send(mail), "no second login");
+        let rcpt = b"RCPT TO:<e@f.example>\r\n".to_vec();
+        assert_eq!(dialogue.reply(&reply("250 ok")), Step::Send(rcpt));
+        let end = answered(&mut dialogue, &["250 ok", "354 go", "250 queued"]);
+        assert_eq!(
+            end,
+            Step::Rest(Outcome::Sent(Vec::new())),
+            "nobody of the mail before is named: {before:?}"
+        );
+    }
+}
+
+#[test]
+fn a_connection_takes_ten_mails_and_those_of_one_account() {
+    let mut dialogue = rested(&TAKEN);
+    let again = ["250 ok"].into_iter().chain(TAKEN).collect::<Vec<_>>();
+    for mail in 2..=MAILS_PER_CONNECTION {
+        assert!(dialogue.another(&job(Security::Tls)).is_some(), "{mail}");
+        assert_eq!(answered(&mut dialogue, &again), Step::Rest(Outcome::Sent(Vec::new())), "{mail}");
+    }
+    assert_eq!(dialogue.another(&job(Security::Tls)), None, "the eleventh");
+    let changes: [fn(&mut Job); 3] = [
+        |job| job.account.password.push('x'),
+        |job| job.account.from = "other@fensterbau.example".into(),
+        |job| job.client.push('x'),
+    ];
+    for change in changes {
+        let mut other = job(Security::Tls);
+        change(&mut other);
+        assert_eq!(rested(&TAKEN).another(&other), None);
+    }
+}
+
+#[test]
+fn a_server_that_has_enough_after_some_mails_gets_the_next_over_a_new_connection() {
+    let second = |replies: &[&str]| {
+        let mut dialogue = rested(&TAKEN);
+        dialogue.another(&job(Security::Tls)).unwrap();
+        answered(&mut dialogue, replies)
+    };
+    for enough in [
+        &["421 enough"][..],
+        &["502 what?"],
+        &["451 no"],
+        &["354 odd"],
+        &["250 ok", "452 4.5.3 too many mails"],
+        &["250 ok", "550 no"],
+        &["250 ok", "250 ok", "421 closing"],
+        &["250 ok", "250 ok", "250 ok", "250 ok", "421 closing"],
+        &["250 ok", "250 ok", "250 ok", "250 ok", "250 odd"],
+    ] {
+        assert_eq!(second(enough), Step::Renew, "{enough:?}");
+    }
+    // From here on it may have the mail, or answers about it.
+    let data = ["250 ok", "250 ok", "250 ok", "250 ok"];
+    let with = |more: &[&'static str]| second(&data.iter().chain(more).copied().collect::<Vec<_>>());
+    assert_eq!(with(&["452 full"]), Step::Rest(Outcome::Later("452 full".into())));
+    assert_eq!(with(&["354 go", "421 closing"]), Step::End(Outcome::Unreachable("421 closing".into())));
+    assert_eq!(with(&["354 go", "552 full"]), Step::Rest(Outcome::Never("552 full".into())));
+}
+
+#[test]
+fn a_connection_that_breaks_is_renewed_for_a_later_mail_only_and_only_before_the_server_has_it() {
+    let first = after(&LET_IN).0;
+    assert_eq!(first.broken("gone"), Step::End(Outcome::Later("gone".into())));
+    let mut second = rested(&TAKEN);
+    second.another(&job(Security::Tls)).unwrap();
+    for answer in ["250 ok", "250 ok", "250 ok", "250 ok", "354 go"] {
+        assert_eq!(second.broken("gone"), Step::Renew);
+        second.reply(&reply(answer));
+    }
+    assert!(second.awaits_acceptance());
+    assert_eq!(second.broken("gone"), Step::End(Outcome::Later("gone".into())));
 }

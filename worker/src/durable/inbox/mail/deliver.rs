@@ -1,4 +1,4 @@
-//! What the alarm sends: one mail after the other, until the server does not let the relay in.
+//! What the alarm sends: one mail after the other, several over one connection, until the server does not let the relay in.
 
 use super::{
     Settings, alone,
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     backoff,
     durable::{
-        inbox::{Here, socket},
+        inbox::{Here, socket::Line},
         now_ms,
         sql::{Row, Sql, Value, atomically, int, json},
     },
@@ -37,6 +37,13 @@ pub(in crate::durable::inbox) async fn deliver(here: &Here<'_>) -> Result<(), Fa
     let straight =
         "UPDATE queue SET due = MIN(due, ?1), queued = MIN(queued, ?1) WHERE due > ?2 OR queued > ?1";
     here.sql.run(straight, vec![int(began), int(began.saturating_add(AHEAD_MS))])?;
+    let mut line = Line::default();
+    let delivered = turn(here, &mut line, began).await;
+    line.leave().await;
+    delivered
+}
+
+async fn turn(here: &Here<'_>, line: &mut Line, began: u64) -> Result<(), Fault> {
     let query = "SELECT id, kind, queued, attempts, remaining, about, recipient FROM queue WHERE due <= ?
                  ORDER BY attempts, queued";
     for row in here.sql.rows(query, vec![int(began)])? {
@@ -47,7 +54,7 @@ pub(in crate::durable::inbox) async fn deliver(here: &Here<'_>) -> Result<(), Fa
         }
         let id = row.text(0)?.to_owned();
         here.memory.sending.replace(Some(id.clone()));
-        let tried = attempt(here, &id, &row).await;
+        let tried = attempt(here, line, &id, &row).await;
         here.memory.sending.replace(None);
         tried?;
     }
@@ -60,7 +67,7 @@ fn mail_of(row: &Row) -> Result<(Kind, Waiting), Fault> {
     Ok((row.json(1)?, Waiting { queued: row.int(2)?, attempts, remaining }))
 }
 
-async fn attempt(here: &Here<'_>, id: &str, row: &Row) -> Result<(), Fault> {
+async fn attempt(here: &Here<'_>, line: &mut Line, id: &str, row: &Row) -> Result<(), Fault> {
     let (kind, mail) = mail_of(row)?;
     let settings = Settings::read(here)?;
     let head = Head::read(here)?;
@@ -82,7 +89,7 @@ async fn attempt(here: &Here<'_>, id: &str, row: &Row) -> Result<(), Fault> {
     }
     let target = target::id(&account);
     let letter = Letter { account, recipients: recipients.clone(), register: settings.register, id };
-    let outcome = socket::send(letter.saying(here, &head, says)?).await;
+    let outcome = line.send(letter.saying(here, &head, says)?).await;
     settle(here, id, &target, (mail, recipients), outcome)
 }
 

@@ -17,6 +17,7 @@ use crate::{
         Account, are_recipients,
         compose::Says,
         dialogue::{Job, Outcome},
+        place::Place,
     },
     random,
     vault::What,
@@ -130,20 +131,13 @@ pub(in crate::durable::inbox) async fn test(here: &Here<'_>, member: &Member) ->
     now(here, letter.saying(here, &head, Says::Test)?).await
 }
 
-/// Mails that are on their way while somebody waits for the answer: a server that stalls must not gather connections.
-const AT_A_TIME: u32 = 4;
-
 /// Sends a mail while its caller waits: 204, 429 if so many do, 502 with the server's answer.
 pub(super) async fn now(here: &Here<'_>, job: Job) -> Result<Reply, Fault> {
-    let talking = &here.memory.talking;
-    if talking.get() >= AT_A_TIME {
-        return Err(Code::LimitReached.into());
-    }
-    talking.set(talking.get() + 1);
+    let place = Place::take(&here.memory.talking).ok_or(Code::LimitReached)?;
     // Whoever asked about one address knows it.
     let alone = job.recipients.len() == 1;
     let outcome = socket::send(job).await;
-    talking.set(talking.get().saturating_sub(1));
+    drop(place);
     match outcome {
         Outcome::Sent(refused) | Outcome::Nobody(refused) => match refused.as_slice() {
             [] => Ok(Reply::empty()),
