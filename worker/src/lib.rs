@@ -33,6 +33,7 @@ pub mod possession;
 pub mod proof;
 pub mod publication;
 pub mod random;
+pub mod refusals;
 pub mod reminders;
 pub mod rights;
 pub mod route;

@@ -15,7 +15,7 @@ mod abuse;
 mod mail;
 mod rights;
 
-pub use abuse::{Abuse, AbuseState, Strictness};
+pub use abuse::{Abuse, AbuseState, Refused, Strictness, Why};
 pub use mail::{
     Arrives, MailCause, MailHealth, MailReader, MailReaders, MailSettings, MailWish, Quiet, Security, Sender,
 };

@@ -156,6 +156,8 @@ pub(crate) mod argument {
     pub(crate) const CID: &str = "x-cid";
     /// What is about to be taken ([`crate::load::Coming`]), as JSON.
     pub(crate) const COMING: &str = "x-coming";
+    /// What was refused meanwhile where the inbox object does not see it ([`crate::refusals::Refusals`]).
+    pub(crate) const REFUSED: &str = "x-refused";
     /// What a proof of this minute is told from others by; missing for an older one.
     pub(crate) const PROOF: &str = "x-proof";
 }

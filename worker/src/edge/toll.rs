@@ -8,25 +8,53 @@ use crate::{
     address::{Kind, ObjectId, Ticket},
     admit::Opening,
     challenge::{Purpose, work_of, worked},
-    durable::{Call, Namespace, Reply, ask, derive, new_id, now, now_ms},
+    durable::{Call, Namespace, Reply, argument, ask, derive, new_id, now, now_ms},
     fault::Fault,
     load::{Coming, Demand, Hint, heavier, holds},
     random,
+    refusals::Refusals,
 };
 use einwurf_protocol::{
-    api::{header, visitor},
+    api::{header, staff::Why, visitor},
     limits::{MESSAGE_BITS, MESSAGE_BITS_MOST, TICKET_SECONDS},
     problem::Code,
 };
-use std::{cell::RefCell, collections::HashMap};
+use std::{cell::RefCell, collections::HashMap, mem::take};
 
 /// What a site said holds for so long, in milliseconds: whoever asks for thousands of tickets does not keep it busy.
 const HINT_MS: u64 = 2_000;
 /// Sites that are remembered; one more forgets all of them.
 const HINTS: usize = 1_000;
 
+/// What is known of a site.
+struct Known {
+    hint: Hint,
+    /// When it said so, in milliseconds.
+    at: u64,
+    /// What was refused here since.
+    refused: Refusals,
+}
+
+/// As long as a site cannot be asked: whoever comes with a message hears of it.
+const REST: Hint = Hint { bits: MESSAGE_BITS, text_only: false };
+
 thread_local! {
-    static KNOWN: RefCell<HashMap<[u8; 32], (Hint, u64)>> = RefCell::new(HashMap::new());
+    static KNOWN: RefCell<HashMap<[u8; 32], Known>> = RefCell::new(HashMap::new());
+}
+
+fn about<T>(inbox: ObjectId, with: impl FnOnce(&mut Known) -> T) -> T {
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() >= HINTS {
+            known.clear();
+        }
+        let fresh = || Known { hint: REST, at: 0, refused: Refusals::default() };
+        with(known.entry(inbox.0).or_insert_with(fresh))
+    })
+}
+
+/// Counts what was refused without a call; the site hears of it when it is asked the next time.
+pub(super) fn refused(inbox: ObjectId, why: Why) {
+    about(inbox, |known| known.refused.add(why));
 }
 
 /// `POST /v1/tickets`: an id is drawn, no object of a conversation is touched. 201, 401, 404
@@ -58,20 +86,14 @@ pub(super) async fn ticket(door: &Door<'_>) -> Result<Reply, Fault> {
 /// What the site asks at this moment. Where it cannot be asked, it is as at rest: whoever comes with a message hears of it.
 async fn hint(door: &Door<'_>, inbox: ObjectId) -> Hint {
     let now = now_ms();
-    let known = KNOWN.with_borrow(|known| known.get(&inbox.0).copied());
-    if let Some((hint, at)) = known
-        && holds(at, HINT_MS, now)
-    {
+    let (hint, at) = about(inbox, |known| (known.hint, known.at));
+    if holds(at, HINT_MS, now) {
         return hint;
     }
-    let rest = Hint { bits: MESSAGE_BITS, text_only: false };
-    let hint = ask(door.env, Namespace::Inbox, inbox, Call::new("hint")).await.unwrap_or(rest);
-    KNOWN.with_borrow_mut(|known| {
-        if known.len() >= HINTS {
-            known.clear();
-        }
-        known.insert(inbox.0, (hint, now));
-    });
+    let refused = about(inbox, |known| take(&mut known.refused));
+    let question = Call::new("hint").header(argument::REFUSED, refused.header());
+    let hint = ask(door.env, Namespace::Inbox, inbox, question).await.unwrap_or(REST);
+    about(inbox, |known| (known.hint, known.at) = (hint, now));
     hint
 }
 
@@ -103,6 +125,7 @@ impl Toll<'_> {
         if done.is_some_and(|bits| bits >= MESSAGE_BITS) {
             return Ok(coming);
         }
+        refused(self.inbox, Why::Work);
         let bits = hint(self.door, self.inbox).await.bits.saturating_add(heavier(coming.bytes));
         Err(self.work(bits.min(MESSAGE_BITS_MOST)))
     }

@@ -27,8 +27,46 @@ pub struct Abuse {
     pub strictness: Strictness,
 }
 
-/// Answer to `GET /v1/inbox/abuse`: 200.
+/// Why something was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Why {
+    /// Its ticket was invented, too old or of another site.
+    Ticket,
+    /// It came without work, or with less than was asked for at that moment.
+    Work,
+    /// More conversations were opened than the site takes.
+    Pace,
+    /// One visitor wrote more than members can follow, or than anybody fetched.
+    Visitor,
+    /// What no member fetched had no room any more.
+    Unread,
+    /// It had files while the site took text only.
+    Files,
+}
+
+impl Why {
+    /// All of them, in the order in which they are counted.
+    pub const ALL: [Self; 6] =
+        [Self::Ticket, Self::Work, Self::Pace, Self::Visitor, Self::Unread, Self::Files];
+}
+
+/// How often something was not taken. Counted are requests, never who sent them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Refused {
+    /// Why.
+    pub why: Why,
+    /// In the last 24 hours.
+    pub day: u64,
+    /// In the last seven days.
+    pub week: u64,
+}
+
+/// Answer to `GET /v1/inbox/abuse`: 200.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AbuseState {
@@ -42,4 +80,6 @@ pub struct AbuseState {
     pub wait: u64,
     /// Bytes that no member has fetched yet.
     pub unread_bytes: u64,
+    /// What was not taken in the last seven days.
+    pub refused: Vec<Refused>,
 }

@@ -16,6 +16,7 @@ use crate::{
     fault::Fault,
     load::{self, Demand},
     random,
+    refusals::Refusals,
     terms::{Answer, Terms},
 };
 use einwurf_protocol::{
@@ -36,6 +37,7 @@ pub(super) async fn terms(
     env: &Env,
     (meta, request, length): (&Meta, &Incoming, usize),
     follow_up: &SignedFollowUp,
+    refused: Refusals,
 ) -> Result<Terms, Fault> {
     let key = &config(env)?.addresses;
     let id = ObjectId::from_hex(&state.id().to_string()).ok_or(Fault::Internal("object id"))?;
@@ -46,6 +48,7 @@ pub(super) async fn terms(
     };
     let coming = serde_json::to_string(&follow_up.coming(length, bits)).unwrap_or_default();
     let question = Call::new("terms").header(argument::COMING, coming);
+    let question = question.header(argument::REFUSED, refused.header());
     let Answer { terms, demand, .. } = stated(env, meta.inbox, question).await?;
     match demand {
         None => Ok(terms),

@@ -29,10 +29,11 @@ use crate::{
     body,
     fault::Fault,
     load,
+    refusals::Refusals,
     terms::Terms,
 };
 use einwurf_protocol::{
-    api::header,
+    api::{header, staff::Why},
     es256::PublicKey,
     event::{Event, Kind},
     ids::{Digest, Secret},
@@ -105,6 +106,20 @@ mod object {
 struct Memory {
     wake: Wake,
     opened: Cell<Option<Opened>>,
+    /// What was refused since the inbox object was asked.
+    refused: Cell<Refusals>,
+}
+
+impl Memory {
+    /// Counts a pause that a visitor was asked for.
+    fn counted<T>(&self, answer: Result<T, Fault>) -> Result<T, Fault> {
+        if matches!(answer, Err(Fault::Wait(_))) {
+            let mut refused = self.refused.get();
+            refused.add(Why::Visitor);
+            self.refused.set(refused);
+        }
+        answer
+    }
 }
 
 /// What never changes of a conversation that was opened.
@@ -233,7 +248,7 @@ async fn append(state: &State, env: &Env, request: &mut Incoming, memory: &Memor
     if let Some(terms) = terms::leased(opened.inbox).filter(|_| light) {
         match take(state, env, &posted, &terms, &memory.wake).await {
             Err(fault) if fault == Code::ConsentStale.into() || fault == Code::KeyRetired.into() => (),
-            answer => return answer,
+            answer => return memory.counted(answer),
         }
     }
     let (meta, answered) = known(&Store::of(state), &posted.token, &posted.event)?;
@@ -241,8 +256,8 @@ async fn append(state: &State, env: &Env, request: &mut Incoming, memory: &Memor
         return Ok(reply);
     }
     let signed = posted.signed.clone()?;
-    let terms = caps::terms(state, env, (&meta, request, length), &signed).await?;
-    take(state, env, &posted, &terms, &memory.wake).await
+    let terms = caps::terms(state, env, (&meta, request, length), &signed, memory.refused.take()).await?;
+    memory.counted(take(state, env, &posted, &terms, &memory.wake).await)
 }
 
 /// A follow-up of which everything is checked that takes time.

@@ -1,7 +1,7 @@
 //! What the site asks of visitors before it takes a message (`worker/src/load.rs`). What was opened lately is remembered
 //! while this object is in memory, and after that it is quiet again.
 
-use super::{Here, Incoming, Reply, session::Member};
+use super::{Here, Incoming, Reply, refusals, session::Member};
 use crate::{
     body,
     durable::{
@@ -10,6 +10,7 @@ use crate::{
     },
     fault::Fault,
     load::{self, Coming, Demand, Hint, Pace},
+    refusals::why,
 };
 use einwurf_protocol::{
     api::staff::{Abuse, AbuseState},
@@ -55,20 +56,27 @@ fn unread(here: &Here<'_>) -> Result<u64, Fault> {
 /// What comes before a message is taken; one that opens a conversation is counted. What is known already was taken, and
 /// owes nothing.
 pub(super) fn demand(here: &Here<'_>, request: &Incoming, known: bool) -> Result<Option<Demand>, Fault> {
+    refusals::heard(here, request);
     let Some(coming) = request.header(argument::COMING).filter(|_| !known) else { return Ok(None) };
     let coming: Coming = json::typed(coming.as_bytes()).map_err(|_| Fault::Internal("what comes"))?;
     let (settings, now, load) = (settings(here)?, now_ms(), here.memory.load.get());
     let pace = pace(here, settings);
-    let demand = load::demand(settings, &load, pace, unread(here)?, coming, now);
-    if coming.opens && demand.is_none() {
-        here.memory.load.set(load.opened(pace, now));
+    let unread = unread(here)?;
+    let demand = load::demand(settings, &load, pace, unread, coming, now);
+    match demand {
+        Some(demand) => refusals::add(here, why(demand, unread, coming)),
+        None if coming.opens => here.memory.load.set(load.opened(pace, now)),
+        None => (),
     }
+    refusals::keep(here);
     Ok(demand)
 }
 
 /// For tickets: 200
-pub(super) fn hint(here: &Here<'_>) -> Result<Reply, Fault> {
+pub(super) fn hint(here: &Here<'_>, request: &Incoming) -> Result<Reply, Fault> {
     let settings = settings(here)?;
+    refusals::heard(here, request);
+    refusals::keep(here);
     let dearer = here.memory.load.get().dearer(pace(here, settings), now_ms());
     let bits = load::price(settings.strictness, dearer, 0);
     Reply::json(200, &Hint { bits, text_only: settings.text_only })
@@ -84,6 +92,7 @@ pub(super) fn show(here: &Here<'_>) -> Result<Reply, Fault> {
         opened: load.level(pace, now),
         wait: load.wait(pace, now),
         unread_bytes: unread(here)?,
+        refused: refusals::of(here)?,
     };
     Reply::json(200, &state)
 }

@@ -16,6 +16,7 @@ mod order;
 mod people;
 mod proof;
 mod publish;
+mod refusals;
 mod reminders;
 mod renew;
 mod rights;
@@ -125,6 +126,8 @@ struct Memory {
     abuse: Cell<Option<Abuse>>,
     /// Bytes that no member has fetched, and when they were counted, in milliseconds.
     unread: Cell<Option<(u64, u64)>>,
+    /// What was not taken and is not written yet.
+    refusals: refusals::Counting,
     /// Up to which serial the published facts are known to be those of this deployment.
     deployed: Cell<Option<u64>>,
     alarm: Alarm,
@@ -181,7 +184,7 @@ async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
         // Other parts of the relay
         "create" => setup::create(here, &body::json(&request.body().await?)?).await,
         "terms" => site::terms(here, &request),
-        "hint" => abuse::hint(here),
+        "hint" => abuse::hint(here, &request),
         "announce" => index::announce(here, &body::json(&request.body().await?)?).await,
         "erased" => index::erased(here, &body::json(&request.body().await?)?).await,
         "forget" => index::forget(here, &body::json(&request.body().await?)?).await,

@@ -56,6 +56,7 @@ pub(super) fn statements() -> impl Iterator<Item = &'static str> {
         .chain(super::index::SCHEMA)
         .chain(super::log::SCHEMA)
         .chain(super::mail::SCHEMA)
+        .chain(super::refusals::SCHEMA)
         .chain(super::rights::SCHEMA)
         .chain(super::sheets::SCHEMA)
         .chain(super::status::SCHEMA)

@@ -1,7 +1,7 @@
 //! What the inbox object does by itself, by its one alarm: destroy keys on their date, announce the end of the stock,
 //! delete what has ended, follow a replaced storage secret, send mails.
 
-use super::{Here, Reply, live, mail, proof, reminders, renew, rights, sheets, webhooks};
+use super::{Here, Reply, live, mail, proof, refusals, reminders, renew, rights, sheets, webhooks};
 use crate::{
     durable::{
         now, now_ms,
@@ -69,6 +69,7 @@ pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
     renew::renew(here)?;
     // 3
     live::sweep(here);
+    refusals::keep(here);
     let flushed = sheets::flush(here).await;
     let kept = keep(here).await;
     // 4
