@@ -8,6 +8,7 @@ mod app;
 mod attach;
 mod cut;
 mod page;
+mod push;
 mod relay;
 mod release;
 mod stamp;

@@ -3,7 +3,7 @@
 use super::stamp::Stamp;
 use crate::{
     command, paths, say,
-    setup::{Tools, WASM_TARGET, Wasm},
+    setup::{NO_PLACES, Tools, WASM_TARGET, Wasm},
 };
 use anyhow::Result;
 use std::{fs, path::Path, process::Command};
@@ -34,7 +34,7 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     ];
     let inputs = inputs.map(|path| root.join(path));
     let version = command::version(&tools.worker_build).unwrap_or_default();
-    let stamp = Stamp::new("relay", &inputs, &[&version, &format!("{:?}", tools.wasm)])?;
+    let stamp = Stamp::new("relay", &inputs, &[&version, &format!("{:?}", tools.wasm), NO_PLACES])?;
     let outputs = FILES.map(|file| paths::relay().join(file));
     if stamp.is_fresh(&outputs) {
         return Ok(());
@@ -42,7 +42,7 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     let step = say::step("relay", "the worker's wasm; 1–3 min the first time");
     let mut packer = Command::new(&tools.worker_build);
     packer.args(["--profile", "relay", "--quiet"]).current_dir(root.join("worker"));
-    tools.wasm.apply(&mut packer);
+    tools.wasm.apply_to_relay(&mut packer)?;
     packer.env("WASM_BINDGEN_BIN", &tools.bindgen).env("WASM_OPT_BIN", &tools.wasm_opt);
     packer.env("ESBUILD_BIN", &tools.esbuild);
     command::quiet(&mut packer)?;
@@ -57,7 +57,8 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
 
 /// The compiler's part, as worker-build calls it: it then finds everything made.
 pub(super) fn compile(wasm: &Wasm) -> Result<()> {
-    let mut cargo = wasm.cargo();
+    let mut cargo = command::cargo();
+    wasm.apply_to_relay(&mut cargo)?;
     cargo.args(["build", "--quiet", "--lib", "--profile", "relay", "--target", WASM_TARGET]);
     cargo.current_dir(paths::root().join("worker")).env("WASM_BINDGEN_USE_JS_SYS", "1");
     command::run(&mut cargo)
@@ -66,6 +67,6 @@ pub(super) fn compile(wasm: &Wasm) -> Result<()> {
 /// worker-build keeps the names of all functions, which no log of ours shows. A pass for size comes with it.
 fn strip(tools: &Tools, wasm: &Path) -> Result<()> {
     let mut opt = Command::new(&tools.wasm_opt);
-    opt.args(FEATURES).args(["-Oz", "--strip-debug", "--strip-producers"]).arg(wasm);
+    opt.args(FEATURES).args(["-Oz", "--low-memory-unused", "--strip-debug", "--strip-producers"]).arg(wasm);
     command::quiet(opt.arg("-o").arg(paths::relay().join("index_bg.wasm"))).map(drop)
 }

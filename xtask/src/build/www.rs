@@ -3,7 +3,7 @@
 use super::{
     api,
     app::{esbuild, forbid_imports},
-    page, release,
+    page, push, release,
     stamp::files,
 };
 use crate::{paths, say, setup::Tools};
@@ -13,7 +13,7 @@ use std::{ffi::OsString, fs, path::Path};
 /// The launcher may be several files; this is where it begins.
 const LAUNCHER: &str = "launcher/main.js";
 /// What bundlers and pages make of a folder; the rest of `www/` is copied as it is. `door` begins no other name.
-const MADE: [&[&str]; 3] = [&release::WRITTEN, &[RELAY_DOOR], &[release::OPENER]];
+const MADE: [&[&str]; 4] = [&release::WRITTEN, &[RELAY_DOOR], &[release::OPENER], &[push::FOLDER]];
 /// The door of those who have none.
 const RELAY_DOOR: &str = "relay-door";
 /// Files of `dist/` that no file of `www/` has the name of.
@@ -57,6 +57,7 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     copy(&page::build(tools, "check", &[])?, &paths::dist().join("check.html"))?;
     later(tools, "keeper", &SCRIPT, &[])?;
     papers(tools)?;
+    push::build(tools)?;
     for file in files(std::slice::from_ref(&www))? {
         let name = file.strip_prefix(&www)?;
         if let Ok(demo) = name.strip_prefix("demo") {
@@ -99,7 +100,8 @@ fn remove_stale(www: &Path) -> Result<()> {
     for (served, sources) in [(paths::dist(), www.to_owned()), (paths::demo(), www.join("demo"))] {
         for file in files(std::slice::from_ref(&served))? {
             let name = file.strip_prefix(&served)?;
-            let made = name.starts_with("r") || UNNAMED.iter().any(|made| name == Path::new(made));
+            let made = ["r", push::FOLDER].iter().any(|made| name.starts_with(made))
+                || UNNAMED.iter().any(|made| name == Path::new(made));
             if !made && !sources.join(name).is_file() {
                 fs::remove_file(&file)?;
             }

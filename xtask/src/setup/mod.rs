@@ -15,7 +15,7 @@ pub use cargo_tools::deny;
 pub use mail::mail_server;
 pub use npm::native;
 pub use python::schemathesis;
-pub use wasm::{TARGET as WASM_TARGET, Wasm};
+pub use wasm::{NO_PLACES, TARGET as WASM_TARGET, Wasm};
 pub use wrangler::wrangler;
 
 use anyhow::Result;
