@@ -8,7 +8,7 @@ use crate::{
     headers::{self, Class, File},
 };
 use einwurf_protocol::problem::Code;
-use worker::{EncodeBody, Env, Headers, Request, Response};
+use worker::{EncodeBody, Env, Headers, Request, Response, web_sys};
 
 /// A file, from the `ASSETS` binding: 200, 404.
 ///
@@ -50,7 +50,9 @@ fn missing() -> worker::Result<(Response, Class, Extra)> {
 }
 
 async fn fetch(env: &Env, path: &str) -> worker::Result<Option<Response>> {
-    let response = env.service("ASSETS")?.fetch(format!("https://assets{path}"), None).await?;
+    // `Fetcher::fetch` would add what Cloudflare does to pictures.
+    let request = web_sys::Request::new_with_str(&format!("https://assets{path}"))?;
+    let response = env.service("ASSETS")?.fetch_request(Request::from(request)).await?;
     Ok(Some(response).filter(|response| response.status_code() == 200))
 }
 
