@@ -246,8 +246,11 @@ fn members_get_mails_when_they_want_them_and_one_after_their_quiet_hours() -> Re
     let quiet = at_once(Some(quiet_now()));
     anna.wish_mail(&quiet)?.ok()?;
     let readers = admin.mail_readers()?.readers;
-    let reader =
-        |address: &str, wish: &MailWish| MailReader { address: address.into(), wish: Some(wish.clone()) };
+    let reader = |address: &str, wish: &MailWish| MailReader {
+        address: address.into(),
+        wish: Some(wish.clone()),
+        member: true,
+    };
     assert_eq!(readers, [reader(ANNA, &quiet), reader(&site.plan.account, &none)]);
     for _ in 0..2 {
         write(&world, &site)?;

@@ -37,11 +37,12 @@ fn wish(app: App, unfit: bool) {
     let reader = |address: &str, arrives, quiet| MailReader {
         address: address.into(),
         wish: Some(MailWish { arrives, quiet }),
+        member: true,
     };
     let quiet = Quiet { from: 1_200, until: 420, zone: "Europe/Berlin".into() };
     let own = "anna@fensterbau.example";
     let readers = vec![
-        MailReader { address: "buero@fensterbau.example".into(), wish: None },
+        MailReader { address: "buero@fensterbau.example".into(), wish: None, member: false },
         reader(own, Arrives::Digest { minutes: 60 }, Some(quiet)),
         reader("konstantin.hohenzollern-musterhausen@fensterbau.example", Arrives::Never, None),
     ];

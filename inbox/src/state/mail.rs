@@ -5,7 +5,7 @@ use crate::state::{
     field::{FieldFault, Kind, Rule, Spec, recipients},
 };
 use einwurf_protocol::{
-    api::staff::{MailSettings, Security, Sender},
+    api::staff::{AddressWish, MailSettings, Security, Sender},
     notice::Register,
 };
 
@@ -93,6 +93,8 @@ impl MailStatus {
 pub struct MailForm {
     /// Fields by [`MailAsk`].
     values: [String; 8],
+    /// When mails arrive at recipients that are no members'. Changed elsewhere on the page.
+    pub wishes: Vec<AddressWish>,
     /// Register of the mail.
     pub register: Register,
     /// The site's own sender instead of the operator's.
@@ -109,6 +111,7 @@ impl Default for MailForm {
     fn default() -> Self {
         let mut form = Self {
             values: Default::default(),
+            wishes: Vec::new(),
             register: Register::DeFormal,
             own: false,
             security: Security::Starttls,
@@ -129,7 +132,9 @@ impl std::fmt::Debug for MailForm {
 impl MailForm {
     /// The form for what the relay has.
     pub fn of(settings: &MailSettings) -> Self {
-        let mut form = Self { register: settings.register, status: MailStatus::Idle, ..Self::default() };
+        let wishes = settings.wishes.clone();
+        let mut form =
+            Self { register: settings.register, wishes, status: MailStatus::Idle, ..Self::default() };
         form.set(MailAsk::Recipients, settings.recipients.join("\n"));
         form.set(MailAsk::Heads, settings.heads.clone().unwrap_or_default());
         form.set(MailAsk::Escalation, settings.escalation.join("\n"));
@@ -199,12 +204,17 @@ impl MailForm {
             password: (!password.is_empty()).then(|| password.to_owned()),
             from: trimmed(MailAsk::From),
         };
+        let recipients = |ask| recipients(self.get(ask));
+        let named = recipients(MailAsk::Recipients);
+        // Who gets no mail any more has no wish.
+        let wishes = self.wishes.iter().filter(|wish| named.contains(&wish.address)).cloned().collect();
         Ok(MailSettings {
-            recipients: recipients(self.get(MailAsk::Recipients)),
+            recipients: named,
+            wishes,
             register: self.register,
             sender: self.own.then(sender),
             heads: (!heads.is_empty()).then_some(heads),
-            escalation: recipients(self.get(MailAsk::Escalation)),
+            escalation: recipients(MailAsk::Escalation),
         })
     }
 }
@@ -212,6 +222,7 @@ impl MailForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use einwurf_protocol::api::staff::{Arrives, MailWish};
 
     fn own() -> MailForm {
         let mut form = MailForm { own: true, status: MailStatus::Idle, ..MailForm::default() };
@@ -258,6 +269,21 @@ mod tests {
         assert_eq!(form.settings(), Err(MailAsk::Escalation));
         form.set(MailAsk::Recipients, String::new());
         assert_eq!(form.settings(), Err(MailAsk::Recipients), "the first on the page");
+    }
+
+    #[test]
+    fn what_was_said_for_an_address_stays_as_long_as_it_is_a_recipient() {
+        let wish = |address: &str| AddressWish {
+            address: address.into(),
+            wish: MailWish { arrives: Arrives::Never, quiet: None },
+        };
+        let mut form = own();
+        form.wishes = vec![wish("a@b.example"), wish("c@d.example")];
+        let settings = form.settings().unwrap();
+        assert_eq!(settings.wishes, form.wishes);
+        assert_eq!(MailForm::of(&settings).settings().unwrap(), settings);
+        form.set(MailAsk::Recipients, "c@d.example".into());
+        assert_eq!(form.settings().unwrap().wishes, [wish("c@d.example")]);
     }
 
     #[test]

@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     fn readers(wish: Option<MailWish>) -> MailReaders {
-        let reader = MailReader { address: "a@b.example".into(), wish };
+        let reader = MailReader { address: "a@b.example".into(), wish, member: true };
         MailReaders { own: Some("a@b.example".into()), readers: vec![reader] }
     }
 

@@ -1,8 +1,9 @@
 //! When somebody's mail that messages wait may go: at once, gathered for some time, or at the end of their quiet hours.
 //! What the clock of a place shows is an argument.
 
+use crate::access::account;
 use einwurf_protocol::{
-    api::staff::{Arrives, MailWish, Quiet},
+    api::staff::{AddressWish, Arrives, MailReader, MailWish, Quiet},
     limits::DIGEST_MINUTES,
 };
 
@@ -72,6 +73,38 @@ pub fn malformed(wish: &MailWish) -> Option<&'static str> {
     ]
     .into_iter()
     .find_map(|(field, sound)| (!sound).then_some(field))
+}
+
+/// The first field of what the settings say for addresses that is not of its form: one that is named twice, or is no
+/// recipient, or one of a member, who says it personally.
+pub fn refused(
+    wishes: &[AddressWish],
+    recipients: &[String],
+    is_member: impl Fn(&str) -> bool,
+) -> Option<&'static str> {
+    wishes.iter().enumerate().find_map(|(at, AddressWish { address, wish })| {
+        let twice = wishes.iter().take(at).any(|other| other.address == *address);
+        let unknown = !recipients.contains(address);
+        if twice || unknown || is_member(address) { Some("wishes.address") } else { malformed(wish) }
+    })
+}
+
+/// Everybody who gets mails that messages wait: whom the settings name, and members who said so. What a member says comes
+/// before what the settings say.
+pub fn readers(
+    recipients: &[String],
+    wishes: &[AddressWish],
+    said: Vec<MailReader>,
+    is_member: impl Fn(&str) -> bool,
+) -> Vec<MailReader> {
+    let of = |address: &String| said.iter().any(|reader| reader.address == account(address));
+    let named = recipients.iter().filter(|address| !of(address)).map(|address| {
+        let member = is_member(address);
+        let wish = wishes.iter().find(|wish| wish.address == *address && !member);
+        MailReader { address: address.clone(), wish: wish.map(|wish| wish.wish.clone()), member }
+    });
+    let named: Vec<_> = named.collect();
+    named.into_iter().chain(said).collect()
 }
 
 /// Hour and minute of a clock: `06:30`.
@@ -188,6 +221,53 @@ mod tests {
             wish.quiet.as_mut().unwrap().zone = zone.into();
             assert_eq!(malformed(&wish), (!sound).then_some("quiet.zone"), "{zone:?}");
         }
+    }
+
+    fn of(address: &str, arrives: Arrives) -> AddressWish {
+        AddressWish { address: address.into(), wish: wish(arrives, None) }
+    }
+
+    fn is_anna(address: &str) -> bool {
+        account(address) == "anna@b.example"
+    }
+
+    #[test]
+    fn the_settings_speak_for_recipients_that_are_no_members_each_once() {
+        let recipients = ["office@b.example", "fax@b.example", "Anna@b.example"].map(str::to_owned);
+        let refused = |wishes: &[AddressWish]| refused(wishes, &recipients, is_anna);
+        let (office, fax) = (of("office@b.example", Arrives::Never), of("fax@b.example", Arrives::AtOnce));
+        assert_eq!(refused(&[]), None);
+        assert_eq!(refused(&[office.clone(), fax.clone()]), None);
+        assert_eq!(refused(&[office.clone(), fax, office.clone()]), Some("wishes.address"), "twice");
+        assert_eq!(refused(&[of("other@b.example", Arrives::Never)]), Some("wishes.address"));
+        assert_eq!(refused(&[of("Anna@b.example", Arrives::Never)]), Some("wishes.address"));
+        for (minutes, fault) in
+            [(4, Some("arrives.minutes")), (5, None), (1_440, None), (1_441, Some("arrives.minutes"))]
+        {
+            let digest = of("fax@b.example", Arrives::Digest { minutes });
+            assert_eq!(refused(&[office.clone(), digest]), fault, "{minutes}");
+        }
+    }
+
+    #[test]
+    fn what_a_member_says_comes_before_what_the_settings_say() {
+        let recipients = ["office@b.example", "fax@b.example", "Anna@b.example"].map(str::to_owned);
+        let settings = [of("office@b.example", Arrives::Never), of("Anna@b.example", Arrives::Never)];
+        let reader = |address: &str, arrives: Option<Arrives>, member| MailReader {
+            address: address.into(),
+            wish: arrives.map(|arrives| wish(arrives, None)),
+            member,
+        };
+        let office =
+            [reader("office@b.example", Some(Arrives::Never), false), reader("fax@b.example", None, false)];
+        // Settings from before she was a member keep nothing from her.
+        let all = readers(&recipients, &settings, Vec::new(), is_anna);
+        assert_eq!(all, [&office[..], &[reader("Anna@b.example", None, true)]].concat());
+        let anna = reader("anna@b.example", Some(Arrives::Digest { minutes: 60 }), true);
+        let all = readers(&recipients, &settings, vec![anna.clone()], is_anna);
+        assert_eq!(all, [&office[..], &[anna.clone()]].concat(), "one mail for each, however it is written");
+        // Whoever is no recipient gets mail by saying so, and nobody else does.
+        assert_eq!(readers(&[], &settings, vec![anna.clone()], is_anna), [anna]);
     }
 
     #[test]

@@ -69,6 +69,21 @@ pub struct MailSettings {
     /// Who else is told of what nobody read for long: those who may sign.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub escalation: Vec<String>,
+    /// When mails that messages wait arrive at recipients that are no member's address; at once, if it is not said. Members
+    /// say it themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wishes: Vec<AddressWish>,
+}
+
+/// When mails that messages wait arrive at an address that nobody logs in with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AddressWish {
+    /// One of the recipients.
+    pub address: String,
+    /// When.
+    pub wish: MailWish,
 }
 
 /// An SMTP submission account (RFC 6409).
@@ -171,4 +186,6 @@ pub struct MailReader {
     pub address: String,
     /// What they want; none: whatever the settings say, at once.
     pub wish: Option<MailWish>,
+    /// Whether it is a member's address: who else answers for one says so in the mail settings.
+    pub member: bool,
 }

@@ -19,7 +19,7 @@ pub(super) const SCHEMA: [&str; 10] = [
     "CREATE TABLE sealed (member BLOB NOT NULL, what TEXT NOT NULL, sealed BLOB NOT NULL,
        PRIMARY KEY (member, what)) WITHOUT ROWID",
     "CREATE TABLE mail (id INTEGER PRIMARY KEY CHECK (id = 1), recipients TEXT NOT NULL, register TEXT NOT NULL,
-       sender BLOB, heads TEXT, escalation TEXT NOT NULL DEFAULT '[]', sent INTEGER, failed INTEGER, reason TEXT, refused TEXT, retried INTEGER)",
+       sender BLOB, heads TEXT, escalation TEXT NOT NULL DEFAULT '[]', wishes TEXT NOT NULL DEFAULT '[]', sent INTEGER, failed INTEGER, reason TEXT, refused TEXT, retried INTEGER)",
     "CREATE TABLE heads (day TEXT PRIMARY KEY, head TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE queue (id TEXT PRIMARY KEY, kind TEXT NOT NULL, about TEXT, queued INTEGER NOT NULL, attempts INTEGER NOT NULL,
        due INTEGER NOT NULL, remaining TEXT, reason TEXT NOT NULL, recipient TEXT) WITHOUT ROWID",

@@ -8,8 +8,10 @@ use super::{
     },
     health::due_now,
     letter::{Head, Letter},
+    wishes,
 };
 use crate::{
+    access::account,
     body,
     durable::sql::{Value, atomically, json},
     fault::Fault,
@@ -23,7 +25,11 @@ use crate::{
     vault::What,
 };
 use einwurf_protocol::{
-    api::staff::MailSettings, codec::to_base64url, message::is_email, notice::Register, problem::Code,
+    api::staff::{AddressWish, MailSettings},
+    codec::to_base64url,
+    message::is_email,
+    notice::Register,
+    problem::Code,
     roster::Capability,
 };
 
@@ -35,6 +41,8 @@ pub(super) struct Settings {
     pub(super) heads: Option<String>,
     /// Who is told of what nobody read in spite of a reminder.
     pub(super) escalation: Vec<String>,
+    /// When mails arrive at recipients that are no members'.
+    pub(super) wishes: Vec<AddressWish>,
     sender: Option<Account>,
 }
 
@@ -42,12 +50,12 @@ impl Settings {
     pub(super) fn read(here: &Here<'_>) -> Result<Self, Fault> {
         let row = here
             .sql
-            .row("SELECT recipients, register, sender, heads, escalation FROM mail", Vec::new())?
+            .row("SELECT recipients, register, sender, heads, escalation, wishes FROM mail", Vec::new())?
             .ok_or(Code::NotFound)?;
         let sender = if row.is_null(2) { None } else { Some(opened(here, What::Mail, row.blob(2)?)?) };
         let heads = if row.is_null(3) { None } else { Some(row.text(3)?.to_owned()) };
         let (recipients, register, escalation) = (row.json(0)?, row.json(1)?, row.json(4)?);
-        Ok(Self { recipients, register, heads, escalation, sender })
+        Ok(Self { recipients, register, heads, escalation, wishes: row.json(5)?, sender })
     }
 
     /// The site's own sender, else the operator's.
@@ -59,9 +67,12 @@ impl Settings {
 
 /// `GET /v1/inbox/mail`: 200
 pub(in crate::durable::inbox) fn settings(here: &Here<'_>) -> Result<Reply, Fault> {
-    let Settings { recipients, register, heads, escalation, sender } = Settings::read(here)?;
+    let Settings { recipients, register, heads, escalation, mut wishes, sender } = Settings::read(here)?;
     let sender = sender.map(|account| account.shown());
-    Reply::json(200, &MailSettings { recipients, register, sender, heads, escalation })
+    // Who became a member says it personally.
+    let members = wishes::members(&here.sql)?;
+    wishes.retain(|wish| !members.contains(&account(&wish.address)));
+    Reply::json(200, &MailSettings { recipients, register, sender, heads, escalation, wishes })
 }
 
 /// `PUT /v1/inbox/mail`.
@@ -93,6 +104,7 @@ pub(in crate::durable::inbox) async fn put_settings(
     if !put.escalation.is_empty() && !are_recipients(&put.escalation) {
         return Err(Fault::malformed("escalation", "not at most 20 e-mail addresses"));
     }
+    wishes::check(&here.sql, &put)?;
     let stored = Settings::read(here)?.sender;
     let sender = put.sender.map(|sender| Account::of(sender, stored.as_ref())).transpose()?;
     if let Some(field) = sender.as_ref().and_then(Account::malformed) {
@@ -103,13 +115,15 @@ pub(in crate::durable::inbox) async fn put_settings(
     }
     // 4
     let sender = sender.map(|account| closed(here, What::Mail, &account)).transpose()?;
-    let update = "UPDATE mail SET recipients = ?, register = ?, sender = ?, heads = ?, escalation = ?";
+    let update = "UPDATE mail SET recipients = ?, register = ?, sender = ?, heads = ?, escalation = ?,
+                  wishes = ?";
     let values = vec![
         json(&put.recipients)?,
         json(&put.register)?,
         sender.unwrap_or(Value::Null),
         put.heads.into(),
         json(&put.escalation)?,
+        json(&put.wishes)?,
     ];
     atomically(here.state, |sql| {
         sql.run(update, values)?;

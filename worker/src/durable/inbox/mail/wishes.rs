@@ -15,7 +15,7 @@ use crate::{
     mail::wishes::{self, When},
 };
 use einwurf_protocol::{
-    api::staff::{MailReader, MailReaders, MailWish},
+    api::staff::{MailReader, MailReaders, MailSettings, MailWish},
     message::is_email,
     roster::Capability,
 };
@@ -33,15 +33,40 @@ pub(in crate::durable::inbox) const SCHEMA: [&str; 2] = [
 
 /// Everybody who gets such mails: whom the settings name, and who said so.
 pub(super) fn everybody(sql: &Sql, settings: &Settings) -> Result<Vec<MailReader>, Fault> {
-    let mut wishes = Vec::new();
+    let mut said = Vec::new();
     for row in sql.rows("SELECT address, wish FROM mail_wishes ORDER BY address", Vec::new())? {
-        wishes.push(MailReader { address: row.text(0)?.to_owned(), wish: Some(row.json(1)?) });
+        said.push(MailReader { address: row.text(0)?.to_owned(), wish: Some(row.json(1)?), member: true });
     }
-    let of = |address: &String| wishes.iter().any(|wish| wish.address == account(address));
-    let named = settings.recipients.iter().filter(|address| !of(address));
-    let named: Vec<_> = named.map(|address| MailReader { address: address.clone(), wish: None }).collect();
-    Ok(named.into_iter().chain(wishes).collect())
+    let members = members(sql)?;
+    let is_member = |address: &str| members.contains(&account(address));
+    Ok(wishes::readers(&settings.recipients, &settings.wishes, said, is_member))
 }
+
+/// What they log in with.
+pub(super) fn members(sql: &Sql) -> Result<Vec<String>, Fault> {
+    let rows = sql.rows("SELECT name FROM accounts", Vec::new())?;
+    rows.iter().map(|row| row.text(0).map(str::to_owned)).collect()
+}
+
+/// A wish with a time zone that there is: 400, naming the field.
+fn sound(wish: &MailWish) -> Result<(), Fault> {
+    if wish.quiet.as_ref().is_some_and(|quiet| local(&quiet.zone, now_ms()).is_none()) {
+        return Err(Fault::malformed("quiet.zone", "not a time zone that is known here"));
+    }
+    Ok(())
+}
+
+/// What the settings say for addresses is of its form: 400, naming the field.
+pub(super) fn check(sql: &Sql, settings: &MailSettings) -> Result<(), Fault> {
+    let members = members(sql)?;
+    let is_member = |address: &str| members.contains(&account(address));
+    if let Some(field) = wishes::refused(&settings.wishes, &settings.recipients, is_member) {
+        return Err(Fault::malformed(field, FORM));
+    }
+    settings.wishes.iter().try_for_each(|of| sound(&of.wish))
+}
+
+const FORM: &str = "not of this field's form";
 
 /// When somebody's mail goes, asked now.
 pub(super) fn when(reader: &MailReader) -> When {
@@ -83,11 +108,9 @@ pub(in crate::durable::inbox) fn put_wish(
     // 2
     let wish: MailWish = body::json(bytes)?;
     if let Some(field) = wishes::malformed(&wish) {
-        return Err(Fault::malformed(field, "not of this field's form"));
+        return Err(Fault::malformed(field, FORM));
     }
-    if wish.quiet.as_ref().is_some_and(|quiet| local(&quiet.zone, now_ms()).is_none()) {
-        return Err(Fault::malformed("quiet.zone", "not a time zone that is known here"));
-    }
+    sound(&wish)?;
     // 3
     let put = "INSERT INTO mail_wishes VALUES (?, ?, ?)
                ON CONFLICT DO UPDATE SET address = excluded.address, wish = excluded.wish";
