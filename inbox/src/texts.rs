@@ -68,6 +68,12 @@ texts! { {
     health_mail_off health_mail_waits health_reason health_to_mail settings_title settings_mail
     settings_mail_lead guard_title guard_lead guard_quiet guard_opened guard_work guard_work_of guard_wait guard_wait_of
     guard_unread guard_text_only guard_text_only_hint guard_strictness guard_relaxed guard_normal guard_strict
+    guard_refused guard_refused_none guard_refused_lead guard_refused_of guard_ticket guard_unworked guard_pace
+    guard_visitor guard_full guard_files wish_drop health_certificate
+    push_note_title push_note push_title push_lead push_stay push_forbidden push_door push_home push_unable
+    push_denied push_ended push_is_off push_is_on push_on push_off push_asking push_ending push_switched_on
+    push_switched_off push_dismissed push_failed push_stranger push_site_title push_site_lead push_site_learns_title
+    push_site_learns push_site_records push_site_allow push_site_hint
     settings_look mail_register mail_sender mail_sender_operator mail_sender_own
     mail_host mail_port mail_security mail_security_tls mail_security_starttls mail_security_plaintext
     mail_user mail_password mail_password_hint mail_from mail_test mail_loading mail_saving mail_saved

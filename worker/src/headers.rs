@@ -13,6 +13,8 @@ pub enum Class {
     Page,
     /// A page with everything in it.
     Whole,
+    /// The script of a service worker.
+    Worker,
 }
 
 /// Nothing is loaded or run from an answer of the API.
@@ -21,6 +23,9 @@ const API_CSP: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; 
 const PAGE_CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
      style-src 'self'; img-src 'self' data: blob:; font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'";
+/// A service worker has the policy of its own script: it shows a picture beside a notification, and asks for nothing else.
+const WORKER_CSP: &str =
+    "default-src 'none'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// Script and style stand in the page, and a policy of its own that names them by their hashes and allows nothing else.
 /// This one adds what only a header can say; it must not forbid what stands in the page.
 const WHOLE_CSP: &str = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -50,6 +55,7 @@ pub fn of(class: Class, https: bool) -> Vec<(&'static str, &'static str)> {
             Class::Api | Class::Hashed => API_CSP,
             Class::Page => PAGE_CSP,
             Class::Whole => WHOLE_CSP,
+            Class::Worker => WORKER_CSP,
         },
     ));
     headers.push((
@@ -57,7 +63,7 @@ pub fn of(class: Class, https: bool) -> Vec<(&'static str, &'static str)> {
         match class {
             Class::Api => "no-store",
             Class::Hashed => "public, max-age=31536000, immutable",
-            Class::Page | Class::Whole => "no-cache",
+            Class::Page | Class::Whole | Class::Worker => "no-cache",
         },
     ));
     if https {
@@ -133,6 +139,7 @@ pub fn file(path: &str) -> Option<File> {
     let class = match path.as_str() {
         path if path.starts_with("/r/") => Class::Hashed,
         path if WHOLE.contains(&path) => Class::Whole,
+        path if path.starts_with("/push/") => Class::Worker,
         _ => Class::Page,
     };
     Some(File { path, media_type, class })
@@ -176,7 +183,7 @@ mod tests {
 
     #[test]
     fn every_answer_keeps_referrer_type_and_robots_out() {
-        for class in [Class::Api, Class::Hashed, Class::Page] {
+        for class in [Class::Api, Class::Hashed, Class::Page, Class::Worker] {
             assert_eq!(value(class, "referrer-policy"), Some("no-referrer"));
             assert_eq!(value(class, "x-content-type-options"), Some("nosniff"));
             assert_eq!(value(class, "x-robots-tag"), Some("none"));
@@ -208,6 +215,15 @@ mod tests {
     }
 
     #[test]
+    fn a_service_worker_asks_nobody_runs_nothing_else_and_keeps_to_its_folder() {
+        let policy = value(Class::Worker, "content-security-policy").unwrap();
+        assert!(!policy.contains("script-src") && !policy.contains("connect-src"), "{policy}");
+        assert_eq!(value(Class::Worker, "cache-control"), Some("no-cache"));
+        // What would let it control pages beside its own folder.
+        assert_eq!(value(Class::Worker, "service-worker-allowed"), None);
+    }
+
+    #[test]
     fn the_door_names_every_origin_of_the_relay_for_requests_and_live_connections() {
         let page = include_str!("../../www/relay-door/relay-door.html");
         let filled = door(page, ["https://relay.example", "http://127.0.0.1:8787"].into_iter());
@@ -225,7 +241,7 @@ mod tests {
 
     #[test]
     fn no_answer_allows_unsafe_inline_or_credentials() {
-        for class in [Class::Api, Class::Hashed, Class::Page, Class::Whole] {
+        for class in [Class::Api, Class::Hashed, Class::Page, Class::Whole, Class::Worker] {
             for (name, value) in of(class, true) {
                 assert!(!value.contains("unsafe-inline") && !value.contains("'unsafe-eval'"), "{name}");
                 assert_ne!(name, "access-control-allow-credentials");
@@ -261,6 +277,8 @@ mod tests {
             ("/launcher.js", "/launcher.js", Class::Page),
             ("/inbox.webmanifest", "/inbox.webmanifest", Class::Page),
             ("/icons/inbox-192.png", "/icons/inbox-192.png", Class::Page),
+            ("/push/de-formal.js", "/push/de-formal.js", Class::Worker),
+            ("/pushed.js", "/pushed.js", Class::Page),
             ("/r/0.1.0/widget.0a1b2c3d.wasm", "/r/0.1.0/widget.0a1b2c3d.wasm", Class::Hashed),
         ] {
             let file = file(path).unwrap();
