@@ -3,10 +3,13 @@
 
 pub(crate) mod door;
 pub(crate) mod folder;
+pub(crate) mod keys;
 pub(crate) mod login;
+mod passphrase;
 pub(crate) mod relay;
+mod ring;
 pub(crate) mod stop;
-pub(crate) mod vault;
+mod vault;
 
 use crate::texts::Language;
 use clap::Args;
@@ -19,7 +22,7 @@ use einwurf_protocol::{
     time::Timestamp,
 };
 use einwurf_staff::keyring::Staff;
-use folder::Folder;
+use folder::{Account, Folder};
 use relay::{Call, Relay};
 use std::path::PathBuf;
 pub(crate) use stop::Stop;
@@ -57,10 +60,18 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
+    /// Opens the folder and logs in; nobody else works in the folder as long as it is held.
+    pub(crate) fn open(place: &Place) -> Result<(Folder, Self), Stop> {
+        let folder = Folder::open(place)?;
+        let account = folder.account(place)?;
+        let desk = Self::enter(&folder, &account)?;
+        Ok((folder, desk))
+    }
+
     /// Logs in anew: every run verifies the whole chain, and brings the newest keys along. The device must be known to
     /// the account, so that ending it in the inbox ends this program.
-    pub(crate) fn enter(folder: &Folder, secrets: &vault::Secrets) -> Result<Self, Stop> {
-        let desk = door::enter(folder, secrets, door::Device::Known)?;
+    pub(crate) fn enter(folder: &Folder, account: &Account) -> Result<Self, Stop> {
+        let desk = door::enter(folder, account, door::Device::Known)?;
         if desk.staff.may(Capability::Read) {
             Ok(desk)
         } else {

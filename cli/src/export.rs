@@ -3,7 +3,7 @@
 use crate::{
     desk::{
         Desk, Place, Stop,
-        folder::{Folder, make, replace},
+        folder::{make, replace},
         relay::Call,
         stop,
     },
@@ -50,10 +50,8 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 
 fn export(options: &Options) -> Result<u8, Stop> {
     let named = options.conversation.as_deref().map(code).transpose()?;
-    let folder = Folder::open(&options.place)?;
-    let secrets = pull::secrets(&folder, &options.place)?;
     make(&options.out).map_err(|cause| Stop::file(&options.out, &cause))?;
-    let desk = Desk::enter(&folder, &secrets)?;
+    let (_folder, desk) = Desk::open(&options.place)?;
     let outcome = write_all(&desk, named.as_deref(), options);
     desk.leave();
     outcome
@@ -98,7 +96,7 @@ fn write(desk: &Desk, entry: &Entry, out: &Path) -> Result<(), Stop> {
     let clean = pull::read(desk, entry)?;
     let mut items = Vec::new();
     for event in &clean.thread.entries {
-        items.extend(clean.item(desk, &entry.conversation, event)?.as_ref().map(Item::json));
+        items.extend(clean.item(desk, entry, event, |_| true)?.as_ref().map(Item::json));
     }
     let file = json!({
         "typ": "einwurf-conversation/1",
@@ -114,7 +112,7 @@ fn write(desk: &Desk, entry: &Entry, out: &Path) -> Result<(), Stop> {
     }
     // The staff log says that it left the relay.
     let told = Call::json(path::INBOX_EXPORTED, &Exported { v: VERSION });
-    desk.ask(told.header(header::CONVERSATION, &entry.conversation)).map(|_| ())
+    desk.ask(told.about(entry)).map(|_| ())
 }
 
 fn put(path: &Path, value: &Value) -> Result<(), Stop> {
@@ -124,8 +122,7 @@ fn put(path: &Path, value: &Value) -> Result<(), Stop> {
 
 /// The proof in the form of `docs/protocol.md` section 7.4; none while it is on its way to where proofs are kept.
 fn proof(desk: &Desk, entry: &Entry) -> Result<Option<Value>, Stop> {
-    let call = Call::get(path::INBOX_PROOF).header(header::CONVERSATION, &entry.conversation);
-    let proofs: Proofs = desk.ask(call)?.json()?;
+    let proofs: Proofs = desk.ask(Call::get(path::INBOX_PROOF).about(entry))?.json()?;
     if proofs.proofs.is_empty() {
         return Ok(None);
     }

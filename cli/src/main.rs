@@ -62,6 +62,10 @@ enum Command {
     Poster(poster::Options),
     /// Makes this machine a device of a member: pull, reply and export need it.
     Login(Box<desk::login::Options>),
+    /// Says what the secrets of this device are kept under, and changes it.
+    Keys(desk::keys::Options),
+    /// Ends this device of the member, and removes what it kept.
+    Logout(desk::keys::Leaving),
     /// Opens what is new and hands it on, each message once.
     Pull(Box<pull::Options>),
     /// Sends an answer to a visitor, as the member who is logged in here.
@@ -76,6 +80,8 @@ fn main() -> ExitCode {
         Command::Doctor(options) => doctor::run(&options, now()),
         Command::Poster(options) => poster::run(&options),
         Command::Login(options) => desk::login::run(&options),
+        Command::Keys(options) => desk::keys::run(&options),
+        Command::Logout(options) => desk::keys::log_out(&options),
         Command::Pull(options) => pull::run(&options),
         Command::Reply(options) => reply::run(&options),
         Command::Export(options) => export::run(&options),

@@ -14,7 +14,11 @@ pub(crate) use letter::DOMAIN;
 pub(crate) use read::read;
 
 use crate::{
-    desk::{Desk, Place, Stop, folder::Folder, stop, vault},
+    desk::{
+        Desk, Place, Stop,
+        folder::{Account, Folder},
+        stop,
+    },
     texts::Texts,
 };
 use clap::{Args, ValueEnum};
@@ -116,25 +120,18 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 fn pull(options: &Options) -> Result<u8, Stop> {
     let (sink, letters) = (options.sink()?, options.letters()?);
     let folder = Folder::open(&options.place)?;
-    let secrets = secrets(&folder, &options.place)?;
+    let account = folder.account(&options.place)?;
     sink.prepare()?;
     let bell = Bell::of_system().map_err(|cause| Stop::wrong("signals").with("cause", cause))?;
     let journal = Journal::open(&folder)?;
-    let mut pull = Pull { options, folder, secrets, sink, letters, journal, bell, desk: None };
+    let mut pull = Pull { options, folder, account, sink, letters, journal, bell, desk: None };
     if options.watch { pull.stay() } else { pull.once() }
-}
-
-/// The secrets of the login, opened.
-pub(crate) fn secrets(folder: &Folder, place: &Place) -> Result<vault::Secrets, Stop> {
-    let stored = folder.stored()?;
-    let passphrase = vault::passphrase(place, false)?;
-    stored.sealed.open(&passphrase, &stored.login).ok_or(Stop::access("passphrase"))
 }
 
 struct Pull<'a> {
     options: &'a Options,
     folder: Folder,
-    secrets: vault::Secrets,
+    account: Account,
     sink: Sink,
     letters: Letters,
     journal: Journal,
@@ -203,7 +200,7 @@ impl Pull<'_> {
         }
         let desk = match self.desk.take() {
             Some(desk) => desk,
-            None => Desk::enter(&self.folder, &self.secrets)?,
+            None => Desk::enter(&self.folder, &self.account)?,
         };
         let desk = self.desk.insert(desk);
         let round = Round {

@@ -5,7 +5,6 @@ mod mail;
 use crate::{
     desk::{
         Desk, Place, Stop,
-        folder::Folder,
         relay::{Call, Refused},
         stop,
     },
@@ -78,9 +77,7 @@ fn reply(options: &Options) -> Result<bool, Stop> {
         (code(named)?, text, drawn())
     };
     let words = words(&text)?;
-    let folder = Folder::open(&options.place)?;
-    let secrets = pull::secrets(&folder, &options.place)?;
-    let desk = Desk::enter(&folder, &secrets)?;
+    let (_folder, desk) = Desk::open(&options.place)?;
     let sent = find(&desk, &code).and_then(|entry| send(&desk, &entry, &words, id));
     desk.leave();
     sent
@@ -143,26 +140,29 @@ fn send(desk: &Desk, entry: &Entry, words: &Message, id: MessageId) -> Result<bo
         let certificate = desk.staff.certified(desk.relay.clock()).map_err(crate::desk::door::said)?;
         let author = Author { keys: &desk.staff.keys, certificate };
         let mut rng = UnwrapErr(SysRng);
-        let event =
-            clean.thread.pen.answer(&author, words.clone(), Vec::new(), id, &mut rng).map_err(said)?;
+        let event = clean
+            .thread
+            .pen
+            .answer(&author, words.clone(), Vec::new(), id, &mut rng)
+            .map_err(|error| said(error, &code))?;
         let body =
             PostAnswer { v: VERSION, event, certificate: certificate.to_owned(), attachments: Vec::new() };
-        let call = Call::json(path::INBOX_ANSWERS, &body).header(header::CONVERSATION, &entry.conversation);
+        let call = Call::json(path::INBOX_ANSWERS, &body).about(entry);
         match desk.relay.try_ask(&call.with_session(&desk.staff.session)) {
             Ok(_) => return Ok(true),
             // Somebody wrote meanwhile; or what was sent before arrived, and only its answer was lost.
-            Err(Refused::Problem(problem))
+            Err(Refused::Problem(problem, _))
                 if matches!(problem.code, Code::ChainConflict | Code::MessageConflict) => {}
-            Err(refused) => return Err(Stop::from(refused).with("code", code)),
+            Err(refused) => return Err(refused.into()),
         }
     }
     Err(Stop::later("busy-conversation"))
 }
 
-fn said(error: SealError) -> Stop {
+fn said(error: SealError, code: &str) -> Stop {
     match error {
         SealError::Chain(JoinError::Full) => Stop::left("full"),
-        SealError::Chain(JoinError::Ended) => Stop::left("gone"),
+        SealError::Chain(JoinError::Ended) => Stop::left("gone").with("code", code),
         SealError::Epoch => Stop::later("old-keys"),
         _ => Stop::wrong("too-long"),
     }

@@ -49,6 +49,20 @@ impl Texts {
         })
     }
 
+    /// The places of a text; none if there is no such text.
+    #[cfg(test)]
+    pub(crate) fn places(&self, key: &str) -> Option<Vec<String>> {
+        let mut places: Vec<_> = self
+            .0
+            .get(key)?
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()))
+            .collect();
+        places.sort();
+        Some(places)
+    }
+
     fn read(file: &str) -> Self {
         // The parity test reads every file: what is compiled in is JSON.
         Self(serde_json::from_str(file).unwrap_or_default())
@@ -86,24 +100,13 @@ mod tests {
         for (of, least) in
             [(Texts::of as fn(Language) -> Texts, 30), (Texts::of_doctor, 60), (Texts::of_desk, 60)]
         {
-            let [de, en] = [Language::De, Language::En].map(|language| of(language).0);
-            assert!(de.len() > least);
-            assert_eq!(de.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
-            for (key, text) in &de {
-                assert_eq!(places(text), places(&en[key]), "{key}");
-                assert!(!text.contains('!') && !en[key].contains('!'), "{key}");
+            let [de, en] = [Language::De, Language::En].map(of);
+            assert!(de.0.len() > least);
+            assert_eq!(de.0.keys().collect::<Vec<_>>(), en.0.keys().collect::<Vec<_>>());
+            for (key, text) in &de.0 {
+                assert_eq!(de.places(key), en.places(key), "{key}");
+                assert!(!text.contains('!') && !en.0[key].contains('!'), "{key}");
             }
         }
-    }
-
-    fn places(text: &str) -> Vec<String> {
-        let mut places: Vec<_> = text
-            .split('{')
-            .skip(1)
-            .filter_map(|rest| rest.split_once('}'))
-            .map(|it| it.0.to_owned())
-            .collect();
-        places.sort();
-        places
     }
 }

@@ -2,9 +2,8 @@
 
 use super::{
     Desk, Stop,
-    folder::{Folder, Login, Seen},
+    folder::{Account, Folder, Login, Seen},
     relay::{Call, Refused, Relay},
-    vault::Secrets,
 };
 use einwurf_protocol::{
     api::{
@@ -34,19 +33,9 @@ pub(crate) enum Device {
     Known,
 }
 
-/// Logs in with what the folder and its secrets say.
-pub(crate) fn enter(folder: &Folder, secrets: &Secrets, device: Device) -> Result<Desk, Stop> {
-    let login = folder.stored()?.login;
-    enter_as(folder, &login, secrets, device)
-}
-
 /// Logs in, verifies, and remembers how far the site has come.
-pub(crate) fn enter_as(
-    folder: &Folder,
-    login: &Login,
-    secrets: &Secrets,
-    device: Device,
-) -> Result<Desk, Stop> {
+pub(crate) fn enter(folder: &Folder, account: &Account, device: Device) -> Result<Desk, Stop> {
+    let Account { login, secrets } = account;
     let mut relay = Relay::new(&login.relay, &login.site, &secrets.device)?;
     let mut rng = UnwrapErr(SysRng);
     let wrong = |_| Stop::access("password");
@@ -72,7 +61,9 @@ pub(crate) fn enter_as(
                 pin: Some(staff.site.key),
                 roster: Some(staff.site.seen()),
             };
-            folder.keep_seen(&next)?;
+            if next != seen {
+                folder.keep_seen(&next)?;
+            }
             Ok(Desk { since: crate::now(), relay, staff })
         }
         Err(refusal) => {
@@ -103,7 +94,7 @@ fn start(relay: &Relay, login: &Login, ke1: Vec<u8>, device: Device) -> Result<L
     for _ in 0..=CHALLENGES {
         let problem = match relay.try_ask(&Call::json(path::LOGIN_START, &body)) {
             Ok(answer) => return answer.json(),
-            Err(Refused::Problem(problem)) if problem.code == Code::WorkRequired => problem,
+            Err(Refused::Problem(problem, _)) if problem.code == Code::WorkRequired => problem,
             Err(refused) => return Err(refused.into()),
         };
         if device == Device::Known {

@@ -1,7 +1,10 @@
 //! The folder of a login: `login.json` with the sealed secrets, `seen.json` with how far the site has come, the journal
 //! of what was pulled. Only its owner may read it, and one program at a time works in it.
 
-use super::{Place, Stop, vault::Sealed};
+use super::{
+    Place, Stop, passphrase,
+    vault::{Sealed, Secrets},
+};
 use einwurf_protocol::ids::Thumbprint;
 use einwurf_staff::keyring::SeenRoster;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -14,6 +17,8 @@ use std::{
 
 const LOGIN: &str = "login.json";
 const SEEN: &str = "seen.json";
+/// What was pulled.
+pub(crate) const JOURNAL: &str = "pulled.log";
 
 /// Where and as whom this device logs in. All of it is bound to the sealed secrets: whoever changes the file cannot lead
 /// the password elsewhere.
@@ -37,7 +42,14 @@ pub(crate) struct Login {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Stored {
     pub(crate) login: Login,
-    pub(crate) sealed: Sealed,
+    /// None after a logout: what was pulled from this site stays known.
+    pub(crate) sealed: Option<Sealed>,
+}
+
+/// [`Login`] with its secrets, opened.
+pub(crate) struct Account {
+    pub(crate) login: Login,
+    pub(crate) secrets: Secrets,
 }
 
 /// How far the site has come, so that a relay cannot go back.
@@ -78,9 +90,23 @@ impl Folder {
         self.path.join(name)
     }
 
-    pub(crate) fn stored(&self) -> Result<Stored, Stop> {
-        let missing = || Stop::wrong("no-login").with("folder", self.path.display());
-        self.read(LOGIN)?.ok_or_else(missing)
+    /// The login, or the last one.
+    pub(crate) fn stored(&self) -> Result<Option<Stored>, Stop> {
+        self.read(LOGIN)
+    }
+
+    /// Where and as whom, and its secrets, still sealed.
+    pub(crate) fn login(&self) -> Result<(Login, Sealed), Stop> {
+        let stored = self.stored()?.and_then(|stored| Some((stored.login, stored.sealed?)));
+        stored.ok_or_else(|| Stop::wrong("no-login").with("folder", self.path.display()))
+    }
+
+    /// The same, opened.
+    pub(crate) fn account(&self, place: &Place) -> Result<Account, Stop> {
+        let (login, sealed) = self.login()?;
+        let key = sealed.lock.key(|| passphrase::passphrase(place))?;
+        let secrets = sealed.open(&key, &login).ok_or(Stop::access("passphrase"))?;
+        Ok(Account { login, secrets })
     }
 
     pub(crate) fn keep_login(&self, stored: &Stored) -> Result<(), Stop> {
@@ -92,15 +118,21 @@ impl Folder {
     }
 
     pub(crate) fn keep_seen(&self, seen: &Seen) -> Result<(), Stop> {
-        if self.seen()? == *seen { Ok(()) } else { self.write(SEEN, seen) }
+        self.write(SEEN, seen)
     }
 
-    /// A new login begins with nothing.
-    pub(crate) fn forget_seen(&self) -> Result<(), Stop> {
-        match fs::remove_file(self.file(SEEN)) {
-            Err(cause) if cause.kind() != ErrorKind::NotFound => Err(Stop::file(&self.file(SEEN), &cause)),
-            _ => Ok(()),
+    /// Another site key begins with nothing, and so does another site, of which nothing was pulled.
+    pub(crate) fn make_room(&self, former: &Login, next: &Login) -> Result<(), Stop> {
+        let [key, site] = [former.pin != next.pin, former.site != next.site];
+        for (name, _) in [(SEEN, key || site), (JOURNAL, site)].into_iter().filter(|(_, differs)| *differs) {
+            match fs::remove_file(self.file(name)) {
+                Err(cause) if cause.kind() != ErrorKind::NotFound => {
+                    return Err(Stop::file(&self.file(name), &cause));
+                }
+                _ => {}
+            }
         }
+        Ok(())
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Stop> {

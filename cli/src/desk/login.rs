@@ -2,10 +2,12 @@
 
 use super::{
     Place, Stop, door,
-    folder::{Folder, Login, Stored},
+    folder::{Account, Folder, Login, Stored},
+    keys,
+    passphrase::{self, first, prompt},
     relay::origin,
     stop,
-    vault::{Secrets, first, line, passphrase, prompt},
+    vault::{Key, Keys, Lock, Secrets},
 };
 use crate::texts::Texts;
 use clap::Args;
@@ -43,34 +45,53 @@ pub(crate) struct Options {
     /// File whose first line is the password; - reads it from the standard input; otherwise it is asked for.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    /// What the secrets of this device are kept under: a passphrase, or a key in the system's keyring.
+    #[arg(long, value_enum, default_value = "passphrase")]
+    keys: Keys,
     #[command(flatten)]
     place: Place,
 }
 
 pub(crate) fn run(options: &Options) -> ExitCode {
     let language = options.place.language();
-    let outcome = log_in(options).map(|company| {
+    let outcome = log_in(options).map(|(company, kept)| {
         let texts = Texts::of_desk(language);
         stop::say(&texts.say("logged-in", &[("company", &company), ("account", &options.account)]));
+        stop::say(&texts.say(kept, &[]));
         0
     });
     stop::end(language, outcome)
 }
 
-fn log_in(options: &Options) -> Result<String, Stop> {
+/// The company's name, and the text that says where the keys are.
+fn log_in(options: &Options) -> Result<(String, &'static str), Stop> {
     let login = place(options)?;
     let folder = Folder::open(&options.place)?;
     let secrets = Secrets { password: password(options)?, device: key() };
-    let passphrase = passphrase(&options.place, true)?;
-    let mut rng = UnwrapErr(SysRng);
-    let sealed = secrets.seal(&passphrase, &login, &mut rng).ok_or(Stop::wrong("vault"))?;
-    // Another site may stand where the former one did.
-    if folder.stored().is_ok_and(|former| former.login.pin != login.pin) {
-        folder.forget_seen()?;
+    let (lock, key) = keys::lock(options.keys, &options.place, options.place.passphrase_file.as_deref())?;
+    let account = Account { login, secrets };
+    let came = come(&folder, &account, (lock.clone(), key));
+    if came.is_err() {
+        lock.forget();
     }
-    let desk = door::enter_as(&folder, &login, &secrets, door::Device::New)?;
+    Ok((came?, lock.text()))
+}
+
+/// Comes in for the first time, and keeps what it takes to come back.
+fn come(folder: &Folder, account: &Account, lock: (Lock, Key)) -> Result<String, Stop> {
+    let mut rng = UnwrapErr(SysRng);
+    let sealed = account.secrets.seal(lock, &account.login, &mut rng).ok_or(Stop::wrong("vault"))?;
+    // What is damaged is replaced.
+    let former = folder.stored().ok().flatten();
+    if let Some(former) = &former {
+        folder.make_room(&former.login, &account.login)?;
+    }
+    let desk = door::enter(folder, account, door::Device::New)?;
     desk.leave();
-    folder.keep_login(&Stored { login, sealed })?;
+    folder.keep_login(&Stored { login: account.login.clone(), sealed: Some(sealed) })?;
+    if let Some(sealed) = former.and_then(|former| former.sealed) {
+        sealed.lock.forget();
+    }
     Ok(desk.staff.manifest().display.name.clone())
 }
 
@@ -92,10 +113,7 @@ fn password(options: &Options) -> Result<Zeroizing<String>, Stop> {
             read.map_err(|cause| Stop::file(file, &cause))?;
             first(&bytes).ok_or_else(|| Stop::wrong("no-line").with("file", "-"))
         }
-        Some(file) => {
-            super::folder::private(file)?;
-            line(file)
-        }
+        Some(file) => passphrase::secret(file),
     }
 }
 

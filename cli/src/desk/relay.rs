@@ -3,7 +3,7 @@
 
 use super::Stop;
 use einwurf_protocol::{
-    api::header,
+    api::{header, staff::Entry},
     es256::PublicKey,
     ids::{MessageId, Secret, Signature, Thumbprint},
     possession::Request,
@@ -43,6 +43,8 @@ pub(crate) struct Call<'a> {
     headers: Vec<(&'static str, String)>,
     body: Option<Vec<u8>>,
     session: Option<&'a Secret>,
+    /// Code of the conversation that it is about.
+    about: Option<String>,
 }
 
 /// An answer of status 2xx.
@@ -50,11 +52,11 @@ pub(crate) struct Answer(pub(crate) Vec<u8>);
 
 impl<'a> Call<'a> {
     pub(crate) fn get(path: &'static str) -> Self {
-        Self { method: "GET", path, headers: Vec::new(), body: None, session: None }
+        Self { method: "GET", path, headers: Vec::new(), body: None, session: None, about: None }
     }
 
     pub(crate) fn post(path: &'static str, body: Vec<u8>) -> Self {
-        Self { method: "POST", path, headers: Vec::new(), body: Some(body), session: None }
+        Self { method: "POST", path, headers: Vec::new(), body: Some(body), session: None, about: None }
     }
 
     pub(crate) fn json(path: &'static str, body: &impl Serialize) -> Self {
@@ -66,6 +68,11 @@ impl<'a> Call<'a> {
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
         self
+    }
+
+    /// About this conversation: by its address, and for people by its code.
+    pub(crate) fn about(self, entry: &Entry) -> Self {
+        Self { about: Some(entry.cid.code()), ..self.header(header::CONVERSATION, &entry.conversation) }
     }
 
     pub(crate) fn with_session(self, session: &'a Secret) -> Self {
@@ -81,7 +88,8 @@ impl Answer {
 
 /// The relay's answer is a problem: its document, or only a status.
 pub(crate) enum Refused {
-    Problem(Box<Problem>),
+    /// With the code of the conversation that was asked about.
+    Problem(Box<Problem>, Option<String>),
     Stop(Stop),
 }
 
@@ -89,23 +97,24 @@ impl From<Refused> for Stop {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::Stop(stop) => stop,
-            Refused::Problem(problem) => of(problem.code),
+            Refused::Problem(problem, about) => of(problem.code, about),
         }
     }
 }
 
-/// What a code means to whoever runs the command.
-fn of(code: Code) -> Stop {
-    match code {
-        Code::Unauthorized => Stop::access("session"),
-        Code::Forbidden => Stop::access("forbidden"),
-        Code::NotFound => Stop::wrong("unknown"),
-        Code::Gone => Stop::left("gone"),
-        Code::Restricted => Stop::left("restricted"),
-        Code::TooLarge => Stop::wrong("too-long"),
-        Code::LimitReached => Stop::later("limit"),
-        other if other.status() >= 500 => Stop::later("away").with("cause", other.as_str()),
-        other => Stop::later("refused-by-relay").with("cause", other.as_str()),
+/// What a code means to whoever runs the command, who asked about a conversation or about nothing in particular.
+fn of(code: Code, about: Option<String>) -> Stop {
+    match (code, about) {
+        (Code::Unauthorized, _) => Stop::access("session"),
+        (Code::Forbidden, _) => Stop::access("forbidden"),
+        // Its date came between the list and this request.
+        (Code::Gone | Code::NotFound, Some(code)) => Stop::left("gone").with("code", code),
+        (Code::Restricted, Some(code)) => Stop::left("restricted").with("code", code),
+        (Code::NotFound, None) => Stop::wrong("unknown"),
+        (Code::TooLarge, _) => Stop::wrong("too-long"),
+        (Code::LimitReached, _) => Stop::later("limit"),
+        (other, _) if other.status() >= 500 => Stop::later("away").with("cause", other.as_str()),
+        (other, _) => Stop::later("refused-by-relay").with("cause", other.as_str()),
     }
 }
 
@@ -149,7 +158,7 @@ impl Relay {
             return Ok(Answer(body));
         }
         match serde_json::from_slice(&body) {
-            Ok(problem) => Err(Refused::Problem(Box::new(problem))),
+            Ok(problem) => Err(Refused::Problem(Box::new(problem), call.about.clone())),
             Err(_) => Err(Refused::Stop(Stop::later("no-relay").with("status", status))),
         }
     }
@@ -218,7 +227,8 @@ pub(crate) fn origin(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::origin;
+    use super::*;
+    use crate::texts::{Language, Texts};
 
     #[test]
     fn a_relay_is_asked_over_tls_or_on_this_machine() {
@@ -234,6 +244,21 @@ mod tests {
             "file:///x",
         ] {
             assert_eq!(origin(bad), None, "{bad}");
+        }
+    }
+    #[test]
+    fn every_problem_has_a_sentence_with_nothing_left_open() {
+        for code in Code::ALL {
+            for about in [None, Some("7K3M-9QXP-2VTA".to_owned())] {
+                let stop = of(*code, about.clone());
+                for language in [Language::De, Language::En] {
+                    let open = stop.open(&Texts::of_desk(language));
+                    assert_eq!(open.as_deref(), Some(&[][..]), "{code:?} {about:?}");
+                }
+                let codes = stop.sentence(Language::En).contains("7K3M-9QXP-2VTA");
+                let ends = matches!(code, Code::Gone | Code::NotFound | Code::Restricted);
+                assert_eq!(codes, ends && about.is_some(), "{code:?}");
+            }
         }
     }
 }

@@ -83,6 +83,14 @@ impl Stop {
         self.code
     }
 
+    /// Places of its sentence that nothing fills; none if it has no sentence.
+    #[cfg(test)]
+    pub(crate) fn open(&self, texts: &Texts) -> Option<Vec<String>> {
+        let mut places = texts.places(self.key)?;
+        places.retain(|place| self.fill.iter().all(|(name, value)| name != place || value.is_empty()));
+        Some(places)
+    }
+
     /// Its sentence.
     pub(crate) fn sentence(&self, language: Language) -> String {
         let fill: Vec<_> = self.fill.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -104,5 +112,37 @@ pub(crate) fn end(language: Language, outcome: Result<u8, Stop>) -> ExitCode {
             say(&stop.sentence(language));
             ExitCode::from(stop.code())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::{Path, PathBuf};
+
+    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { sources(&path, found) } else { found.push(path) }
+        }
+    }
+
+    #[test]
+    fn every_reason_has_its_sentence() {
+        let mut files = Vec::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+        let code: String = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+        let mut found = 0;
+        for kind in ["left", "wrong", "later", "trust", "access"] {
+            for rest in code.split(&format!("Stop::{kind}(\"")).skip(1) {
+                let key = rest.split('"').next().unwrap();
+                // What stands here itself is no key.
+                if key.starts_with(|first: char| first.is_ascii_lowercase()) {
+                    assert!(Texts::of_desk(Language::En).places(key).is_some(), "{key}");
+                    found += 1;
+                }
+            }
+        }
+        assert!(found > 60, "{found}");
     }
 }

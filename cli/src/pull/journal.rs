@@ -7,7 +7,7 @@ use super::{
 };
 use crate::desk::{
     Stop,
-    folder::{Folder, options, replace, settle},
+    folder::{Folder, JOURNAL, options, replace, settle},
 };
 use einwurf_protocol::{
     codec::sha256,
@@ -22,7 +22,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const NAME: &str = "pulled.log";
 /// Lines for each conversation from which on the file is written anew.
 const SLACK: usize = 4;
 /// What clears old files out of a Maildir's `tmp` waits 36 hours; a file that is gone before that went its way.
@@ -87,7 +86,7 @@ pub(crate) struct Journal {
 impl Journal {
     /// Reads it, and finishes what a crash left unfinished.
     pub(crate) fn open(folder: &Folder) -> Result<Self, Stop> {
-        let path = folder.file(NAME);
+        let path = folder.file(JOURNAL);
         let mut journal = Self::read(&path).map_err(|cause| Stop::file(&path, &cause))?;
         journal.recover()?;
         Ok(journal)

@@ -2,10 +2,7 @@
 //! somebody has to look at it in the inbox.
 
 use super::item::{File, Item, Reached, Said};
-use crate::desk::{
-    Desk, Stop,
-    relay::{Call, Refused},
-};
+use crate::desk::{Desk, Stop, relay::Call};
 use einwurf_protocol::{
     api::{
         header, path,
@@ -13,10 +10,8 @@ use einwurf_protocol::{
         visitor::{Attachments, StoredEvent},
     },
     event::Kind,
-    ids::Cid,
     limits::{ATTACHMENTS, ATTACHMENTS_BYTES, PART_BYTES},
     message::Attachment,
-    problem::Code,
 };
 use einwurf_seal::{Opened, Thread, file::FileOpener, open_conversation};
 
@@ -33,12 +28,7 @@ pub(crate) struct Clean {
 pub(crate) fn read(desk: &Desk, entry: &Entry) -> Result<Clean, Stop> {
     let code = entry.cid.code();
     let told = |stop: Stop| stop.with("code", &code);
-    let call = Call::get(path::INBOX_CONVERSATION).header(header::CONVERSATION, &entry.conversation);
-    let conversation: Conversation = match desk.relay.try_ask(&call.with_session(&desk.staff.session)) {
-        Ok(answer) => answer.json()?,
-        Err(Refused::Problem(problem)) if problem.code == Code::Gone => return Err(told(Stop::left("gone"))),
-        Err(refused) => return Err(refused.into()),
-    };
+    let conversation: Conversation = desk.ask(Call::get(path::INBOX_CONVERSATION).about(entry))?.json()?;
     let thread = match open_conversation(&desk.staff.reading(), &conversation) {
         Opened::Mine(thread) if thread.cid == entry.cid => thread,
         Opened::NotMine => return Err(told(Stop::left("not-mine"))),
@@ -77,20 +67,21 @@ impl Clean {
         taken.next.checked_sub(1).and_then(|seq| self.reached(seq)) == Some(*taken)
     }
 
-    /// The event's item with its files; none if they are still on their way.
+    /// The event's item with its files; none if nothing of it is handed on. An error if files are still on their way.
     pub(crate) fn item(
         &self,
         desk: &Desk,
-        address: &str,
+        entry: &Entry,
         event: &einwurf_seal::Entry,
+        wanted: impl FnOnce(&Item) -> bool,
     ) -> Result<Option<Item>, Stop> {
-        let Some(mut item) = Item::of(self.thread.cid, event) else { return Ok(None) };
+        let Some(mut item) = Item::of(entry.cid, event).filter(wanted) else { return Ok(None) };
         let files = event.payload.as_ref().map(|payload| payload.attachments.as_slice()).unwrap_or_default();
         if let Some(said) = item.said_mut().filter(|_| !files.is_empty()) {
             let waits = crate::now() < event.at.plus(FILES_SECONDS);
-            fetch(desk, (address, self.thread.cid), files, said)?;
+            fetch(desk, entry, files, said)?;
             if waits && said.missing > 0 {
-                return Err(Stop::left("files").with("code", self.thread.cid.code()));
+                return Err(Stop::left("files").with("code", entry.cid.code()));
             }
         }
         Ok(Some(item))
@@ -98,21 +89,15 @@ impl Clean {
 }
 
 /// Fetches and opens files; counts those that are not there or do not open.
-fn fetch(
-    desk: &Desk,
-    (address, cid): (&str, Cid),
-    files: &[Attachment],
-    said: &mut Said,
-) -> Result<(), Stop> {
-    let list = Call::get(path::INBOX_ATTACHMENTS).header(header::CONVERSATION, address);
-    let list: Attachments = desk.ask(list)?.json()?;
+fn fetch(desk: &Desk, entry: &Entry, files: &[Attachment], said: &mut Said) -> Result<(), Stop> {
+    let list: Attachments = desk.ask(Call::get(path::INBOX_ATTACHMENTS).about(entry))?.json()?;
     let mut room = ATTACHMENTS_BYTES;
     for file in files.iter().take(ATTACHMENTS) {
         let state = list.attachments.iter().find(|state| state.id == file.id && state.missing.is_empty());
         let opened = match (state, room.checked_sub(file.length)) {
             (Some(state), Some(rest)) => {
                 room = rest;
-                open(desk, address, cid, file, state.bytes)?
+                open(desk, entry, file, state.bytes)?
             }
             _ => None,
         };
@@ -130,19 +115,13 @@ fn fetch(
     Ok(())
 }
 
-fn open(
-    desk: &Desk,
-    address: &str,
-    cid: Cid,
-    file: &Attachment,
-    bytes: u64,
-) -> Result<Option<Vec<u8>>, Stop> {
-    let Ok(mut opener) = FileOpener::new(&cid, file) else { return Ok(None) };
+fn open(desk: &Desk, entry: &Entry, file: &Attachment, bytes: u64) -> Result<Option<Vec<u8>>, Stop> {
+    let Ok(mut opener) = FileOpener::new(&entry.cid, file) else { return Ok(None) };
     let mut content = Vec::new();
     let part = u64::try_from(PART_BYTES).unwrap_or(u64::MAX);
     for number in 0..bytes.div_ceil(part) {
         let call = Call::get(path::INBOX_ATTACHMENT)
-            .header(header::CONVERSATION, address)
+            .about(entry)
             .header(header::ATTACHMENT, &file.id.to_string())
             .header(header::PART, &number.to_string());
         if opener.update(&desk.ask(call)?.0, &mut content).is_err() {

@@ -83,13 +83,7 @@ impl Round<'_> {
         let mut skipped = None;
         for event in clean.thread.entries.iter().filter(|event| event.seq >= from) {
             let reached = clean.reached(event.seq).ok_or(Stop::trust("forged").with("code", &code))?;
-            let item = match Item::of(entry.cid, event) {
-                Some(item) if self.all || item.is_for_all() => {
-                    clean.item(self.desk, &entry.conversation, event)?
-                }
-                _ => None,
-            };
-            match item {
+            match clean.item(self.desk, entry, event, |item| self.all || item.is_for_all())? {
                 None => skipped = Some(reached),
                 Some(item) => {
                     self.sink.put(self.journal, self.letters, &item, Some(reached))?;

@@ -40,7 +40,7 @@ fn a_torn_line_is_forgotten_and_everything_before_it_is_known() {
     journal.skip(reached(1, 3)).unwrap();
     journal.set_mark(Timestamp(70)).unwrap();
     drop(journal);
-    let path = folder.file(NAME);
+    let path = folder.file(JOURNAL);
     let whole = fs::read(&path).unwrap();
     fs::write(&path, [whole.as_slice(), br#"{"is":"taken","rea"#].concat()).unwrap();
     let journal = Journal::open(&folder).unwrap();
@@ -128,9 +128,9 @@ fn a_long_journal_is_written_anew_and_says_the_same() {
     }
     journal.set_mark(Timestamp(5)).unwrap();
     drop(journal);
-    let long = fs::metadata(folder.file(NAME)).unwrap().len();
+    let long = fs::metadata(folder.file(JOURNAL)).unwrap().len();
     let mut journal = Journal::open(&folder).unwrap();
-    assert!(fs::metadata(folder.file(NAME)).unwrap().len() < long / 10);
+    assert!(fs::metadata(folder.file(JOURNAL)).unwrap().len() < long / 10);
     assert_eq!((journal.reached(Cid([1; 32])), journal.mark()), (Some(reached(1, 99)), Timestamp(5)));
     journal.skip(reached(2, 1)).unwrap();
     drop(journal);
