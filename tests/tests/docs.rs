@@ -1,6 +1,12 @@
 //! What the documents say of the tests is so.
 
 use anyhow::{Context, Result};
+use einwurf_protocol::limits::{
+    ATTACHMENTS, ATTACHMENTS_BYTES, CONVERSATION_ATTACHMENTS, CONVERSATION_ATTACHMENTS_BYTES,
+    EVENTS_PER_CONVERSATION, LIGHT_BYTES, MESSAGE_BITS, MESSAGE_BITS_MOST, MESSAGES_PER_HOUR,
+    MESSAGES_PER_MINUTE, OPENING_MINUTES, OPENINGS_PER_MINUTE, SITE_UNREAD_BYTES, TEXT_BYTES, UNREAD_BYTES,
+    UNREAD_WAIT_SECONDS,
+};
 use std::{
     collections::BTreeSet,
     fs,
@@ -117,6 +123,109 @@ fn figures(document: &str, start: &str) -> Result<Vec<f64>> {
     let line = line.replace(thousands, "").replace(point, ".");
     let words = line.split(|letter: char| !letter.is_ascii_digit() && letter != '.');
     Ok(words.filter_map(|word| word.trim_matches('.').parse().ok()).collect())
+}
+
+/// What the page for site owners says of limits is what the code has, and what visitors read there is what they read.
+#[test]
+fn limits_and_sentences_in_the_page_about_them_are_those_of_the_code() -> Result<()> {
+    for (language, register, rows) in [
+        (
+            "en",
+            "en",
+            [
+                "| New conversations that a site takes in passing |",
+                "| The same with “A lot: a campaign is running” |",
+                "| The same with “Little: somebody is flooding us” |",
+                "| New conversations wait |",
+                "| Messages of one visitor whom nobody answers |",
+                "| Text of one message |",
+                "| Files of one message |",
+                "| Files of a conversation |",
+                "| Messages and acts of a conversation |",
+                "| What nobody has fetched yet, of a conversation |",
+                "| What nobody has fetched yet, of the site |",
+                "| Where that is full, the app tries again |",
+                "- but never beyond ",
+                "- with the message: ",
+            ],
+        ),
+        (
+            "de",
+            "de-formal",
+            [
+                "| Neue Unterhaltungen, die eine Website nebenbei annimmt |",
+                "| Dasselbe bei „Viel: eine Aktion läuft“ |",
+                "| Dasselbe bei „Wenig: jemand schickt massenhaft“ |",
+                "| Neue Unterhaltungen warten |",
+                "| Nachrichten eines Besuchers, dem niemand antwortet |",
+                "| Text einer Nachricht |",
+                "| Dateien einer Nachricht |",
+                "| Dateien einer Unterhaltung |",
+                "| Nachrichten und Vorgänge einer Unterhaltung |",
+                "| Was noch niemand abgerufen hat, je Unterhaltung |",
+                "| Was noch niemand abgerufen hat, je Website |",
+                "| Ist das voll, versucht es die App wieder |",
+                "- aber nie über das ",
+                "- mit der Nachricht: ",
+            ],
+        ),
+    ] {
+        let document = format!("docs/limits.{language}.md");
+        for (row, limits) in rows.iter().zip(limits_of_the_code()) {
+            let said = figures(&document, row)?;
+            let limits: Vec<f64> =
+                limits.iter().map(|limit| u32::try_from(*limit).map(f64::from)).collect::<Result<_, _>>()?;
+            assert_eq!(said, limits, "{document}: {row}");
+        }
+        quoted(&document, register)?;
+    }
+    Ok(())
+}
+
+/// In the order of the page's rows.
+fn limits_of_the_code() -> [Vec<u64>; 14] {
+    let mib = |bytes: u64| bytes >> 20;
+    [
+        vec![OPENINGS_PER_MINUTE],
+        vec![OPENINGS_PER_MINUTE * 8],
+        vec![OPENINGS_PER_MINUTE / 4, 4],
+        vec![OPENING_MINUTES],
+        vec![MESSAGES_PER_MINUTE, MESSAGES_PER_HOUR],
+        vec![TEXT_BYTES as u64],
+        vec![ATTACHMENTS as u64, ATTACHMENTS_BYTES / 1_000_000],
+        vec![CONVERSATION_ATTACHMENTS, mib(CONVERSATION_ATTACHMENTS_BYTES)],
+        vec![EVENTS_PER_CONVERSATION],
+        vec![mib(UNREAD_BYTES)],
+        vec![SITE_UNREAD_BYTES >> 30],
+        vec![UNREAD_WAIT_SECONDS / 60],
+        vec![1 << (MESSAGE_BITS_MOST - MESSAGE_BITS)],
+        vec![LIGHT_BYTES >> 10, 256, 1, 4, 16],
+    ]
+}
+
+/// Every sentence that the page quotes, and every name in its table of reasons, is a text of the apps.
+fn quoted(document: &str, register: &str) -> Result<()> {
+    let page = fs::read_to_string(xtask::paths::root().join(document))?;
+    let texts = fs::read_to_string(xtask::paths::root().join(format!("languages/{register}.json")))?;
+    let texts: serde_json::Value = serde_json::from_str(&texts)?;
+    let one = |part: &str, key: &str| {
+        texts.pointer(&format!("/{part}/{key}")).and_then(serde_json::Value::as_str).map(str::to_owned)
+    };
+    let keys = ["busy_body", "working_body", "fault_long", "file_large", "file_many", "files_text_only"];
+    let quotes: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("> ")).collect();
+    assert_eq!(quotes.len(), keys.len(), "{document}");
+    for (quote, key) in quotes.iter().zip(keys) {
+        let text = one("widget", key).with_context(|| key.to_owned())?;
+        assert_eq!(*quote, text.replace("{time}", "14:05"), "{document}");
+    }
+    for key in ["ticket", "unworked", "pace", "visitor", "full", "files"] {
+        let text = one("inbox", &format!("guard_{key}")).with_context(|| key.to_owned())?;
+        assert!(page.contains(&format!("\n| {text} | ")), "{document} has no row {text}");
+    }
+    let places = ["settings_title", "area_mail", "guard_title"].map(|key| one("inbox", key));
+    let way = places.into_iter().collect::<Option<Vec<_>>>().context("no names")?.join(" › ");
+    assert!(page.contains(&format!("**{way}**")), "{document} does not say {way}");
+    Ok(())
 }
 
 /// A figure may be a twentieth off before it has to be measured again.

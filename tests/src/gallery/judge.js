@@ -269,5 +269,22 @@ window.judge = (() => {
     return places.every((place, at) => !at || places[at - 1] < place) ? [] : ['the areas are in another order'];
   };
 
-  return { help, fits, legible, targets, stops, rewind, order, rings, still, edges, space, enlarge, puzzles, lines };
+  // Names of the areas are whole, in one line each, and do not touch the next one.
+  const apart = () => {
+    const names = within('.nav .nav-item > span').filter((one) => !unseen(one)).map((one) => {
+      const range = document.createRange();
+      range.selectNodeContents(one);
+      return { one, lines: new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size, box: range.getBoundingClientRect(), room: one.parentElement.getBoundingClientRect() };
+    });
+    const faults = [];
+    names.forEach(({ one, lines, box, room }, at) => {
+      if (lines > 1) faults.push(`in ${lines} lines: ${name(one)}`);
+      if (box.left < room.left - 1 || box.right > room.right + 1) faults.push(`wider than its area: ${name(one)}`);
+      const next = names[at + 1];
+      if (next && next.box.left - box.right < 8) faults.push(`${Math.round(next.box.left - box.right)} px to the next: ${name(one)}`);
+    });
+    return faults;
+  };
+
+  return { apart, help, fits, legible, targets, stops, rewind, order, rings, still, edges, space, enlarge, puzzles, lines };
 })();

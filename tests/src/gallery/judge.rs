@@ -53,6 +53,7 @@ impl<'a> Shown<'a> {
     pub fn at_320(&mut self) -> Result<()> {
         self.ask("320 px", "fits()")?;
         self.ask("320 px", "legible()")?;
+        self.ask("320 px", "apart()")?;
         self.ask("targets", &format!("targets({FINGER})"))?;
         self.ask("a11_05", "puzzles()")?;
         self.ask("a11_06", "help()")
