@@ -296,4 +296,18 @@ pub struct Health {
     pub inbox_key: Digest,
     /// When the newest message was stored, if any.
     pub newest: Option<Timestamp>,
+    /// Webhooks that fail, for those who may sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhooks: Option<WebhookHealth>,
+}
+
+/// Webhooks that do not take what they are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WebhookHealth {
+    /// How many.
+    pub failing: u32,
+    /// Since when the first of them does.
+    pub since: Timestamp,
 }

@@ -237,7 +237,7 @@ async fn staff(here: &Here<'_>, operation: &str, request: &mut Incoming) -> Resu
         "log" => log::page(here, request, &member),
         "proof" => proof::of(here, request, &member).await,
         "proofs" => proof::all(here, request, &member).await,
-        "health" => site::health(here),
+        "health" => site::health(here, &member),
         "abuse" => abuse::show(here),
         "put-abuse" => abuse::put(here, &member, &bytes),
         "mail" => mail::settings(here),

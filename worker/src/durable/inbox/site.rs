@@ -1,6 +1,6 @@
 //! What the site published: for visitors, for whoever checks a message, and for those who administer it.
 
-use super::{Here, Incoming, Reply, invitations, mail, session::Member};
+use super::{Here, Incoming, Reply, invitations, mail, session::Member, webhooks};
 use crate::{
     durable::{
         argument, now,
@@ -141,8 +141,8 @@ pub(super) fn documents(sql: &Sql) -> Result<Documents, Fault> {
     })
 }
 
-/// `GET /v1/inbox/health`: 200
-pub(super) fn health(here: &Here<'_>) -> Result<Reply, Fault> {
+/// `GET /v1/inbox/health`: 200. Webhooks are told of to those who may see to them.
+pub(super) fn health(here: &Here<'_>, member: &Member) -> Result<Reply, Fault> {
     let terms: Terms = served(&here.sql, "terms")?.json(0)?;
     let until = here.sql.row("SELECT MAX(exp) FROM stock", Vec::new())?.ok_or(Code::NotFound)?;
     let newest = here.sql.row("SELECT MAX(newest) FROM conversations", Vec::new())?;
@@ -154,6 +154,10 @@ pub(super) fn health(here: &Here<'_>) -> Result<Reply, Fault> {
             stock_until: Timestamp(until.int(0)?),
             inbox_key: terms.inbox_key,
             newest: newest.map(Timestamp),
+            webhooks: match member.must(here, Capability::Sign) {
+                Ok(()) => webhooks::failing(&here.sql)?,
+                Err(_) => None,
+            },
         },
     )
 }

@@ -15,18 +15,18 @@ use crate::{
     fault::Fault,
 };
 use einwurf_protocol::{
-    api::webhooks::Tried,
+    api::{staff::WebhookHealth, webhooks::Tried},
     limits::{DELIVERIES, DELIVERY_DAYS},
     time::{DAY, Timestamp},
 };
 
-/// Tables. Of a webhook: `failures` in a row, no try before `paused` (milliseconds); its number is the order in which they
+/// Tables. Of a webhook: `failures` in a row, `failing` since the first of them, no try before `paused` (milliseconds); its number is the order in which they
 /// were made. `hook_news` are conversations with events that no delivery was made of yet, from position `seen` to before
 /// `events`. A delivery that has ended has no `due`; `queued` and `due` are in milliseconds.
 pub(super) const SCHEMA: [&str; 6] = [
     "CREATE TABLE hooks (n INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, url TEXT NOT NULL, types TEXT NOT NULL, active INTEGER NOT NULL,
-       secrets BLOB NOT NULL, failures INTEGER NOT NULL DEFAULT 0, paused INTEGER NOT NULL DEFAULT 0, gone INTEGER,
-       tried TEXT)",
+       secrets BLOB NOT NULL, failures INTEGER NOT NULL DEFAULT 0, paused INTEGER NOT NULL DEFAULT 0, failing INTEGER,
+       gone INTEGER, tried TEXT)",
     "CREATE TABLE hook_news (conversation TEXT PRIMARY KEY, cid BLOB NOT NULL, seen INTEGER NOT NULL, events INTEGER NOT NULL,
        attempts INTEGER NOT NULL, due INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE deliveries (n INTEGER PRIMARY KEY AUTOINCREMENT, hook BLOB NOT NULL, id TEXT NOT NULL, occasion TEXT NOT NULL,
@@ -51,6 +51,18 @@ pub(super) fn forget_old(sql: &Sql, now: Timestamp) -> Result<(), Fault> {
     let many = "DELETE FROM deliveries WHERE due IS NULL AND n <=
                 (SELECT n FROM deliveries WHERE due IS NULL ORDER BY n DESC LIMIT 1 OFFSET ?)";
     sql.run(many, vec![int(DELIVERIES)])
+}
+
+/// Those that fail, and those that were switched off since their server said that it is gone: how many, and since when.
+pub(super) fn failing(sql: &Sql) -> Result<Option<WebhookHealth>, Fault> {
+    let query = "SELECT COUNT(since), MIN(since) FROM
+                 (SELECT CASE WHEN active = 1 THEN failing ELSE gone END AS since FROM hooks)";
+    let row = sql.row(query, Vec::new())?.filter(|row| !row.is_null(1));
+    let health = |row: Row| {
+        let failing = u32::try_from(row.int(0)?).unwrap_or(u32::MAX);
+        Ok(WebhookHealth { failing, since: Timestamp(row.int(1)?) })
+    };
+    row.map(health).transpose()
 }
 
 /// A try as it is stored.

@@ -161,12 +161,14 @@ fn settle(here: &Here<'_>, target: &Target, row: &Row, tried: Tried) -> Result<(
         sql.run("UPDATE hooks SET tried = ? WHERE id = ?", vec![json(&tried)?, hook()])?;
         match next {
             Next::Delivered { back } => {
-                sql.run("UPDATE hooks SET failures = 0, paused = 0 WHERE id = ?", vec![hook()])?;
+                let update = "UPDATE hooks SET failures = 0, paused = 0, failing = NULL WHERE id = ?";
+                sql.run(update, vec![hook()])?;
                 if back { sql.run(FORWARD, vec![int(now_ms()), hook()]) } else { Ok(()) }
             }
             Next::Retry { pause, .. } | Next::Failed { pause } => {
-                let update = "UPDATE hooks SET failures = failures + 1, paused = ? WHERE id = ?";
-                sql.run(update, vec![int(pause), hook()])
+                let update = "UPDATE hooks SET failures = failures + 1, paused = ?1,
+                              failing = MIN(COALESCE(failing, ?2), ?2) WHERE id = ?3";
+                sql.run(update, vec![int(pause), int(tried.at.0), hook()])
             }
             Next::Off => {
                 let off = "UPDATE hooks SET active = 0, gone = ?, failures = 0, paused = 0 WHERE id = ?";

@@ -110,7 +110,8 @@ fn check(here: &Here<'_>, put: &PutWebhook) -> Result<(), Fault> {
 
 fn change(here: &Here<'_>, put: &PutWebhook) -> Result<(), Fault> {
     atomically(here.state, |sql| {
-        let update = "UPDATE hooks SET url = ?1, types = ?2, active = ?3, failures = 0, paused = 0,
+        let update =
+            "UPDATE hooks SET url = ?1, types = ?2, active = ?3, failures = 0, paused = 0, failing = NULL,
                       gone = CASE WHEN ?3 = 1 THEN NULL ELSE gone END WHERE id = ?4";
         let (on, id) = (int(u64::from(put.on)), || blob(&put.id.0));
         sql.run(update, vec![put.url.as_str().into(), json(&put.types)?, on, id()])?;
@@ -178,7 +179,8 @@ pub(in crate::durable::inbox) async fn test(
         sql.run(update, vec![json(&standing)?, json(&tried)?, blob(&id.0), message.as_str().into()])?;
         sql.run("UPDATE hooks SET tried = ? WHERE id = ?", vec![json(&tried)?, blob(&id.0)])?;
         if tried.outcome == Outcome::Delivered {
-            sql.run("UPDATE hooks SET failures = 0, paused = 0 WHERE id = ?", vec![blob(&id.0)])?;
+            let update = "UPDATE hooks SET failures = 0, paused = 0, failing = NULL WHERE id = ?";
+            sql.run(update, vec![blob(&id.0)])?;
             sql.run(FORWARD, vec![int(now_ms()), blob(&id.0)])?;
         }
         Ok(())
