@@ -21,6 +21,7 @@ use crate::{
         office::Office,
         prefs::Prefs,
         publishing::Renewal,
+        push::Notify,
         reauth::Reauth,
         recover::Recover,
         rights::{Rights, log::Log, requests::Requests},
@@ -98,6 +99,8 @@ pub struct Admin {
     pub office: RwSignal<Office>,
     /// Servers that are told something.
     pub webhooks: RwSignal<Webhooks>,
+    /// Notifications.
+    pub notify: RwSignal<Notify>,
 }
 
 impl Admin {
@@ -109,6 +112,7 @@ impl Admin {
         self.account.set(Account::default());
         self.office.set(Office::default());
         self.webhooks.set(Webhooks::default());
+        self.notify.set(Notify::default());
     }
 }
 

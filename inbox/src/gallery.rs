@@ -6,6 +6,7 @@ mod admin;
 mod answer;
 mod mail;
 mod notice;
+mod push;
 mod rights;
 mod webhooks;
 mod work;
@@ -33,7 +34,7 @@ use crate::{
     texts::Library,
 };
 use einwurf_protocol::{
-    api::staff::{Abuse, AbuseState, Strictness},
+    api::staff::{Abuse, AbuseState, Refused, Strictness, Why},
     ids::Thumbprint,
     notice::Register,
 };
@@ -133,6 +134,10 @@ const STATES: &[State] = &[
     }),
     ("settings", |app| settings(app, false, MailStatus::Idle)),
     ("settings-own", |app| settings(app, true, MailStatus::Sent)),
+    ("settings-shown", |app| {
+        settings(app, true, MailStatus::Idle);
+        app.signs.set(false);
+    }),
     ("settings-refused", |app| {
         settings(app, true, MailStatus::Refused("535 5.7.8 authentication failed".into()));
     }),
@@ -143,6 +148,7 @@ fn states() -> impl Iterator<Item = &'static State> {
         .iter()
         .chain(access::STATES)
         .chain(mail::STATES)
+        .chain(push::STATES)
         .chain(admin::STATES)
         .chain(rights::STATES)
         .chain(webhooks::STATES)
@@ -267,6 +273,7 @@ fn inbox(app: App, desk: crate::state::desk::Desk) {
 
 fn settings(app: App, own: bool, status: MailStatus) {
     app.page.set(Page::Settings);
+    app.signs.set(true);
     let mut form = MailForm::default();
     form.own = own;
     form.set(MailAsk::Recipients, "anna@fensterbau.example".into());
@@ -276,7 +283,10 @@ fn settings(app: App, own: bool, status: MailStatus) {
     form.status = status;
     app.mail.set(form);
     let settings = Abuse { text_only: own, strictness: Strictness::Normal };
+    let refused = [(Why::Ticket, 9_214, 10_377), (Why::Pace, 31, 31), (Why::Visitor, 0, 2)];
+    let refused =
+        if own { refused.map(|(why, day, week)| Refused { why, day, week }).to_vec() } else { Vec::new() };
     let (work, wait) = if own { (8, 12) } else { (1, 0) };
-    let state = AbuseState { settings, work, opened: 140, wait, unread_bytes: 48_000_000 };
+    let state = AbuseState { settings, work, opened: 140, wait, unread_bytes: 48_000_000, refused };
     app.abuse.set(crate::state::abuse::AbuseForm::of(state));
 }

@@ -32,7 +32,10 @@ pub(super) fn lock(app: App, left: Left) {
         Left::Locked | Left::Ended | Left::Switched => answers.suspend(),
     });
     match left {
-        Left::LoggedOut => super::files::clear(app),
+        Left::LoggedOut => {
+            super::files::clear(app);
+            super::push::forget(app);
+        }
         Left::Locked | Left::Ended | Left::Switched => super::files::suspend(app),
     }
     app.mail.set(crate::state::mail::MailForm::default());

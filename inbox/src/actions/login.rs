@@ -3,7 +3,7 @@
 use super::{
     desk, files, focus_soon,
     lock::{access, end, goes_on},
-    publishing, stay,
+    publishing, push, stay,
 };
 use crate::{
     api::{self, Failure},
@@ -195,6 +195,7 @@ pub(super) fn enter(app: App, place: start::Place, staff: Staff, export_key: Opt
     if let Some(former) = access(app) {
         end(app, former);
     }
+    let resumed = export_key.is_none();
     app.turn();
     super::reauth::close(app, false);
     keep(app, place);
@@ -207,6 +208,7 @@ pub(super) fn enter(app: App, place: start::Place, staff: Staff, export_key: Opt
     focus_soon("title");
     desk::refresh(app);
     super::live::start(app);
+    push::renew(app, resumed);
     publishing::renew(app);
     super::admin::load(app);
 }

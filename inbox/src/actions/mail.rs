@@ -28,6 +28,7 @@ pub(super) fn show(app: App) {
     app.wish.set(WishForm::default());
     with_session(app, (api::mail, fails), move |settings| app.mail.set(MailForm::of(&settings)));
     readers(app);
+    super::push::load(app);
     abuse(app);
 }
 
@@ -63,6 +64,12 @@ pub(super) fn save_wish(app: App) {
             app.wish.set(form);
         });
     });
+}
+
+/// Shows what is stored again. The button that was pressed is gone; the one beside it has the focus.
+pub(super) fn drop_wish(app: App) {
+    app.wish.update(|form| *form = form.dropped());
+    focus_soon("wish-save");
 }
 
 fn abuse_fails(app: App, status: MailStatus) {

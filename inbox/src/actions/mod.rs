@@ -16,6 +16,7 @@ mod mail;
 mod notice;
 mod office;
 mod publishing;
+mod push;
 mod reauth;
 mod recover;
 mod rights;
@@ -50,7 +51,10 @@ pub use watch::watch;
 /// Answers an event.
 pub fn handle(app: App, event: Event) {
     match event {
-        Event::Speak(language) => app.prefs.update(|prefs| prefs.language = language),
+        Event::Speak(language) => {
+            app.prefs.update(|prefs| prefs.language = language);
+            push::speak(app);
+        }
         Event::Letters(on) => app.prefs.update(|prefs| prefs.letters_off = !on),
         Event::Wear(theme) => app.prefs.update(|prefs| prefs.theme = theme),
         Event::LogIn => login::log_in(app),
@@ -96,11 +100,13 @@ pub fn handle(app: App, event: Event) {
         Event::TestMail => mail::test(app),
         Event::RetryMail => mail::retry(app),
         Event::SaveWish => mail::save_wish(app),
+        Event::DropWish => mail::drop_wish(app),
         Event::SaveAbuse => mail::save_abuse(app),
         Event::Visit(area) => admin::visit(app, area),
         Event::Team(deed) => team::handle(app, deed),
         Event::Site(deed) => site::handle(app, deed),
         Event::Webhooks(deed) => webhooks::handle(app, deed),
+        Event::Push(deed) => push::handle(app, deed),
         Event::Account(deed) => account::handle(app, deed),
         Event::Rights(deed) => rights::handle(app, deed),
         Event::Files(deed) => files::handle(app, deed),

@@ -116,6 +116,8 @@ pub(super) fn submit(app: App) {
                     lock::end(app, former);
                 }
                 take(app, staff, Some(export_key));
+                // The former session took its subscription along.
+                super::push::renew(app, false);
                 app.soon.set(None);
                 close(app, true);
             }

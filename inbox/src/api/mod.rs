@@ -2,6 +2,7 @@
 
 mod admin;
 mod answers;
+mod push;
 mod rights;
 mod sheets;
 mod webhooks;
@@ -29,6 +30,7 @@ use std::marker::PhantomData;
 
 pub use admin::*;
 pub use answers::*;
+pub use push::*;
 pub use rights::*;
 pub use sheets::*;
 pub use webhooks::*;

@@ -16,6 +16,7 @@ pub mod papers;
 pub mod pause;
 pub mod plural;
 pub mod print;
+pub mod push;
 pub mod random;
 pub mod stay;
 pub mod storage;

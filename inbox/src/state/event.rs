@@ -1,8 +1,8 @@
 //! What people do. Components say it; `actions` answers.
 
 use crate::state::{
-    account, admin::Area, answer, desk::work, files, office, prefs::Theme, rights, shortcuts::Act, site,
-    team, webhooks,
+    account, admin::Area, answer, desk::work, files, office, prefs::Theme, push, rights, shortcuts::Act,
+    site, team, webhooks,
 };
 use einwurf_protocol::ids::Cid;
 use einwurf_protocol::notice::Register;
@@ -90,6 +90,8 @@ pub enum Event {
     RetryMail,
     /// Saves when mails arrive.
     SaveWish,
+    /// Goes back to what is stored of that.
+    DropWish,
     /// Store what is asked of visitors.
     SaveAbuse,
     /// Went to another part of the settings.
@@ -100,6 +102,8 @@ pub enum Event {
     Site(site::Deed),
     /// Did something on the page of webhooks.
     Webhooks(webhooks::Deed),
+    /// Did something about notifications.
+    Push(push::Deed),
     /// Did something about the own access.
     Account(account::Deed),
     /// Did something about the rights of the person behind a conversation.

@@ -24,6 +24,7 @@ pub mod notice;
 pub mod office;
 pub mod prefs;
 pub mod publishing;
+pub mod push;
 pub mod reauth;
 pub mod recover;
 pub mod rights;

@@ -28,6 +28,7 @@ pub(super) fn Mail() -> impl IntoView {
             {form}
         </section>
         <super::wish::Wish />
+        <super::push::Push />
         <super::abuse::Guard />
         <section class="card" aria-labelledby="look-title">
             <h2 id="look-title">{tr(|t| &t.settings_look)}</h2>

@@ -3,6 +3,7 @@
 mod abuse;
 mod mail;
 mod office;
+mod push;
 mod said;
 mod wish;
 
@@ -45,7 +46,7 @@ pub(super) fn Settings() -> impl IntoView {
 fn Part(one: Area) -> impl IntoView {
     let app = use_app();
     let glyph = match one {
-        Area::Mail => Glyph::Mail,
+        Area::Mail => Glyph::Settings,
         Area::Office => Glyph::Clock,
         Area::Team => Glyph::People,
         Area::Site => Glyph::Globe,
