@@ -8,13 +8,13 @@ use super::{
 use crate::{
     durable::{
         log, now, now_ms,
-        outside::{Post, post},
+        outside::{Answered, Post, post},
         sql::{Row, Value, atomically, int, json},
     },
     fault::Fault,
     random,
     vault::What,
-    webhook::{Next, Waiting, after, payload::Happened, sign::Secrets},
+    webhook::{Next, Waiting, after, latest, payload::Happened, sign::Secrets},
 };
 use einwurf_protocol::{
     api::{
@@ -31,6 +31,14 @@ use futures_util::future::join_all;
 const LONG_MS: u64 = 5_000;
 /// A conversation that does not answer is asked again after this time, in milliseconds.
 const AWAY_MS: u64 = 10_000;
+
+/// Now, and the latest that anything can wait for.
+const STRAIGHT: [&str; 3] = [
+    "UPDATE deliveries SET due = MIN(due, ?1), queued = MIN(queued, ?1)
+       WHERE due IS NOT NULL AND (due > ?2 OR queued > ?1)",
+    "UPDATE hooks SET paused = ?1 WHERE paused > ?2",
+    "UPDATE hook_news SET due = ?1 WHERE due > ?2",
+];
 
 /// Where a webhook is, and what its calls are signed with.
 pub(super) struct Target {
@@ -49,12 +57,18 @@ impl Target {
 
 /// Everything that is due.
 ///
-/// 1. Deliveries are made of what is new.
-/// 2. Every webhook that does not pause: its deliveries one after the other, until one fails.
+/// 1. What a clock that was ahead put off, or would let wait for more than five days, is due now.
+/// 2. Deliveries are made of what is new.
+/// 3. Every webhook that does not pause: its deliveries one after the other, until one fails.
 pub(in crate::durable::inbox) async fn deliver(here: &Here<'_>) -> Result<(), Fault> {
     // 1
-    resolve(here).await?;
+    let now = now_ms();
+    for straight in STRAIGHT {
+        here.sql.run(straight, vec![int(now), int(latest(now))])?;
+    }
     // 2
+    resolve(here).await?;
+    // 3
     let query = "SELECT id, url, secrets FROM hooks WHERE active = 1 AND paused <= ?1 AND EXISTS
                  (SELECT 1 FROM deliveries WHERE hook = hooks.id AND due <= ?1) ORDER BY n";
     let due = here.sql.rows(query, vec![int(now_ms())])?;
@@ -123,7 +137,7 @@ pub(super) async fn send(here: &Here<'_>, target: &Target, id: &str, body: &[u8]
         ("webhook-timestamp", &time),
         ("webhook-signature", &signatures),
     ];
-    let (outcome, status) =
+    let Answered { outcome, status, .. } =
         post(here.env, &here.config, &Post { url: &target.url, headers: &headers, body }).await?;
     Ok(Tried { at: now(), outcome, status })
 }
