@@ -1,10 +1,17 @@
 //! The deployment's bindings, read once. A wrong configuration does not start: every request is answered 503 and the
 //! log names the binding.
 
-use crate::{address::AddressKey, mail::Account, vault::Vault, webhook::place::Hosts};
+use crate::{
+    address::AddressKey,
+    mail::Account,
+    push::SERVICES,
+    vault::Vault,
+    webhook::place::{self, Hosts},
+};
 use einwurf_protocol::{
     api::staff::Security,
     ids::Secret,
+    limits::WEBHOOK_URL_BYTES,
     message::is_email,
     settings::{Profile, Team},
 };
@@ -46,6 +53,10 @@ pub struct Config {
     pub mail_delay: u64,
     /// Where webhooks may point.
     pub webhooks: Hosts,
+    /// Push services that devices may be told by.
+    pub push: Hosts,
+    /// Whom a push service can ask: `mailto:` or `https://`.
+    pub push_contact: String,
     /// How many times as much as usual visitors may write: for fast machines, and for tests.
     pub pace: u64,
     /// Who is told, besides a site's own people, that its stock of manifests ends.
@@ -74,7 +85,9 @@ impl Config {
             mail: read.mail(plaintext_loopback)?,
             plaintext_loopback,
             mail_delay: read.number("EINWURF_MAIL_DELAY_MS", MAIL_DELAY_MS)?,
-            webhooks: read.webhooks()?,
+            webhooks: read.hosts("EINWURF_WEBHOOK_HOSTS", None)?,
+            push: read.hosts("EINWURF_PUSH_HOSTS", Some(&SERVICES))?,
+            push_contact: read.push_contact()?,
             pace: read.number("EINWURF_PACE", 1)?,
             operator_mail: read.operator_mail()?,
         })
@@ -161,10 +174,24 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         Ok(Some(also))
     }
 
-    fn webhooks(&self) -> Result<Hosts, ConfigError> {
-        let binding = "EINWURF_WEBHOOK_HOSTS";
+    fn push_contact(&self) -> Result<String, ConfigError> {
+        let binding = "EINWURF_PUSH_CONTACT";
+        let Some(contact) = self.optional(binding) else { return self.origin("EINWURF_ORIGIN") };
+        let address = contact.strip_prefix("mailto:").is_some_and(is_email);
+        let quoted = contact.contains(['"', '\\']);
+        if quoted || !(address || place::read(&contact, WEBHOOK_URL_BYTES).is_ok()) {
+            return Err(ConfigError { binding, fault: "is neither mailto: with an address nor https://" });
+        }
+        Ok(contact)
+    }
+
+    /// A list of hosts, or what holds without one.
+    fn hosts(&self, binding: &'static str, usual: Option<&[&str]>) -> Result<Hosts, ConfigError> {
         let private = self.optional("EINWURF_WEBHOOK_ALLOW_PRIVATE").as_deref() == Some("1");
-        let Some(text) = self.optional(binding) else { return Ok(Hosts { private, only: None }) };
+        let Some(text) = self.optional(binding) else {
+            let only = usual.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+            return Ok(Hosts { private, only });
+        };
         let only: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).collect();
         let open = Hosts { private, only: None };
         let is_host = |name: &String| open.check(&format!("https://{name}")) == Ok(name.as_str());

@@ -32,6 +32,7 @@ pub mod outbox;
 pub mod possession;
 pub mod proof;
 pub mod publication;
+pub mod push;
 pub mod random;
 pub mod refusals;
 pub mod reminders;

@@ -13,6 +13,8 @@ pub struct Calendar {
     pub mail: Option<u64>,
     /// When the next call of a webhook is due, in milliseconds.
     pub webhook: Option<u64>,
+    /// When the next push is due, in milliseconds.
+    pub push: Option<u64>,
     /// When the stock of manifests ends.
     pub until: Option<Timestamp>,
     /// The last announcement of an end: of which end, and which, in days before it.
@@ -58,7 +60,7 @@ impl Calendar {
         let reminders = [self.request, self.unread].map(|due| due.filter(|at| seconds < *at));
         let dates = [Some(self.daily(seconds)), announced, self.destroyed, self.session];
         let dates = dates.into_iter().chain(reminders).flatten().map(|at| at.0.saturating_mul(1_000));
-        dates.chain(self.mail).chain(self.webhook).min().unwrap_or(now).max(now)
+        dates.chain(self.mail).chain(self.webhook).chain(self.push).min().unwrap_or(now).max(now)
     }
 
     /// A day after the last upkeep; at once if there was none, or if the clock was wrong and it lies ahead.
@@ -100,6 +102,7 @@ mod tests {
         let cases = [
             (Calendar { mail: Some(NOW_MS + 7), destroyed: Some(hour), ..quiet() }, NOW_MS + 7),
             (Calendar { mail: Some(NOW_MS + 7_200_000), destroyed: Some(hour), ..quiet() }, hour.0 * 1_000),
+            (Calendar { webhook: Some(NOW_MS + 9), push: Some(NOW_MS + 8), ..quiet() }, NOW_MS + 8),
             (Calendar { until: Some(hour.plus(60 * DAY)), ..quiet() }, hour.0 * 1_000),
             (Calendar { until: Some(hour.plus(61 * DAY)), ..quiet() }, NOW_MS + DAY * 1_000),
         ];

@@ -35,6 +35,10 @@ pub enum What {
     LogKey,
     /// What the calls of a webhook are signed with.
     Webhook,
+    /// What pushes are signed with.
+    PushKey,
+    /// Where a device is sent pushes.
+    PushSubscription,
 }
 
 impl What {
@@ -48,6 +52,8 @@ impl What {
             Self::Mail => "einwurf/1 stored mail settings",
             Self::LogKey => "einwurf/1 stored log key",
             Self::Webhook => "einwurf/1 stored webhook secret",
+            Self::PushKey => "einwurf/1 stored push key",
+            Self::PushSubscription => "einwurf/1 stored push subscription",
         }
     }
 }
@@ -174,7 +180,7 @@ mod tests {
 
     const FIRST: [u8; 32] = [1; 32];
     const SECOND: [u8; 32] = [2; 32];
-    const ALL: [What; 8] = [
+    const ALL: [What; 10] = [
         What::LoginSetup,
         What::LoginRecord,
         What::LoginState,
@@ -183,6 +189,8 @@ mod tests {
         What::Mail,
         What::LogKey,
         What::Webhook,
+        What::PushKey,
+        What::PushSubscription,
     ];
 
     fn closed() -> Vec<u8> {

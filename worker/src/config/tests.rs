@@ -152,3 +152,40 @@ fn debug_shows_no_secret() {
     let text = format!("{:?}", config());
     assert!(!text.contains("AQEB") || text.contains("operator_token: Secret"), "{text}");
 }
+
+#[test]
+fn met_05_pushes_go_to_the_services_of_browsers_unless_the_operator_names_others() {
+    let usual = config();
+    for host in ["fcm.googleapis.com", "updates.push.services.mozilla.com", "web.push.apple.com"] {
+        assert!(usual.push.allows(host), "{host}");
+    }
+    assert!(!usual.push.allows("push.example.com") && usual.webhooks.allows("push.example.com"));
+    let mut with = bindings();
+    with.insert("EINWURF_PUSH_HOSTS", "push.example.com");
+    let own = read(&with).unwrap();
+    assert!(own.push.allows("push.example.com") && !own.push.allows("fcm.googleapis.com"));
+    with.insert("EINWURF_PUSH_HOSTS", "https://push.example.com");
+    assert_eq!(read(&with).unwrap_err().binding, "EINWURF_PUSH_HOSTS");
+}
+
+#[test]
+fn a_push_service_can_ask_the_operator() {
+    let read_with = |contact| {
+        let mut with = bindings();
+        with.insert("EINWURF_PUSH_CONTACT", contact);
+        read(&with).map(|config| config.push_contact).map_err(|error| error.binding)
+    };
+    assert_eq!(read_with("").as_deref(), Ok("http://127.0.0.1:8787"), "the relay itself");
+    for contact in ["mailto:admin@relay.example", "https://relay.example/contact"] {
+        assert_eq!(read_with(contact).as_deref(), Ok(contact));
+    }
+    for contact in [
+        "admin@relay.example",
+        "mailto:",
+        "http://relay.example",
+        "https://a.example/\"",
+        "mailto:a\"@b.example",
+    ] {
+        assert_eq!(read_with(contact), Err("EINWURF_PUSH_CONTACT"), "{contact}");
+    }
+}

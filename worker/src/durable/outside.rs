@@ -6,6 +6,7 @@
 
 use crate::{
     config::Config,
+    durable::now_ms,
     fault::Fault,
     webhook::{PATIENCE_MS, outcome},
 };
@@ -26,17 +27,26 @@ pub(super) struct Post<'a> {
     pub(super) body: &'a [u8],
 }
 
-/// How it ended, and with which status. What the server says is not read. An error is the operator's to repair.
-pub(super) async fn post(
-    env: &Env,
-    config: &Config,
-    post: &Post<'_>,
-) -> Result<(Outcome, Option<u16>), Fault> {
+/// What came of it. Nothing else of what the server says is read.
+pub(super) struct Answered {
+    /// How it ended.
+    pub(super) outcome: Outcome,
+    /// With which status, if there was an answer.
+    pub(super) status: Option<u16>,
+    /// Before when the server wants no other request (`Retry-After`), in milliseconds.
+    pub(super) not_before: Option<u64>,
+}
+
+/// Sends it once. An error is the operator's to repair.
+pub(super) async fn post(env: &Env, config: &Config, post: &Post<'_>) -> Result<Answered, Fault> {
     let fetcher = fetcher(env, config)?;
-    match send(&fetcher, post).await {
-        Ok(status) => Ok((outcome(status), Some(status))),
-        Err(error) => Ok((if is_timeout(&error) { Outcome::TimedOut } else { Outcome::Unreachable }, None)),
-    }
+    Ok(match send(&fetcher, post).await {
+        Ok((status, not_before)) => Answered { outcome: outcome(status), status: Some(status), not_before },
+        Err(error) => {
+            let outcome = if is_timeout(&error) { Outcome::TimedOut } else { Outcome::Unreachable };
+            Answered { outcome, status: None, not_before: None }
+        }
+    })
 }
 
 /// What has the method `fetch`.
@@ -51,7 +61,7 @@ fn fetcher(env: &Env, config: &Config) -> Result<JsValue, Fault> {
     Err(Fault::Configuration(format!("{BINDING} is missing")))
 }
 
-async fn send(fetcher: &JsValue, post: &Post<'_>) -> Result<u16, JsValue> {
+async fn send(fetcher: &JsValue, post: &Post<'_>) -> Result<(u16, Option<u64>), JsValue> {
     let init = Object::new();
     let set = |name: &str, value: &JsValue| Reflect::set(&init, &name.into(), value);
     set("method", &"POST".into())?;
@@ -68,13 +78,25 @@ async fn send(fetcher: &JsValue, post: &Post<'_>) -> Result<u16, JsValue> {
     let promise = method(fetcher, "fetch")?.apply(fetcher, &Array::of2(&post.url.into(), &init))?;
     let response = JsFuture::from(promise.dyn_into::<Promise>()?).await?;
     let status = Reflect::get(&response, &"status".into())?.as_f64().unwrap_or_default();
-    // Nothing of the answer is read; whether its sender hears of that does not matter.
+    let headers = Reflect::get(&response, &"headers".into())?;
+    let later = method(&headers, "get")?.call1(&headers, &"retry-after".into())?;
+    // Nothing else of the answer is read; whether its sender hears of that does not matter.
     let body = Reflect::get(&response, &"body".into())?;
     if body.is_object() {
         drop(method(&body, "cancel")?.call0(&body));
     }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a status has three digits")]
-    Ok(status.clamp(0.0, 999.0) as u16)
+    Ok((status.clamp(0.0, 999.0) as u16, later.as_string().and_then(|text| not_before(&text))))
+}
+
+/// Seconds, or a date (RFC 9110, section 10.2.3).
+fn not_before(text: &str) -> Option<u64> {
+    if let Ok(seconds) = text.parse::<u32>() {
+        return Some(now_ms().saturating_add(u64::from(seconds) * 1_000));
+    }
+    let date = js_sys::Date::parse(text);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time, or no number")]
+    (date > 0.0).then_some(date as u64)
 }
 
 fn method(object: &JsValue, name: &str) -> Result<Function, JsValue> {

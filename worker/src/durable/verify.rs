@@ -1,4 +1,4 @@
-//! ES256 and PBKDF2 by the runtime's own `crypto.subtle`, which is natively compiled; the same in wasm takes longer than
+//! ES256, PBKDF2 and AES by the runtime's own `crypto.subtle`, which is natively compiled; the same in wasm takes longer than
 //! all else.
 
 use crate::admit::Claim;
@@ -76,6 +76,21 @@ async fn pbkdf2(derivation: &Derivation) -> Result<JsValue, JsValue> {
     ])?;
     let bits = u32::try_from(KEY_BYTES * 8).unwrap_or_default();
     call(&subtle, "deriveBits", &Array::of3(&algorithm, &key, &bits.into())).await
+}
+
+/// AES-128-GCM: ciphertext and tag; none if the runtime does not encrypt.
+pub(crate) async fn aes128gcm(key: &[u8; 16], nonce: &[u8; 12], plain: &[u8]) -> Option<Vec<u8>> {
+    let sealed = gcm(key, nonce, plain).await.ok()?;
+    Some(Uint8Array::new(&sealed).to_vec())
+}
+
+async fn gcm(key: &[u8], nonce: &[u8], plain: &[u8]) -> Result<JsValue, JsValue> {
+    let subtle = Reflect::get(&Reflect::get(&js_sys::global(), &"crypto".into())?, &"subtle".into())?;
+    let usages = Array::of1(&"encrypt".into());
+    let arguments = Array::of5(&"raw".into(), &bytes(key), &"AES-GCM".into(), &JsValue::FALSE, &usages);
+    let key = call(&subtle, "importKey", &arguments).await?;
+    let algorithm = object(&[("name", "AES-GCM".into()), ("iv", bytes(nonce))])?;
+    call(&subtle, "encrypt", &Array::of3(&algorithm, &key, &bytes(plain))).await
 }
 
 fn bytes(bytes: &[u8]) -> JsValue {

@@ -21,32 +21,47 @@ const PRIVATE: [&str; 9] =
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused(pub &'static str);
 
+/// Where an address leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place<'u> {
+    /// Its host.
+    pub host: &'u str,
+    /// Its port, if it names one.
+    pub port: Option<&'u str>,
+    /// Both as they stand there.
+    pub authority: &'u str,
+}
+
+/// The place of an address of at most so many bytes, whether or not anybody may be sent there.
+pub fn read(url: &str, cap: usize) -> Result<Place<'_>, Refused> {
+    if url.len() > cap || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Refused("too long for an address, or has other than visible ASCII characters"));
+    }
+    let rest = url.strip_prefix("https://").ok_or(Refused("does not begin with https://"))?;
+    if url.contains(['#', '\\', '"', '<', '>', '^', '`', '{', '|', '}']) {
+        return Err(Refused("has a fragment or characters that no address has"));
+    }
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let authority = rest.get(..end).unwrap_or_default();
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    if !port.is_none_or(is_port) {
+        return Err(Refused("has a port that is none"));
+    }
+    Ok(Place { host, port, authority })
+}
+
 impl Hosts {
     /// The host of an address, if a webhook may point there.
     pub fn check<'u>(&self, url: &'u str) -> Result<&'u str, Refused> {
-        if url.len() > WEBHOOK_URL_BYTES || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Refused("not an address of at most 500 visible ASCII characters"));
-        }
-        let rest = url.strip_prefix("https://").ok_or(Refused("does not begin with https://"))?;
-        if url.contains(['#', '\\', '"', '<', '>', '^', '`', '{', '|', '}']) {
-            return Err(Refused("has a fragment or characters that no address has"));
-        }
-        let end = rest.find(['/', '?']).unwrap_or(rest.len());
-        let authority = rest.get(..end).unwrap_or_default();
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.contains(']') => (host, Some(port)),
-            _ => (authority, None),
-        };
-        if !port.is_none_or(is_port) {
-            return Err(Refused("has a port that is none"));
-        }
-        if !self.is_allowed(host) {
-            return Err(Refused("does not name a host that is allowed here"));
-        }
-        Ok(host)
+        let Place { host, .. } = read(url, WEBHOOK_URL_BYTES)?;
+        if self.allows(host) { Ok(host) } else { Err(Refused("does not name a host that is allowed here")) }
     }
 
-    fn is_allowed(&self, host: &str) -> bool {
+    /// Whether a host is one of these.
+    pub fn allows(&self, host: &str) -> bool {
         let listed = |only: &Vec<String>| only.iter().any(|name| is_below(host, name));
         let shaped = if self.private { is_any(host) } else { is_public(host) };
         shaped && self.only.as_ref().is_none_or(listed)

@@ -8,7 +8,7 @@ pub(super) use tombstone::{copies, copies_of, erased, forget};
 use super::{
     Here, Incoming, Reply,
     live::{self, Told},
-    log, mail,
+    log, mail, push,
     session::Member,
     upkeep, webhooks,
 };
@@ -83,6 +83,7 @@ pub(super) async fn announce(here: &Here<'_>, summary: &Summary) -> Result<Reply
         if events.is_none_or(|events| events < summary.events) {
             if read < summary.events {
                 mail::queue(here, sql)?;
+                push::announced(here, sql)?;
             }
             webhooks::announced(sql, summary, events.unwrap_or(0))?;
         }

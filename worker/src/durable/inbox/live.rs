@@ -94,6 +94,21 @@ fn sessions(sql: &Sql) -> Result<BTreeSet<String>, Fault> {
     Ok(sessions)
 }
 
+/// Members who have a connection, by their ids.
+pub(super) fn present(here: &Here<'_>) -> Result<BTreeSet<[u8; 32]>, Fault> {
+    let open: BTreeSet<String> = connections(here.state).map(|(_, [session, _])| session).collect();
+    let mut members = BTreeSet::new();
+    if open.is_empty() {
+        return Ok(members);
+    }
+    for row in here.sql.rows("SELECT hash, member FROM sessions WHERE expires > ?", vec![int(now().0)])? {
+        if open.contains(&to_base64url(row.blob(0)?)) {
+            members.insert(row.array(1)?);
+        }
+    }
+    Ok(members)
+}
+
 /// Tells everybody whose session holds, and nobody else: their connections end. That nobody can be told now stops nothing
 /// of what was done.
 pub(super) fn tell(here: &Here<'_>, told: Told<'_>) {

@@ -12,7 +12,7 @@ pub(super) use deliver::deliver;
 pub(super) use health::{health, next, retry};
 pub(super) use notify::notify;
 pub(super) use settings::{put_settings, settings, test};
-pub(super) use wishes::{SCHEMA, put_wish, readers};
+pub(super) use wishes::{SCHEMA, awake, put_wish, readers};
 
 use self::{content::way, settings::Settings};
 use super::Here;

@@ -16,6 +16,7 @@ mod order;
 mod people;
 mod proof;
 mod publish;
+mod push;
 mod refusals;
 mod reminders;
 mod renew;
@@ -219,7 +220,10 @@ async fn staff(here: &Here<'_>, operation: &str, request: &mut Incoming) -> Resu
     let member = session::member(here, request)?;
     match operation {
         "logout" => session::logout(here, &member),
-        "list" => index::list(here, request),
+        "list" => {
+            push::looked(&here.sql, &member)?;
+            index::list(here, request)
+        }
         "read" => index::read(here, request, &member).await,
         "mark" => index::mark(here, request, &bytes),
         "act" => acts::act(here, request, &member, &bytes).await,
@@ -254,6 +258,10 @@ async fn staff(here: &Here<'_>, operation: &str, request: &mut Incoming) -> Resu
         "webhook-test" => webhooks::test(here, &member, &bytes).await,
         "webhook-log" => webhooks::log(here, request, &member),
         "webhook-again" => webhooks::again(here, &member, &bytes).await,
+        "push" => push::show(here, &member),
+        "push-allow" => push::allow(here, &member, &bytes),
+        "push-subscribe" => push::subscribe(here, &member, &bytes),
+        "push-end" => push::end(here, &member),
         "site" => site::state(here, &member),
         "publish" => publish::publish(here, &member, &bytes).await,
         "invite" => invitations::invite(here, &member, &bytes),

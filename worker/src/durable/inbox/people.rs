@@ -17,7 +17,7 @@ use einwurf_protocol::{
 };
 
 /// After a publication: who is not in the roster loses everything, who lost a capability loses its keys and does not say
-/// any more when somebody is there or want mails, and whoever answered an invitation and is in it has an account. To be called inside the transaction.
+/// any more when somebody is there or want mails and pushes, and whoever answered an invitation and is in it has an account. To be called inside the transaction.
 pub(super) fn follow(sql: &Sql, roster: &Roster, before: &Before) -> Result<(), Fault> {
     end_what_could_be_answered(sql, roster, before)?;
     for table in ["accounts", "sessions", "devices", "sealed", "status", "mail_wishes"] {
@@ -38,6 +38,7 @@ pub(super) fn follow(sql: &Sql, roster: &Roster, before: &Before) -> Result<(), 
         if !member.may(Capability::Read) {
             sql.run("DELETE FROM status WHERE member = ?", vec![blob(&member.id.0)])?;
             sql.run("DELETE FROM mail_wishes WHERE member = ?", vec![blob(&member.id.0)])?;
+            sql.run("DELETE FROM push_devices WHERE member = ?", vec![blob(&member.id.0)])?;
         }
     }
     let invited = roster.members.iter().filter(|member| member.is_person());

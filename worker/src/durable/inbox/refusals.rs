@@ -55,7 +55,8 @@ fn write(here: &Here<'_>) -> Result<(), Fault> {
     let hour = now().0 / 3_600;
     let old = "DELETE FROM refusals WHERE hour <= ? OR hour > ?";
     here.sql.run(old, vec![int(hour.saturating_sub(WEEK)), int(hour)])?;
-    let more = "INSERT INTO refusals VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count";
+    let more =
+        "INSERT INTO refusals VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count";
     for (why, count) in counted.take().each() {
         here.sql.run(more, vec![int(hour), int(why as u64), int(count.into())])?;
     }

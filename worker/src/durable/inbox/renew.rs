@@ -27,7 +27,7 @@ const fn column(table: &'static str, key: &'static str, column: &'static str, wh
 }
 
 /// All of them. The first one says under which secret the others lie, because they are only ever renewed together.
-const CLOSED: [Closed; 9] = [
+const CLOSED: [Closed; 11] = [
     column("site", "id", "login", What::LoginSetup),
     column("accounts", "name", "record", What::LoginRecord),
     column("accounts", "name", "wrapped", What::Wrapped),
@@ -37,6 +37,8 @@ const CLOSED: [Closed; 9] = [
     column("invitations", "id", "record", What::LoginRecord),
     column("invitations", "id", "wrapped", What::Wrapped),
     column("hooks", "id", "secrets", What::Webhook),
+    column("push", "id", "key", What::PushKey),
+    column("push_devices", "session", "subscription", What::PushSubscription),
 ];
 
 /// Makes sure that everything lies under the present storage secret, and says whether it did not before. 503 if no
@@ -144,6 +146,9 @@ mod tests {
             "sheets.inbox_key",
             "status.member",
             "mail_wishes.member",
+            "push_devices.session",
+            "push_devices.member",
+            "push_devices.device",
         ];
         let closed: Vec<_> = CLOSED.iter().map(|c| format!("{}.{}", c.table, c.column)).collect();
         for sql in schema::statements() {

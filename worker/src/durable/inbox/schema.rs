@@ -57,6 +57,7 @@ pub(super) fn statements() -> impl Iterator<Item = &'static str> {
         .chain(super::log::SCHEMA)
         .chain(super::mail::SCHEMA)
         .chain(super::refusals::SCHEMA)
+        .chain(super::push::SCHEMA)
         .chain(super::rights::SCHEMA)
         .chain(super::sheets::SCHEMA)
         .chain(super::status::SCHEMA)

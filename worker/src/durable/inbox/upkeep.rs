@@ -1,7 +1,7 @@
 //! What the inbox object does by itself, by its one alarm: destroy keys on their date, announce the end of the stock,
 //! delete what has ended, follow a replaced storage secret, send mails.
 
-use super::{Here, Reply, live, mail, proof, refusals, reminders, renew, rights, sheets, webhooks};
+use super::{Here, Reply, live, mail, proof, push, refusals, reminders, renew, rights, sheets, webhooks};
 use crate::{
     durable::{
         now, now_ms,
@@ -12,7 +12,7 @@ use crate::{
     upkeep::Calendar,
 };
 use einwurf_protocol::{ids::Digest, time::Timestamp};
-use futures_util::future::join;
+use futures_util::future::join3;
 
 /// Tables whose rows have an end, and the column that says when.
 const ENDING: [(&str, &str); 9] = [
@@ -56,7 +56,7 @@ pub(super) async fn wake(here: &Here<'_>) -> Result<(), Fault> {
 /// 1. Keys whose date has come are destroyed. That needs no secret, and waits for none.
 /// 2. Everything lies under the present storage secret.
 /// 3. Connections of sessions that have ended are closed; what was erased leaves the raw storage. Upkeep, if a day has passed or something has its date.
-/// 4. Every mail and every call of a webhook that is due. None of them waits for the other to succeed.
+/// 4. Every mail, every call of a webhook and every push that is due. None of them waits for the other to succeed.
 /// 5. The next alarm.
 pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
     here.memory.alarm.forget();
@@ -73,10 +73,10 @@ pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
     let flushed = sheets::flush(here).await;
     let kept = keep(here).await;
     // 4
-    let (sent, told) = join(mail::deliver(here), webhooks::deliver(here)).await;
+    let (sent, told, pushed) = join3(mail::deliver(here), webhooks::deliver(here), push::deliver(here)).await;
     // 5
     wake(here).await?;
-    flushed.and(kept).and(sent).and(told)?;
+    flushed.and(kept).and(sent).and(told).and(pushed)?;
     Ok(Reply::empty())
 }
 
@@ -151,8 +151,9 @@ fn calendar(here: &Here<'_>) -> Result<Calendar, Fault> {
     let query = format!(
         "SELECT (SELECT MIN(due) FROM queue), (SELECT MAX(exp) FROM stock),
            (SELECT MIN({DESTROYED}) FROM inbox_keys), upkept, warned_until, warned,
-           (SELECT MIN(remind) FROM rights), blanked, {} FROM site",
-        webhooks::NEXT
+           (SELECT MIN(remind) FROM rights), blanked, {}, {} FROM site",
+        webhooks::NEXT,
+        push::NEXT
     );
     let row = here.sql.row(&query, Vec::<Value>::new())?.ok_or(Fault::Internal("site"))?;
     let number = |column| if row.is_null(column) { Ok(None) } else { row.int(column).map(Some) };
@@ -168,6 +169,7 @@ fn calendar(here: &Here<'_>) -> Result<Calendar, Fault> {
         session: live::next_end(here)?,
         blanked: row.int(7)? > 0,
         webhook: number(8)?,
+        push: number(9)?,
     })
 }
 

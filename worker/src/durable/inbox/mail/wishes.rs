@@ -75,8 +75,12 @@ pub(super) fn when(reader: &MailReader) -> When {
 
 /// When a mail may go that is due now.
 pub(super) fn free(reader: &MailReader, now: u64) -> u64 {
-    let quiet = reader.wish.as_ref().and_then(|wish| wish.quiet.as_ref());
-    wishes::free(quiet, now, local)
+    awake(reader.wish.as_ref(), now)
+}
+
+/// The first moment from `at` on that is not in somebody's quiet hours.
+pub(in crate::durable::inbox) fn awake(wish: Option<&MailWish>, at: u64) -> u64 {
+    wishes::free(wish.and_then(|wish| wish.quiet.as_ref()), at, local)
 }
 
 /// `GET /v1/inbox/mail/readers`: 200.

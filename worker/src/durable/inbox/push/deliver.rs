@@ -1,0 +1,99 @@
+//! Sending what is due.
+
+use super::{super::Here, awake, forget_ended, key, session};
+use crate::{
+    durable::{
+        log, now, now_ms,
+        outside::{Post, post},
+        sql::{Row, Value, int},
+        verify::aes128gcm,
+    },
+    fault::Fault,
+    push::{
+        Answer, Next, PLAIN, TOPIC, TTL, Waiting, after, encrypt::prepare, subscription::Subscription,
+        vapid::Key,
+    },
+    random,
+    vault::What,
+};
+use futures_util::future::join_all;
+use p256::SecretKey;
+
+/// Devices that are told beside each other; the next alarm, which follows at once, tells the others.
+const TOGETHER: u64 = 20;
+/// An endpoint that this relay does not write to any more: as good as gone.
+const GONE: Answer = Answer { status: Some(410), not_before: None };
+
+/// Everything that is due.
+///
+/// 1. Nobody is told whose session is over.
+/// 2. Each device once, none waits for the others.
+pub(in crate::durable::inbox) async fn deliver(here: &Here<'_>) -> Result<(), Fault> {
+    // 1
+    let due = "SELECT session, subscription, queued, attempts, wish FROM push_devices
+               LEFT JOIN mail_wishes ON mail_wishes.member = push_devices.member
+               WHERE due <= ? ORDER BY due LIMIT ?";
+    let devices = || here.sql.rows(due, vec![int(now_ms()), int(TOGETHER)]);
+    if devices()?.is_empty() {
+        return Ok(());
+    }
+    forget_ended(&here.sql)?;
+    let (devices, key) = (devices()?, key(here)?);
+    // 2
+    let done = join_all(devices.iter().map(|device| tell(here, &key, device))).await;
+    done.into_iter().collect()
+}
+
+async fn tell(here: &Here<'_>, key: &Key, device: &Row) -> Result<(), Fault> {
+    let answer = send(here, key, device.blob(1)?).await.unwrap_or_else(|fault| {
+        log(&format!("push: {fault}"));
+        Answer::default()
+    });
+    settle(here, device, answer)
+}
+
+/// One try.
+async fn send(here: &Here<'_>, key: &Key, stored: &[u8]) -> Result<Answer, Fault> {
+    let stored = here.open(What::PushSubscription, stored)?;
+    let to = Subscription::from_bytes(&stored).ok_or(Fault::Internal("push subscription"))?;
+    // An operator may have named other services since.
+    let Some(host) = to.host(&here.config.push) else { return Ok(GONE) };
+    let sender = SecretKey::from_slice(&random::bytes::<32>()).map_err(|_| Fault::Internal("push sender"))?;
+    let prepared = prepare(&to, &sender, random::bytes(), PLAIN);
+    let sealed = aes128gcm(&prepared.key, &prepared.nonce, &prepared.plain).await;
+    let body = prepared.body(&sealed.ok_or(Fault::Internal("push cipher"))?);
+    let authorization = key.authorization(host, &here.config.push_contact, now());
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("content-encoding", "aes128gcm"),
+        ("content-type", "application/octet-stream"),
+        ("topic", TOPIC),
+        ("ttl", TTL),
+        ("urgency", "normal"),
+    ];
+    let answered =
+        post(here.env, &here.config, &Post { url: to.endpoint(), headers: &headers, body: &body }).await?;
+    Ok(Answer { status: answered.status, not_before: answered.not_before })
+}
+
+/// Stores what became of a try, of a subscription that may have been replaced or ended, and of news that may have been seen,
+/// in the meantime.
+fn settle(here: &Here<'_>, device: &Row, answer: Answer) -> Result<(), Fault> {
+    let attempts = u32::try_from(device.int(3)?).unwrap_or(u32::MAX);
+    let (waiting, now) = (Waiting { queued: device.int(2)?, attempts }, now_ms());
+    let next = after(waiting, answer, now, u32::from_le_bytes(random::bytes()));
+    let run = |change: &str, values: &[Value]| {
+        let values = values.iter().cloned().chain([session(device), device.value(1)]).collect();
+        here.sql.run(&format!("{change} WHERE session = ? AND subscription = ?"), values)
+    };
+    match next {
+        Next::Told => run("UPDATE push_devices SET due = NULL, told = ?", &[int(now)]),
+        Next::Again(due) => {
+            let due = int(awake(device, 4, due)?);
+            let again = "UPDATE push_devices SET attempts = attempts + 1, due = CASE WHEN due IS NULL THEN NULL ELSE ? END";
+            run(again, &[due])
+        }
+        Next::Over => run("UPDATE push_devices SET due = NULL", &[]),
+        Next::Ended => run("DELETE FROM push_devices", &[]),
+    }
+}
