@@ -6,6 +6,7 @@ use einwurf_protocol::{
     ids::MessageId,
     message::{Draft, Wish},
     notice::Register,
+    openapi::operations,
 };
 use einwurf_tests::{
     canary::Canary,
@@ -16,57 +17,10 @@ use einwurf_tests::{
     world::World,
 };
 
-const ROUTES: [(&str, &str); 49] = [
-    ("GET", path::RELAY),
-    ("GET", path::MANIFEST),
-    ("GET", path::NOTICE),
-    ("GET", path::ROSTER),
-    ("POST", path::TICKETS),
-    ("POST", path::CONVERSATIONS),
-    ("POST", path::EVENTS),
-    ("GET", path::EVENTS),
-    ("POST", path::SITES),
-    ("POST", path::SETUP_START),
-    ("POST", path::SETUP),
-    ("POST", path::LOGIN_START),
-    ("POST", path::LOGIN_FINISH),
-    ("POST", path::LOGOUT),
-    ("GET", path::INBOX),
-    ("GET", path::INBOX_CONVERSATION),
-    ("POST", path::INBOX_MARK),
-    ("GET", path::INBOX_HEALTH),
-    ("GET", path::INBOX_MAIL),
-    ("PUT", path::INBOX_MAIL),
-    ("POST", path::INBOX_MAIL_TEST),
-    ("POST", path::INBOX_MAIL_RETRY),
-    ("GET", path::INBOX_MAIL_READERS),
-    ("PUT", path::INBOX_MAIL_WISH),
-    ("GET", path::RECEIPT),
-    ("GET", path::DATA),
-    ("POST", path::INBOX_ACTS),
-    ("POST", path::INBOX_ERASE),
-    ("POST", path::INBOX_COPIES),
-    ("POST", path::INBOX_EXPORTED),
-    ("GET", path::INBOX_RIGHTS),
-    ("POST", path::INBOX_RIGHTS),
-    ("POST", path::INBOX_RIGHTS_CLOSE),
-    ("GET", path::INBOX_LOG),
-    ("GET", path::INBOX_PROOF),
-    ("GET", path::INBOX_PROOFS),
-    ("PUT", path::ATTACHMENT),
-    ("GET", path::ATTACHMENT),
-    ("GET", path::ATTACHMENTS),
-    ("GET", path::LIVE),
-    ("GET", path::STATUS),
-    ("POST", path::INBOX_ANSWERS),
-    ("PUT", path::INBOX_ATTACHMENT),
-    ("GET", path::INBOX_ATTACHMENTS),
-    ("GET", path::INBOX_LIVE),
-    ("GET", path::INBOX_SHEETS),
-    ("PUT", path::INBOX_SHEETS),
-    ("PUT", path::INBOX_STATUS),
-    ("POST", path::INBOX_NOTIFY),
-];
+/// Method and path of every route there is.
+fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    operations().map(|operation| (operation.method, operation.path))
+}
 
 fn strict(reply: &Reply, what: &str) {
     assert_eq!(reply.header("referrer-policy"), Some("no-referrer"), "{what}");
@@ -86,7 +40,7 @@ fn met_06_every_route_sends_the_security_headers() -> Result<()> {
     let world = World::quiet("headers")?;
     let site = world.site()?;
     let http = world.http();
-    for (method, path) in ROUTES {
+    for (method, path) in routes() {
         for headers in [vec![], vec![(header::SITE, site.address.as_str())]] {
             let reply = http.send(method, path, &headers, (method != "GET").then_some(b"{}"))?;
             let what = format!("{method} {path}: {}", reply.status);
@@ -197,7 +151,7 @@ fn met_01_nothing_about_the_asker_is_stored_logged_or_forwarded() -> Result<()> 
     let http = world.http();
 
     // Every route, with nothing else: refused or answered, and nothing of it kept.
-    for (method, path) in ROUTES {
+    for (method, path) in routes() {
         http.send(method, path, &plain, (method != "GET").then_some(b"{\"v\":"))?;
     }
     // The whole way of a message, with traces in every request.
