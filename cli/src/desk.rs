@@ -4,6 +4,7 @@
 pub(crate) mod door;
 pub(crate) mod folder;
 pub(crate) mod keys;
+pub(crate) mod live;
 pub(crate) mod login;
 mod passphrase;
 pub(crate) mod relay;

@@ -96,7 +96,7 @@ fn write(desk: &Desk, entry: &Entry, out: &Path) -> Result<(), Stop> {
     let clean = pull::read(desk, entry)?;
     let mut items = Vec::new();
     for event in &clean.thread.entries {
-        items.extend(clean.item(desk, entry, event, |_| true)?.as_ref().map(Item::json));
+        items.extend(pull::gather(desk, entry, event, |_| true)?.as_ref().map(Item::json));
     }
     let file = json!({
         "typ": "einwurf-conversation/1",

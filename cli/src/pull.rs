@@ -7,11 +7,12 @@ mod point;
 mod read;
 mod round;
 mod sink;
+mod stay;
 mod watch;
 
 pub(crate) use item::Item;
 pub(crate) use letter::DOMAIN;
-pub(crate) use read::read;
+pub(crate) use read::{gather, read};
 
 use crate::{
     desk::{
@@ -27,8 +28,8 @@ use journal::Journal;
 use letter::Letters;
 use round::{Round, Tally};
 use sink::Sink;
-use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, time::Duration};
-use watch::{Bell, pause};
+use std::{path::PathBuf, process::ExitCode};
+use watch::{Bell, Ear};
 
 /// A login lasts so long while this stays, in seconds: the next one brings new keys and the newest roster.
 const LOGIN_SECONDS: u64 = 3_600;
@@ -59,10 +60,10 @@ pub(crate) struct Options {
     /// Where answers to the mails go: an address whose mail is given to `einwurf reply --mail`.
     #[arg(long, value_name = "ADDRESS")]
     reply_to: Option<String>,
-    /// Stays, and looks again and again.
+    /// Stays, and is told by the relay when there is something new.
     #[arg(long)]
     watch: bool,
-    /// Seconds between two looks.
+    /// Seconds between two looks while the relay cannot tell.
     #[arg(long, value_name = "SECONDS", default_value = "15", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     every: u64,
     #[command(flatten)]
@@ -124,7 +125,7 @@ fn pull(options: &Options) -> Result<u8, Stop> {
     sink.prepare()?;
     let bell = Bell::of_system().map_err(|cause| Stop::wrong("signals").with("cause", cause))?;
     let journal = Journal::open(&folder)?;
-    let mut pull = Pull { options, folder, account, sink, letters, journal, bell, desk: None };
+    let mut pull = Pull { options, folder, account, sink, letters, journal, bell, seat: None };
     if options.watch { pull.stay() } else { pull.once() }
 }
 
@@ -136,15 +137,19 @@ struct Pull<'a> {
     letters: Letters,
     journal: Journal,
     bell: Bell,
-    desk: Option<Desk>,
+    seat: Option<Seat>,
+}
+
+/// A login, and the connection that belongs to it.
+struct Seat {
+    desk: Desk,
+    ear: Ear,
 }
 
 impl Pull<'_> {
     fn once(&mut self) -> Result<u8, Stop> {
         let tally = self.round();
-        if let Some(desk) = &self.desk {
-            desk.leave();
-        }
+        self.leave();
         let tally = tally?;
         let language = self.options.place.language();
         for left in &tally.left {
@@ -156,55 +161,24 @@ impl Pull<'_> {
         Ok(tally.left.iter().map(Stop::code).max().unwrap_or(0))
     }
 
-    /// Until the bell rings, or something is wrong that does not pass.
-    fn stay(&mut self) -> Result<u8, Stop> {
-        let every = Duration::from_secs(self.options.every);
-        let (mut failed, mut told) = (0_u32, BTreeSet::new());
-        loop {
-            let sentences: BTreeSet<String> = match self.round() {
-                Ok(tally) => {
-                    failed = 0;
-                    self.said(&tally)
-                }
-                Err(stop) if stop.is_session() && self.desk.take().is_some() => {
-                    failed += 1;
-                    BTreeSet::new()
-                }
-                Err(stop) if stop.passes() || stop.code() == stop::LEFT => {
-                    failed = failed.saturating_add(1);
-                    BTreeSet::from([stop.sentence(self.options.place.language())])
-                }
-                Err(stop) => return Err(stop),
-            };
-            for sentence in sentences.difference(&told) {
-                stop::say(sentence);
-            }
-            told = sentences;
-            if self.bell.wait(pause(every, failed)) {
-                if let Some(desk) = &self.desk {
-                    desk.leave();
-                }
-                return Ok(0);
-            }
+    /// Ends the session, if there is one.
+    fn leave(&mut self) {
+        if let Some(seat) = self.seat.take() {
+            seat.desk.leave();
         }
-    }
-
-    fn said(&self, tally: &Tally) -> BTreeSet<String> {
-        tally.left.iter().map(|stop| stop.sentence(self.options.place.language())).collect()
     }
 
     fn round(&mut self) -> Result<Tally, Stop> {
-        let old = |desk: &Desk| crate::now() >= desk.since.plus(LOGIN_SECONDS);
-        if let Some(desk) = self.desk.take_if(|desk| old(desk)) {
-            desk.leave();
+        if self.seat.as_ref().is_some_and(|seat| crate::now() >= seat.desk.since.plus(LOGIN_SECONDS)) {
+            self.leave();
         }
-        let desk = match self.desk.take() {
-            Some(desk) => desk,
-            None => Desk::enter(&self.folder, &self.account)?,
+        let seat = match self.seat.take() {
+            Some(seat) => seat,
+            None => Seat { desk: Desk::enter(&self.folder, &self.account)?, ear: Ear::default() },
         };
-        let desk = self.desk.insert(desk);
+        let seat = self.seat.insert(seat);
         let round = Round {
-            desk,
+            desk: &seat.desk,
             journal: &mut self.journal,
             sink: &self.sink,
             letters: &self.letters,

@@ -67,9 +67,9 @@ fn change(options: &Options) -> Result<&'static str, Stop> {
     let kept = if stored.sealed.is_some() { folder.keep_login(&stored) } else { Err(Stop::wrong("vault")) };
     // Whichever lock is not in use any more leaves nothing behind.
     if kept.is_ok() {
-        former.lock.forget()
+        former.lock.forget();
     } else {
-        lock.forget()
+        lock.forget();
     }
     kept.map(|()| lock.text())
 }

@@ -25,15 +25,14 @@ pub(crate) fn passphrase(place: &Place) -> Result<Zeroizing<String>, Stop> {
 
 /// A new one: from the file, or asked for twice. It has to be long.
 pub(crate) fn new(place: &Place, file: Option<&Path>) -> Result<Zeroizing<String>, Stop> {
-    let given = match file {
-        Some(file) => secret(file)?,
-        None => {
-            let first = prompt(place, "ask-new-passphrase")?;
-            if *prompt(place, "ask-again")? != *first {
-                return Err(Stop::wrong("differs"));
-            }
-            first
+    let given = if let Some(file) = file {
+        secret(file)?
+    } else {
+        let first = prompt(place, "ask-new-passphrase")?;
+        if *prompt(place, "ask-again")? != *first {
+            return Err(Stop::wrong("differs"));
         }
+        first
     };
     if given.chars().count() < SHORTEST {
         return Err(Stop::wrong("short").with("least", SHORTEST));

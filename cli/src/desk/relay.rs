@@ -30,7 +30,7 @@ const TIMEOUT: Duration = Duration::from_mins(1);
 pub(crate) struct Relay {
     agent: Agent,
     pub(crate) origin: String,
-    site: String,
+    pub(crate) site: String,
     device: SigningKey,
     /// Seconds that the relay's clock is ahead.
     ahead: i64,
@@ -170,7 +170,7 @@ impl Relay {
             .method(call.method)
             .uri(&url)
             .header(header::SITE, &self.site)
-            .header(header::POSSESSION, self.prove(call.method, &url, token.as_deref())?);
+            .header(header::POSSESSION, self.prove(call.method, call.path, call.session)?);
         if let Some(token) = &token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
@@ -188,10 +188,13 @@ impl Relay {
         Ok((status, answer.body_mut().with_config().limit(BYTES).read_to_vec().map_err(offline)?))
     }
 
-    fn prove(&self, method: &str, url: &str, token: Option<&str>) -> Result<String, Stop> {
+    /// A proof of the device's key for one request.
+    pub(crate) fn prove(&self, method: &str, path: &str, session: Option<&Secret>) -> Result<String, Stop> {
+        let url = format!("{}{path}", self.origin);
+        let token = session.map(ToString::to_string);
         let mut jti = [0; MessageId::LENGTH];
         UnwrapErr(SysRng).fill_bytes(&mut jti);
-        let request = Request { method, url, token };
+        let request = Request { method, url: &url, token: token.as_deref() };
         let input = signing_input(&self.public(), &request, MessageId(jti), self.clock());
         let signed = input.and_then(|input| {
             let signature: p256::ecdsa::Signature = self.device.sign(input.as_bytes());

@@ -66,26 +66,25 @@ impl Clean {
     pub(crate) fn continues(&self, taken: &Reached) -> bool {
         taken.next.checked_sub(1).and_then(|seq| self.reached(seq)) == Some(*taken)
     }
+}
 
-    /// The event's item with its files; none if nothing of it is handed on. An error if files are still on their way.
-    pub(crate) fn item(
-        &self,
-        desk: &Desk,
-        entry: &Entry,
-        event: &einwurf_seal::Entry,
-        wanted: impl FnOnce(&Item) -> bool,
-    ) -> Result<Option<Item>, Stop> {
-        let Some(mut item) = Item::of(entry.cid, event).filter(wanted) else { return Ok(None) };
-        let files = event.payload.as_ref().map(|payload| payload.attachments.as_slice()).unwrap_or_default();
-        if let Some(said) = item.said_mut().filter(|_| !files.is_empty()) {
-            let waits = crate::now() < event.at.plus(FILES_SECONDS);
-            fetch(desk, entry, files, said)?;
-            if waits && said.missing > 0 {
-                return Err(Stop::left("files").with("code", entry.cid.code()));
-            }
+/// The event's item with its files; none if nothing of it is handed on. An error if files are still on their way.
+pub(crate) fn gather(
+    desk: &Desk,
+    entry: &Entry,
+    event: &einwurf_seal::Entry,
+    wanted: impl FnOnce(&Item) -> bool,
+) -> Result<Option<Item>, Stop> {
+    let Some(mut item) = Item::of(entry.cid, event).filter(wanted) else { return Ok(None) };
+    let files = event.payload.as_ref().map(|payload| payload.attachments.as_slice()).unwrap_or_default();
+    if let Some(said) = item.said_mut().filter(|_| !files.is_empty()) {
+        let waits = crate::now() < event.at.plus(FILES_SECONDS);
+        fetch(desk, entry, files, said)?;
+        if waits && said.missing > 0 {
+            return Err(Stop::left("files").with("code", entry.cid.code()));
         }
-        Ok(Some(item))
     }
+    Ok(Some(item))
 }
 
 /// Fetches and opens files; counts those that are not there or do not open.

@@ -4,7 +4,7 @@ use super::{
     item::{Item, Reached},
     journal::Journal,
     letter::Letters,
-    read::read,
+    read::{gather, read},
     sink::Sink,
     watch::Bell,
 };
@@ -29,6 +29,13 @@ pub(crate) struct Tally {
     pub(crate) taken: usize,
     /// Conversations that were left, each with its reason.
     pub(crate) left: Vec<Stop>,
+}
+
+impl Tally {
+    /// Whether something was left that is looked at again though the relay says nothing of it.
+    pub(crate) fn waits(&self) -> bool {
+        self.left.iter().any(Stop::is_again)
+    }
 }
 
 impl Round<'_> {
@@ -83,7 +90,7 @@ impl Round<'_> {
         let mut skipped = None;
         for event in clean.thread.entries.iter().filter(|event| event.seq >= from) {
             let reached = clean.reached(event.seq).ok_or(Stop::trust("forged").with("code", &code))?;
-            match clean.item(self.desk, entry, event, |item| self.all || item.is_for_all())? {
+            match gather(self.desk, entry, event, |item| self.all || item.is_for_all())? {
                 None => skipped = Some(reached),
                 Some(item) => {
                     self.sink.put(self.journal, self.letters, &item, Some(reached))?;
