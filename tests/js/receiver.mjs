@@ -1,5 +1,5 @@
 // A server that webhooks and push messages are sent to, over TLS.
-// node receiver.mjs <cert.pem> <key.pem>; prints one JSON object a line; reads {"status": 200, "location": "…"} or
+// node receiver.mjs <cert.pem> <key.pem>; prints one JSON object a line; reads {"status": 200, "headers": {…}} or
 // {"stall": true} lines from stdin: how every request from now on is answered.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
@@ -16,8 +16,7 @@ const server = createServer({ cert, key }, (request, response) => {
     const { method, url, rawHeaders } = request;
     say({ event: 'request', method, path: url, headers: rawHeaders, body: Buffer.concat(chunks).toString('base64') });
     if (order.stall) return;
-    const headers = order.location ? { location: order.location } : {};
-    response.writeHead(order.status, headers).end('a word that nobody keeps');
+    response.writeHead(order.status, order.headers ?? {}).end('a word that nobody keeps');
   });
 });
 createInterface({ input: process.stdin }).on('line', (line) => {

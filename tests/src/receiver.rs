@@ -105,7 +105,12 @@ impl Receiver {
 
     /// Sends everybody elsewhere from now on.
     pub fn redirect(&mut self, location: &str) -> Result<Vec<Taken>> {
-        self.order(&json!({ "status": 307, "location": location }))
+        self.order(&json!({ "status": 307, "headers": { "location": location } }))
+    }
+
+    /// Answers with this status from now on, and asks to be left alone for some time.
+    pub fn busy(&mut self, status: u16, retry_after: &str) -> Result<Vec<Taken>> {
+        self.order(&json!({ "status": status, "headers": { "retry-after": retry_after } }))
     }
 
     /// Answers nothing from now on.

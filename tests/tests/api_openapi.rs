@@ -13,7 +13,9 @@ use einwurf_protocol::{
     roster::Capability,
 };
 use einwurf_seal::InvitationSecret;
-use einwurf_tests::{files::Sealed, random, seed, staff::Staff, visitor::Visitor, world::World};
+use einwurf_tests::{
+    files::Sealed, push::Browser, random, seed, staff::Staff, visitor::Visitor, world::World,
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, env, fs, process::Command};
 
@@ -147,6 +149,8 @@ fn bodies(visitor: &Visitor, staff: &Staff) -> Result<Value> {
             "v": 1, "id": MessageId([9; 16]), "url": "https://fensterbau.example/", "types": ["message.created"],
             "on": true,
         },
+        path::PUSH: { "allowed": true },
+        path::PUSH_SUBSCRIPTION: Browser::at("https://fcm.googleapis.com/x").subscription(),
         path::INBOX_RIGHTS: {
             "v": 1, "id": MessageId([7; 16]), "right": "access", "received": staff.session.expires.minus(50_000),
         },

@@ -293,7 +293,7 @@ pub fn target(method: &str, path: &str) -> Target {
 fn allow<'m>(methods: impl Iterator<Item = &'m str>) -> &'static str {
     let methods: Vec<_> = methods.collect();
     if methods.contains(&"DELETE") {
-        return "PUT, DELETE, OPTIONS";
+        return "DELETE, PUT, OPTIONS";
     }
     match (methods.contains(&"GET"), methods.contains(&"POST"), methods.contains(&"PUT")) {
         (true, true, _) => "GET, HEAD, POST, OPTIONS",

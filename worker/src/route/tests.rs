@@ -19,7 +19,7 @@ fn other_methods_are_answered_with_the_known_ones() {
     assert_eq!(target("PUT", path::INVITATION), Target::OtherMethods("GET, HEAD, POST, OPTIONS"));
     assert_eq!(target("POST", path::INBOX_ATTACHMENT), Target::OtherMethods("GET, HEAD, PUT, OPTIONS"));
     assert_eq!(target("POST", path::PUSH), Target::OtherMethods("GET, HEAD, PUT, OPTIONS"));
-    assert_eq!(target("GET", path::PUSH_SUBSCRIPTION), Target::OtherMethods("PUT, DELETE, OPTIONS"));
+    assert_eq!(target("GET", path::PUSH_SUBSCRIPTION), Target::OtherMethods("DELETE, PUT, OPTIONS"));
     assert_eq!(target("POST", "/index.html"), Target::OtherMethods("GET, HEAD, OPTIONS"));
 }
 
