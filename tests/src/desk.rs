@@ -1,8 +1,10 @@
 //! The staff's app as a member uses it: what to find on its pages.
 
 use crate::world::Stage;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use einwurf_protocol::notice::Register;
+use serde_json::Value;
+use std::fs;
 
 /// A field of the login.
 pub const ACCOUNT: &str = "#account";
@@ -28,6 +30,15 @@ pub const SETTINGS: &str = "#nav-settings";
 pub const DONE: &str = ".reading-head .button";
 /// "Send a test mail".
 pub const TEST_MAIL: &str = "form .buttons button[type=button]";
+
+/// A text of the inbox, up to its first placeholder.
+pub fn words(register: Register, key: &str) -> Result<String> {
+    let file = xtask::paths::root().join(format!("languages/{register}.json"));
+    let whole: Value = serde_json::from_slice(&fs::read(file)?)?;
+    let text = whole.pointer(&format!("/inbox/{key}")).and_then(Value::as_str);
+    let text = text.with_context(|| format!("no text {key}"))?;
+    Ok(text.split('{').next().unwrap_or_default().trim_end().to_owned())
+}
 
 impl Stage {
     /// Opens the inbox by a link, as a mail has it, and logs in with the site's account.

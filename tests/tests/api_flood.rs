@@ -6,7 +6,7 @@ use einwurf_protocol::{
     VERSION,
     api::{
         header, path,
-        staff::{Abuse, AbuseState, Strictness},
+        staff::{Abuse, AbuseState, Refused, Strictness, Why},
         visitor::{Append, Declared, Open, Ticket},
     },
     codec::to_base64url,
@@ -123,7 +123,30 @@ fn met_02_a_flood_of_bogus_and_replayed_tickets_makes_no_file_keeps_no_address_a
     assert_eq!(self::objects(&world), objects + 1, "besides the honest visitor's, an object was made");
     let grown = world.relay.memory()?.saturating_sub(memory);
     assert!(grown < MEMORY, "{} MiB", grown >> 20);
+    // Members see how much it was, and why: brought by the next ticket, since no refusal cost the site a call.
+    let staff = world.staff(&site)?;
+    let quarter = u64::try_from(FLOOD / 4)?;
+    pace::until("what was refused", || {
+        visitor_of(&world, &site)?;
+        let told = [Why::Ticket, Why::Work].map(|why| (why, quarter)).to_vec();
+        Ok((refused(&staff)? == told).then_some(()))
+    })?;
     world.relay.holds_none(&[Canary::of(ADDRESS)])
+}
+
+/// Somebody draws a ticket.
+fn visitor_of(world: &World, site: &Site) -> Result<Ticket> {
+    world.http().post_empty(path::TICKETS, &[(header::SITE, &site.address)])?.json()
+}
+
+/// What a site did not take in the last day, all of which is of this week, too.
+fn refused(staff: &Staff) -> Result<Vec<(Why, u64)>> {
+    let state: AbuseState = staff.call("GET", path::INBOX_ABUSE, &[], None)?.json()?;
+    let one = |Refused { why, day, week }: Refused| {
+        assert_eq!(day, week, "{why:?}");
+        (why, day)
+    };
+    Ok(state.refused.into_iter().map(one).collect())
 }
 
 /// Objects that have storage.
@@ -237,6 +260,7 @@ fn what_no_member_fetched_has_an_end_and_goes_on_once_it_is_fetched() -> Result<
     staff.fetch(visitor.address.as_deref().context("no address")?)?;
     visitor.post_event(&body)?.ok()?;
     visitor.conversation.accepted(&event)?;
+    assert_eq!(refused(&staff)?, [(Why::Visitor, 1)], "told with what comes next");
     Ok(())
 }
 
@@ -267,6 +291,7 @@ fn a_site_that_takes_text_alone_says_so_with_every_ticket_and_refuses_files_alon
     let mut fresh = world.visitor(&site)?;
     let ticket = fresh.ticket()?.ticket;
     assert_eq!(fresh.post_open(&ticket, &open)?.code()?, Some(Code::TextOnly));
+    assert_eq!(refused(&staff)?, [(Why::Files, 2)]);
     visitor.write("Dann ohne Foto.")?;
     pace::until("a ticket that says so", || {
         let ticket: Ticket =

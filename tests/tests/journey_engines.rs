@@ -2,18 +2,29 @@
 //! Chromium holds where people use something else. `EINWURF_ENGINE` leaves the others out.
 
 use anyhow::{Context, Result, ensure};
-use einwurf_protocol::notice::Register;
+use einwurf_protocol::{
+    api::{
+        header, path,
+        staff::{Abuse, Strictness},
+    },
+    codec::from_base64,
+    limits::{MESSAGE_BITS, OPENINGS_PER_MINUTE},
+    notice::Register,
+    work::Work,
+};
 use einwurf_tests::{
     browser::{DESKTOP, Engine, HAND, Look},
     desk::{self, ITEM, ROW},
     pace,
-    proxy::{Answered, Verdict},
+    proxy::{Answered, Asked, Verdict},
+    relay::Options,
     seed,
     talk::{LETTER, enter, private_link, reads},
     widget::{AGREE, BELOW, BOX, DECLINE, RECEIPT, SEE, SEND, TEXT, WITHDRAW, Words, YES},
     world::{LAUNCHER, Stage, World},
 };
 use serde_json::json;
+use std::time::Instant;
 
 const REGISTER: Register = Register::DeFormal;
 const ENTER: &str = "\u{e007}";
@@ -22,12 +33,16 @@ const FILES: &str = ".picks .row .pick:last-child input";
 
 /// A world with a browser of this engine, unless another one was asked for.
 fn stage(name: &str, engine: Engine, size: (u32, u32)) -> Result<Option<Stage>> {
+    stage_with(&Options::default(), name, engine, size)
+}
+
+fn stage_with(options: &Options, name: &str, engine: Engine, size: (u32, u32)) -> Result<Option<Stage>> {
     if Engine::asked()?.is_some_and(|asked| asked != engine) {
         return Ok(None);
     }
     let name = format!("engines-{name}-{}", engine.name());
     let look = Look { engine: Some(engine), size, ..Look::default() };
-    let stage = Stage::start(World::quiet(&name)?, &look)?;
+    let stage = Stage::start(World::start(&name, options)?, &look)?;
     stage.visit("/plain")?;
     let viewport = stage.browser.run("return [innerWidth, innerHeight];", &[])?;
     assert_eq!(viewport, json!([size.0, size.1]), "the viewport");
@@ -207,9 +222,33 @@ fn policies(stage: &Stage) -> Result<[(&'static str, String, &'static str); 3]> 
     Ok([("plain", strict, ""), ("plain", dynamic, "nonce=\"r4nd0m\""), ("plain", types, "")])
 }
 
-/// Every page lets the button in, and the conversation goes on from one to the next.
+/// Somebody floods a site whose members have asked for more work already.
+fn floods(stage: &Stage) -> Result<()> {
+    let strict = Abuse { text_only: false, strictness: Strictness::Strict };
+    let staff = stage.world.staff(&stage.site)?;
+    assert_eq!(staff.json("PUT", path::INBOX_ABUSE, &strict)?.status, 204);
+    for _ in 0..=OPENINGS_PER_MINUTE / 4 {
+        stage.world.visitor(&stage.site)?.open("Gewinnspiel")?;
+    }
+    Ok(())
+}
+
+/// Bits of the work that the browser's first message came with.
+fn worked(stage: &Stage) -> Result<u8> {
+    let paid = |asked: Asked| {
+        let opens = asked.path == path::CONVERSATIONS && asked.method == "POST";
+        opens.then(|| asked.header(header::WORK).map(str::to_owned)).flatten()
+    };
+    let paid = stage.proxy.asked().into_iter().filter_map(paid).last().context("no work")?;
+    Ok(serde_json::from_slice::<Work>(&from_base64(&paid)?)?.challenge.bits())
+}
+
+/// Every page lets the button in, and the conversation goes on from one to the next. The first message comes during a flood.
 fn pages(engine: Engine) -> Result<()> {
-    let Some(stage) = stage("pages", engine, HAND)? else { return Ok(()) };
+    let vars = [("EINWURF_PACE".to_owned(), "1".to_owned())].into();
+    let options = Options { vars, ..Options::default() };
+    let Some(stage) = stage_with(&options, "pages", engine, HAND)? else { return Ok(()) };
+    floods(&stage)?;
     let more =
         |more: &str| stage.site.file_snippet(REGISTER).replacen(" data-", &format!(" {more} data-"), 1);
     let mut last: Option<String> = None;
@@ -233,7 +272,11 @@ fn pages(engine: Engine) -> Result<()> {
             stage.more(&what)?;
         } else {
             stage.agree().with_context(|| what.clone())?;
+            let begun = Instant::now();
             stage.written(&what)?;
+            let (took, bits) = (begun.elapsed(), worked(&stage)?);
+            ensure!(took.as_secs() < 60, "{took:?}");
+            ensure!(bits > MESSAGE_BITS + 1, "no work of a flood: {bits}");
         }
         picture(&stage, &format!("page-{}", what.split(' ').next().unwrap_or(page)))?;
         last = Some(what);

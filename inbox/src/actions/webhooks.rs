@@ -39,9 +39,15 @@ pub(super) fn handle(app: App, deed: Deed) {
                 super::copy(app, secret);
             }
         }
-        Deed::HideSecret => app.admin.webhooks.update(|all| all.secret = None),
+        Deed::HideSecret => {
+            app.admin.webhooks.update(|all| all.secret = None);
+            focus_soon("hooks-title");
+        }
         Deed::Remove(id) => remove(app, id),
-        Deed::Keep => app.admin.webhooks.update(|all| all.removing = None),
+        Deed::Keep => {
+            app.admin.webhooks.update(|all| all.removing = None);
+            focus_soon("hooks-title");
+        }
         Deed::Again(n) => again(app, n),
         Deed::More => more(app),
         Deed::Refresh => {

@@ -1,7 +1,8 @@
 //! What a site asks of visitors before it takes a message.
 
 use super::mail::MailStatus;
-use einwurf_protocol::api::staff::{Abuse, AbuseState};
+use crate::texts::Pick;
+use einwurf_protocol::api::staff::{Abuse, AbuseState, Why};
 
 /// The form, and what is going on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,7 @@ impl AbuseForm {
 
     /// Whether anything comes beyond what the site takes in passing.
     pub fn is_quiet(&self) -> bool {
-        self.now.is_none_or(|now| now.work <= 1 && now.wait == 0)
+        self.now.as_ref().is_none_or(|now| now.work <= 1 && now.wait == 0)
     }
 
     /// Somebody changed something.
@@ -40,13 +41,32 @@ impl AbuseForm {
     }
 }
 
+/// Why something was not taken, in words.
+pub fn why(why: Why) -> Pick {
+    match why {
+        Why::Ticket => |t| &t.guard_ticket,
+        Why::Work => |t| &t.guard_unworked,
+        Why::Pace => |t| &t.guard_pace,
+        Why::Visitor => |t| &t.guard_visitor,
+        Why::Unread => |t| &t.guard_full,
+        Why::Files => |t| &t.guard_files,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use einwurf_protocol::api::staff::Strictness;
 
     fn state(work: u32, wait: u64) -> AbuseState {
-        AbuseState { settings: Abuse::default(), work, opened: 70, wait, unread_bytes: 0 }
+        AbuseState {
+            settings: Abuse::default(),
+            work,
+            opened: 70,
+            wait,
+            unread_bytes: 0,
+            refused: Vec::new(),
+        }
     }
 
     #[test]

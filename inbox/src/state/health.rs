@@ -2,7 +2,7 @@
 
 use crate::texts::Pick;
 use einwurf_protocol::{
-    api::staff::{Health, MailCause, MailHealth},
+    api::staff::{Health, MailCause, MailHealth, WebhookHealth},
     time::Timestamp,
 };
 
@@ -30,6 +30,8 @@ pub enum Care {
     MailServer,
     /// Mails wait since the mail server does not let the relay in.
     MailAccount,
+    /// Webhooks fail.
+    Webhooks,
     /// The stock ends soon.
     EndsSoon,
 }
@@ -45,6 +47,15 @@ pub struct Waits {
     pub next: Timestamp,
 }
 
+/// What there is to say of a mail server that does not take mails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said<'a> {
+    /// Its own words.
+    Words(&'a str),
+    /// Its certificate may be of another name.
+    Certificate,
+}
+
 /// The line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
@@ -54,6 +65,8 @@ pub struct Verdict {
     pub reason: Option<String>,
     /// What waits for it.
     pub waits: Option<Waits>,
+    /// Webhooks that fail.
+    pub webhooks: Option<WebhookHealth>,
     /// Who did not get a mail.
     pub refused: Vec<String>,
     /// When the last mail went out.
@@ -93,17 +106,22 @@ impl Verdict {
             MailHealth::Idle { sent } => sent,
             _ => None,
         };
+        // A server that is restarted is back soon.
+        let webhooks = health.webhooks.filter(|failing| now > failing.since.plus(PATIENCE_SECONDS));
         let ends_soon = now.plus(ANNOUNCE_SECONDS) > health.stock_until;
         let care = match mail {
             _ if now > health.stock_until => Care::Expired,
             _ if !holds => Care::NewKeys,
+            Care::None if webhooks.is_some() => Care::Webhooks,
             Care::None if ends_soon => Care::EndsSoon,
             mail => mail,
         };
         let told = care == mail && mail != Care::None;
         let (reason, waits) = (reason.filter(|_| told), waits.filter(|_| told));
         let refused = if told { refused } else { Vec::new() };
-        Self { care, reason, waits, refused, mailed, newest: health.newest, until: health.stock_until }
+        let webhooks = webhooks.filter(|_| care == Care::Webhooks);
+        let (newest, until) = (health.newest, health.stock_until);
+        Self { care, reason, waits, webhooks, refused, mailed, newest, until }
     }
 
     /// Its sentence.
@@ -117,8 +135,19 @@ impl Verdict {
             Care::MailWaits => |t| &t.health_mail_waits,
             Care::MailServer => |t| &t.health_mail_server,
             Care::MailAccount => |t| &t.health_mail_account,
+            Care::Webhooks => |t| &t.hooks_title,
             Care::EndsSoon => |t| &t.health_ends_soon,
         }
+    }
+
+    /// What the mail server answered, in its own words, or that it may not be the right one. What the relay itself says of
+    /// a server that is away, the sentence says in words of people.
+    pub fn said(&self) -> Option<Said<'_>> {
+        let reason = self.reason.as_deref()?;
+        if reason.starts_with(|first: char| first.is_ascii_digit()) {
+            return Some(Said::Words(reason));
+        }
+        reason.contains("certificate").then_some(Said::Certificate)
     }
 
     /// Whether the mail settings are where it is mended.
@@ -140,7 +169,7 @@ mod tests {
 
     fn health(mail: MailHealth, days_left: u64) -> Health {
         let stock_until = NOW.plus(days_left * 86_400);
-        Health { mail, stock_until, inbox_key: Digest([0; 32]), newest: Some(NOW) }
+        Health { mail, stock_until, inbox_key: Digest([0; 32]), newest: Some(NOW), webhooks: None }
     }
 
     fn failed() -> MailHealth {
@@ -155,6 +184,27 @@ mod tests {
             cause,
             reason: "451 later".into(),
         }
+    }
+
+    #[test]
+    fn the_words_of_a_server_are_told_and_those_of_the_relay_are_said_in_words_of_people() {
+        let said = |reason: &str| {
+            let at = NOW;
+            let mail = MailHealth::Failed { at, reason: reason.into(), recipients: Vec::new() };
+            let verdict = Verdict::of(&health(mail, 90), true, NOW);
+            verdict.said().map(|said| match said {
+                Said::Words(words) => words.to_owned(),
+                Said::Certificate => "certificate".to_owned(),
+            })
+        };
+        assert_eq!(said("550 no certificate").as_deref(), Some("550 no certificate"));
+        assert_eq!(
+            said("the mail server cannot be reached, or its certificate is not valid for its name")
+                .as_deref(),
+            Some("certificate")
+        );
+        assert_eq!(said("the mail server does not answer"), None);
+        assert_eq!(said(""), None);
     }
 
     #[test]
@@ -197,6 +247,27 @@ mod tests {
         }
         let later = NOW.plus(31 * 86_400);
         assert_eq!(Verdict::of(&health(failed(), 30), false, later).care, Care::Expired);
+    }
+
+    #[test]
+    fn webhooks_that_fail_for_a_quarter_of_an_hour_are_told_after_what_is_more_urgent() {
+        let failing = |mail, days_left, ago| {
+            let webhooks = Some(WebhookHealth { failing: 2, since: NOW.minus(ago) });
+            Verdict::of(&Health { webhooks, ..health(mail, days_left) }, true, NOW)
+        };
+        let idle = || MailHealth::Idle { sent: Some(NOW) };
+        for (mail, days_left, ago, care) in [
+            (idle(), 90, 899, Care::None),
+            (idle(), 90, 900, Care::None),
+            (idle(), 90, 901, Care::Webhooks),
+            (idle(), 30, 901, Care::Webhooks),
+            (idle(), 30, 900, Care::EndsSoon),
+            (failed(), 90, 901, Care::MailFailed),
+            (MailHealth::Off, 90, 901, Care::MailOff),
+        ] {
+            let verdict = failing(mail, days_left, ago);
+            assert_eq!((verdict.care, verdict.webhooks.is_some()), (care, care == Care::Webhooks), "{ago}");
+        }
     }
 
     #[test]

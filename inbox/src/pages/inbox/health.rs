@@ -6,12 +6,14 @@ use crate::{
     state::{
         admin::Area,
         event::Event,
-        health::{Care, Verdict},
+        health::{Care, Said, Verdict},
         publishing::Renewal,
+        site,
         team::{Deed, Screen},
     },
     texts::fill,
 };
+use einwurf_protocol::api::staff::WebhookHealth;
 use leptos::prelude::*;
 
 /// One line: good, or the one thing to do.
@@ -22,7 +24,7 @@ pub(super) fn Health() -> impl IntoView {
     let line = move |verdict: Verdict| {
         let good = verdict.care == Care::None;
         let (about_mail, keys) = (verdict.is_about_mail(), verdict.care == Care::NewKeys);
-        let waits = verdict.is_waiting();
+        let (waits, webhooks) = (verdict.is_waiting(), verdict.care == Care::Webhooks);
         let shown = verdict.clone();
         view! {
             <div class="health" class:health-good=good>
@@ -32,9 +34,14 @@ pub(super) fn Health() -> impl IntoView {
                     " "
                     <span class="health-more">{move || more(app, &verdict)}</span>
                 </p>
-                {waits.then(|| view! { <RetryMail /> })}
-                {about_mail.then(|| view! { <ToMail /> })}
-                {keys.then(|| view! { <Renew /> })}
+                {(about_mail || keys || webhooks).then(|| view! {
+                    <div class="health-acts">
+                        {waits.then(|| view! { <RetryMail /> })}
+                        {about_mail.then(|| view! { <ToMail /> })}
+                        {keys.then(|| view! { <Renew /> })}
+                        {webhooks.then(|| view! { <ToWebhooks /> })}
+                    </div>
+                })}
             </div>
         }
     };
@@ -76,6 +83,17 @@ fn ToMail() -> impl IntoView {
     }
 }
 
+#[component]
+fn ToWebhooks() -> impl IntoView {
+    let app = use_app();
+    let show = move |_| {
+        app.emit(Event::ToSettings);
+        app.emit(Event::Visit(Area::Site));
+        app.emit(Event::Site(site::Deed::Show(site::Screen::Webhooks)));
+    };
+    view! { <button type="button" class="link" on:click=show>{tr(|t| &t.health_to_webhooks)}</button> }
+}
+
 /// Whoever repaired the mail server need not wait for the next try.
 #[component]
 fn RetryMail() -> impl IntoView {
@@ -99,12 +117,16 @@ pub(super) fn Renew() -> impl IntoView {
 }
 
 fn sentence(app: App, verdict: &Verdict) -> String {
+    if let Some(WebhookHealth { failing, since }) = verdict.webhooks {
+        let since = app.date(|dates| dates.short(since, app.now.get()));
+        return fill(&app.with_texts(|t| t.health_webhooks.of(failing)), &[("since", &since)]);
+    }
     let day = app.date(|dates| dates.day(verdict.until));
     fill(&app.text(verdict.sentence()), &[("day", &day)])
 }
 
 /// Who did not get a mail, how many wait, since when and until when, and what the mail server says.
-fn mail_more(app: App, verdict: &Verdict, reason: &str) -> String {
+fn mail_more(app: App, verdict: &Verdict) -> String {
     let now = app.now.get();
     let waits = verdict.waits.map(|waits| {
         let clock = |at| app.date(|dates| dates.short(at, now));
@@ -116,16 +138,17 @@ fn mail_more(app: App, verdict: &Verdict, reason: &str) -> String {
     });
     let refused = (!verdict.refused.is_empty())
         .then(|| app.with_texts(|t| fill(&t.health_refused, &[("who", &verdict.refused.join(", "))])));
-    // A server need not give a reason.
-    let said =
-        (!reason.is_empty()).then(|| app.with_texts(|t| fill(&t.health_reason, &[("reason", reason)])));
+    let said = verdict.said().map(|said| match said {
+        Said::Words(reason) => app.with_texts(|t| fill(&t.health_reason, &[("reason", reason)])),
+        Said::Certificate => app.text(|t| &t.health_certificate),
+    });
     [waits, refused, said].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// What else is known: the mail server's words, or what ran when.
 fn more(app: App, verdict: &Verdict) -> String {
-    if let Some(reason) = &verdict.reason {
-        return mail_more(app, verdict, reason);
+    if verdict.reason.is_some() {
+        return mail_more(app, verdict);
     }
     match app.renewal.get() {
         Renewal::Running => return app.text(|t| &t.renewal_running),

@@ -4,10 +4,14 @@ use super::said::{Said, said};
 use crate::{
     app::{App, tr, use_app},
     components::{Choice, Choices, Tick},
-    state::{abuse::AbuseForm, event::Event, files::size},
+    state::{
+        abuse::{self, AbuseForm},
+        event::Event,
+        files::size,
+    },
     texts::{Pick, fill},
 };
-use einwurf_protocol::api::staff::{AbuseState, Strictness};
+use einwurf_protocol::api::staff::{AbuseState, Refused, Strictness};
 use leptos::prelude::*;
 
 /// The card.
@@ -24,6 +28,7 @@ pub(super) fn Guard() -> impl IntoView {
             <h2 id="guard-title">{tr(|t| &t.guard_title)}</h2>
             <p class="lead">{tr(|t| &t.guard_lead)}</p>
             {move || known.get().then(|| view! { <Now /> })}
+            {move || known.get().then(|| view! { <NotTaken /> })}
             {move || known.get().then(form)}
             <Said ids=["guard-calm", "guard-good", "guard-care"] said />
         </section>
@@ -35,7 +40,7 @@ pub(super) fn Guard() -> impl IntoView {
 fn Now() -> impl IntoView {
     let app = use_app();
     let quiet = Memo::new(move |_| app.abuse.with(AbuseForm::is_quiet));
-    let facts = move || app.abuse.with(|form| form.now).map(|now| lines(app, now));
+    let facts = move || app.abuse.with(|form| form.now.clone()).map(|now| lines(app, &now));
     let calm = move || view! { <p>{tr(|t| &t.guard_quiet)}</p> };
     view! {
         {move || quiet.get().then(calm)}
@@ -43,7 +48,7 @@ fn Now() -> impl IntoView {
     }
 }
 
-fn lines(app: App, now: AbuseState) -> impl IntoView {
+fn lines(app: App, now: &AbuseState) -> impl IntoView + use<> {
     let (number, unit) = size(now.unread_bytes);
     let count = |pick: Pick, count: u64| app.with_texts(|t| fill(pick(t), &[("count", &count.to_string())]));
     let wait = (now.wait > 0).then(|| line(|t| &t.guard_wait, count(|t| &t.guard_wait_of, now.wait)));
@@ -57,6 +62,32 @@ fn lines(app: App, now: AbuseState) -> impl IntoView {
 
 fn line(name: Pick, value: String) -> impl IntoView {
     view! { <div class="fact"><dt>{tr(name)}</dt><dd>{value}</dd></div> }
+}
+
+/// What was refused lately, and why.
+#[component]
+fn NotTaken() -> impl IntoView {
+    let app = use_app();
+    let refused = Memo::new(move |_| {
+        app.abuse.with(|form| form.now.as_ref().map(|now| now.refused.clone())).unwrap_or_default()
+    });
+    let one = move |Refused { why, day, week }: Refused| {
+        let values = [day.to_string(), week.to_string()];
+        let [day, week] = &values;
+        let count = app.with_texts(|t| fill(&t.guard_refused_of, &[("day", day), ("week", week)]));
+        line(abuse::why(why), count)
+    };
+    let list = move || {
+        view! {
+            <p class="hint">{tr(|t| &t.guard_refused_lead)}</p>
+            <dl>{refused.get().into_iter().map(one).collect_view()}</dl>
+        }
+    };
+    let none = move || view! { <p>{tr(|t| &t.guard_refused_none)}</p> };
+    view! {
+        <h3>{tr(|t| &t.guard_refused)}</h3>
+        {move || if refused.with(Vec::is_empty) { none().into_any() } else { list().into_any() }}
+    }
 }
 
 #[component]

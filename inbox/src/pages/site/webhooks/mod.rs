@@ -51,7 +51,8 @@ fn Add() -> impl IntoView {
     let add = move || {
         view! {
             <div class="buttons">
-                <button type="button" class="button" on:click=move |_| app.emit(Event::Webhooks(Deed::New))>
+                <button type="button" id="hook-add" class="button"
+                    on:click=move |_| app.emit(Event::Webhooks(Deed::New))>
                     {tr(|t| &t.hooks_add)}
                 </button>
             </div>
@@ -83,11 +84,16 @@ fn Secret() -> impl IntoView {
 
 /// A button that does something; while anything is under way it waits.
 #[component]
-fn Act(deed: Deed, words: Pick, #[prop(optional)] id: Option<&'static str>) -> impl IntoView {
+fn Act(
+    deed: Deed,
+    words: Pick,
+    #[prop(optional)] id: Option<&'static str>,
+    #[prop(optional)] grave: bool,
+) -> impl IntoView {
     let app = use_app();
     let busy = move || app.admin.webhooks.with(|all| all.said.is_busy());
     view! {
-        <button type="button" id=id class="button" class:busy=busy aria-disabled=move || busy().to_string()
+        <button type="button" id=id class="button" class:button-grave=grave class:busy=busy aria-disabled=move || busy().to_string()
             on:click=move |_| app.emit(Event::Webhooks(deed))>{tr(words)}</button>
     }
 }
@@ -100,7 +106,7 @@ fn One(webhook: Webhook) -> impl IntoView {
     let types = webhook.types.clone();
     let told = move || {
         let names: Vec<_> = types.iter().map(|one| app.text(occasion(*one))).collect();
-        names.join(" · ")
+        names.join("\u{a0}· ")
     };
     let former = webhook.former_until.map(|until| {
         let line = move || {
@@ -113,13 +119,21 @@ fn One(webhook: Webhook) -> impl IntoView {
     view! {
         <section class="card" aria-label=url.clone()>
             <h3 class="wrap">{url.clone()}</h3>
-            <p class="alert" class:alert-care=health.is_grave()>
-                <Icon of=if health.is_grave() { Glyph::Warning } else { Glyph::Help } /><span>{state}</span>
+            <p class="alert" class:alert-care=health.is_grave() class:alert-good=health == Health::Good>
+                <Icon of=glyph(health) /><span>{state}</span>
             </p>
             <p class="hint">{told}</p>
             {former}
             <Acts id on />
         </section>
+    }
+}
+
+fn glyph(health: Health) -> Glyph {
+    match health {
+        Health::Good => Glyph::Good,
+        _ if health.is_grave() => Glyph::Warning,
+        _ => Glyph::Help,
     }
 }
 
@@ -141,12 +155,12 @@ fn Acts(id: MessageId, on: bool) -> impl IntoView {
     let sure = move || {
         view! {
             <p>{tr(|t| &t.hooks_remove_lead)}</p>
-            <Act id="hook-remove" deed=Deed::Remove(id) words=|t| &t.hooks_remove_yes />
+            <Act id="hook-remove" grave=true deed=Deed::Remove(id) words=|t| &t.hooks_remove_yes />
             <Act deed=Deed::Keep words=|t| &t.hooks_keep />
         }
     };
     view! {
-        <div class="buttons">
+        <div class="buttons hook-acts">
             {move || if removing.get() { sure().into_any() } else { acts().into_any() }}
         </div>
     }

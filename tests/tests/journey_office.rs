@@ -1,0 +1,247 @@
+//! Pages of the inbox about what runs by itself: mails that wait and when they come, webhooks, and what a site takes when a
+//! great deal comes in; and what visitors meet of it.
+
+use anyhow::{Context, Result, ensure};
+use einwurf_protocol::{
+    api::{
+        header, path,
+        staff::{Arrives, MailCause, MailHealth, MailReaders},
+        visitor::Ticket,
+        webhooks::{Occasion, Standing},
+    },
+    limits::MESSAGES_PER_MINUTE,
+    notice::Register,
+};
+use einwurf_tests::{
+    browser::{Browser, Look, PHONE},
+    desk::{SETTINGS, words},
+    pace,
+    plan::Plan,
+    receiver::Receiver,
+    relay::Options,
+    smtp::Mode,
+    talk::{UNSENT, letters, reads},
+    watch, webhooks,
+    widget::{BOX, SEE, Words},
+    world::{Stage, World},
+};
+use serde_json::json;
+
+const REGISTER: Register = Register::DeFormal;
+
+/// Waits until an element says a text of the inbox.
+fn says(browser: &Browser, selector: &str, key: &str) -> Result<()> {
+    has(browser, selector, &words(REGISTER, key)?)
+}
+
+fn has(browser: &Browser, selector: &str, text: &str) -> Result<()> {
+    let (selector, text) = (json!(selector), json!(text));
+    browser.until(&format!("document.querySelector({selector})?.innerText.includes({text})"))
+}
+
+/// Somebody sets a time.
+fn sets(browser: &Browser, selector: &str, time: &str) -> Result<()> {
+    let script = "const field = document.querySelector(arguments[0]);
+        field.value = arguments[1]; field.dispatchEvent(new Event('input', { bubbles: true }));";
+    browser.run(script, &[json!(selector), json!(time)]).map(drop)
+}
+
+/// What the card of a member's mails says: which choice, quiet hours, from when.
+fn wished(browser: &Browser) -> Result<serde_json::Value> {
+    let script = "return [document.querySelector('[name=wish-arrives]:checked').id,
+        document.querySelector('#wish-quiet').checked, document.querySelector('#wish-from')?.value ?? null];";
+    browser.run(script, &[])
+}
+
+#[test]
+fn mails_that_wait_go_out_when_somebody_asks_and_a_member_says_when_they_come() -> Result<()> {
+    let world = World::with_mail("office-mails")?;
+    let mut stage = Stage::start(world, &Look { size: PHONE, ..Look::default() })?;
+    stage.world.smtp()?.mode(Mode::Drop)?;
+    stage.world.visitor(&stage.site)?.open("Guten Tag")?;
+    let staff = stage.world.staff(&stage.site)?;
+    let waits = MailCause::Server;
+    pace::until("a mail that waits", || {
+        let mail = staff.health()?.mail;
+        Ok(matches!(mail, MailHealth::Waiting { cause, .. } if cause == waits).then_some(()))
+    })?;
+    stage.log_in(&stage.inbox_link())?;
+    says(&stage.browser, ".health", "health_mail_server")?;
+    has(&stage.browser, ".health", "Nächster Versuch")?;
+    stage.browser.picture("office-mail-waits")?;
+    stage.world.smtp()?.mode(Mode::Accept)?;
+    stage.browser.click_on(".health-acts button:nth-of-type(1)")?;
+    assert_eq!(stage.world.smtp()?.mail()?.to, stage.site.plan.recipients);
+    stage.browser.wait_for(".health-good")?;
+
+    let browser = &stage.browser;
+    browser.click_on(SETTINGS)?;
+    browser.wait_for("#wish-save")?;
+    assert_eq!(wished(browser)?, json!(["wish-arrives-0", false, null]));
+    let wishes = || -> Result<()> {
+        browser.click_on("label:has(#wish-arrives-2)")?;
+        browser.click_on("label:has(#wish-quiet)")?;
+        browser.wait_for("#wish-from")?;
+        sets(browser, "#wish-from", "21:30")
+    };
+    wishes()?;
+    browser.click_on("#wish-drop")?;
+    browser.until("document.activeElement.id === 'wish-save' && !document.querySelector('#wish-drop')")?;
+    assert_eq!(wished(browser)?, json!(["wish-arrives-0", false, null]), "dropped");
+    wishes()?;
+    sets(browser, "#wish-until", "21:30")?;
+    browser.click_on("#wish-save")?;
+    says(browser, "#wish-fault", "wish_times")?;
+    sets(browser, "#wish-until", "06:00")?;
+    browser.picture("office-wish")?;
+    browser.click_on("#wish-save")?;
+    says(browser, "#wish-good", "mail_saved")?;
+    ensure!(browser.count("#wish-drop")? == 0, "what is saved can be dropped");
+    let readers: MailReaders = staff.call("GET", path::INBOX_MAIL_READERS, &[], None)?.json()?;
+    let wish = readers.readers.into_iter().find_map(|reader| reader.wish).context("no wish")?;
+    assert_eq!(wish.arrives, Arrives::Digest { minutes: 60 });
+    let quiet = wish.quiet.context("no quiet hours")?;
+    assert_eq!((quiet.from, quiet.until), (21 * 60 + 30, 6 * 60));
+    stage.log_in(&stage.inbox_link())?;
+    browser.click_on(SETTINGS)?;
+    browser.wait_for("#wish-from")?;
+    assert_eq!(wished(browser)?, json!(["wish-arrives-2", true, "21:30"]));
+    Ok(())
+}
+
+/// The button of the only webhook, by its place.
+fn act(place: usize) -> String {
+    format!(".hook-acts .button:nth-of-type({place})")
+}
+
+/// The secret on the screen, once; then it is put away.
+fn secret(browser: &Browser) -> Result<String> {
+    let card = "section[aria-labelledby=hook-secret-title]";
+    let shown = browser.wait_for(&format!("{card} code"))?;
+    let secret = browser.text(&shown)?;
+    browser.until("document.activeElement.id === 'hook-secret-title'")?;
+    browser.click_on(&format!("{card} .button:nth-of-type(2)"))?;
+    browser.until("!document.querySelector('#hook-secret-title')")?;
+    Ok(secret)
+}
+
+#[test]
+fn a_webhook_is_made_tried_mended_given_another_secret_and_removed() -> Result<()> {
+    let (world, certificates, folder) = webhooks::world("office-hooks")?;
+    let mut receiver = Receiver::start(&certificates, &folder)?;
+    let stage = Stage::start(world, &Look { size: PHONE, dark: true, ..Look::default() })?;
+    let (browser, staff) = (&stage.browser, stage.world.staff(&stage.site)?);
+    stage.log_in(&stage.inbox_link())?;
+    browser.click_on(SETTINGS)?;
+    browser.click_on(".areas .area:nth-child(3)")?;
+    browser.click_on("section[aria-labelledby=hooks-card] .button")?;
+    browser.click_on("#hook-add")?;
+    browser.type_into("#hook-address", &receiver.url("/tickets"))?;
+    browser.click_on("form.card .button-main")?;
+    let first = secret(browser)?;
+
+    browser.click_on(&act(1))?;
+    let tried = receiver.next()?;
+    webhooks::is_signed(&tried, &first)?;
+    assert_eq!(tried.occasion()?, "ping");
+    says(browser, "#hooks-good", "hooks_tested")?;
+    browser.wait_for(".card .alert-good")?;
+
+    receiver.answer(503)?;
+    stage.world.visitor(&stage.site)?.open("Guten Tag")?;
+    receiver.told("message.created")?;
+    let stands = |wanted: Standing| {
+        pace::until("the delivery", || {
+            let delivery = staff.delivery(Occasion::MessageCreated)?;
+            Ok((delivery.standing == wanted && delivery.tried.is_some()).then_some(()))
+        })
+    };
+    stands(Standing::Waiting)?;
+    let again = "section[aria-labelledby=hook-log] > .buttons .button";
+    browser.click_on(again)?;
+    has(browser, ".entry", "503")?;
+    has(browser, ".card .alert-care", "503")?;
+    browser.picture("office-hook-fails")?;
+    receiver.answer(204)?;
+    browser.click_on(".entry:first-child .entry-acts .button")?;
+    webhooks::is_signed(&receiver.told("message.created")?, &first)?;
+    stands(Standing::Delivered)?;
+    browser.click_on(again)?;
+    says(browser, ".entry:first-child", "hooks_delivered")?;
+
+    browser.click_on(&act(4))?;
+    let second = secret(browser)?;
+    ensure!(first != second, "the same secret");
+    has(browser, "main", &words(REGISTER, "hooks_former")?)?;
+
+    browser.click_on(&act(5))?;
+    browser.until("document.activeElement.id === 'hook-remove'")?;
+    assert_eq!(staff.webhooks()?.len(), 1, "not before it is said again");
+    browser.click_on("#hook-remove")?;
+    says(browser, "#hooks-good", "hooks_removed")?;
+    says(browser, "main", "hooks_none")?;
+    assert_eq!(staff.webhooks()?.len(), 0);
+    Ok(())
+}
+
+/// A world with the limits that relays have in use, watched so that its page's timers can be hurried.
+fn in_use(name: &str) -> Result<Stage> {
+    let vars = [("EINWURF_PACE".to_owned(), "1".to_owned())].into();
+    let world = World::start(name, &Options { vars, ..Options::default() })?;
+    Stage::of(world, Plan::default(), &watch::look())
+}
+
+#[test]
+fn a11_05_a_site_takes_text_alone_says_what_it_refused_and_a_message_that_is_to_wait_leaves_by_itself()
+-> Result<()> {
+    let mut stage = in_use("office-guard")?;
+    // Somebody comes with tickets that nobody issued. The site hears of it with the next ticket.
+    let invented = stage.world.visitor(&stage.site)?;
+    for _ in 0..3 {
+        let refused = invented.post_open("invented", &invented.opening(invented.seal("Gewinnspiel")?))?;
+        assert_eq!(refused.status, 401);
+    }
+    let site = [(header::SITE, stage.site.address.as_str())];
+    let ticket = || -> Result<Ticket> { stage.world.http().post_empty(path::TICKETS, &site)?.json() };
+    ticket()?;
+    let browser = &stage.browser;
+    stage.log_in(&stage.inbox_link())?;
+    browser.click_on(SETTINGS)?;
+    let [day, week] = ["3 in 24 Stunden", "3 in sieben Tagen"];
+    has(browser, "section[aria-labelledby=guard-title]", day)?;
+    has(browser, "section[aria-labelledby=guard-title]", week)?;
+    browser.click_on("label:has(#guard-text-only)")?;
+    browser.click_on("form:has(#guard-text-only) .button-main")?;
+    says(browser, "#guard-good", "mail_saved")?;
+    browser.picture("office-guard")?;
+    pace::until("a ticket that says so", || Ok(ticket()?.text_only.then_some(())))?;
+
+    stage.visit("/plain")?;
+    stage.open_widget()?;
+    browser.wait_for(BOX)?;
+    stage.agree()?;
+    browser.until("document.querySelector('.picks .row')?.checkVisibility() === false")?;
+    browser.picture("office-text-only")?;
+    stage.written("0")?;
+    browser.click_on(SEE)?;
+    for number in 1..MESSAGES_PER_MINUTE {
+        stage.more(&number.to_string())?;
+    }
+    stage.send("eine zu viel")?;
+    let busy = Words::of(REGISTER)?.start("busy_body")?;
+    stage.says(&busy)?;
+    browser.picture("office-busy")?;
+    stage.again("/plain")?;
+    stage.says(&busy)?;
+    has(browser, UNSENT, "eine zu viel")?;
+    stage.world.advance(61)?;
+    stage.pass(61)?;
+    reads(&stage.browser, "eine zu viel")?;
+    stage.browser.until(&format!("!document.querySelector('{UNSENT}')"))?;
+    assert_eq!(u64::try_from(letters(&stage.browser)?.len())?, MESSAGES_PER_MINUTE + 1);
+    let staff = stage.world.staff(&stage.site)?;
+    let texts = staff.texts(&staff.newest()?)?;
+    assert_eq!(texts.last().map(String::as_str), Some("eine zu viel"));
+    assert_eq!(u64::try_from(texts.len())?, MESSAGES_PER_MINUTE + 1, "once");
+    Ok(())
+}
