@@ -36,13 +36,15 @@ pub(super) const NEXT: &str = "(SELECT MIN(due) FROM push_devices)";
 /// A message is announced: devices are to be told that were not told lately, in quiet hours when they are over. To be called
 /// inside the transaction that stores it.
 pub(super) fn announced(here: &Here<'_>, sql: &Sql) -> Result<(), Fault> {
+    // What was put off by a clock that was ahead is put off no longer.
     let query = "SELECT session, push_devices.member, told, wish FROM push_devices
-                 LEFT JOIN mail_wishes ON mail_wishes.member = push_devices.member WHERE due IS NULL";
-    let devices = sql.rows(query, Vec::new())?;
+                 LEFT JOIN mail_wishes ON mail_wishes.member = push_devices.member WHERE due IS NULL OR queued > ?";
+    let now = now_ms();
+    let devices = sql.rows(query, vec![int(now)])?;
     if devices.is_empty() {
         return Ok(());
     }
-    let (present, now) = (live::present(here)?, now_ms());
+    let present = live::present(here)?;
     for device in &devices {
         let told = if device.is_null(2) { None } else { Some(device.int(2)?) };
         if let Some(at) = due(now, told, present.contains(&device.array(1)?)) {
