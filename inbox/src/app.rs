@@ -185,6 +185,8 @@ pub struct State {
     pub mail: RwSignal<MailForm>,
     /// When mails arrive.
     pub wish: RwSignal<WishForm>,
+    /// When mails arrive at an address that is no member\'s, while somebody says so.
+    pub reader: RwSignal<WishForm>,
     /// What is asked of visitors.
     pub abuse: RwSignal<AbuseForm>,
     /// What just happened.
@@ -249,6 +251,7 @@ impl App {
             admin: Admin::default(),
             mail: RwSignal::default(),
             wish: RwSignal::default(),
+            reader: RwSignal::default(),
             abuse: RwSignal::default(),
             toast: RwSignal::default(),
             soon: RwSignal::default(),

@@ -70,6 +70,7 @@ texts! { {
     guard_unread guard_text_only guard_text_only_hint guard_strictness guard_relaxed guard_normal guard_strict
     guard_refused guard_refused_none guard_refused_lead guard_refused_of guard_ticket guard_unworked guard_pace
     guard_visitor guard_full guard_files wish_drop health_certificate
+    reader_change reader_change_of reader_title reader_lead reader_refused health_to_webhooks
     push_note_title push_note push_title push_lead push_stay push_forbidden push_door push_home push_unable
     push_denied push_ended push_is_off push_is_on push_on push_off push_asking push_ending push_switched_on
     push_switched_off push_dismissed push_failed push_stranger push_site_title push_site_lead push_site_learns_title
@@ -256,7 +257,7 @@ texts! { {
 } {
     since_minutes since_hours since_days inbox_unread_count read_missing handover_lost told_erase file_text
     boxes_chosen hunt_loaded hunt_running hunt_done bulk_count wave_counting wave_count
-    health_waiting
+    health_waiting health_webhooks
 } }
 
 /// Chooses one text.

@@ -40,6 +40,7 @@ pub(super) fn lock(app: App, left: Left) {
     }
     app.mail.set(crate::state::mail::MailForm::default());
     app.wish.set(crate::state::wish::WishForm::default());
+    app.reader.set(crate::state::wish::WishForm::default());
     app.abuse.set(crate::state::abuse::AbuseForm::default());
     app.admin.forget();
     app.company.set(String::new());

@@ -11,13 +11,17 @@ use crate::{
     effects::{http, zone},
     state::{
         abuse::AbuseForm,
+        event::Toast,
         fault::Fault,
         login::Generation,
         mail::{MailForm, MailStatus},
-        wish::WishForm,
+        wish::{WishForm, spoken},
     },
 };
-use einwurf_protocol::problem::{Code, Problem};
+use einwurf_protocol::{
+    api::staff::{MailReader, MailSettings},
+    problem::{Code, Problem},
+};
 use leptos::{prelude::*, task::spawn_local};
 use serde::de::DeserializeOwned;
 
@@ -26,6 +30,7 @@ pub(super) fn show(app: App) {
     super::show(app, Page::Settings);
     app.mail.set(MailForm::default());
     app.wish.set(WishForm::default());
+    app.reader.set(WishForm::default());
     with_session(app, (api::mail, fails), move |settings| app.mail.set(MailForm::of(&settings)));
     readers(app);
     super::push::load(app);
@@ -70,6 +75,54 @@ pub(super) fn save_wish(app: App) {
 pub(super) fn drop_wish(app: App) {
     app.wish.update(|form| *form = form.dropped());
     focus_soon("wish-save");
+}
+
+/// Asks when mails are to arrive at an address that is no member's.
+pub(super) fn edit_reader(app: App, place: usize) {
+    let reader = app.wish.with_untracked(|form| form.readers.get(place).cloned());
+    if let Some(reader) = reader.filter(|reader| !reader.member) {
+        app.reader.set(WishForm::for_address(reader, zone::own()));
+        focus_soon("reader-title");
+    }
+}
+
+/// Leaves it as it was. The focus goes back to where it came from.
+pub(super) fn leave_reader(app: App) {
+    let address = app.reader.with_untracked(|form| form.own.clone());
+    app.reader.set(WishForm::default());
+    let is = |reader: &MailReader| Some(&reader.address) == address.as_ref();
+    let place = app.wish.with_untracked(|form| form.readers.iter().position(is));
+    focus_soon(place.map_or_else(|| "readers-title".to_owned(), |place| format!("reader-{place}")));
+}
+
+fn reader_fails(app: App, status: MailStatus) {
+    app.reader.update(|form| form.status = status);
+}
+
+/// Stores it with the mail settings as the relay has them: what is typed in their form and not saved stays there.
+pub(super) fn save_reader(app: App) {
+    if app.reader.with_untracked(|form| form.status.is_busy()) {
+        return;
+    }
+    let said = app.reader.with_untracked(|form| form.own.clone().zip(form.wish()));
+    let Some((address, wish)) = said else {
+        app.reader.update(|form| form.tried = true);
+        return focus_soon("reader-from");
+    };
+    app.reader.update(|form| (form.tried, form.status) = (false, MailStatus::Saving));
+    with_session(app, (api::mail, reader_fails), move |settings| {
+        let wishes = spoken(settings.wishes.clone(), &address, wish);
+        let settings = MailSettings { wishes: wishes.clone(), ..settings };
+        let call = move |access: &Access| api::set_mail(access, &settings);
+        with_session(app, (call, reader_fails), move |_| {
+            app.mail.update(|form| form.wishes = wishes);
+            with_session(app, (api::mail_readers, reader_fails), move |readers| {
+                app.wish.update(|form| form.readers = readers.readers);
+                leave_reader(app);
+                app.toast.set(Some(Toast { text: |t| &t.mail_saved, undo: None }));
+            });
+        });
+    });
 }
 
 fn abuse_fails(app: App, status: MailStatus) {

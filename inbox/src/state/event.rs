@@ -92,6 +92,12 @@ pub enum Event {
     SaveWish,
     /// Goes back to what is stored of that.
     DropWish,
+    /// Wants to say when mails arrive at an address of the list that is no member's.
+    EditReader(usize),
+    /// Does not want to.
+    LeaveReader,
+    /// Saves it.
+    SaveReader,
     /// Store what is asked of visitors.
     SaveAbuse,
     /// Went to another part of the settings.

@@ -1,7 +1,7 @@
 //! When mails that messages wait arrive at a member.
 
 use super::mail::MailStatus;
-use einwurf_protocol::api::staff::{Arrives, MailReader, MailReaders, MailWish, Quiet};
+use einwurf_protocol::api::staff::{AddressWish, Arrives, MailReader, MailReaders, MailWish, Quiet};
 
 /// The form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,11 @@ impl WishForm {
         form
     }
 
+    /// The form for an address that is no member's.
+    pub fn for_address(reader: MailReader, zone: String) -> Self {
+        Self::of(MailReaders { own: Some(reader.address.clone()), readers: vec![reader] }, zone)
+    }
+
     /// What to send; none if the times are none, or one.
     pub fn wish(&self) -> Option<MailWish> {
         let quiet = if self.quiet {
@@ -75,6 +80,20 @@ impl WishForm {
         self.tried && self.wish().is_none()
     }
 
+    /// As it was before somebody changed something.
+    #[must_use]
+    pub fn dropped(&self) -> Self {
+        let readers = MailReaders { own: self.own.clone(), readers: self.readers.clone() };
+        Self::of(readers, self.zone.clone())
+    }
+
+    /// Whether there is anything to store, or to drop.
+    pub fn is_changed(&self) -> bool {
+        let was = self.dropped();
+        (self.arrives, self.quiet) != (was.arrives, was.quiet)
+            || self.quiet && (&self.from, &self.until) != (&was.from, &was.until)
+    }
+
     /// Somebody changed something.
     pub fn change(&mut self, change: impl FnOnce(&mut Self)) {
         change(self);
@@ -82,6 +101,15 @@ impl WishForm {
             self.status = MailStatus::Idle;
         }
     }
+}
+
+/// What the settings say for addresses, once they say this for one of them. What is so anyway is not said.
+pub fn spoken(mut wishes: Vec<AddressWish>, address: &str, wish: MailWish) -> Vec<AddressWish> {
+    wishes.retain(|other| other.address != address);
+    if wish != (MailWish { arrives: Arrives::AtOnce, quiet: None }) {
+        wishes.push(AddressWish { address: address.to_owned(), wish });
+    }
+    wishes
 }
 
 /// `20:00`.
@@ -120,6 +148,19 @@ mod tests {
     }
 
     #[test]
+    fn an_address_has_one_wish_and_none_if_it_is_what_is_so_anyway() {
+        let wish = |minutes| MailWish { arrives: Arrives::Digest { minutes }, quiet: None };
+        let of = |address: &str, minutes| AddressWish { address: address.into(), wish: wish(minutes) };
+        let wishes = spoken(Vec::new(), "office@b.example", wish(15));
+        let wishes = spoken(wishes, "fax@b.example", wish(60));
+        assert_eq!(wishes, [of("office@b.example", 15), of("fax@b.example", 60)]);
+        let wishes = spoken(wishes, "office@b.example", wish(60));
+        assert_eq!(wishes, [of("fax@b.example", 60), of("office@b.example", 60)]);
+        let at_once = MailWish { arrives: Arrives::AtOnce, quiet: None };
+        assert_eq!(spoken(wishes, "fax@b.example", at_once), [of("office@b.example", 60)]);
+    }
+
+    #[test]
     fn quiet_hours_are_two_times_of_a_day() {
         let with = |from: &str, until: &str| {
             let mut form = WishForm::of(readers(None), "Europe/Berlin".into());
@@ -132,6 +173,30 @@ mod tests {
         {
             assert_eq!(with(from, until), None, "{from} {until}");
         }
+    }
+
+    #[test]
+    fn what_was_changed_can_be_dropped_and_nothing_else() {
+        let quiet = Quiet { from: 1_200, until: 425, zone: "Europe/Vienna".into() };
+        let stored = MailWish { arrives: Arrives::Never, quiet: Some(quiet) };
+        let form = WishForm::of(readers(Some(stored)), "Europe/Berlin".into());
+        assert!(!form.is_changed());
+        let changes: [fn(&mut WishForm); 3] = [
+            |form| form.arrives = Arrives::AtOnce,
+            |form| form.quiet = false,
+            |form| form.until = "09:00".into(),
+        ];
+        for change in changes {
+            let mut changed = form.clone();
+            changed.change(change);
+            changed.tried = true;
+            assert!(changed.is_changed());
+            assert_eq!(changed.dropped(), form);
+        }
+        // Times that are not used are nothing that anybody would store.
+        let mut unused = WishForm::of(readers(None), "Europe/Berlin".into());
+        unused.change(|form| form.from = "21:00".into());
+        assert!(!unused.is_changed());
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod abuse;
 mod mail;
 mod office;
 mod push;
+mod reader;
 mod said;
 mod wish;
 
