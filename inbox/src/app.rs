@@ -185,7 +185,7 @@ pub struct State {
     pub mail: RwSignal<MailForm>,
     /// When mails arrive.
     pub wish: RwSignal<WishForm>,
-    /// When mails arrive at an address that is no member\'s, while somebody says so.
+    /// When mails arrive at an address that is no member's, while somebody says so.
     pub reader: RwSignal<WishForm>,
     /// What is asked of visitors.
     pub abuse: RwSignal<AbuseForm>,

@@ -1,9 +1,10 @@
 // Mail servers that misbehave: implicit TLS, one port for each. node rogue.mjs <folder> <faults.json>; the file lists
 // {name, faults: [{at, does, says}]}: each connection of a server meets the next of its faults, and from then on it is good.
-// `at` is a stage: tls, greeting, ehlo, auth, mail, rcpt, data, body. `does`: drop (hangs up), stall (never answers), say
-// (answers `says`), say-drop (and hangs up), after (answers as it should, then says `says`); at tls it names the
-// certificate that is shown: <folder>/<does>.pem. Prints one JSON object a line: listening, met (a connection met its
-// fault), mail (a message came whole; `said` is what was answered, empty for nothing).
+// `at` is a stage: tls, greeting, ehlo, auth, rset, mail, rcpt, data, body. `does`: drop (hangs up), stall (never answers),
+// say (answers `says`), say-once (and is good again), say-drop (and hangs up), after (answers as it should, then says
+// `says`); at tls it names the certificate that is shown: <folder>/<does>.pem. Prints one JSON object a line: listening,
+// connected (somebody is there), met (a connection met its fault), mail (a message came whole; `said` is what was answered,
+// empty for nothing).
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:tls';
 
@@ -12,16 +13,17 @@ const say = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
 const pem = (name) => readFileSync(`${folder}/${name}`);
 const shown = (name) => ({ cert: pem(`${name}.pem`), key: pem(`${name}.key`) });
 const GOOD = {
-  greeting: '220 rogue ready', ehlo: '250-rogue\r\n250 AUTH PLAIN', auth: '235 welcome', mail: '250 ok', rcpt: '250 ok',
-  data: '354 go on', body: '250 taken', quit: '221 bye', other: '502 what?',
+  greeting: '220 rogue ready', ehlo: '250-rogue\r\n250 AUTH PLAIN', auth: '235 welcome', rset: '250 ok', mail: '250 ok',
+  rcpt: '250 ok', data: '354 go on', body: '250 taken', quit: '221 bye', other: '502 what?',
 };
-const STAGES = { EHLO: 'ehlo', AUTH: 'auth', MAIL: 'mail', RCPT: 'rcpt', DATA: 'data', QUIT: 'quit' };
+const STAGES = { EHLO: 'ehlo', AUTH: 'auth', RSET: 'rset', MAIL: 'mail', RCPT: 'rcpt', DATA: 'data', QUIT: 'quit' };
 
 function answer(socket, name, fault, stage) {
   if (fault?.at !== stage) return write(socket, GOOD[stage]);
   say({ event: 'met', name });
   if (fault.does === 'drop') socket.destroy();
-  if (fault.does === 'say') return write(socket, fault.says);
+  if (fault.does === 'say-once') fault.at = '';
+  if (fault.does.startsWith('say') && fault.does !== 'say-drop') return write(socket, fault.says);
   if (fault.does === 'say-drop') return write(socket, fault.says, () => socket.destroy());
   if (fault.does === 'after') return write(socket, `${GOOD[stage]}\r\n${fault.says}`);
   return '';
@@ -35,6 +37,7 @@ function write(socket, text, then) {
 function converse(socket, name, fault) {
   let bytes = '';
   let body = null;
+  say({ event: 'connected', name });
   socket.setEncoding('latin1').on('error', () => {});
   socket.on('data', (chunk) => {
     bytes += chunk;

@@ -3,7 +3,10 @@
 //! the one.
 
 use anyhow::{Context, Result, ensure};
-use einwurf_protocol::api::staff::{MailHealth, MailSettings, Security, Sender};
+use einwurf_protocol::{
+    api::staff::{MailHealth, MailSettings, Security, Sender},
+    problem::Code,
+};
 use einwurf_tests::{
     clock::now,
     fire::{
@@ -17,7 +20,8 @@ use einwurf_tests::{
     staff::Staff,
     world::World,
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, thread};
+use xtask::relay::free_address;
 
 const fn fault(at: &'static str, does: &'static str, says: &'static str) -> Fault {
     Fault { at, does, says }
@@ -66,10 +70,10 @@ const WAIT: u64 = 4_500;
 /// A line longer than any server's.
 const ENDLESS: &str = concat!("250-", include_str!("api_mail_rogue.rs"));
 
-fn relay_with(rogues: &Rogues, name: &str, site: &Site, staff: &Staff) -> Result<()> {
+fn relay_with(port: u16, site: &Site, staff: &Staff) -> Result<()> {
     let sender = Sender {
         host: "localhost".to_owned(),
-        port: rogues.port(name)?,
+        port,
         security: Security::Tls,
         user: smtp::USER.to_owned(),
         password: Some(smtp::PASSWORD.to_owned()),
@@ -118,7 +122,7 @@ fn sites(world: &World, rogues: &Rogues, servers: &[Rogue]) -> Result<Vec<(Site,
     let site = |server: &Rogue| {
         let site = world.site()?;
         let staff = world.staff(&site)?;
-        relay_with(rogues, &server.name, &site, &staff)?;
+        relay_with(rogues.port(&server.name)?, &site, &staff)?;
         world.visitor(&site)?.open("Guten Tag")?;
         Ok((site, staff))
     };
@@ -156,10 +160,66 @@ fn enc_05_whatever_a_mail_server_does_the_mail_waits_and_goes_out_once_it_is_goo
     Ok(())
 }
 
+/// Four members try the settings at a time, and no fifth, until the server was waited for longer than the relay waits for
+/// any answer; then there is room again.
+fn tries(staff: &Staff, rogues: &mut Rogues, pass: impl FnOnce() -> Result<()>) -> Result<()> {
+    thread::scope(|scope| {
+        let four: Vec<_> = (0..4).map(|_| scope.spawn(|| staff.test_mail())).collect();
+        rogues.met("greeting", 5)?;
+        assert_eq!(staff.test_mail()?.code()?, Some(Code::LimitReached));
+        pass()?;
+        for waiting in four {
+            let problem = waiting.join().expect("no panic")?.problem()?;
+            assert_eq!(problem.code, Code::MailFailed);
+            ensure!(problem.detail.is_some_and(|said| said.contains("does not answer")));
+        }
+        staff.test_mail()?.ok().map(drop)
+    })
+}
+
+/// As many mails as one connection takes, one that a server takes alone, one that it keeps waiting, and one more.
+const MAILS: usize = 13;
+
+#[test]
+fn several_mails_go_over_one_connection_and_none_takes_another_with_it() -> Result<()> {
+    let name = "line";
+    let faults = vec![
+        // Hangs up after the first one, or says that it has enough, or does not take one of many now.
+        fault("rset", "drop", ""),
+        fault("rset", "say", "421 4.7.0 enough"),
+        fault("rcpt", "say-once", "450 4.2.0 come again"),
+    ];
+    let (world, machine, mut rogues) = fallen_among("mail-line", &[Rogue { name: name.to_owned(), faults }])?;
+    let site = world.site()?;
+    let staff = world.staff(&site)?;
+    // Nobody is there until all of them wait: each asks for copies of another conversation.
+    relay_with(free_address()?.port(), &site, &staff)?;
+    for _ in 0..MAILS {
+        world.visitor(&site)?.open("Guten Tag")?;
+    }
+    staff.count(MAILS)?;
+    for entry in staff.list()? {
+        staff.erase(&entry.conversation)?.ok()?;
+    }
+    pace::until("all to be erased, each with its mail", || {
+        Ok(staff.list()?.iter().all(|entry| entry.erasure.is_some()).then_some(()))
+    })?;
+    relay_with(rogues.port(name)?, &site, &staff)?;
+    rogues.took(name, MAILS - 1)?;
+    // The third connection has ten: the one that waits, and nine that do not wait with it. The last one needs a fourth.
+    machine.pass(WAIT)?;
+    let mails = rogues.took(name, MAILS)?;
+    let ids = mails.iter().map(|mail| mail.id()).collect::<Result<BTreeSet<_>>>()?;
+    assert_eq!((mails.len(), ids.len()), (MAILS, MAILS), "each arrives once");
+    assert_eq!(rogues.connections(name), 5, "and the one that waited");
+    idle(&staff)
+}
+
 #[test]
 fn a_mail_server_that_never_answers_is_left_and_holds_nothing_else_up() -> Result<()> {
-    let servers = ["greeting", "rcpt", "body"]
-        .map(|at| Rogue { name: at.to_owned(), faults: vec![fault(at, "stall", "")] });
+    // One mail of the relay's own stalls at each, and at the first of them the tries of its members.
+    let servers = [("greeting", 5), ("rcpt", 1), ("body", 1)]
+        .map(|(at, times)| Rogue { name: at.to_owned(), faults: vec![fault(at, "stall", ""); times] });
     let (world, machine, mut rogues) = fallen_among("mail-stall", &servers)?;
     let sites = sites(&world, &rogues, &servers)?;
     for (server, (site, staff)) in servers.iter().zip(&sites) {
@@ -168,8 +228,8 @@ fn a_mail_server_that_never_answers_is_left_and_holds_nothing_else_up() -> Resul
         world.visitor(site)?.open("Sind Sie da?")?;
         staff.count(2)?;
     }
-    // Longer than the relay waits for any answer.
-    machine.pass(301)?;
+    let (_, staff) = sites.first().context("a site")?;
+    tries(staff, &mut rogues, || machine.pass(301))?;
     for (server, (_, staff)) in servers.iter().zip(&sites) {
         let said = waiting(staff).with_context(|| server.name.clone())?;
         assert!(said.contains("does not answer"), "{}: {said}", server.name);

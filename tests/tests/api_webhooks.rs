@@ -10,12 +10,14 @@ use einwurf_protocol::{
     ids::MessageId,
     limits::WEBHOOKS,
     problem::Code,
+    time::Timestamp,
 };
 use einwurf_tests::{
     canary::Canary,
     colleague::{READ, join},
     pace, random,
     receiver::{Receiver, Trap},
+    staff::Staff,
     webhooks::{ALLOW_PRIVATE, is_signed, told, webhook, world},
     world::World,
 };
@@ -86,6 +88,11 @@ fn enc_01_a_webhook_carries_what_was_sealed_signed_and_nothing_else() -> Result<
     world.relay.holds_none(&[canary])
 }
 
+/// How many webhooks the inbox says to fail, and since when.
+fn failing(staff: &Staff) -> Result<Option<(u32, Timestamp)>> {
+    Ok(staff.health()?.webhooks.map(|webhooks| (webhooks.failing, webhooks.since)))
+}
+
 #[test]
 fn what_a_server_does_not_take_waits_and_arrives_under_the_same_id() -> Result<()> {
     let (mut world, certificates, folder) = world("webhooks-away")?;
@@ -130,11 +137,18 @@ fn what_a_server_does_not_take_waits_and_arrives_under_the_same_id() -> Result<(
     let waits = pace::until("the redirect in the log", waits)?;
     assert_eq!((waits.standing, waits.tried.and_then(|tried| tried.status)), (Standing::Waiting, Some(307)));
     ensure!(waits.next.is_some() && staff.webhook(put.id)?.waiting == 1);
+    // Staff need not look for it: the inbox says that one fails, and since when.
+    let (failing_now, since) = failing(&staff)?.context("none fails")?;
+    ensure!(
+        failing_now == 1 && waits.tried.is_some_and(|tried| since <= tried.at),
+        "{failing_now} {since:?}"
+    );
 
     // Asked for by hand, it is tried at once.
     receiver.answer(204)?;
     assert_eq!(staff.redeliver(waits.n)?.status, 204);
     receiver.told("message.created")?;
+    pace::until("none to fail", || Ok(failing(&staff)?.is_none().then_some(())))?;
 
     // While the other one is silent, this one is told; in the end the silence is in the log.
     let address = visitor.address.clone().context("an address")?;
@@ -155,6 +169,9 @@ fn what_a_server_does_not_take_waits_and_arrives_under_the_same_id() -> Result<(
     pace::until("the webhook to be off", gone)?;
     let off = staff.webhook(put.id)?;
     assert_eq!((off.on, off.waiting), (false, 0));
+    // The silent one, and since longer.
+    let (failing_now, since) = failing(&staff)?.context("none fails")?;
+    ensure!(failing_now == 2 && off.gone.is_some_and(|gone| since <= gone), "{failing_now} {since:?}");
     let failed = staff.delivery(Occasion::MessageCreated)?;
     assert_eq!(failed.standing, Standing::Failed);
     assert_eq!(staff.redeliver(failed.n)?.code()?, Some(Code::Conflict));
@@ -165,6 +182,7 @@ fn what_a_server_does_not_take_waits_and_arrives_under_the_same_id() -> Result<(
     assert_eq!(staff.put_webhook(&put)?.status, 204);
     assert_eq!(staff.redeliver(failed.n)?.status, 204);
     receiver.told("message.created")?;
+    assert_eq!(failing(&staff)?.map(|(count, _)| count), Some(1), "the silent one alone");
     Ok(())
 }
 

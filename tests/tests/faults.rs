@@ -7,11 +7,13 @@ use einwurf_protocol::{
 };
 use einwurf_tests::{
     canary::Canary,
+    clock,
     fire::machine::Machine,
     http::Reply,
     pace,
     relay::{MailWay, Options},
     staff::Staff,
+    visitor::Visitor,
     world::World,
 };
 
@@ -165,5 +167,25 @@ fn a_clock_that_jumps_erases_nothing_and_holds_nothing_up() -> Result<()> {
     world.smtp()?.mail()?;
     pace::until("the queue to empty", || {
         Ok(matches!(staff.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(()))
-    })
+    })?;
+
+    // Whoever asks after the date is told that it is over, and then it is, also when the clock was wrong.
+    let deleted = before.read(None)?.deleted;
+    let event = before.seal("zu spät")?;
+    let unknown = |reply: Reply| -> Result<()> {
+        assert_eq!(reply.code()?, Some(Code::Unauthorized), "{}", reply.text());
+        Ok(())
+    };
+    machine.clock(i64::try_from(deleted.0 - clock::now().0)? + LEAP)?;
+    unknown(before.append(&event)?)?;
+    machine.clock(0)?;
+    machine.pass(60)?;
+    unknown(before.append(&event)?)?;
+    late_ones_go_on(&mut ahead)
+}
+
+/// Of the others, nobody asked while the clock was wrong.
+fn late_ones_go_on(visitor: &mut Visitor) -> Result<()> {
+    visitor.write("morgen noch")?;
+    Ok(())
 }

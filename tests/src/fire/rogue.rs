@@ -16,9 +16,9 @@ use std::{
 /// What a server does wrong, and where.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Fault {
-    /// The stage of the dialogue: `tls`, `greeting`, `ehlo`, `auth`, `mail`, `rcpt`, `data`, `body`.
+    /// The stage of the dialogue: `tls`, `greeting`, `ehlo`, `auth`, `rset`, `mail`, `rcpt`, `data`, `body`.
     pub at: &'static str,
-    /// `drop`, `stall`, `say`, `say-drop` or `after`; at `tls` a certificate, or `drop`.
+    /// `drop`, `stall`, `say`, `say-once`, `say-drop` or `after`; at `tls` a certificate, or `drop`.
     pub does: &'static str,
     /// What it says.
     pub says: &'static str,
@@ -38,6 +38,7 @@ pub struct Rogue {
 #[serde(tag = "event", rename_all = "kebab-case")]
 enum Event {
     Listening { ports: BTreeMap<String, u16> },
+    Connected { name: String },
     Met { name: String },
     Mail { name: String, said: String, raw: String },
 }
@@ -64,6 +65,7 @@ impl Arrived {
 pub struct Rogues {
     child: Child,
     events: Receiver<Event>,
+    connections: HashMap<String, u32>,
     met: HashMap<String, u32>,
     mails: HashMap<String, Vec<Arrived>>,
     ports: BTreeMap<String, u16>,
@@ -94,8 +96,9 @@ impl Rogues {
                 }
             }
         });
-        let (met, mails) = (HashMap::new(), HashMap::new());
-        let mut rogues = Self { child, events, met, mails, ports: BTreeMap::new(), _folder: folder };
+        let (connections, met, mails) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let ports = BTreeMap::new();
+        let mut rogues = Self { child, events, connections, met, mails, ports, _folder: folder };
         rogues.until("the servers to listen", |rogues| !rogues.ports.is_empty())?;
         Ok(rogues)
     }
@@ -110,10 +113,21 @@ impl Rogues {
         self.until(name, |rogues| rogues.met.get(name).is_some_and(|met| *met >= times))
     }
 
+    /// How many connections a server had so far.
+    pub fn connections(&self, name: &str) -> u32 {
+        self.connections.get(name).copied().unwrap_or_default()
+    }
+
     /// Waits until a server took a mail; all that arrived whole there.
     pub fn taken(&mut self, name: &str) -> Result<Vec<Arrived>> {
-        let taken = |mail: &Arrived| mail.said.starts_with("250");
-        self.until(name, |rogues| rogues.mails.get(name).is_some_and(|mails| mails.iter().any(taken)))?;
+        self.took(name, 1)
+    }
+
+    /// Waits until a server took so many mails; all that arrived whole there.
+    pub fn took(&mut self, name: &str, count: usize) -> Result<Vec<Arrived>> {
+        let taken = |mail: &&Arrived| mail.said.starts_with("250");
+        let took = |mails: &Vec<Arrived>| mails.iter().filter(taken).count() >= count;
+        self.until(name, |rogues| rogues.mails.get(name).is_some_and(took))?;
         Ok(self.mails.get(name).cloned().unwrap_or_default())
     }
 
@@ -123,6 +137,7 @@ impl Rogues {
             let left = end.saturating_duration_since(Instant::now());
             match self.events.recv_timeout(left.max(Duration::from_millis(1))) {
                 Ok(Event::Listening { ports }) => self.ports = ports,
+                Ok(Event::Connected { name }) => *self.connections.entry(name).or_default() += 1,
                 Ok(Event::Met { name }) => *self.met.entry(name).or_default() += 1,
                 Ok(Event::Mail { name, said, raw }) => {
                     self.mails.entry(name).or_default().push(Arrived { said, raw });

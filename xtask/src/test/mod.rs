@@ -15,6 +15,9 @@ use anyhow::{Context, Result, bail};
 use std::{path::Path, process::Command, thread, time::Instant};
 use suites::{Made, Suite};
 
+/// How a test says that this machine does not let it run, and why: it stands in the summary, and does not pass.
+pub const NOT_RUN: &str = "not run: ";
+
 /// What somebody asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Asked {
@@ -84,6 +87,9 @@ fn programs(asked: &Asked) -> Result<Programs> {
     let browsers = setup::browsers()?;
     if asked.wants("api_mail_real") {
         setup::mail_server()?;
+    }
+    if asked.wants("api_cli") {
+        setup::keyring()?;
     }
     if asked.wants("api_openapi") {
         setup::schemathesis()?;

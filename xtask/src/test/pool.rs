@@ -1,6 +1,6 @@
 //! Runs test programs beside each other.
 
-use super::{file_name, logs};
+use super::{NOT_RUN, file_name, logs};
 use crate::say;
 use anyhow::{Context, Result};
 use std::{
@@ -52,6 +52,8 @@ pub(super) struct Outcome {
     pub(super) passed: u64,
     /// Tests that failed; empty if the job was not started.
     pub(super) failed: Vec<String>,
+    /// Why tests of it were not run on this machine, one for each.
+    pub(super) not_run: Vec<String>,
     /// What was left out after a failure.
     pub(super) left_out: bool,
     /// Everything it printed, kept if it failed.
@@ -100,6 +102,7 @@ fn left_out(job: Job) -> Outcome {
         took: Duration::ZERO,
         passed: 0,
         failed: Vec::new(),
+        not_run: Vec::new(),
         left_out: true,
         log: PathBuf::new(),
     }
@@ -107,6 +110,9 @@ fn left_out(job: Job) -> Outcome {
 
 fn tell(outcome: &Outcome) {
     let took = say::seconds(outcome.took);
+    if outcome.failed.is_empty() && !outcome.not_run.is_empty() {
+        return say::line(&format!("– {} (not run: {})", outcome.label, outcome.not_run.join("; ")));
+    }
     if outcome.failed.is_empty() {
         let count = if outcome.passed == 1 { String::new() } else { format!(", {} tests", outcome.passed) };
         return say::line(&format!("✓ {} ({took}{count})", outcome.label));
@@ -125,7 +131,10 @@ fn start(mut job: Job) -> Result<Outcome> {
     let mut child = job.command.spawn().with_context(|| format!("cannot start {}", job.label))?;
     let well = wait(&mut child)?;
     let took = started.elapsed();
-    let (passed, mut failed) = counts(&fs::read_to_string(&log).unwrap_or_default());
+    let said = fs::read_to_string(&log).unwrap_or_default();
+    let (passed, mut failed) = counts(&said);
+    let not_run = not_run(&said);
+    let passed = passed.saturating_sub(u64::try_from(not_run.len()).unwrap_or(u64::MAX));
     match well {
         Some(true) => fs::remove_file(&log)?,
         Some(false) if job.one || failed.is_empty() => failed = vec![job.label.clone()],
@@ -134,7 +143,7 @@ fn start(mut job: Job) -> Result<Outcome> {
         }
         None => failed = vec![format!("{} did not end within {} min", job.label, LIMIT.as_secs() / 60)],
     }
-    Ok(Outcome { label: job.label, took, passed, failed, left_out: false, log })
+    Ok(Outcome { label: job.label, took, passed, failed, not_run, left_out: false, log })
 }
 
 /// Whether it ended well; nothing if it had to be ended.
@@ -168,6 +177,12 @@ fn counts(said: &str) -> (u64, Vec<String>) {
     (passed, failed)
 }
 
+/// Why tests were not run, of those that said so and passed for libtest. It begins a line of its own, or stands behind
+/// what libtest says before a test.
+fn not_run(said: &str) -> Vec<String> {
+    said.lines().filter_map(|line| Some(line.split_once(NOT_RUN)?.1.to_owned())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,6 +199,17 @@ mod tests {
                     test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out\n\
                     test result: ok. 40 passed; 0 failed; 0 ignored\n";
         assert_eq!(counts(said), (42, vec!["b::c".to_owned()]));
+    }
+
+    #[test]
+    fn what_was_not_run_is_no_test_that_passed() {
+        let script = format!(
+            "echo 'test a ... {NOT_RUN}no root'; echo 'ok'; echo '{NOT_RUN}no root'; \
+             echo 'test result: ok. 3 passed; 0 failed'"
+        );
+        let outcome = start(shell("partly", &script)).unwrap();
+        assert_eq!((outcome.passed, outcome.failed.len()), (1, 0));
+        assert_eq!(outcome.not_run, ["no root", "no root"]);
     }
 
     #[test]

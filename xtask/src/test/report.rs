@@ -14,6 +14,9 @@ pub(super) fn end(outcomes: &[Outcome], took: Duration) -> Result<()> {
     let took = say::seconds(took);
     let passed = if passed == 1 { "1 test".to_owned() } else { format!("{passed} tests") };
     say::line(&format!("\nSlowest: {}", slowest(outcomes)));
+    for line in not_run(outcomes) {
+        say::line(&line);
+    }
     let lines = failures(outcomes);
     if lines.is_empty() {
         say::line(&format!("{passed} passed in {took}."));
@@ -42,6 +45,16 @@ fn failures(outcomes: &[Outcome]) -> Vec<String> {
     outcomes.iter().flat_map(|outcome| outcome.failed.iter().map(move |test| line(outcome, test))).collect()
 }
 
+/// One line for each program with tests that this machine did not let run: they did not pass.
+fn not_run(outcomes: &[Outcome]) -> Vec<String> {
+    let line = |outcome: &Outcome| {
+        let mut why = outcome.not_run.clone();
+        why.dedup();
+        (!why.is_empty()).then(|| format!("– not run: {}: {}", outcome.label, why.join("; ")))
+    };
+    outcomes.iter().filter_map(line).collect()
+}
+
 fn slowest(outcomes: &[Outcome]) -> String {
     let mut by_time: Vec<&Outcome> = outcomes.iter().filter(|outcome| !outcome.left_out).collect();
     by_time.sort_by_key(|outcome| std::cmp::Reverse(outcome.took));
@@ -60,6 +73,7 @@ mod tests {
             took: Duration::from_secs(3),
             passed: 1,
             failed: failed.iter().map(|test| (*test).to_owned()).collect(),
+            not_run: Vec::new(),
             left_out,
             log: PathBuf::from("/logs/x.log"),
         }
@@ -74,6 +88,9 @@ mod tests {
         );
         assert!(end(&all, Duration::ZERO).is_err());
         assert!(end(&all[1..], Duration::ZERO).is_ok());
+        assert!(not_run(&all).is_empty());
+        let skipped = Outcome { not_run: vec!["no root".to_owned(); 2], ..outcome("mail", &[], false) };
+        assert_eq!(not_run(&[skipped]), ["– not run: mail: no root"]);
         assert_eq!(slowest(&[outcome("late", &[], true), outcome("ran", &[], false)]), "ran 3.0 s");
     }
 }

@@ -83,10 +83,9 @@ impl Line {
     async fn converse(&mut self, mut open: Open, first: Option<&[u8]>) -> Option<Outcome> {
         let mut bytes = first.map(<[u8]>::to_vec);
         loop {
-            let step = match open.talk(bytes.take()).await {
-                Ok(step) => step,
-                Err(reason) => open.dialogue.broken(&reason),
-            };
+            let talked = open.talk(bytes.take()).await;
+            let broken = talked.is_err();
+            let step = talked.unwrap_or_else(|reason| open.dialogue.broken(&reason));
             let outcome = match step {
                 Step::Upgrade(next) => {
                     (open.socket, bytes) = (open.socket.start_tls(), Some(next));
@@ -100,7 +99,11 @@ impl Line {
                 Step::Rest(outcome) | Step::End(outcome) => Some(outcome),
                 Step::Send(_) | Step::Renew => None,
             };
-            open.leave().await;
+            if broken {
+                open.close().await;
+            } else {
+                open.leave().await;
+            }
             return outcome;
         }
     }
@@ -127,9 +130,14 @@ impl Open {
         }
     }
 
-    /// Takes leave. A server that is gone already need not hear it, and one that does not let go is left alone.
+    /// Takes leave. A server that is gone already need not hear it.
     async fn leave(mut self) {
         drop(say(&mut self.socket, QUIT).await);
+        self.close().await;
+    }
+
+    /// A server that does not let go is left alone.
+    async fn close(mut self) {
         drop(within(FAREWELL, "", self.socket.close()).await);
     }
 }
