@@ -32,6 +32,8 @@ pub fn einwurf() -> Result<PathBuf> {
 pub struct Machine {
     /// Everything that it keeps and writes.
     pub folder: Folder,
+    /// The desktop session that it runs in, if any.
+    pub bus: Option<String>,
     origin: String,
 }
 
@@ -47,7 +49,7 @@ pub struct Ended {
 impl Machine {
     /// Not logged in yet.
     pub fn new(name: &str, origin: &str) -> Result<Self> {
-        let machine = Self { folder: Folder::new(name)?, origin: origin.to_owned() };
+        let machine = Self { folder: Folder::new(name)?, bus: None, origin: origin.to_owned() };
         for (file, line) in [("passphrase", "eine lange Passphrase"), ("password", "")] {
             machine.secret(file, line)?;
         }
@@ -68,7 +70,11 @@ impl Machine {
             .args(arguments)
             .args(["--state", "state", "--passphrase-file", "passphrase", "--lang", "en"])
             .current_dir(self.folder.path())
+            // Neither the desktop of whoever runs the tests, nor a bus that would be found by its place.
+            .env("XDG_RUNTIME_DIR", self.folder.path())
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .env_remove("EINWURF_TEST_DIE_AT");
+        command.envs(self.bus.iter().map(|bus| ("DBUS_SESSION_BUS_ADDRESS", bus)));
         Ok(command)
     }
 
@@ -92,10 +98,15 @@ impl Machine {
 
     /// Logs in.
     pub fn log_in(&self, who: &Who<'_>, pin: &Thumbprint) -> Result<Ended> {
+        self.log_in_with(who, pin, &[])
+    }
+
+    /// The same with more arguments.
+    pub fn log_in_with(&self, who: &Who<'_>, pin: &Thumbprint, more: &[&str]) -> Result<Ended> {
         self.secret("password", who.password)?;
         let pin = pin.to_string();
         let place = ["login", &self.origin, "--site", who.site, "--pin", &pin, "--account", who.account];
-        self.run(&[&place[..], &["--password-file", "password"]].concat())
+        self.run(&[&place[..], &["--password-file", "password"], more].concat())
     }
 
     /// Files below one of its folders, in the order of their names.

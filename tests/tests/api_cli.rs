@@ -1,5 +1,12 @@
 //! `einwurf login`, `pull`, `reply` and `export`: a member's device without a screen, against the real relay.
 
+#[path = "api_cli/keys.rs"]
+mod keys;
+#[path = "api_cli/kills.rs"]
+mod kills;
+#[path = "api_cli/watch.rs"]
+mod watch;
+
 use anyhow::{Context, Result, ensure};
 use einwurf_protocol::{
     api::path,
@@ -22,7 +29,7 @@ use einwurf_tests::{
     world::World,
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, fs, path::Path, process::Stdio};
+use std::{collections::BTreeMap, fs, path::Path};
 
 const MAILDIR: [&str; 3] = ["pull", "--maildir", "mail"];
 
@@ -334,33 +341,10 @@ fn a_relay_that_lies_is_told_and_nothing_is_written() -> Result<()> {
     });
     machine.run(&MAILDIR)?.with(4, "older than what was seen")?;
     assert_eq!(machine.files("mail/new").len(), 3);
-    Ok(())
-}
-
-#[test]
-fn whoever_stays_hands_on_what_comes_survives_a_restart_and_ends_when_asked() -> Result<()> {
-    let mut world = World::quiet("cli-watch")?;
-    let site = world.site()?;
-    let machine = logged_in(&world, &site, "cli-watch-machine")?;
-    let pull = ["pull", "--json", "json", "--watch", "--every", "1"];
-    let mut child = machine.command(&pull)?.stdin(Stdio::null()).stderr(Stdio::null()).spawn()?;
-    let files =
-        |count: usize| pace::until("files", || Ok((machine.files("json").len() == count).then_some(())));
-    let mut visitor = world.visitor(&site)?;
-    visitor.open("Eins.")?;
-    files(1)?;
-    world.relay.kill()?;
-    world.relay.restart()?;
-    visitor.reconnect(&world.http());
-    visitor.write("Zwei.")?;
-    files(2)?;
-    ensure!(std::process::Command::new("kill").arg(child.id().to_string()).status()?.success(), "no signal");
-    assert_eq!(child.wait()?.code(), Some(0));
-    let texts: Vec<Value> = machine
-        .files("json")
-        .iter()
-        .map(|(_, bytes)| Ok(serde_json::from_slice::<Value>(bytes)?["text"].clone()))
-        .collect::<Result<_>>()?;
-    assert_eq!(texts, ["Eins.", "Zwei."]);
-    Ok(())
+    // A network that knows requests alone: it is asked.
+    proxy.clear_rules();
+    let machine = Machine::new("cli-hostile-stays", http.origin())?;
+    machine.log_in(&site.who(), &site.pin)?.with(0, "Logged in")?;
+    machine.run(&["pull", "--json", "json"])?.with(0, "handed on: 3")?;
+    watch::by_asking(&machine, || visitor.write("Vierte.").map(drop))
 }

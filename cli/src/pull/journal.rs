@@ -10,13 +10,13 @@ use crate::desk::{
     folder::{Folder, JOURNAL, options, replace, settle},
 };
 use einwurf_protocol::{
-    codec::sha256,
+    codec::{hex, sha256},
     ids::{Cid, Digest},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File, OpenOptions},
     io::{Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
@@ -39,6 +39,8 @@ enum Line {
     Mark { newest: Timestamp },
     /// About to be handed over.
     Ready { ready: Ready },
+    /// The program did not take it.
+    Back,
 }
 
 /// What is about to be handed over.
@@ -80,7 +82,8 @@ pub(crate) struct Journal {
     records: BTreeMap<Cid, Record>,
     mark: Timestamp,
     pending: Option<Ready>,
-    repeated: Option<String>,
+    /// What programs may have had: how they ended was never seen.
+    repeated: BTreeSet<String>,
 }
 
 impl Journal {
@@ -108,14 +111,15 @@ impl Journal {
             records: BTreeMap::new(),
             mark: Timestamp(0),
             pending: None,
-            repeated: None,
+            repeated: BTreeSet::new(),
         };
         let mut count = 0;
         for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             journal.apply(serde_json::from_slice(line)?);
             count += 1;
         }
-        if count > SLACK * (journal.records.len() + SLACK) && journal.pending.is_none() {
+        let settled = journal.pending.is_none() && journal.repeated.is_empty();
+        if settled && count > SLACK * (journal.records.len() + SLACK) {
             journal.compact()?;
         }
         Ok(journal)
@@ -125,15 +129,26 @@ impl Journal {
         match line {
             Line::Taken { reached } => {
                 self.records.entry(reached.cid).or_default().reached = Some(reached);
-                self.pending = None;
+                self.done(reached.cid);
             }
             Line::Erased { cid } => {
                 self.records.entry(cid).or_default().erased = true;
-                self.pending = None;
+                self.done(cid);
             }
             Line::Mark { newest } => self.mark = newest,
-            Line::Ready { ready } => self.pending = Some(ready),
+            // Another conversation may come before the one that was cut short.
+            Line::Ready { ready } => {
+                let former = self.pending.replace(ready).filter(|former| former.way == Way::Program);
+                self.repeated.extend(former.map(|former| former.stem));
+            }
+            Line::Back => self.pending = None,
         }
+    }
+
+    /// Of a conversation, only the next item can be under way.
+    fn done(&mut self, cid: Cid) {
+        self.pending = None;
+        self.repeated.retain(|stem| !stem.starts_with(&hex(&cid.0)));
     }
 
     fn compact(&mut self) -> std::io::Result<()> {
@@ -193,7 +208,7 @@ impl Journal {
 
     /// Whether a program may have had this before.
     pub(crate) fn is_repeat(&self, item: &Item) -> bool {
-        self.repeated.as_ref() == Some(&item.stem())
+        self.repeated.contains(&item.stem())
     }
 
     /// Hands an item over: written down before, done, written down after.
@@ -208,7 +223,12 @@ impl Journal {
         point();
         self.write(Line::Ready { ready: ready.clone() })?;
         point();
-        act()?;
+        if let Err(stop) = act() {
+            if ready.way == Way::Program {
+                self.write(Line::Back)?;
+            }
+            return Err(stop);
+        }
         point();
         self.taken(&ready)?;
         point();
@@ -237,7 +257,9 @@ impl Journal {
         if arrived {
             return self.taken(&ready);
         }
-        self.repeated = Some(ready.stem);
+        if ready.way == Way::Program {
+            self.repeated.insert(ready.stem);
+        }
         Ok(())
     }
 }

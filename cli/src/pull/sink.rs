@@ -162,14 +162,11 @@ fn give(command: &str, item: &Item, bytes: &[u8], repeat: bool) -> Result<(), St
         .stdin(Stdio::piped())
         .spawn()
         .map_err(failed)?;
-    if let Some(mut input) = child.stdin.take() {
-        // Whoever does not read to the end says with the exit code whether it is taken.
-        match input.write_all(bytes) {
-            Err(cause) if cause.kind() != ErrorKind::BrokenPipe => return Err(failed(cause)),
-            _ => {}
-        }
-    }
+    let written = child.stdin.take().map_or(Ok(()), |mut input| input.write_all(bytes));
     let status = child.wait().map_err(failed)?;
+    // Whoever does not read to the end says with the exit code whether it is taken.
+    written
+        .or_else(|cause| if cause.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(failed(cause)) })?;
     if status.success() { Ok(()) } else { Err(Stop::left("exec").with("cause", status)) }
 }
 

@@ -4,6 +4,7 @@
 mod browser;
 mod cargo_tools;
 mod debian;
+mod keyring;
 mod mail;
 mod npm;
 mod python;
@@ -12,6 +13,7 @@ mod wrangler;
 
 pub use browser::{Programs, browser, browsers};
 pub use cargo_tools::deny;
+pub use keyring::keyring;
 pub use mail::mail_server;
 pub use npm::native;
 pub use python::schemathesis;

@@ -53,12 +53,41 @@ fn a_program_that_may_have_had_a_message_is_told_so() {
     let temp = Temp::new("program");
     let folder = temp.folder();
     let mut journal = Journal::open(&folder).unwrap();
-    let died = journal.hand(&item(1), Some(reached(1, 1)), Way::Program, || Err(Stop::left("exec")));
-    assert!(died.is_err());
+    dies(&mut journal, 1);
     drop(journal);
-    let journal = Journal::open(&folder).unwrap();
+    let mut journal = Journal::open(&folder).unwrap();
     assert!(journal.is_repeat(&item(1)) && !journal.is_repeat(&item(2)));
     assert_eq!(journal.reached(Cid([1; 32])), None);
+    // Another conversation comes first, is taken, and the next one of it is cut short, too: nothing is forgotten.
+    journal.hand(&item(2), Some(reached(2, 1)), Way::Program, || Ok(())).unwrap();
+    dies(&mut journal, 2);
+    dies(&mut journal, 3);
+    drop(journal);
+    let mut journal = Journal::open(&folder).unwrap();
+    assert!([1, 2, 3].iter().all(|cid| journal.is_repeat(&item(*cid))));
+    journal.hand(&item(1), Some(reached(1, 1)), Way::Program, || Ok(())).unwrap();
+    drop(journal);
+    let journal = Journal::open(&folder).unwrap();
+    assert!(!journal.is_repeat(&item(1)) && journal.is_repeat(&item(2)) && journal.is_repeat(&item(3)));
+}
+
+/// As a machine that loses its power while the program runs: what it was about to do is the last that it wrote.
+fn dies(journal: &mut Journal, cid: u8) {
+    let died = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        drop(journal.hand(&item(cid), Some(reached(cid, 1)), Way::Program, || panic!("the power is gone")));
+    }));
+    assert!(died.is_err());
+}
+
+#[test]
+fn a_program_that_said_no_is_not_told_that_it_may_have_had_it() {
+    let temp = Temp::new("refused");
+    let folder = temp.folder();
+    let mut journal = Journal::open(&folder).unwrap();
+    let refused = journal.hand(&item(1), Some(reached(1, 1)), Way::Program, || Err(Stop::left("exec")));
+    assert!(refused.is_err() && !journal.is_repeat(&item(1)));
+    drop(journal);
+    assert!(!Journal::open(&folder).unwrap().is_repeat(&item(1)));
 }
 
 #[test]
