@@ -75,6 +75,7 @@ fn a11_01_who_speaks_to_a_button_says_what_stands_on_it() {
             (&t.invites_end, &t.invites_end_of),
             (&t.devices_end, &t.devices_end_of),
             (&t.devices_forget, &t.devices_forget_of),
+            (&t.reader_change, &t.reader_change_of),
             (&t.file_show_short, &t.file_show),
             (&t.file_save_short, &t.file_save),
         ] {
