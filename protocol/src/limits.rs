@@ -179,7 +179,7 @@ pub const WEBHOOK_SECRET_SECONDS: u64 = 86_400;
 /// The address of a push subscription: those of Windows are the longest, up to a thousand.
 pub const PUSH_ENDPOINT_BYTES: usize = 1_024;
 /// Devices of one member that are notified by Web Push; one more ends the oldest subscription.
-pub const PUSH_DEVICES: usize = 10;
+pub const PUSH_DEVICES: usize = 5;
 /// Deliveries that have ended are shown this long, in days.
 pub const DELIVERY_DAYS: u64 = 30;
 /// And at most so many of them, of a site.
