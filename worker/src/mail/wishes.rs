@@ -265,7 +265,11 @@ mod tests {
         assert_eq!(all, [&office[..], &[reader("Anna@b.example", None, true)]].concat());
         let anna = reader("anna@b.example", Some(Arrives::Digest { minutes: 60 }), true);
         let all = readers(&recipients, &settings, vec![anna.clone()], is_anna);
-        assert_eq!(all, [&office[..], &[anna.clone()]].concat(), "one mail for each, however it is written");
+        assert_eq!(
+            all,
+            [&office[..], std::slice::from_ref(&anna)].concat(),
+            "one mail for each, however it is written"
+        );
         // Whoever is no recipient gets mail by saying so, and nobody else does.
         assert_eq!(readers(&[], &settings, vec![anna.clone()], is_anna), [anna]);
     }
