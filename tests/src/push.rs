@@ -72,8 +72,8 @@ fn point(key: &PublicKey) -> Vec<u8> {
 }
 
 /// What a push says of its sender: the claims of its token, which the site's key signed.
-pub fn sender(taken: &Taken, site: &Push) -> Result<Value> {
-    let header = taken.header("authorization")?.strip_prefix("vapid t=").context("no VAPID")?;
+pub fn sender(push: &Taken, site: &Push) -> Result<Value> {
+    let header = push.header("authorization")?.strip_prefix("vapid t=").context("no VAPID")?;
     let (token, key) = header.split_once(", k=").context("no key")?;
     ensure!(from_base64url(key).is_ok_and(|key| key == site.key), "another key");
     let (input, signature) = token.rsplit_once('.').context("no signature")?;

@@ -70,13 +70,16 @@ pub(super) fn looked(sql: &Sql, member: &Member) -> Result<(), Fault> {
 
 /// The site's key pair, drawn when somebody asks for the first time. It stays: browsers are subscribed with it.
 fn key(here: &Here<'_>) -> Result<Key, Fault> {
-    let stored = match here.sql.row("SELECT key FROM push", Vec::new())? {
+    let stored = here.sql.row("SELECT key FROM push", Vec::new())?;
+    let bytes = match &stored {
         Some(row) => here.open(What::PushKey, row.blob(0)?)?,
         None => random::bytes::<32>().to_vec(),
     };
-    let key = Key::from_bytes(&stored).ok_or(Fault::Internal("push key"))?;
-    let closed = blob(&here.close(What::PushKey, &stored)?);
-    here.sql.run("INSERT OR IGNORE INTO push VALUES (1, 0, ?)", vec![closed])?;
+    let key = Key::from_bytes(&bytes).ok_or(Fault::Internal("push key"))?;
+    if stored.is_none() {
+        let closed = blob(&here.close(What::PushKey, &bytes)?);
+        here.sql.run("INSERT INTO push VALUES (1, 0, ?)", vec![closed])?;
+    }
     Ok(key)
 }
 

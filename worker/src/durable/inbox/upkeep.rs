@@ -12,7 +12,7 @@ use crate::{
     upkeep::Calendar,
 };
 use einwurf_protocol::{ids::Digest, time::Timestamp};
-use futures_util::future::join3;
+use futures_util::future::{FutureExt as _, LocalBoxFuture, join_all};
 
 /// Tables whose rows have an end, and the column that says when.
 const ENDING: [(&str, &str); 9] = [
@@ -73,11 +73,21 @@ pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
     let flushed = sheets::flush(here).await;
     let kept = keep(here).await;
     // 4
-    let (sent, told, pushed) = join3(mail::deliver(here), webhooks::deliver(here), push::deliver(here)).await;
+    let sent = together(vec![
+        mail::deliver(here).boxed_local(),
+        webhooks::deliver(here).boxed_local(),
+        push::deliver(here).boxed_local(),
+    ])
+    .await;
     // 5
     wake(here).await?;
-    flushed.and(kept).and(sent).and(told).and(pushed)?;
+    flushed.and(kept).and(sent)?;
     Ok(Reply::empty())
+}
+
+/// Work that does not wait for other work; the first fault of any.
+pub(super) async fn together(all: Vec<LocalBoxFuture<'_, Result<(), Fault>>>) -> Result<(), Fault> {
+    join_all(all).await.into_iter().collect()
 }
 
 /// Upkeep.

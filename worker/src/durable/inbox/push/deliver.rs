@@ -1,6 +1,9 @@
 //! Sending what is due.
 
-use super::{super::Here, awake, forget_ended, key, session};
+use super::{
+    super::{Here, upkeep::together},
+    awake, forget_ended, key, session,
+};
 use crate::{
     durable::{
         log, now, now_ms,
@@ -16,7 +19,7 @@ use crate::{
     random,
     vault::What,
 };
-use futures_util::future::join_all;
+use futures_util::future::FutureExt as _;
 use p256::SecretKey;
 
 /// Devices that are told beside each other; the next alarm, which follows at once, tells the others.
@@ -40,8 +43,7 @@ pub(in crate::durable::inbox) async fn deliver(here: &Here<'_>) -> Result<(), Fa
     forget_ended(&here.sql)?;
     let (devices, key) = (devices()?, key(here)?);
     // 2
-    let done = join_all(devices.iter().map(|device| tell(here, &key, device))).await;
-    done.into_iter().collect()
+    together(devices.iter().map(|device| tell(here, &key, device).boxed_local()).collect()).await
 }
 
 async fn tell(here: &Here<'_>, key: &Key, device: &Row) -> Result<(), Fault> {

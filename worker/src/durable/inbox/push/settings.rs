@@ -8,7 +8,7 @@ use crate::{
     body,
     durable::{
         now_ms,
-        sql::{Sql, atomically, blob, int},
+        sql::{Sql, blob, int},
     },
     fault::Fault,
     push::subscription::{Misread, Subscription},
@@ -50,10 +50,10 @@ pub(in crate::durable::inbox) fn allow(
     let AllowPush { allowed } = body::json(bytes)?;
     // 3
     key(here)?;
-    atomically(here.state, |sql| {
-        sql.run("UPDATE push SET allowed = ?", vec![int(allowed.into())])?;
-        if allowed { Ok(()) } else { sql.run("DELETE FROM push_devices", Vec::new()) }
-    })?;
+    if !allowed {
+        here.sql.run("DELETE FROM push_devices", Vec::new())?;
+    }
+    here.sql.run("UPDATE push SET allowed = ?", vec![int(allowed.into())])?;
     Ok(Reply::empty())
 }
 
@@ -80,18 +80,14 @@ pub(in crate::durable::inbox) fn subscribe(
     read.host(&here.config.push).ok_or(Code::PushService)?;
     // 4
     let closed = here.close(What::PushSubscription, &read.to_bytes())?;
-    atomically(here.state, |sql| {
-        forget_ended(sql)?;
-        let (id, device) = (|| blob(&member.id.0), || blob(&member.device.0));
-        let same = "DELETE FROM push_devices WHERE session = ? OR (member = ? AND device = ?)";
-        sql.run(same, vec![member.hash(), id(), device()])?;
-        let insert =
-            "INSERT INTO push_devices (session, member, device, subscription, at) VALUES (?, ?, ?, ?, ?)";
-        sql.run(insert, vec![member.hash(), id(), device(), blob(&closed), int(now_ms())])?;
-        let oldest = "DELETE FROM push_devices WHERE member = ?1 AND session NOT IN
-                      (SELECT session FROM push_devices WHERE member = ?1 ORDER BY at DESC, session = ?2 DESC LIMIT ?3)";
-        sql.run(oldest, vec![id(), member.hash(), int(u64::try_from(PUSH_DEVICES).unwrap_or(u64::MAX))])
-    })?;
+    let (id, device) = (|| blob(&member.id.0), blob(&member.device.0));
+    forget_ended(&here.sql)?;
+    let put = "INSERT OR REPLACE INTO push_devices (session, member, device, subscription, at) VALUES (?, ?, ?, ?, ?)";
+    here.sql.run(put, vec![member.hash(), id(), device.clone(), blob(&closed), int(now_ms())])?;
+    let others = "DELETE FROM push_devices WHERE member = ?1 AND session <> ?2 AND (device = ?3 OR session NOT IN
+                  (SELECT session FROM push_devices WHERE member = ?1 AND device <> ?3 ORDER BY at DESC LIMIT ?4))";
+    let most = int(u64::try_from(PUSH_DEVICES - 1).unwrap_or(u64::MAX));
+    here.sql.run(others, vec![id(), member.hash(), device, most])?;
     Ok(Reply::empty())
 }
 

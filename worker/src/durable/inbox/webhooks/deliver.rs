@@ -1,7 +1,7 @@
 //! Delivering: what is due, oldest first, the webhooks beside each other, so that none waits for another one.
 
 use super::{
-    super::{Here, session::opened},
+    super::{Here, session::opened, upkeep::together},
     FORWARD,
     news::{self, resolve},
 };
@@ -25,7 +25,7 @@ use einwurf_protocol::{
     problem::Code,
     time::Timestamp,
 };
-use futures_util::future::join_all;
+use futures_util::future::FutureExt as _;
 
 /// After so long the alarm comes to an end, in milliseconds: mails wait for it. What is left is due in the next one.
 const LONG_MS: u64 = 5_000;
@@ -73,8 +73,7 @@ pub(in crate::durable::inbox) async fn deliver(here: &Here<'_>) -> Result<(), Fa
                  (SELECT 1 FROM deliveries WHERE hook = hooks.id AND due <= ?1) ORDER BY n";
     let due = here.sql.rows(query, vec![int(now_ms())])?;
     let targets = due.iter().map(|row| Target::read(here, row)).collect::<Result<Vec<_>, _>>()?;
-    let done = join_all(targets.iter().map(|target| run(here, target))).await;
-    done.into_iter().collect()
+    together(targets.iter().map(|target| run(here, target).boxed_local()).collect()).await
 }
 
 async fn run(here: &Here<'_>, target: &Target) -> Result<(), Fault> {
