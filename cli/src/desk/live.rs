@@ -143,6 +143,9 @@ impl Live {
             }
             let beat = self.asked.0 + self.beat;
             if now >= beat {
+                if heard == Heard::Change {
+                    return heard;
+                }
                 if self.asked.1 || self.socket.send(Message::text(PING)).is_err() {
                     return Heard::Lost;
                 }
@@ -157,7 +160,8 @@ impl Live {
                     }
                 }
                 Ok(None) => {}
-                Err(end) => return end,
+                // What was heard before it counts; the end is heard again.
+                Err(end) => return if heard == Heard::Change { heard } else { end },
             }
         }
     }

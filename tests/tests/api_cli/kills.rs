@@ -9,11 +9,12 @@ use std::{
     fs,
     path::PathBuf,
     process::{Child, Stdio},
+    thread::ScopedJoinHandle,
     time::{Duration, Instant},
 };
 
 /// How often it is killed, unless `EINWURF_PULL_KILLS` says otherwise: so often that it takes some seconds.
-const KILLS: u64 = 51;
+const KILLS: u64 = 52;
 /// After the first sign that something is handed over: the moments in which a kill counts most.
 const SOON: Duration = Duration::from_millis(40);
 /// A run that brings nothing dies as well.
@@ -25,9 +26,10 @@ struct Place {
     target: [&'static str; 2],
 }
 
-const PLACES: [Place; 3] = [
+const PLACES: [Place; 4] = [
     Place { name: "maildir", target: ["--maildir", "mail"] },
     Place { name: "mbox", target: ["--mbox", "box"] },
+    Place { name: "json", target: ["--json", "json"] },
     // A file for each time that it was given something.
     Place { name: "exec", target: ["--exec", "cat > \"given/$EINWURF_MESSAGE_ID.$EINWURF_REPEAT.$$\""] },
 ];
@@ -92,7 +94,7 @@ fn live(place: &Place, machine: &Machine, kills: u64, mut seeded: Seeded) -> Res
 }
 
 /// Each time that the command was given a message: once for certain the first time, then again and said to be so.
-fn told(machine: &Machine, texts: &[String]) -> Result<()> {
+fn told(machine: &Machine, texts: &[String]) -> Result<usize> {
     let mut given = BTreeMap::<String, Vec<(String, String)>>::new();
     for (path, bytes) in machine.files("given") {
         let name = path.file_name().and_then(|name| name.to_str()).context("a name")?.to_owned();
@@ -109,9 +111,7 @@ fn told(machine: &Machine, texts: &[String]) -> Result<()> {
             texts.iter().filter(|text| mails.iter().any(|(_, mail)| whole(text, mail))).collect();
         assert_eq!(found.len(), 1, "{id} is one message, and came whole");
     }
-    let times: usize = given.values().map(Vec::len).sum();
-    println!("the command was given {} messages {times} times", texts.len());
-    Ok(())
+    Ok(given.values().map(Vec::len).sum())
 }
 
 #[test]
@@ -131,10 +131,10 @@ fn enc_01_killed_at_any_moment_it_hands_on_every_message_and_repeats_none_unsaid
             .zip(&machines)
             .map(|(place, machine)| {
                 let seeded = Seeded::new(seeded.below(u64::MAX));
-                scope.spawn(move || live(place, machine, kills.div_ceil(3), seeded))
+                scope.spawn(move || live(place, machine, kills.div_ceil(4), seeded))
             })
             .collect();
-        let texts = write(&world, &site, || lives.iter().all(|life| life.is_finished()));
+        let texts = write(&world, &site, || lives.iter().all(ScopedJoinHandle::is_finished));
         for life in lives {
             life.join().map_err(|_| anyhow!("a thread panicked"))??;
         }
@@ -149,12 +149,14 @@ fn enc_01_killed_at_any_moment_it_hands_on_every_message_and_repeats_none_unsaid
         machine.run(&pull)?.with(0, "handed on")?;
         machine.run(&pull)?.with(0, "handed on: 0")?;
     }
-    let [maildir, mbox, exec] = machines.as_slice() else { unreachable!() };
+    let [maildir, mbox, json, exec] = machines.as_slice() else { unreachable!() };
     consume(maildir, "taken")?;
     assert_eq!(counted(&maildir.files("taken"), &texts), vec![1; texts.len()], "Maildir");
     assert!(maildir.files("mail").is_empty(), "something is left in tmp");
     let path = PathBuf::from("box");
     let bytes = fs::read(mbox.folder.path().join(&path))?;
     assert_eq!(counted(&[(path, bytes)], &texts), vec![1; texts.len()], "mbox");
-    told(exec, &texts)
+    assert_eq!(counted(&json.files("json"), &texts), vec![1; texts.len()], "JSON");
+    println!("the command was given {count} messages {} times", told(exec, &texts)?);
+    Ok(())
 }

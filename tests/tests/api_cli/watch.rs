@@ -71,7 +71,7 @@ impl Wire {
         });
         let up = Arc::clone(&self.up);
         std::thread::spawn(move || {
-            let mut buffer = [0; 65_536];
+            let mut buffer = vec![0; 65_536];
             while let Some(bytes) = near.read(&mut buffer).ok().and_then(|count| buffer.get(..count)) {
                 up.fetch_add(bytes.len(), Ordering::SeqCst);
                 if bytes.is_empty() || far.write_all(bytes).is_err() {
