@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 /// Where it is.
 pub const ADDRESS: Spec = Spec {
     kind: Kind::Typed("url"),
-    ..Spec::new("hook-address", |t| &t.hooks_address, Rule::Url).hint(|t| &t.hooks_address_hint)
+    ..Spec::new("hook-address", |t| &t.hooks_address, Rule::Https).hint(|t| &t.hooks_address_hint)
 };
 
 /// What somebody does on this page.
@@ -276,6 +276,11 @@ mod tests {
         assert_eq!(form.check(), Some(FieldFault::Empty));
         form.url = "http://hooks.example.com".into();
         assert_eq!((form.check(), form.put()), (Some(FieldFault::Url), None));
+        form.url = "https://".into();
+        assert_eq!(form.put(), None);
+        // Whether it may point there, the relay says.
+        form.url = "https://tickets:8443/in".into();
+        assert!(form.put().is_some());
         form.url = " https://hooks.example.com/ ".into();
         let put = form.put().unwrap();
         assert_eq!((put.url.as_str(), put.types.len(), put.on), ("https://hooks.example.com/", 3, true));
