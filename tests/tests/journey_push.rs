@@ -110,8 +110,8 @@ fn deliver(stage: &Stage) -> Result<()> {
 /// Waits until this is what is shown.
 fn shows(stage: &Stage, wanted: &Value) -> Result<()> {
     let shown = || stage.browser.run_async(SHOWN, &[]);
-    let waited = pace::until("notifications", || Ok((shown()? == *wanted).then_some(())));
-    waited.with_context(|| format!("wanted {wanted}, shown {:?}", shown().ok()))
+    let outcome = pace::until("notifications", || Ok((shown()? == *wanted).then_some(())));
+    outcome.with_context(|| format!("wanted {wanted}, shown {:?}", shown().ok()))
 }
 
 fn is_free(stage: &Stage) -> Result<()> {
