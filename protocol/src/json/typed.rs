@@ -47,6 +47,27 @@ impl de::Error for Fault {
     fn invalid_length(_: usize, _: &dyn de::Expected) -> Self {
         Self::Missing
     }
+
+    // What these would say otherwise has words for numbers with fractions, which are 7 KB of the relay.
+    fn invalid_type(_: de::Unexpected<'_>, _: &dyn de::Expected) -> Self {
+        Self::Form
+    }
+
+    fn invalid_value(_: de::Unexpected<'_>, _: &dyn de::Expected) -> Self {
+        Self::Form
+    }
+
+    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
+        Self::Form
+    }
+
+    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
+        Self::Form
+    }
+
+    fn duplicate_field(_: &'static str) -> Self {
+        Self::Form
+    }
 }
 
 /// A fault, and where.
