@@ -210,7 +210,7 @@ impl Spec {
         let kind = match rule {
             Rule::Email | Rule::MaybeEmail => Kind::Typed("email"),
             Rule::Phone => Kind::Typed("tel"),
-            Rule::Url => Kind::Typed("url"),
+            Rule::Url | Rule::Https => Kind::Typed("url"),
             Rule::Days | Rule::Port => Kind::Typed("number"),
             Rule::Password => Kind::Password,
             Rule::Recipients | Rule::MaybeRecipients => Kind::Area,
@@ -250,6 +250,8 @@ mod tests {
             (Rule::Phone, "call me", Some(FieldFault::Phone)),
             (Rule::Phone, "+49 (0)30 / 1234-5", None),
             (Rule::Url, "http://firma.example", Some(FieldFault::Url)),
+            (Rule::Https, "http://tickets/in", Some(FieldFault::Url)),
+            (Rule::Https, "https://tickets/in", None),
             (Rule::Days, "90", None),
             (Rule::Days, "366", Some(FieldFault::Days)),
             (Rule::Days, "ninety", Some(FieldFault::Days)),
