@@ -77,7 +77,9 @@ mod tests {
 
     fn counted(kinds: &[Why]) -> Refusals {
         let mut counted = Refusals::default();
-        kinds.iter().for_each(|why| counted.add(*why));
+        for why in kinds {
+            counted.add(*why);
+        }
         counted
     }
 

@@ -187,11 +187,11 @@ mod tests {
             |form| form.until = "09:00".into(),
         ];
         for change in changes {
-            let mut changed = form.clone();
-            changed.change(change);
-            changed.tried = true;
-            assert!(changed.is_changed());
-            assert_eq!(changed.dropped(), form);
+            let mut other = form.clone();
+            other.change(change);
+            other.tried = true;
+            assert!(other.is_changed());
+            assert_eq!(other.dropped(), form);
         }
         // Times that are not used are nothing that anybody would store.
         let mut unused = WishForm::of(readers(None), "Europe/Berlin".into());
