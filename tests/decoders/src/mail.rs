@@ -4,7 +4,7 @@
 use einwurf_protocol::api::staff::Security;
 use einwurf_worker::mail::{
     Account,
-    dialogue::{Dialogue, Job, Outcome, Step},
+    dialogue::{Dialogue, Job, MAILS_PER_CONNECTION, Outcome, Step},
     reply::{Replies, Reply},
 };
 
@@ -57,6 +57,7 @@ fn converse(security: Security, replies: &[Reply]) {
         recipients,
         message: b"a: b\r\n\r\n.\r\n".to_vec(),
     };
+    let (again, mut mails) = (job.clone(), 1);
     let mut dialogue = Dialogue::new(job);
     let (mut secure, mut taken) = (security == Security::Tls, 0);
     for reply in replies {
@@ -72,13 +73,24 @@ fn converse(security: Security, replies: &[Reply]) {
                 secure = true;
                 one_line(&line, false);
             }
-            Step::End(outcome, _) => {
-                let sent = matches!(outcome, Outcome::Sent(_));
-                assert!(!sent || (accepting && secure && taken > 0), "sent before it was taken");
+            Step::Renew => {
+                assert!(mails > 1, "the first mail has a connection of its own");
                 return;
             }
+            Step::Rest(outcome) => {
+                is_true(&outcome, accepting && secure && taken > 0);
+                let Some(line) = dialogue.another(&again) else { return };
+                one_line(line, false);
+                (mails, taken) = (mails + 1, 0);
+                assert!(mails <= MAILS_PER_CONNECTION);
+            }
+            Step::End(outcome) => return is_true(&outcome, accepting && secure && taken > 0),
         }
     }
+}
+
+fn is_true(outcome: &Outcome, taken: bool) {
+    assert!(taken || !matches!(outcome, Outcome::Sent(_)), "sent before it was taken");
 }
 
 fn begins(line: &[u8], with: &[u8]) -> bool {
