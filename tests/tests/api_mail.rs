@@ -280,6 +280,7 @@ fn the_sites_own_sender_is_used_and_its_password_is_never_shown() -> Result<()> 
         sender: Some(sender.clone()),
         heads: None,
         escalation: Vec::new(),
+        wishes: Vec::new(),
     };
     assert_eq!(staff.set_mail(&settings)?.status, 204);
     let shown = staff.mail()?;

@@ -58,6 +58,7 @@ fn sender(world: &mut World) -> Result<MailSettings> {
         sender: Some(sender),
         heads: None,
         escalation: Vec::new(),
+        wishes: Vec::new(),
     })
 }
 
