@@ -21,8 +21,9 @@ use tungstenite::{
 };
 use url::Url;
 
-/// Until a connection stands, and until what is sent is taken.
-const TIMEOUT: Duration = Duration::from_secs(10);
+/// Until an address answers, each step of the greeting, and until what is sent is taken: what asks for longer is asked
+/// without a live connection.
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// Between two signs of life: the relay wants them at most this often. What is not answered until the next one is dead,
 /// such as a connection that somebody on the way cut without a word.
 const BEAT: Duration = Duration::from_secs(20);
@@ -187,7 +188,7 @@ impl Live {
 fn dial(url: &Url) -> Option<Line> {
     let (host, port) = (url.host_str()?, url.port_or_known_default()?);
     let addresses = (host.trim_start_matches('[').trim_end_matches(']'), port).to_socket_addrs().ok()?;
-    let stream = addresses.take(4).find_map(|address| TcpStream::connect_timeout(&address, TIMEOUT).ok())?;
+    let stream = addresses.take(2).find_map(|address| TcpStream::connect_timeout(&address, TIMEOUT).ok())?;
     stream.set_read_timeout(Some(TIMEOUT)).ok()?;
     stream.set_write_timeout(Some(TIMEOUT)).ok()?;
     stream.set_nodelay(true).ok()?;

@@ -6,7 +6,8 @@ use einwurf_tests::{cli::Machine, desktop::Desktop, seed::Site, staff::Staff, wo
 use std::fs;
 use xtask::test::NOT_RUN;
 
-const KEYRING: [&str; 2] = ["--keys", "keyring"];
+/// Where it is chosen.
+pub(super) const KEYRING: [&str; 2] = ["--keys", "keyring"];
 const LOGIN: &str = "state/login.json";
 
 /// Puts back what a thief, or a backup, has of the folder.
@@ -82,7 +83,8 @@ fn enc_01_a_key_in_the_systems_keyring_and_the_folder_open_nothing_without_each_
         return Ok(());
     }
     came.with(0, "When this machine restarts")?;
-    moves(&machine, &site, &staff, "kernel's keyring")
+    moves(&machine, &site, &staff, "kernel's keyring")?;
+    machine.run(&["logout"])?.with(0, "Logged out")
 }
 
 #[test]

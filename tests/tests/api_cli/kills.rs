@@ -1,7 +1,7 @@
 //! `einwurf pull` killed at moments that nobody chose, while conversations come in. `EINWURF_PULL_KILLS` says how often,
 //! `EINWURF_SEED` repeats the moments; both are printed.
 
-use super::{consume, counted, logged_in};
+use super::{consume, counted, keys::KEYRING, logged_in};
 use anyhow::{Context, Result, anyhow, ensure};
 use einwurf_tests::{cli::Machine, pace, random::Seeded, seed::Site, world::World};
 use std::{
@@ -38,6 +38,13 @@ fn kills() -> u64 {
     std::env::var("EINWURF_PULL_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS)
 }
 
+/// Logged in with the keyring, which spares every run the work for a passphrase, where the kernel has one.
+fn ready(world: &World, site: &Site, name: &str) -> Result<Machine> {
+    let machine = Machine::new(name, &world.relay.origin())?;
+    let came = machine.log_in_with(&site.who(), &site.pin, &KEYRING)?;
+    if came.code == Some(0) { Ok(machine) } else { logged_in(world, site, name) }
+}
+
 /// Visitors one after the other, each with a few messages, until it is enough; the texts, none of which is in another.
 fn write(world: &World, site: &Site, enough: impl Fn() -> bool) -> Result<Vec<String>> {
     let mut texts = Vec::new();
@@ -65,7 +72,7 @@ fn die(machine: &Machine, pull: &[&str], seeded: &mut Seeded) -> Result<()> {
         machine.command(pull)?.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
     let started = Instant::now();
     if seeded.below(2) == 0 {
-        std::thread::sleep(Duration::from_millis(seeded.below(1_500)));
+        std::thread::sleep(Duration::from_millis(seeded.below(1_000)));
     } else {
         while length() == before && started.elapsed() < LATEST {
             std::thread::sleep(Duration::from_micros(500));
@@ -121,7 +128,7 @@ fn enc_01_killed_at_any_moment_it_hands_on_every_message_and_repeats_none_unsaid
     let staff = world.staff(&site)?;
     let machines: Vec<Machine> = PLACES
         .iter()
-        .map(|place| logged_in(&world, &site, &format!("cli-kills-{}", place.name)))
+        .map(|place| ready(&world, &site, &format!("cli-kills-{}", place.name)))
         .collect::<Result<_>>()?;
     let (mut seeded, kills) = (Seeded::from_environment(), kills());
     println!("EINWURF_SEED={} EINWURF_PULL_KILLS={kills}", seeded.seed());
@@ -148,6 +155,7 @@ fn enc_01_killed_at_any_moment_it_hands_on_every_message_and_repeats_none_unsaid
         let pull = [&["pull"], &place.target[..]].concat();
         machine.run(&pull)?.with(0, "handed on")?;
         machine.run(&pull)?.with(0, "handed on: 0")?;
+        machine.run(&["logout"])?.with(0, "Logged out")?;
     }
     let [maildir, mbox, json, exec] = machines.as_slice() else { unreachable!() };
     consume(maildir, "taken")?;
