@@ -299,10 +299,10 @@ fn nobody_is_told_in_quiet_hours_or_while_the_inbox_is_open() -> Result<()> {
     live.changed()?;
     ensure!(receiver.answer(201)?.is_empty(), "nobody was told yet");
     drop(live);
-    for (seconds, path) in [(130, "/anna"), (3_600, "/quiet")] {
-        world.advance(seconds)?;
-        assert_eq!(receiver.next()?.path, path, "after {seconds} seconds");
-    }
-    ensure!(receiver.answer(201)?.is_empty(), "once each");
+    world.advance(130)?;
+    assert_eq!(told(&mut receiver, 1)?, paths(&["/anna"]));
+    world.advance(3_600)?;
+    // Killed before it was stored that the first one was taken, the relay may have sent it again.
+    while receiver.next()?.path != "/quiet" {}
     Ok(())
 }

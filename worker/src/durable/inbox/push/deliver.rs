@@ -84,18 +84,23 @@ fn settle(here: &Here<'_>, device: &Row, answer: Answer) -> Result<(), Fault> {
     let attempts = u32::try_from(device.int(3)?).unwrap_or(u32::MAX);
     let (waiting, now) = (Waiting { queued: device.int(2)?, attempts }, now_ms());
     let next = after(waiting, answer, now, u32::from_le_bytes(random::bytes()));
-    let run = |change: &str, values: &[Value]| {
-        let values = values.iter().cloned().chain([session(device), device.value(1)]).collect();
-        here.sql.run(&format!("{change} WHERE session = ? AND subscription = ?"), values)
+    // Whoever looked while it was on its way has seen it, and what came since is told by another one.
+    let still = |change: &str, values: &[Value]| {
+        let of = [session(device), device.value(1), device.value(2)];
+        let query =
+            format!("{change} WHERE session = ? AND subscription = ? AND queued = ? AND due IS NOT NULL");
+        here.sql.run(&query, values.iter().cloned().chain(of).collect())
     };
     match next {
-        Next::Told => run("UPDATE push_devices SET due = NULL, told = ?", &[int(now)]),
+        Next::Told => still("UPDATE push_devices SET due = NULL, told = ?", &[int(now)]),
         Next::Again(due) => {
             let due = int(awake(device, 4, due)?);
-            let again = "UPDATE push_devices SET attempts = attempts + 1, due = CASE WHEN due IS NULL THEN NULL ELSE ? END";
-            run(again, &[due])
+            still("UPDATE push_devices SET attempts = attempts + 1, due = ?", &[due])
         }
-        Next::Over => run("UPDATE push_devices SET due = NULL", &[]),
-        Next::Ended => run("DELETE FROM push_devices", &[]),
+        Next::Over => still("UPDATE push_devices SET due = NULL", &[]),
+        Next::Ended => {
+            let ended = "DELETE FROM push_devices WHERE session = ? AND subscription = ?";
+            here.sql.run(ended, vec![session(device), device.value(1)])
+        }
     }
 }
