@@ -169,7 +169,7 @@ fn tries(staff: &Staff, rogues: &mut Rogues, pass: impl FnOnce() -> Result<()>) 
         assert_eq!(staff.test_mail()?.code()?, Some(Code::LimitReached));
         pass()?;
         for waiting in four {
-            let problem = waiting.join().expect("no panic")?.problem()?;
+            let problem = waiting.join().ok().context("a thread panicked")??.problem()?;
             assert_eq!(problem.code, Code::MailFailed);
             ensure!(problem.detail.is_some_and(|said| said.contains("does not answer")));
         }
