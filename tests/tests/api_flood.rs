@@ -129,7 +129,7 @@ fn met_02_a_flood_of_bogus_and_replayed_tickets_makes_no_file_keeps_no_address_a
     pace::until("what was refused", || {
         visitor_of(&world, &site)?;
         let told = [Why::Ticket, Why::Work].map(|why| (why, quarter)).to_vec();
-        Ok((refused(&staff)? == told).then_some(()))
+        Ok((self::refused(&staff)? == told).then_some(()))
     })?;
     world.relay.holds_none(&[Canary::of(ADDRESS)])
 }

@@ -239,7 +239,7 @@ fn worked(stage: &Stage) -> Result<u8> {
         let opens = asked.path == path::CONVERSATIONS && asked.method == "POST";
         opens.then(|| asked.header(header::WORK).map(str::to_owned)).flatten()
     };
-    let paid = stage.proxy.asked().into_iter().filter_map(paid).last().context("no work")?;
+    let paid = stage.proxy.asked().into_iter().rev().find_map(paid).context("no work")?;
     Ok(serde_json::from_slice::<Work>(&from_base64(&paid)?)?.challenge.bits())
 }
 
