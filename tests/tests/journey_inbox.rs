@@ -6,7 +6,10 @@
 )]
 
 use anyhow::{Context, Result};
-use einwurf_protocol::notice::Register;
+use einwurf_protocol::{
+    api::staff::{AddressWish, Arrives, MailWish},
+    notice::Register,
+};
 use einwurf_tests::{
     browser::{Look, PHONE},
     canary::Canary,
@@ -315,7 +318,30 @@ fn a_test_mail_is_sent_and_a_refusal_shows_what_the_server_said() -> Result<()> 
     let mail = stage.world.smtp()?.mail()?;
     assert_eq!((mail.port.as_str(), mail.from.as_str()), ("starttls", "fenster@example.org"));
     assert_eq!(mail.to, ["chefin@example.org"]);
+    speak_for_the_first(&stage)?;
     stage.world.relay.holds_none(&[Canary::of(smtp::PASSWORD)])
+}
+
+/// Nobody logs in with the first address of the list: when mails arrive there is said in the settings.
+fn speak_for_the_first(stage: &Stage) -> Result<()> {
+    let browser = &stage.browser;
+    let (open, title) = ("#reader-0", "document.activeElement.id === 'reader-title'");
+    let back = "document.activeElement.id === 'reader-0' && !document.querySelector('#reader-title')";
+    browser.click_on(open)?;
+    browser.until(title)?;
+    browser.click_on("form[aria-labelledby=reader-title] .button:not(.button-main)")?;
+    browser.until(back)?;
+    browser.click_on(open)?;
+    browser.until(title)?;
+    browser.click_on("label:has(#reader-arrives-3)")?;
+    browser.picture("settings-reader")?;
+    browser.click_on("form[aria-labelledby=reader-title] .button-main")?;
+    browser.until(back)?;
+    browser.until("document.querySelector('.toast')?.textContent.length > 5")?;
+    let never = MailWish { arrives: Arrives::Never, quiet: None };
+    let wishes = stage.world.staff(&stage.site)?.mail()?.wishes;
+    assert_eq!(wishes, [AddressWish { address: "chefin@example.org".to_owned(), wish: never }]);
+    Ok(())
 }
 
 #[test]

@@ -77,6 +77,14 @@ pub(super) fn drop_wish(app: App) {
     focus_soon("wish-save");
 }
 
+/// Fetches who gets mails, and leaves alone what the member says of the own ones.
+fn everybody(app: App, then: impl FnOnce() + 'static) {
+    with_session(app, (api::mail_readers, reader_fails), move |readers| {
+        app.wish.update(|form| form.readers = readers.readers);
+        then();
+    });
+}
+
 /// Asks when mails are to arrive at an address that is no member's.
 pub(super) fn edit_reader(app: App, place: usize) {
     let reader = app.wish.with_untracked(|form| form.readers.get(place).cloned());
@@ -116,8 +124,7 @@ pub(super) fn save_reader(app: App) {
         let call = move |access: &Access| api::set_mail(access, &settings);
         with_session(app, (call, reader_fails), move |_| {
             app.mail.update(|form| form.wishes = wishes);
-            with_session(app, (api::mail_readers, reader_fails), move |readers| {
-                app.wish.update(|form| form.readers = readers.readers);
+            everybody(app, move || {
                 leave_reader(app);
                 app.toast.set(Some(Toast { text: |t| &t.mail_saved, undo: None }));
             });
@@ -196,6 +203,7 @@ fn store(app: App, then: impl FnOnce() + 'static) {
     app.mail.update(|form| (form.tried, form.status) = (false, MailStatus::Saving));
     with_session(app, (move |access: &Access| api::set_mail(access, &settings), fails), move |_| {
         app.mail.update(|form| form.status = MailStatus::Saved);
+        everybody(app, || {});
         then();
     });
 }
