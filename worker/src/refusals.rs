@@ -61,13 +61,14 @@ pub fn is_due(counted: &Refusals, kept: u64, now: u64) -> bool {
     !counted.is_empty() && !holds(kept, KEEP_MS, now)
 }
 
-/// Why a site demands something for what comes, having so many bytes that nobody fetched.
-pub fn why(demand: Demand, unread: u64, coming: Coming) -> Why {
+/// Why a site demands something for what comes, having so many bytes that nobody fetched. None where it is no refusal: a
+/// follow-up is told what to work for when it comes.
+pub fn why(demand: Demand, unread: u64, coming: Coming) -> Option<Why> {
     match demand {
-        Demand::TextOnly => Why::Files,
-        Demand::Work(_) => Why::Work,
-        Demand::Wait(_) if unread.saturating_add(coming.bytes) > SITE_UNREAD_BYTES => Why::Unread,
-        Demand::Wait(_) => Why::Pace,
+        Demand::TextOnly => Some(Why::Files),
+        Demand::Work(_) => coming.opens.then_some(Why::Work),
+        Demand::Wait(_) if unread.saturating_add(coming.bytes) > SITE_UNREAD_BYTES => Some(Why::Unread),
+        Demand::Wait(_) => Some(Why::Pace),
     }
 }
 
@@ -113,8 +114,11 @@ mod tests {
             (Demand::Wait(7), SITE_UNREAD_BYTES - 1_000, Why::Pace),
             (Demand::Wait(7), SITE_UNREAD_BYTES - 999, Why::Unread),
         ] {
-            assert_eq!(why(demand, unread, coming), expected, "{demand:?}");
+            assert_eq!(why(demand, unread, coming), Some(expected), "{demand:?}");
         }
+        let follow_up = Coming { opens: false, ..coming };
+        assert_eq!(why(Demand::Work(15), 0, follow_up), None);
+        assert_eq!(why(Demand::Wait(7), u64::MAX, follow_up), Some(Why::Unread));
     }
 
     #[test]

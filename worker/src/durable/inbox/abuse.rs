@@ -64,7 +64,7 @@ pub(super) fn demand(here: &Here<'_>, request: &Incoming, known: bool) -> Result
     let unread = unread(here)?;
     let demand = load::demand(settings, &load, pace, unread, coming, now);
     match demand {
-        Some(demand) => refusals::add(here, why(demand, unread, coming)),
+        Some(demand) => why(demand, unread, coming).into_iter().for_each(|why| refusals::add(here, why)),
         None if coming.opens => here.memory.load.set(load.opened(pace, now)),
         None => (),
     }
