@@ -134,10 +134,9 @@ impl Rule {
             Self::Email | Self::MaybeEmail => (is_email(trimmed), FieldFault::Email),
             Self::Phone => (is_phone(trimmed), FieldFault::Phone),
             Self::Url => (is_https_url(trimmed), FieldFault::Url),
-            Self::Https => (
-                trimmed.strip_prefix("https://").is_some_and(|rest| !rest.is_empty()),
-                FieldFault::Url,
-            ),
+            Self::Https => {
+                (trimmed.strip_prefix("https://").is_some_and(|rest| !rest.is_empty()), FieldFault::Url)
+            }
             Self::Days => (days(trimmed).is_some(), FieldFault::Days),
             Self::Password => (text.chars().count() >= PASSWORD_CHARS, FieldFault::Short),
             Self::Recipients | Self::MaybeRecipients => {

@@ -17,7 +17,8 @@ mod rights;
 
 pub use abuse::{Abuse, AbuseState, Refused, Strictness, Why};
 pub use mail::{
-    AddressWish, Arrives, MailCause, MailHealth, MailReader, MailReaders, MailSettings, MailWish, Quiet, Security, Sender,
+    AddressWish, Arrives, MailCause, MailHealth, MailReader, MailReaders, MailSettings, MailWish, Quiet,
+    Security, Sender,
 };
 pub use rights::{
     CloseRequest, Closed, Deed, Exported, LogEntry, LogPage, OpenRequest, Outcome, Proof, Proofs, Right,
