@@ -68,5 +68,8 @@ impl Drop for Desktop {
             drop(child.kill());
             drop(child.wait());
         }
+        // A bus that was killed leaves its socket.
+        let socket = self.address.split(',').next().and_then(|address| address.strip_prefix("unix:path="));
+        drop(socket.map(fs::remove_file));
     }
 }
