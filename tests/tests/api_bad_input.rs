@@ -27,6 +27,11 @@ use einwurf_tests::{
     world::World,
 };
 use serde_json::{Value, json};
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
+    time::Duration,
+};
 
 /// Hands `send` method, path and headers of an opening with a fresh ticket.
 fn opening<T>(visitor: &mut Visitor, send: impl FnOnce(&str, &str, Headers<'_>) -> Result<T>) -> Result<T> {
@@ -97,6 +102,27 @@ fn a_body_over_the_limit_is_refused_before_it_is_read() -> Result<()> {
         ];
         assert_eq!(world.http().announce(method, path, &headers, limit + 1)?, 413, "{path}");
     }
+    Ok(())
+}
+
+/// Two lengths for one body, as those write them who want two programs to read one request differently.
+#[test]
+fn a_body_that_is_longer_than_the_length_it_announced_is_not_read() -> Result<()> {
+    let world = World::quiet("body-two-lengths")?;
+    let mut stream = TcpStream::connect(world.relay.host())?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let (host, length) = (world.relay.host(), VISITOR_BODY_BYTES + 1);
+    let head = format!(
+        "POST {} HTTP/1.1\r\nhost: {host}\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{length:x}\r\n",
+        path::CONVERSATIONS
+    );
+    // That it is closed meanwhile is one of the right answers.
+    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&vec![b' '; length]));
+    let mut first = String::new();
+    drop(BufReader::new(stream).read_line(&mut first));
+    let status = first.split(' ').nth(1).unwrap_or_default().to_owned();
+    assert!(["", "400", "413"].contains(&status.as_str()), "{first}");
+    world.http().get(path::RELAY, &[])?.ok()?;
     Ok(())
 }
 

@@ -15,14 +15,23 @@ use serde::de::DeserializeOwned;
 #[derive(Debug)]
 pub struct Capped {
     cap: usize,
+    announced: bool,
     bytes: Vec<u8>,
 }
 
 impl Capped {
     /// A body of at most `cap` bytes; what the client declared is checked at once.
     pub fn new(cap: usize, declared: Option<&str>) -> Result<Self, Fault> {
-        let declared = declared.and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
-        if declared > cap { Err(Code::TooLarge.into()) } else { Ok(Self { cap, bytes: Vec::new() }) }
+        let declared = declared.and_then(|length| length.parse::<usize>().ok());
+        if declared.is_some_and(|length| length > cap) {
+            return Err(Code::TooLarge.into());
+        }
+        Ok(Self { cap, announced: declared.is_some(), bytes: Vec::new() })
+    }
+
+    /// Whether a length was announced, and is none too many: whoever counts on HTTP to end the body there takes it as one.
+    pub fn is_announced(&self) -> bool {
+        self.announced
     }
 
     /// The next chunk.
@@ -98,6 +107,15 @@ mod tests {
         body.push(&[0; 4]).unwrap();
         assert_eq!(body.push(&[0]).unwrap_err().problem().status, 413);
         assert_eq!(body.finish().len(), 10);
+    }
+
+    #[test]
+    fn only_a_length_that_is_a_number_is_announced() {
+        for (declared, announced) in
+            [(None, false), (Some(""), false), (Some("-1"), false), (Some("10"), true)]
+        {
+            assert_eq!(Capped::new(10, declared).unwrap().is_announced(), announced, "{declared:?}");
+        }
     }
 
     #[test]

@@ -125,23 +125,27 @@ impl LogKey {
         Some(PublicKey::from_bytes(xy))
     }
 
-    /// A record as compact JWS.
-    pub fn countersign(&self, record: &Record) -> Result<String, Fault> {
-        self.sign(jws::RECORD, record)
-    }
-
     /// A daily head as compact JWS.
     pub fn sign_head(&self, head: &Head) -> Result<String, Fault> {
-        self.sign(jws::HEAD, head)
+        let public = self.public().ok_or(Fault::Internal("log key"))?;
+        let input = input(&public, jws::HEAD, head)?;
+        Ok(jws::assemble(&input, &self.sign(&input)))
     }
 
-    fn sign(&self, typ: &str, payload: &impl Serialize) -> Result<String, Fault> {
-        let public = self.public().ok_or(Fault::Internal("log key"))?;
-        let payload = serde_json::to_vec(payload).map_err(|_| Fault::Internal("consent record"))?;
-        let input = jws::signing_input(&public, typ, &payload);
+    fn sign(&self, input: &str) -> Signature {
         let signature: ecdsa::Signature = self.0.sign(input.as_bytes());
-        Ok(jws::assemble(&input, &Signature(signature.to_bytes().into())))
+        Signature(signature.to_bytes().into())
     }
+}
+
+/// What the log key signs of a record. There is one for every consent, so that the runtime does it, not this program.
+pub fn record_input(log_key: &PublicKey, record: &Record) -> Result<String, Fault> {
+    input(log_key, jws::RECORD, record)
+}
+
+fn input(log_key: &PublicKey, typ: &str, payload: &impl Serialize) -> Result<String, Fault> {
+    let payload = serde_json::to_vec(payload).map_err(|_| Fault::Internal("consent record"))?;
+    Ok(jws::signing_input(log_key, typ, &payload))
 }
 
 #[cfg(test)]

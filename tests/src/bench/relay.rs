@@ -82,32 +82,71 @@ impl Pair {
     }
 }
 
-/// Follow-ups, in turns with inserts into as many bare objects.
+/// Follow-ups, in turns with inserts into as many bare objects, and with the rows of a message there.
 fn messages(put: &mut impl FnMut(&str, f64)) -> Result<()> {
     let pair = Pair::start()?;
-    let (mut insert, mut append) = Default::default();
+    let mut rounds = Three::default();
     for _ in 0..ROUNDS {
         let work = follow_ups(&pair.http, &pair.site, (CLIENTS, FOLLOW_UPS))?;
         let objects = (0..CLIENTS).map(|_| bare_object(&pair.bare)).collect::<Result<Vec<_>>>()?;
-        note(&mut insert, pair.run(&pair.bare, &bare_twins(&work, &objects))?);
-        note(&mut append, pair.run(&pair.http, &work)?);
+        let named = |client: usize| objects.get(client).map(|object| ("object", object.clone()));
+        rounds.run(&pair, &work, |client| named(client).into_iter().collect(), ("rows", "1"))?;
     }
-    say(put, "message", &append, &insert);
+    rounds.say(put, "message");
     Ok(())
 }
 
-/// First messages, in turns with as many bare creations.
+/// First messages, in turns with as many bare creations, and with creations that tell two other bare objects.
 fn conversations(put: &mut impl FnMut(&str, f64)) -> Result<()> {
     let pair = Pair::start()?;
-    let (mut create, mut open) = Default::default();
+    let mut rounds = Three::default();
+    let told = [bare_object(&pair.bare)?, bare_object(&pair.bare)?].join(" ");
     for _ in 0..ROUNDS {
         let work = openings(&pair.http, &pair.site, (CLIENTS, OPENINGS))?;
-        note(&mut create, pair.run(&pair.bare, &bare_twins(&work, &[]))?);
-        note(&mut open, pair.run(&pair.http, &work)?);
+        rounds.run(&pair, &work, |_| Vec::new(), ("told", &told))?;
     }
-    say(put, "open", &open, &create);
-    put("open_settled_per_s", median(open.settled));
+    rounds.say(put, "open");
+    put("open_settled_per_s", median(rounds.relay.settled));
     Ok(())
+}
+
+/// Rounds of the relay, of the bare object, and of the bare object with the calls and commits that the relay cannot do
+/// without.
+#[derive(Default)]
+struct Three {
+    relay: Rounds,
+    bare: Rounds,
+    floor: Rounds,
+}
+
+impl Three {
+    fn run(
+        &mut self,
+        pair: &Pair,
+        work: &[Vec<Parcel>],
+        headers: impl Fn(usize) -> Vec<(&'static str, String)>,
+        (name, value): (&'static str, &str),
+    ) -> Result<()> {
+        let more = |client| [headers(client), vec![(name, value.to_owned())]].concat();
+        self.bare.note(pair.run(&pair.bare, &bare_twins(work, &headers))?);
+        self.floor.note(pair.run(&pair.bare, &bare_twins(work, more))?);
+        self.relay.note(pair.run(&pair.http, work)?);
+        Ok(())
+    }
+
+    fn say(&self, put: &mut impl FnMut(&str, f64), key: &str) {
+        let mut per = |name: &str, value: f64| put(&format!("{key}_{name}"), value);
+        let rate = |rounds: &Rounds| median(rounds.per_s.clone());
+        let (relay, bare, floor) = (rate(&self.relay), rate(&self.bare), rate(&self.floor));
+        per("per_s", relay);
+        per("bare_per_s", bare);
+        per("ratio", relay / bare);
+        per("floor_ratio", floor / bare);
+        per("cpu_ms", median(self.relay.cpu_ms.clone()));
+        per("bare_cpu_ms", median(self.bare.cpu_ms.clone()));
+        per("p50_ms", percentile(&self.relay.times, 50));
+        per("p99_ms", percentile(&self.relay.times, 99));
+    }
 }
 
 /// What rounds of one kind came to.
@@ -115,22 +154,17 @@ fn conversations(put: &mut impl FnMut(&str, f64)) -> Result<()> {
 struct Rounds {
     per_s: Vec<f64>,
     settled: Vec<f64>,
+    cpu_ms: Vec<f64>,
     times: Vec<f64>,
 }
 
-fn note(rounds: &mut Rounds, round: Round) {
-    rounds.per_s.push(round.per_s);
-    rounds.settled.push(round.settled_per_s);
-    rounds.times.extend(round.times);
-}
-
-fn say(put: &mut impl FnMut(&str, f64), key: &str, of: &Rounds, bare: &Rounds) {
-    let mut per = |name: &str, value: f64| put(&format!("{key}_{name}"), value);
-    per("per_s", median(of.per_s.clone()));
-    per("bare_per_s", median(bare.per_s.clone()));
-    per("ratio", median(of.per_s.clone()) / median(bare.per_s.clone()));
-    per("p50_ms", percentile(&of.times, 50));
-    per("p99_ms", percentile(&of.times, 99));
+impl Rounds {
+    fn note(&mut self, round: Round) {
+        self.per_s.push(round.per_s);
+        self.settled.push(round.settled_per_s);
+        self.cpu_ms.push(round.cpu_ms);
+        self.times.extend(round.times);
+    }
 }
 
 fn percentile(times: &[f64], percent: usize) -> f64 {
@@ -145,6 +179,8 @@ struct Round {
     per_s: f64,
     /// The same, up to the moment at which the relay has done everything that followed from them.
     settled_per_s: f64,
+    /// Milliseconds of a core that one cost the relay's process, with everything that followed.
+    cpu_ms: f64,
     /// What each took, in milliseconds.
     times: Vec<f64>,
 }
@@ -152,7 +188,7 @@ struct Round {
 /// A round of requests, from a relay at rest to a relay at rest: what one leaves to be done is no burden of the next.
 fn rate(relay: &Relay, http: &Http, work: &[Vec<Parcel>]) -> Result<Round> {
     settle(relay)?;
-    let started = Instant::now();
+    let (started, before) = (Instant::now(), relay.busy()?);
     let times = thread::scope(|scope| {
         let clients: Vec<_> = work.iter().map(|parcels| scope.spawn(move || sent(http, parcels))).collect();
         let join = |client: thread::ScopedJoinHandle<'_, Result<Vec<f64>>>| {
@@ -163,9 +199,10 @@ fn rate(relay: &Relay, http: &Http, work: &[Vec<Parcel>]) -> Result<Round> {
     .concat();
     let answered = started.elapsed();
     let settled = settle(relay)?.saturating_duration_since(started).max(answered);
-    #[allow(clippy::cast_precision_loss, reason = "a few hundred requests")]
-    let count = times.len() as f64;
-    Ok(Round { per_s: count / answered.as_secs_f64(), settled_per_s: count / settled.as_secs_f64(), times })
+    #[allow(clippy::cast_precision_loss, reason = "a few hundred requests and hundredths of a second")]
+    let (count, busy) = (times.len() as f64, relay.busy()?.saturating_sub(before) as f64);
+    let (per_s, settled_per_s) = (count / answered.as_secs_f64(), count / settled.as_secs_f64());
+    Ok(Round { per_s, settled_per_s, cpu_ms: 10.0 * busy / count, times })
 }
 
 fn sent(http: &Http, parcels: &[Parcel]) -> Result<Vec<f64>> {

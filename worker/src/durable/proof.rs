@@ -10,18 +10,21 @@ use super::{
     call::{Call, Incoming, argument, succeed},
     config, now,
     sql::{Sql, atomically, blob, int},
+    verify::Signer,
 };
 use crate::{
     address::ObjectId,
     body,
     config::Config,
     fault::Fault,
-    proof::LogKey,
+    proof::{LogKey, record_input},
     random,
     vault::{What, closed},
 };
-use einwurf_protocol::{api::staff::Proofs, es256::PublicKey, ids::Cid, limits::PAGE, problem::Code};
-use std::rc::Rc;
+use einwurf_protocol::{
+    api::staff::Proofs, es256::PublicKey, ids::Cid, jws, limits::PAGE, problem::Code, record::Record,
+};
+use std::{cell::RefCell, rc::Rc};
 use worker::{Env, State};
 
 /// Tables of a proof object. `stored` is when a record was signed, which may be later than what it tells of; `until` is
@@ -47,23 +50,23 @@ mod object {
         clippy::expect_used,
         reason = "output of the macro"
     )]
-    use super::{Alarm, Here, Incoming, Reply, after_alarm, alarm, ops};
+    use super::{Here, Incoming, Memory, Reply, after_alarm, alarm, ops};
     use worker::*;
 
     #[durable_object]
     pub struct Proof {
         state: State,
         env: Env,
-        alarm: Alarm,
+        memory: Memory,
     }
 
     impl DurableObject for Proof {
         fn new(state: State, env: Env) -> Self {
-            Self { state, env, alarm: Alarm::default() }
+            Self { state, env, memory: Memory::default() }
         }
 
         async fn fetch(&self, req: Request) -> Result<Response> {
-            let reply = match Here::new(&self.state, &self.env, &self.alarm) {
+            let reply = match Here::new(&self.state, &self.env, &self.memory) {
                 Ok(here) => ops(&here, Incoming::of(req)).await,
                 Err(fault) => Err(fault),
             };
@@ -71,32 +74,40 @@ mod object {
         }
 
         async fn alarm(&self) -> Result<Response> {
-            let reply = match Here::new(&self.state, &self.env, &self.alarm) {
+            let reply = match Here::new(&self.state, &self.env, &self.memory) {
                 Ok(here) => alarm(&here).await,
                 Err(fault) => Err(fault),
             };
             if reply.is_err() {
-                self.alarm.forget();
+                self.memory.alarm.forget();
             }
             after_alarm(&self.state, reply).await
         }
     }
 }
 
+/// What the object remembers while it is in memory.
+#[derive(Debug, Default)]
+struct Memory {
+    alarm: Alarm,
+    /// The log key for records, and what it is stored as.
+    signer: RefCell<Option<(Vec<u8>, Signer)>>,
+}
+
 /// What every operation needs.
 struct Here<'a> {
     state: &'a State,
     env: &'a Env,
-    alarm: &'a Alarm,
+    memory: &'a Memory,
     config: Rc<Config>,
     sql: Sql,
     id: ObjectId,
 }
 
 impl<'a> Here<'a> {
-    fn new(state: &'a State, env: &'a Env, alarm: &'a Alarm) -> Result<Self, Fault> {
+    fn new(state: &'a State, env: &'a Env, memory: &'a Memory) -> Result<Self, Fault> {
         let id = ObjectId::from_hex(&state.id().to_string()).ok_or(Fault::Internal("object id"))?;
-        Ok(Self { state, env, alarm, config: config(env)?, sql: Sql::of(state), id })
+        Ok(Self { state, env, memory, config: config(env)?, sql: Sql::of(state), id })
     }
 
     /// The site's inbox object, as it named itself.
@@ -112,7 +123,7 @@ async fn ops(here: &Here<'_>, mut request: Incoming) -> Result<Reply, Fault> {
         "create" => create(here),
         // A conversation object
         "record" => {
-            let reply = store::record(here, &body::json(&request.body().await?)?)?;
+            let reply = store::record(here, &body::json(&request.body().await?)?).await?;
             wake(here).await?;
             Ok(reply)
         }
@@ -175,9 +186,31 @@ fn present(here: &Here<'_>, sql: &Sql) -> Result<Vec<u8>, Fault> {
 
 /// The log key.
 fn key(here: &Here<'_>, sql: &Sql) -> Result<LogKey, Fault> {
-    let stored = present(here, sql)?;
-    let key = here.config.vault.open(What::LogKey, &here.id.0, &stored).map_err(closed)?;
-    LogKey::from_bytes(&key).ok_or(Fault::Internal("log key"))
+    LogKey::from_bytes(&open(here, &present(here, sql)?)?).ok_or(Fault::Internal("log key"))
+}
+
+fn open(here: &Here<'_>, stored: &[u8]) -> Result<Vec<u8>, Fault> {
+    here.config.vault.open(What::LogKey, &here.id.0, stored).map_err(closed)
+}
+
+/// A record as compact JWS, signed by the runtime, which keeps the key as long as the object is in memory.
+async fn countersign(here: &Here<'_>, record: &Record) -> Result<String, Fault> {
+    let row = here.sql.row("SELECT public, key FROM log", Vec::new())?.ok_or(Code::NotFound)?;
+    let public = PublicKey::from_bytes(row.array(0)?);
+    let away = || Fault::Unavailable("the runtime does not sign".to_owned());
+    let known =
+        here.memory.signer.borrow().clone().filter(|(stored, _)| row.blob(1) == Ok(stored.as_slice()));
+    let signer = if let Some((_, signer)) = known {
+        signer
+    } else {
+        let stored = present(here, &here.sql)?;
+        let signer = Signer::new(&open(here, &stored)?, &public).await.ok_or_else(away)?;
+        here.memory.signer.replace(Some((stored, signer.clone())));
+        signer
+    };
+    let input = record_input(&public, record)?;
+    let signature = signer.sign(input.as_bytes()).await.ok_or_else(away)?;
+    Ok(jws::assemble(&input, &signature))
 }
 
 /// The proof of one conversation; none while its first grant is on the way.
@@ -217,7 +250,7 @@ fn answer(
 async fn wake(here: &Here<'_>) -> Result<(), Fault> {
     let next = [heads::due(&here.sql)?, store::end(&here.sql)?].into_iter().flatten().min();
     let Some(next) = next else { return Ok(()) };
-    here.alarm.set(here.state, next.0.saturating_mul(1_000)).await
+    here.memory.alarm.set(here.state, next.0.saturating_mul(1_000)).await
 }
 
 /// The alarm.
@@ -227,7 +260,7 @@ async fn wake(here: &Here<'_>) -> Result<(), Fault> {
 /// 3. The inbox object has every head that is signed.
 /// 4. The next alarm; soon, if one of the last two did not succeed.
 async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
-    here.alarm.forget();
+    here.memory.alarm.forget();
     if !here.sql.has("log")? {
         return Ok(Reply::empty());
     }

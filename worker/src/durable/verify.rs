@@ -1,9 +1,11 @@
-//! ES256, PBKDF2 and AES by the runtime's own `crypto.subtle`, which is natively compiled; the same in wasm takes longer than
-//! all else.
+//! ES256 both ways, PBKDF2 and AES by the runtime's own `crypto.subtle`, which is natively compiled; the same in wasm takes
+//! longer than all else.
 
 use crate::admit::Claim;
 use einwurf_protocol::{
+    codec::to_base64url,
     es256::PublicKey,
+    ids::Signature,
     work::{Derivation, KEY_BYTES},
 };
 use std::cell::RefCell;
@@ -27,12 +29,47 @@ pub(crate) async fn verify(claim: Claim) -> bool {
 }
 
 async fn check(claim: &Claim) -> Result<JsValue, JsValue> {
-    let subtle = Reflect::get(&Reflect::get(&js_sys::global(), &"crypto".into())?, &"subtle".into())?;
-    let algorithm =
-        object(&[("name", "ECDSA".into()), ("namedCurve", "P-256".into()), ("hash", "SHA-256".into())])?;
+    let (subtle, algorithm) = (subtle()?, es256()?);
     let key = import(&subtle, &algorithm, claim.key).await?;
     let arguments = Array::of4(&algorithm, &key, &bytes(&claim.signature.0), &bytes(&claim.message));
     call(&subtle, "verify", &arguments).await
+}
+
+fn subtle() -> Result<JsValue, JsValue> {
+    Reflect::get(&Reflect::get(&js_sys::global(), &"crypto".into())?, &"subtle".into())
+}
+
+fn es256() -> Result<JsValue, JsValue> {
+    object(&[("name", "ECDSA".into()), ("namedCurve", "P-256".into()), ("hash", "SHA-256".into())])
+}
+
+/// A private key in the runtime's keeping, which does not hand it out.
+#[derive(Debug, Clone)]
+pub(crate) struct Signer(JsValue);
+
+impl Signer {
+    /// From a scalar with its point; none if the runtime takes it for no key.
+    pub(crate) async fn new(scalar: &[u8], public: &PublicKey) -> Option<Self> {
+        let text = |bytes: &[u8]| JsValue::from(to_base64url(bytes));
+        let (x, y) = public.as_bytes().split_at(32);
+        let key = object(&[
+            ("kty", "EC".into()),
+            ("crv", "P-256".into()),
+            ("d", text(scalar)),
+            ("x", text(x)),
+            ("y", text(y)),
+        ]);
+        let usages = Array::of1(&"sign".into());
+        let arguments = Array::of5(&"jwk".into(), &key.ok()?, &es256().ok()?, &JsValue::FALSE, &usages);
+        call(&subtle().ok()?, "importKey", &arguments).await.ok().map(Self)
+    }
+
+    /// None if the runtime does not sign.
+    pub(crate) async fn sign(&self, message: &[u8]) -> Option<Signature> {
+        let arguments = Array::of3(&es256().ok()?, &self.0, &bytes(message));
+        let signature = call(&subtle().ok()?, "sign", &arguments).await.ok()?;
+        Uint8Array::new(&signature).to_vec().try_into().ok().map(Signature)
+    }
 }
 
 async fn import(subtle: &JsValue, algorithm: &JsValue, key: PublicKey) -> Result<JsValue, JsValue> {
@@ -63,7 +100,7 @@ pub(crate) async fn derive(derivation: Derivation) -> Option<Vec<u8>> {
 }
 
 async fn pbkdf2(derivation: &Derivation) -> Result<JsValue, JsValue> {
-    let subtle = Reflect::get(&Reflect::get(&js_sys::global(), &"crypto".into())?, &"subtle".into())?;
+    let subtle = subtle()?;
     let usages = Array::of1(&"deriveBits".into());
     let password = bytes(&derivation.password);
     let arguments = Array::of5(&"raw".into(), &password, &"PBKDF2".into(), &JsValue::FALSE, &usages);
@@ -85,7 +122,7 @@ pub(crate) async fn aes128gcm(key: &[u8; 16], nonce: &[u8; 12], plain: &[u8]) ->
 }
 
 async fn gcm(key: &[u8], nonce: &[u8], plain: &[u8]) -> Result<JsValue, JsValue> {
-    let subtle = Reflect::get(&Reflect::get(&js_sys::global(), &"crypto".into())?, &"subtle".into())?;
+    let subtle = subtle()?;
     let usages = Array::of1(&"encrypt".into());
     let arguments = Array::of5(&"raw".into(), &bytes(key), &"AES-GCM".into(), &JsValue::FALSE, &usages);
     let key = call(&subtle, "importKey", &arguments).await?;

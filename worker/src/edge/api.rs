@@ -289,8 +289,13 @@ async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
 async fn follow(door: &Door<'_>, route: Route, bytes: Vec<u8>) -> Result<Response, Fault> {
     let conversation = conversation(door.request, door.config).ok_or(Code::Unauthorized)?;
     door.bearer()?;
-    let names = [header::AUTHORIZATION, header::WORK, header::AFTER, header::ATTACHMENT, header::PART];
-    let request = door.call(operation(route), &names, bytes);
+    let names: &[_] = match route {
+        Route::Append => &[header::AUTHORIZATION, header::WORK],
+        Route::Events => &[header::AUTHORIZATION, header::AFTER],
+        Route::PutPart | Route::Part => &[header::AUTHORIZATION, header::ATTACHMENT, header::PART],
+        _ => &[header::AUTHORIZATION],
+    };
+    let request = door.call(operation(route), names, bytes);
     call(door.env, Namespace::Conversation, conversation, request).await
 }
 

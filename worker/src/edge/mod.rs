@@ -16,8 +16,8 @@ use crate::{
     route::{Route, Target, target},
 };
 use einwurf_protocol::{live::SUBPROTOCOL, problem::Code};
-use std::rc::Rc;
-use worker::{Env, Headers, Request, Response, ResponseBody};
+use std::{cell::RefCell, rc::Rc};
+use worker::{Env, Headers, Request, Response, ResponseBody, web_sys};
 
 /// The macro's output does not keep our lints.
 mod entry {
@@ -95,14 +95,11 @@ async fn go(
 /// The answer with its class's headers and nothing of what other parts set besides type and encoding. One that switches
 /// protocols keeps its connection.
 fn dress(response: Response, class: Class, https: bool, more: &[(&str, String)]) -> worker::Result<Response> {
-    let dressed = Headers::new();
+    let dressed = of_class(class, https)?;
     for name in ["content-type", "content-encoding", "retry-after"] {
         if let Some(value) = response.headers().get(name)? {
             dressed.set(name, &value)?;
         }
-    }
-    for (name, value) in headers::of(class, https) {
-        dressed.set(name, value)?;
     }
     for (name, value) in more {
         dressed.set(name, value)?;
@@ -113,6 +110,28 @@ fn dress(response: Response, class: Class, https: bool, more: &[(&str, String)])
     let encode = *response.encode_body();
     let (builder, body) = response.into_parts();
     Ok(builder.with_headers(dressed).with_encode_body(encode).body(body))
+}
+
+thread_local! {
+    /// Headers of each class that was asked for: they are the same for every answer, and copying costs less than setting.
+    static CLASSES: RefCell<Vec<((Class, bool), web_sys::Headers)>> = const { RefCell::new(Vec::new()) };
+}
+
+fn of_class(class: Class, https: bool) -> worker::Result<Headers> {
+    let known = CLASSES.with_borrow(|classes| {
+        let found = classes.iter().find(|(of, _)| *of == (class, https));
+        found.map(|(_, headers)| web_sys::Headers::new_with_headers(headers))
+    });
+    if let Some(copied) = known {
+        return Ok(Headers(copied?));
+    }
+    let headers = Headers::new();
+    for (name, value) in headers::of(class, https) {
+        headers.set(name, value)?;
+    }
+    let kept = web_sys::Headers::new_with_headers(&headers.0)?;
+    CLASSES.with_borrow_mut(|classes| classes.push(((class, https), kept)));
+    Ok(headers)
 }
 
 fn bare(response: Response) -> Response {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     lifetime::{end, next_alarm},
-    outbox::{Note, Parcel, backoff_ms, latest},
+    outbox::{Note, Parcel, latest},
     proof::{self, Last},
 };
 use einwurf_protocol::{
@@ -167,6 +167,14 @@ impl World {
         matches!(note.what, What::Grant(_)) && self.last.is_some()
     }
 
+    /// As `outbox::send`: whether its answer came.
+    fn sends(&mut self, net: Net, parcel: &Parcel) -> bool {
+        let to_proof = matches!(parcel, Parcel::Record(_));
+        let away =
+            net == Net::Lost || (net == Net::InboxAway && !to_proof) || (net == Net::ProofAway && to_proof);
+        !away && self.take(parcel) && net != Net::AnswerLost
+    }
+
     /// As `outbox::deliver`.
     fn alarm(&self, net: Net, until: Until, withdraws: bool) -> Option<Self> {
         let (mut world, now) = (self.clone(), self.at());
@@ -175,43 +183,22 @@ impl World {
         // Killed, the runtime carries it out again.
         object.alarm = Some(self.now);
         object.dates(now);
-        let due: Vec<Owed> = object
-            .outbox
-            .iter()
-            .filter(|it| it.due <= self.now || it.due > latest(self.now))
-            .cloned()
-            .collect();
-        let mut withdraws = withdraws;
-        if until > Until::Dates {
-            for owed in due {
-                let older = object
-                    .outbox
-                    .iter()
-                    .filter(|it| it.parcel.kind() == owed.parcel.kind() && it.id < owed.id);
-                let older = older.map(|it| it.due).max().filter(|_| owed.parcel.is_ordered());
-                let place = |object: &Object| object.outbox.iter().position(|it| it.id == owed.id);
-                if let Some(older) = older {
-                    if let Some(at) = place(&object) {
-                        object.outbox[at].due = older;
-                    }
-                    continue;
-                }
-                let to_proof = matches!(owed.parcel, Parcel::Record(_));
-                let away = net == Net::Lost
-                    || (net == Net::InboxAway && !to_proof)
-                    || (net == Net::ProofAway && to_proof);
-                let taken = !away && world.take(&owed.parcel);
-                if std::mem::take(&mut withdraws) && object.facts.decide(now).open {
+        let is_due = |it: &Owed, now| it.due <= now || it.due > latest(now);
+        let due = object.outbox.iter().any(|it| is_due(it, self.now));
+        if until > Until::Dates && due {
+            let (mut withdraws, mut behind, mut fates) = (withdraws, false, Vec::new());
+            for owed in object.outbox.clone() {
+                let ordered = owed.parcel.is_ordered();
+                let tried = is_due(&owed, self.now) && !(ordered && behind);
+                let taken = tried && world.sends(net, &owed.parcel);
+                behind |= ordered && !taken;
+                fates.push((owed, tried, taken));
+                if tried && std::mem::take(&mut withdraws) && object.facts.decide(now).open {
                     object.withdraw(now);
                 }
-                let Some(at) = place(&object) else { continue };
-                if taken && net != Net::AnswerLost {
-                    object.outbox.remove(at);
-                } else {
-                    let owed = &mut object.outbox[at];
-                    owed.attempts += 1;
-                    owed.due = self.now + backoff_ms(owed.attempts);
-                }
+            }
+            for (owed, tried, taken) in fates {
+                object.settle(&owed, tried, taken, self.now);
             }
         }
         if until > Until::Delivered {

@@ -2,7 +2,7 @@
 
 use crate::{
     lifetime::{OVER, REWRITE_SECONDS, copies_until, end, erased},
-    outbox::{Erased, Note, Parcel, Summary, latest},
+    outbox::{Erased, Note, Parcel, Summary, backoff_ms, latest},
 };
 use einwurf_protocol::{
     api::{staff::Eraser, visitor::Remains},
@@ -50,9 +50,33 @@ pub(super) fn remains() -> (Remains, Digest) {
 impl Object {
     /// As `keep::owe`.
     pub(super) fn owe(&mut self, parcel: Parcel) {
+        if parcel.replaces() == [parcel.kind()]
+            && let Some(owed) = self.outbox.iter_mut().find(|owed| owed.parcel.kind() == parcel.kind())
+        {
+            (owed.parcel, owed.attempts, owed.due) = (parcel, 0, 0);
+            return;
+        }
         self.outbox.retain(|owed| !parcel.replaces().contains(&owed.parcel.kind()));
         self.outbox.push(Owed { id: self.written, parcel, attempts: 0, due: 0 });
         self.written += 1;
+    }
+
+    /// As `outbox::settle`: what was replaced meanwhile is still owed.
+    pub(super) fn settle(&mut self, sent: &Owed, tried: bool, taken: bool, now: u64) {
+        let same = |it: &Owed| it.id == sent.id && it.parcel == sent.parcel;
+        if taken {
+            self.outbox.retain(|it| !same(it));
+            return;
+        }
+        let older = self.outbox.iter().filter(|it| it.parcel.kind() == sent.parcel.kind() && it.id < sent.id);
+        let older = older.map(|it| it.due).max();
+        let Some(owed) = self.outbox.iter_mut().find(|it| same(it)) else { return };
+        if tried {
+            owed.attempts += 1;
+            owed.due = now + backoff_ms(owed.attempts);
+        } else if owed.due <= now || owed.due > latest(now) {
+            owed.due = older.unwrap_or(owed.due);
+        }
     }
 
     pub(super) fn record(&mut self, now: Timestamp, what: What) {

@@ -99,11 +99,14 @@ fn follow_up(visitor: &mut Visitor) -> Result<Parcel> {
     Ok(Parcel { path: path::EVENTS, headers, body })
 }
 
-/// The same bytes for the bare object: a new one each, or each client's own.
-pub(super) fn bare_twins(work: &[Vec<Parcel>], objects: &[String]) -> Vec<Vec<Parcel>> {
+/// The same bytes for bare objects, with headers for each client.
+pub(super) fn bare_twins(
+    work: &[Vec<Parcel>],
+    headers: impl Fn(usize) -> Vec<(&'static str, String)>,
+) -> Vec<Vec<Parcel>> {
     let twin = |index: usize, parcel: &Parcel| Parcel {
         path: "/",
-        headers: objects.get(index).map(|object| ("object", object.clone())).into_iter().collect(),
+        headers: headers(index),
         body: parcel.body.clone(),
     };
     work.iter()

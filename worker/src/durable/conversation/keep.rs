@@ -144,7 +144,7 @@ impl Keeper<'_> {
             deleted: meta.end(),
             copies_until: copies_until(erased(&meta.facts()).unwrap_or(at)),
             hold,
-            keys: if hold.is_some() { keys(self.sql)? } else { Vec::new() },
+            keys: if hold.is_some() { keys(self.sql, meta.known.chain.epochs)? } else { Vec::new() },
         }))
     }
 
@@ -228,15 +228,22 @@ impl Keeper<'_> {
             deleted: meta.end(),
             restricted: meta.restricted,
             hold: meta.hold,
-            keys: keys(self.sql)?,
+            keys: keys(self.sql, meta.known.chain.epochs)?,
             unread: meta.unread,
         };
         self.owe(&Parcel::Announce(summary))
     }
 
-    /// Puts something into the outbox, due at once, in place of what it makes needless.
+    /// Puts something into the outbox, due at once, in place of what it makes needless: an announcement where the one before
+    /// lies, since there is one for every message.
     fn owe(&self, parcel: &Parcel) -> Result<(), Fault> {
         let kind = parcel.kind();
+        if parcel.replaces() == [kind] {
+            let update = "UPDATE outbox SET parcel = ?, attempts = 0, due = 0 WHERE kind = ? RETURNING id";
+            if self.sql.row(update, vec![json(parcel)?, kind.into()])?.is_some() {
+                return Ok(());
+            }
+        }
         for needless in parcel.replaces() {
             self.sql.run("DELETE FROM outbox WHERE kind = ?", vec![(*needless).into()])?;
         }

@@ -81,7 +81,7 @@ mod object {
         }
 
         async fn alarm(&self) -> Result<Response> {
-            let delivered = outbox::deliver(&self.state, &self.env, &self.memory.wake).await;
+            let delivered = outbox::deliver(&self.state, &self.env, &self.memory).await;
             after_alarm(&self.state, delivered).await
         }
 
@@ -105,6 +105,7 @@ mod object {
 #[derive(Debug, Default)]
 struct Memory {
     wake: Wake,
+    /// Set only while the tables are there.
     opened: Cell<Option<Opened>>,
     /// What was refused since the inbox object was asked.
     refused: Cell<Refusals>,
@@ -246,7 +247,7 @@ async fn append(state: &State, env: &Env, request: &mut Incoming, memory: &Memor
     // 6
     let light = posted.signed.as_ref().is_ok_and(|signed| load::is_light(signed.coming(length, 0)));
     if let Some(terms) = terms::leased(opened.inbox).filter(|_| light) {
-        match take(state, env, &posted, &terms, &memory.wake).await {
+        match take(state, env, &posted, &terms, memory).await {
             Err(fault) if fault == Code::ConsentStale.into() || fault == Code::KeyRetired.into() => (),
             answer => return memory.counted(answer),
         }
@@ -257,7 +258,7 @@ async fn append(state: &State, env: &Env, request: &mut Incoming, memory: &Memor
     }
     let signed = posted.signed.clone()?;
     let terms = caps::terms(state, env, (&meta, request, length), &signed, memory.refused.take()).await?;
-    memory.counted(take(state, env, &posted, &terms, &memory.wake).await)
+    memory.counted(take(state, env, &posted, &terms, memory).await)
 }
 
 /// A follow-up of which everything is checked that takes time.
@@ -269,10 +270,16 @@ struct Posted {
 }
 
 /// Steps 2, 3, 7 and 8 of [`append`]. Nothing is awaited until the transaction is done.
-async fn take(state: &State, env: &Env, posted: &Posted, terms: &Terms, wake: &Wake) -> Result<Reply, Fault> {
+async fn take(
+    state: &State,
+    env: &Env,
+    posted: &Posted,
+    terms: &Terms,
+    memory: &Memory,
+) -> Result<Reply, Fault> {
     let Posted { token, event, signed } = posted;
     // 2, 3
-    let store = Store::of(state);
+    let store = Store::made(state, memory.opened.get().is_some());
     let (meta, answered) = known(&store, token, event)?;
     if let Some(reply) = answered {
         return Ok(reply);
@@ -285,7 +292,7 @@ async fn take(state: &State, env: &Env, posted: &Posted, terms: &Terms, wake: &W
     let admitted = missing(&store, &event.header.prev, signed.admit(&meta.known, terms, now()))?;
     caps::room(&store, &meta, &admitted, caps::factor(env)?)?;
     // 8
-    keep(state, meta.with(&admitted, terms, now()), admitted, wake).await
+    keep(state, meta.with(&admitted, terms, now()), admitted, &memory.wake).await
 }
 
 /// A withdrawal: event and erasure are one transaction, with the alarm. 201, 400, 409, 410

@@ -6,8 +6,9 @@ use super::{
         Namespace, Reply,
         call::{Call, succeed},
         log, now, now_ms,
-        sql::{Row, Sql, atomically, int, storage},
+        sql::{Row, Sql, Value, atomically, int, storage},
     },
+    Memory,
     flush::flush,
     keep::Keeper,
     live,
@@ -81,23 +82,19 @@ async fn set_alarm(state: &State, in_ms: u64) -> Result<(), Fault> {
 /// The alarm.
 ///
 /// 1. Erase what has reached its date.
-/// 2. Deliver what is due; whatever was not taken waits longer.
+/// 2. Deliver what is due; whatever was not taken waits longer. What became of all of it is one commit, with the alarm.
 /// 3. Nothing left and nothing owed: remove the storage itself.
 /// 4. What was erased leaves the raw storage.
 /// 5. Set the next alarm, unless it is set.
-pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Reply, Fault> {
+pub(super) async fn deliver(state: &State, env: &Env, memory: &Memory) -> Result<Reply, Fault> {
+    let wake = &memory.wake;
     // Whatever is owed from now on needs an alarm of its own.
     wake.set.set(NEVER);
     let Some(meta) = Meta::read(&Sql::of(state))? else { return Ok(Reply::empty()) };
     // 1
     dates(state, &meta)?;
     // 2
-    let query = "SELECT id, parcel, attempts FROM outbox WHERE due <= ? OR due > ? ORDER BY id";
-    let due = Sql::of(state).rows(query, vec![int(now_ms()), int(latest(now_ms()))])?;
-    for row in &due {
-        attempt(state, env, &meta, row).await?;
-    }
-    if !due.is_empty() {
+    if attempt(state, env, &meta).await? {
         wake.delivered.set(Some(now_ms()));
     }
     // Others may have written while this was delivered: what is there is read now, and nothing is awaited before it is
@@ -106,6 +103,7 @@ pub(super) async fn deliver(state: &State, env: &Env, wake: &Wake) -> Result<Rep
     let owed = owed_at(state)?;
     // 3
     if now() >= meta.end() && owed.is_none() {
+        memory.opened.set(None);
         remove(state).await?;
         return Ok(Reply::empty());
     }
@@ -174,27 +172,82 @@ async fn clean(state: &State, meta: &Meta, owes: bool) -> Result<(), Fault> {
     }
 }
 
-/// Tries one parcel. Records are about one chain of grants and ends: none overtakes an older one, it is due with it.
-async fn attempt(state: &State, env: &Env, meta: &Meta, row: &Row) -> Result<(), Fault> {
-    let (id, attempts, parcel): (_, _, Parcel) = (row.int(0)?, row.int(2)?, row.json(1)?);
-    let sql = Sql::of(state);
-    if parcel.is_ordered() {
-        let older = "SELECT MAX(due) FROM outbox WHERE kind = ? AND id < ?";
-        let older = sql.row(older, vec![parcel.kind().into(), int(id)])?;
-        if let Some(older) = older.filter(|row| !row.is_null(0)) {
-            return sql.run("UPDATE outbox SET due = ? WHERE id = ?", vec![older.value(0), int(id)]);
-        }
+/// A parcel that is owed.
+struct Owed {
+    id: u64,
+    /// As it is stored: an announcement is replaced where it lies, and what was not sent is not delivered.
+    text: Value,
+    parcel: Parcel,
+    attempts: u64,
+    is_due: bool,
+}
+
+impl Owed {
+    fn of(row: &Row) -> Result<Self, Fault> {
+        let is_due = row.int(3)? != 0;
+        Ok(Self { id: row.int(0)?, text: row.value(1), parcel: row.json(1)?, attempts: row.int(2)?, is_due })
     }
-    let sent = send(env, meta, &parcel).await;
+}
+
+/// What became of a parcel.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Taken,
+    Failed,
+    /// It was not tried.
+    Waits,
+}
+
+/// Tries everything that is due; whether anything was. Records are about one chain of grants and ends: none overtakes an
+/// older one. What became of them is written when all were tried.
+async fn attempt(state: &State, env: &Env, meta: &Meta) -> Result<bool, Fault> {
+    let query = "SELECT id, parcel, attempts, due <= ?1 OR due > ?2 FROM outbox ORDER BY id";
+    let rows = Sql::of(state).rows(query, vec![int(now_ms()), int(latest(now_ms()))])?;
+    let owed = rows.iter().map(Owed::of).collect::<Result<Vec<_>, _>>()?;
+    if !owed.iter().any(|owed| owed.is_due) {
+        return Ok(false);
+    }
+    let (mut fates, mut behind) = (Vec::with_capacity(owed.len()), false);
+    for owed in &owed {
+        let ordered = owed.parcel.is_ordered();
+        let waits = !owed.is_due || (behind && ordered);
+        let fate = if waits { Fate::Waits } else { tried(send(env, meta, &owed.parcel).await) };
+        behind |= ordered && fate != Fate::Taken;
+        fates.push(fate);
+    }
+    // Nothing is awaited from here on until the alarm is set.
+    let sql = Sql::of(state);
+    owed.into_iter().zip(fates).try_for_each(|(owed, fate)| settle(&sql, owed, fate))?;
+    Ok(true)
+}
+
+fn tried(sent: Result<(), Fault>) -> Fate {
     match sent {
-        Ok(()) => sql.run("DELETE FROM outbox WHERE id = ?", vec![int(id)]),
+        Ok(()) => Fate::Taken,
         Err(fault) => {
             log(&format!("outbox: {fault}"));
+            Fate::Failed
+        }
+    }
+}
+
+/// Writes what became of a parcel. A record that waits for an older one is due with it.
+fn settle(sql: &Sql, owed: Owed, fate: Fate) -> Result<(), Fault> {
+    let Owed { id, text, parcel, attempts, is_due } = owed;
+    match fate {
+        Fate::Taken => sql.run("DELETE FROM outbox WHERE id = ? AND parcel = ?", vec![int(id), text]),
+        Fate::Failed => {
             let attempts = attempts.saturating_add(1);
             let wait = backoff_ms(u32::try_from(attempts).unwrap_or(u32::MAX));
-            let update = "UPDATE outbox SET attempts = ?, due = ? WHERE id = ?";
-            sql.run(update, vec![int(attempts), int(now_ms().saturating_add(wait)), int(id)])
+            let update = "UPDATE outbox SET attempts = ?, due = ? WHERE id = ? AND parcel = ?";
+            sql.run(update, vec![int(attempts), int(now_ms().saturating_add(wait)), int(id), text])
         }
+        Fate::Waits if is_due => {
+            let update = "UPDATE outbox SET due = (SELECT MAX(due) FROM outbox WHERE kind = ?1 AND id < ?2)
+                          WHERE id = ?2";
+            sql.run(update, vec![parcel.kind().into(), int(id)])
+        }
+        Fate::Waits => Ok(()),
     }
 }
 

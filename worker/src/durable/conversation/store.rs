@@ -35,6 +35,11 @@ impl Store {
         Self(Sql::of(state))
     }
 
+    /// Of an object that is known to have been opened and not removed since, or is not.
+    pub(super) fn made(state: &State, made: bool) -> Self {
+        Self(Sql::of(state).made(made))
+    }
+
     /// The first row, if the conversation was ever opened and is not forgotten.
     pub(super) fn meta(&self) -> Result<Option<Meta>, Fault> {
         Meta::read(&self.0)
@@ -145,10 +150,12 @@ pub(super) fn last_message(sql: &Sql) -> Result<Option<Timestamp>, Fault> {
     row.filter(|row| !row.is_null(0)).map(|row| row.int(0).map(Timestamp)).transpose()
 }
 
-/// The inbox keys of the epochs, each once: the openings stay in the headers.
-pub(super) fn keys(sql: &Sql) -> Result<Vec<Digest>, Fault> {
-    // A header with an opening is the longer one.
-    let rows = sql.rows("SELECT header FROM events WHERE length(header) > 176 ORDER BY seq", Vec::new())?;
+/// The inbox keys of so many epochs, each once: the openings stay in the headers.
+pub(super) fn keys(sql: &Sql, epochs: u32) -> Result<Vec<Digest>, Fault> {
+    // A header with an opening is the longer one. Who looks for no more than there are does not read what follows; a limit
+    // that is bound would have the statement prepared for every message.
+    let query = format!("SELECT header FROM events WHERE length(header) > 176 ORDER BY seq LIMIT {epochs}");
+    let rows = sql.rows(&query, Vec::new())?;
     let mut keys = Vec::new();
     for row in &rows {
         let header = Header::decode(row.blob(0)?).map_err(|_| Fault::Internal("stored header"))?;

@@ -5,7 +5,7 @@ use super::{
         Reply, now,
         sql::{Row, Sql, Value, add, atomically, blob, int, json},
     },
-    Here, key,
+    Here, countersign,
 };
 use crate::{
     disclosure::Disclosed,
@@ -24,20 +24,31 @@ use einwurf_protocol::{
 
 /// Keeps a record. Taking the same note again, or anything after the end, changes nothing. 503 for an end whose grant is
 /// still on its way.
-pub(super) fn record(here: &Here<'_>, note: &Note) -> Result<Reply, Fault> {
-    atomically(here.state, |sql| {
-        if let What::Grant(digest) = note.what {
-            let known = "SELECT 1 FROM records WHERE cid = ? AND grant_digest = ?";
-            if sql.row(known, vec![blob(&note.cid.0), blob(&digest.0)])?.is_some() {
-                return Ok(());
-            }
+///
+/// While it is signed, another of the conversation may be kept: then it names that one, and is signed once more.
+pub(super) async fn record(here: &Here<'_>, note: &Note) -> Result<Reply, Fault> {
+    while let Some(record) = pending(&here.sql, note)? {
+        let compact = countersign(here, &record).await?;
+        let kept = atomically(here.state, |sql| {
+            let still = pending(sql, note)?.as_ref() == Some(&record);
+            if still { insert(sql, note, &record, &compact).map(|()| true) } else { Ok(false) }
+        })?;
+        if kept {
+            break;
         }
-        let last = last(sql, note.cid)?;
-        let Some(record) = next(note, last.as_ref())? else { return Ok(()) };
-        let compact = key(here, sql)?.countersign(&record)?;
-        insert(sql, note, &record, &compact)
-    })?;
+    }
     Ok(Reply::empty())
+}
+
+/// What a note adds to what is kept, if anything.
+fn pending(sql: &Sql, note: &Note) -> Result<Option<Record>, Fault> {
+    if let What::Grant(digest) = note.what {
+        let known = "SELECT 1 FROM records WHERE cid = ? AND grant_digest = ?";
+        if sql.row(known, vec![blob(&note.cid.0), blob(&digest.0)])?.is_some() {
+            return Ok(None);
+        }
+    }
+    next(note, last(sql, note.cid)?.as_ref())
 }
 
 fn insert(sql: &Sql, note: &Note, record: &Record, compact: &str) -> Result<(), Fault> {
