@@ -277,7 +277,7 @@ window.judge = (() => {
       return { one, lines: new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size, box: range.getBoundingClientRect(), room: one.parentElement.getBoundingClientRect() };
     });
     const faults = [];
-    names.forEach(({ one, lines, box, room }, at) => {
+    names.sort((a, b) => a.box.left - b.box.left).forEach(({ one, lines, box, room }, at) => {
       if (lines > 1) faults.push(`in ${lines} lines: ${name(one)}`);
       if (box.left < room.left - 1 || box.right > room.right + 1) faults.push(`wider than its area: ${name(one)}`);
       const next = names[at + 1];

@@ -53,7 +53,10 @@ impl<'a> Shown<'a> {
     pub fn at_320(&mut self) -> Result<()> {
         self.ask("320 px", "fits()")?;
         self.ask("320 px", "legible()")?;
-        self.ask("320 px", "apart()")?;
+        // Words that were made longer on purpose may break.
+        if !self.name.ends_with("-xa") {
+            self.ask("320 px", "apart()")?;
+        }
         self.ask("targets", &format!("targets({FINGER})"))?;
         self.ask("a11_05", "puzzles()")?;
         self.ask("a11_06", "help()")
