@@ -67,7 +67,7 @@ fn Form(address: String) -> impl IntoView {
     };
     view! {
         <form on:submit=submit novalidate aria-labelledby="reader-title">
-            <h3 id="reader-title" tabindex="-1">
+            <h3 id="reader-title" class="wrap" tabindex="-1">
                 {move || app.with_texts(|t| fill(&t.reader_title, &[("address", &address)]))}
             </h3>
             <p class="lead">{tr(|t| &t.reader_lead)}</p>
