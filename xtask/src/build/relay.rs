@@ -68,5 +68,10 @@ pub(super) fn compile(wasm: &Wasm) -> Result<()> {
 fn strip(tools: &Tools, wasm: &Path) -> Result<()> {
     let mut opt = Command::new(&tools.wasm_opt);
     opt.args(FEATURES).args(["-Oz", "--low-memory-unused", "--strip-debug", "--strip-producers"]).arg(wasm);
-    command::quiet(opt.arg("-o").arg(paths::relay().join("index_bg.wasm"))).map(drop)
+    let whole = paths::relay().join("index_bg.wasm");
+    // In one step, since a relay may be starting from it.
+    let made = whole.with_extension("made");
+    command::quiet(opt.arg("-o").arg(&made))?;
+    fs::rename(made, whole)?;
+    Ok(())
 }
