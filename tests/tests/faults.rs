@@ -96,10 +96,19 @@ fn what_is_owed_when_the_disk_is_full_for_hours_is_delivered_when_there_is_space
     let (world, machine) = frail("disk-full-owed")?;
     let site = world.site()?;
     let staff = world.staff(&site)?;
-    let mut visitor = world.visitor(&site)?;
-    visitor.open("Angenommen.")?;
-    machine.disk_is_full(true)?;
-    assert_eq!(staff.list()?.len(), 0, "announced before the disk was full");
+    // On a busy machine the alarm may come before the disk is full.
+    let mut opened = 0;
+    loop {
+        // An object that met the full disk is refused until it is back in memory.
+        pace::until("a first message", || Ok(world.visitor(&site)?.open("Angenommen.").ok()))?;
+        opened += 1;
+        machine.disk_is_full(true)?;
+        if staff.list()?.len() < opened {
+            break;
+        }
+        assert!(opened < 20, "each was announced before the disk was full");
+        machine.disk_is_full(false)?;
+    }
     let failed = || world.relay.log().matches("alarm").count();
     for _ in 0..16 {
         let before = failed();
@@ -111,8 +120,10 @@ fn what_is_owed_when_the_disk_is_full_for_hours_is_delivered_when_there_is_space
     }
     machine.disk_is_full(false)?;
     machine.pass(ALARM_WAIT)?;
-    let conversation = staff.newest()?;
-    assert_eq!(staff.texts(&conversation)?, ["Angenommen."]);
+    staff.count(opened)?;
+    for entry in staff.list()? {
+        assert_eq!(staff.texts(&entry.conversation)?, ["Angenommen."]);
+    }
     Ok(())
 }
 
