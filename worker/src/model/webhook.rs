@@ -191,10 +191,10 @@ impl Hook {
     }
 
     /// As `settings::test`, of a receiver that takes it.
-    fn tested(&self) -> Option<Self> {
+    fn tested(&self) -> Self {
         let mut hook = self.clone();
         hook.well(true);
-        Some(hook)
+        hook
     }
 }
 
@@ -222,7 +222,7 @@ impl Model for Hook {
         match action {
             Action::Happens => self.happens(),
             Action::Alarm(receiver) => self.alarm(receiver),
-            Action::Tested => self.tested(),
+            Action::Tested => Some(self.tested()),
             Action::SwitchedOn => self.switched(true),
             Action::SwitchedOff => self.switched(false),
             Action::ToNext => jump(self.next().filter(|next| *next > self.now)?),
