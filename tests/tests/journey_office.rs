@@ -269,6 +269,10 @@ fn a11_05_a_site_takes_text_alone_says_what_it_refused_and_a_message_that_is_to_
     let busy = Words::of(REGISTER)?.start("busy_body")?;
     stage.says(&busy)?;
     has(&stage.browser, UNSENT, "eine zu viel")?;
+    // However long the conversation is, why it waits is in view.
+    stage.browser.until(&format!(
+        "(() => {{ const told = document.querySelector('{UNSENT}').closest('.standing'), bottom = (of) => of.getBoundingClientRect().bottom; return bottom(told) < bottom(told.closest('.scroll')) - 8; }})()"
+    ))?;
     stage.browser.picture("office-busy")?;
     stage.again("/plain")?;
     reads(&stage.browser, "eine zu viel")?;

@@ -168,6 +168,11 @@ impl El {
         })
     }
 
+    /// Scrolls so far that its end is in view.
+    pub(crate) fn reveal(&self) {
+        self.0.scroll_into_view_with_bool(false);
+    }
+
     /// Scrolls so far that the last child is in view.
     pub(crate) fn reveal_end(&self) {
         if let Some(last) = self.0.last_element_child() {

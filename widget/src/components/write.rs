@@ -28,23 +28,25 @@ pub(super) fn unsent(desk: Desk) -> El {
             .unwrap_or_default()
         },
     );
-    // What was just sent comes into view.
-    let count = Cell::new(0);
-    let waiting = waiting.live(move |list| {
-        let now = desk.talk(|talk| talk.outbox.queue.len()).unwrap_or_default();
-        if count.replace(now) < now {
-            list.reveal_end();
-        }
-    });
     let trouble = move || desk.talk(|talk| talk.outbox.trouble).flatten();
     let why = move || trouble().map_or(String::new(), |trouble| desk.named(stopped::words(texts, trouble).0));
-    classed("div", "standing").kids([
+    let parts = [
         waiting,
         classed("p", "hint").attr("role", "status").says(move || waits(desk)),
         classed("p", "fault").attr("role", "alert").says(why),
         button(desk, "quiet", texts.retry(), || Event::Retry)
             .has("hidden", move || trouble().is_none().then_some("")),
-    ])
+    ];
+    // What was just sent comes into view, and so does why it waits.
+    let before = Cell::new((0, false));
+    classed("div", "standing").kids(parts).live(move |standing| {
+        let queue = desk.talk(|talk| talk.outbox.queue.len()).unwrap_or_default();
+        let said = trouble().is_some() || !waits(desk).is_empty();
+        let (shorter, spoke) = before.replace((queue, said));
+        if shorter < queue || (said && !spoke) {
+            standing.reveal();
+        }
+    })
 }
 
 fn item(desk: Desk, text: &str) -> El {
