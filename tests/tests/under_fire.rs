@@ -120,6 +120,9 @@ fn what_was_acknowledged_survives_every_kill_and_is_there_once() -> Result<()> {
     let staff = world.staff(&site)?;
     let ledger = Ledger::read(&world, &staff, &lives)?;
     ledger.balances(&lives)?;
+    let bare = ledger.bare(&lives)?;
+    println!("{bare} tombstones lost");
+    ensure!(u64::try_from(bare)? <= 2 + kills / 100, "{bare} tombstones lost over {kills} kills");
     ledger.leaves_no_trace(&lives)?;
     world.relay.holds_none(&[canary])?;
     outgoing.told.answer(200)?;

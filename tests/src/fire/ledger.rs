@@ -77,7 +77,7 @@ impl<'a> Ledger<'a> {
         let address = life.address()?;
         let entry = self.listed.get(address).context("not in the list")?;
         self.is_proven(life, entry)?;
-        if life.withdrawn {
+        if life.withdrawn.is_some() {
             let erasure = entry.erasure.as_ref().context("withdrawn, and listed as if it were not")?;
             ensure!(erasure.by == Eraser::Visitor, "erased by {:?}", erasure.by);
             return self.is_gone(life);
@@ -115,26 +115,34 @@ impl<'a> Ledger<'a> {
         let found: Vec<_> = self.staff.checked(proof)?.into_iter().map(|record| record.what).collect();
         let grant = proof.grants.first().context("no grant in the proof")?;
         let mut expected = vec![What::Grant(grant_digest(grant))];
-        if let Some(last) = life.events.last().filter(|_| life.withdrawn) {
-            expected.push(What::Withdrawal(last.accepted.digest));
-        }
+        expected.extend(life.withdrawn.map(What::Withdrawal));
         ensure!(found == expected && proof.grants.len() == 1, "{found:?} is recorded, not {expected:?}");
         Ok(())
     }
 
-    /// A withdrawn conversation answers nothing, neither to visitors nor to members.
+    /// A withdrawn conversation answers nothing, neither to visitors nor to members: 410, or as if it had never been.
     fn is_gone(&self, life: &Life) -> Result<()> {
         let read = events(life, &self.world.http())?;
-        ensure!(read.code()? == Some(Code::Gone), "the visitor gets {}: {}", read.status, read.text());
+        let over = [Some(Code::Gone), Some(Code::Unauthorized)].contains(&read.code()?);
+        ensure!(over, "the visitor gets {}: {}", read.status, read.text());
         let read = self.staff.look(life.address()?)?;
-        ensure!(read.code()? == Some(Code::Gone), "a member gets {}: {}", read.status, read.text());
+        let over = [Some(Code::Gone), Some(Code::NotFound)].contains(&read.code()?);
+        ensure!(over, "a member gets {}: {}", read.status, read.text());
         Ok(())
+    }
+
+    /// How many have lost their tombstone.
+    pub fn bare(&self, lives: &[Life]) -> Result<usize> {
+        let http = self.world.http();
+        let withdrawn = lives.iter().filter(|life| life.withdrawn.is_some());
+        let bare = |life: &Life| Ok(events(life, &http)?.code()? == Some(Code::Unauthorized));
+        withdrawn.map(bare).try_fold(0, |sum, bare: Result<bool>| Ok(sum + usize::from(bare?)))
     }
 
     /// Nothing of withdrawn conversations is left in their files, not even as ciphertext.
     pub fn leaves_no_trace(&self, lives: &[Life]) -> Result<()> {
         let end = Instant::now() + Duration::from_mins(1);
-        for life in lives.iter().filter(|life| life.withdrawn) {
+        for life in lives.iter().filter(|life| life.withdrawn.is_some()) {
             let object = life.object()?;
             let traces: Vec<_> = life.events.iter().map(|event| Traces::of_event(&event.event)).collect();
             let file = life.file.iter().map(|file| Traces::of_file(&file.ciphertext));
@@ -183,11 +191,11 @@ fn owed(world: &World, objects: &[String]) -> Result<String> {
 }
 
 fn is_up_to_date(life: &Life, entry: &Entry) -> bool {
-    if life.withdrawn { entry.erasure.is_some() } else { entry.events == life.events.len() as u64 }
+    if life.withdrawn.is_some() { entry.erasure.is_some() } else { entry.events == life.events.len() as u64 }
 }
 
 fn records(life: &Life) -> usize {
-    1 + usize::from(life.withdrawn)
+    1 + usize::from(life.withdrawn.is_some())
 }
 
 fn all_proofs(staff: &Staff) -> Result<BTreeMap<String, Proof>> {

@@ -14,7 +14,8 @@ use anyhow::{Context, Result, ensure};
 use einwurf_protocol::{
     VERSION,
     api::visitor::{Accepted, Append, Open},
-    event::Envelope,
+    event::{Envelope, Event},
+    ids::Digest,
     notice::Register,
     problem::Code,
 };
@@ -56,8 +57,8 @@ pub struct Life {
     pub events: Vec<Acknowledged>,
     /// A file whose every byte was acknowledged.
     pub file: Option<Sealed>,
-    /// Whether consent was withdrawn.
-    pub withdrawn: bool,
+    /// The event by which consent was withdrawn.
+    pub withdrawn: Option<Digest>,
 }
 
 impl Life {
@@ -66,7 +67,7 @@ impl Life {
         let visitor = pace::until("a visitor to agree", || {
             Ok(Visitor::agree(&Http::new(around.origin), around.site, Register::DeFormal).ok())
         })?;
-        let mut life = Self { visitor, events: Vec::new(), file: None, withdrawn: false };
+        let mut life = Self { visitor, events: Vec::new(), file: None, withdrawn: None };
         life.open(around, name, seeded)?;
         Ok(life)
     }
@@ -151,18 +152,31 @@ impl Life {
         }
     }
 
-    /// Consent is withdrawn.
+    /// Consent is withdrawn. A kill in the moment in which erased bytes leave the raw storage takes the tombstone with them
+    /// (`durable::conversation::rewrite`): whoever then asks again is told nothing, and the ledger looks whether the
+    /// withdrawal is known and proven.
     fn withdraw(&mut self, around: Around<'_>, seeded: &mut Seeded) -> Result<()> {
-        while !self.withdrawn {
+        while self.withdrawn.is_none() {
             let event = self.visitor.withdrawal()?;
+            let digest = Event::read(event.clone())?.digest;
             let body = Append { v: VERSION, event: event.clone(), grant: None, attachments: Vec::new() };
-            let send = |life: &Self, http: &Http| life.visitor.over(http).post_event(&body);
-            match self.sent(around, seeded, send)? {
-                Some(accepted) => {
-                    self.withdrawn = true;
+            let send = |http: &Http| self.visitor.over(http).post_event(&body);
+            let reply = persist(around.origin, send)?;
+            match reply.code()? {
+                Some(Code::ChainConflict) => self.follow(around)?,
+                Some(Code::Unauthorized) => self.withdrawn = Some(digest),
+                _ => {
+                    let accepted: Accepted = reply.json()?;
+                    around.progress.count();
+                    if seeded.below(3) == 0 {
+                        let again = persist(around.origin, send)?;
+                        let same = || again.json::<Accepted>().is_ok_and(|again| again == accepted);
+                        let told = again.code()? == Some(Code::Unauthorized) || same();
+                        ensure!(told, "answered first {accepted:?}, then {}", again.text());
+                    }
+                    self.withdrawn = Some(digest);
                     self.keep(event, accepted, None)?;
                 }
-                None => self.follow(around)?,
             }
         }
         Ok(())

@@ -70,7 +70,7 @@ fn about(taken: &Taken) -> Result<About> {
 /// What has to be told of a conversation. Of one that was withdrawn, that it was: what it said is gone.
 fn due(life: &Life) -> Vec<About> {
     let code = life.visitor.conversation.cid().code();
-    if life.withdrawn {
+    if life.withdrawn.is_some() {
         return vec![("conversation.erased".to_owned(), code, None)];
     }
     let occasion = |answer: bool| if answer { "message.answered" } else { "message.created" };
