@@ -19,6 +19,12 @@ pub fn wait(failed: u32, draw: u32) -> u64 {
     wait - span + (2 * span).saturating_mul(draw.into()) / u64::from(u32::MAX)
 }
 
+/// The latest that anything can wait for which failed by now, in milliseconds. What waits longer was put off by a clock that
+/// has gone back since.
+pub fn latest(now: u64) -> u64 {
+    now.saturating_add(wait(u32::MAX, u32::MAX))
+}
+
 /// When to try again what began to wait at `began`, after `failed` tries, the last of them at `now`: never after its end,
 /// for which there is a last try. None: it is given up. All in milliseconds.
 pub fn next(began: u64, failed: u32, now: u64, draw: u32) -> Option<u64> {

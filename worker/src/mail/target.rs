@@ -34,7 +34,7 @@ impl Target {
 
     /// When it may be tried. A clock that was ahead when it failed puts nothing off.
     pub fn opens_ms(&self, now: u64) -> u64 {
-        if self.next_ms.saturating_sub(now) > backoff::wait(u32::MAX, u32::MAX) { now } else { self.next_ms }
+        if self.next_ms > backoff::latest(now) { now } else { self.next_ms }
     }
 
     /// Since when it lets nobody in.

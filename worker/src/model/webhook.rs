@@ -1,7 +1,10 @@
 //! Deliveries of a webhook, and the receiver that they are for.
 
 use super::{Model, explore};
-use crate::webhook::{Next, Waiting, after, latest, outcome};
+use crate::{
+    backoff::latest,
+    webhook::{Next, Waiting, after, outcome},
+};
 use std::collections::BTreeMap;
 
 const BEGIN: u64 = 20_000 * 86_400_000;

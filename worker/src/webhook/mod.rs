@@ -80,12 +80,6 @@ pub fn after(waiting: Waiting, outcome: Outcome, now: u64, draw: u32) -> Next {
     }
 }
 
-/// The latest that anything can wait for which failed by now, in milliseconds. What waits longer was put off by a clock that
-/// has gone back since.
-pub fn latest(now: u64) -> u64 {
-    now.saturating_add(backoff::wait(u32::MAX, u32::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

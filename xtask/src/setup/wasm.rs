@@ -52,9 +52,8 @@ impl Wasm {
     /// everything again whenever the configuration changes.
     pub fn configured_cargo(&self, configuration: &str) -> Command {
         let mut cargo = self.cargo();
-        let flags = format!("{}\u{1f}--cfg={configuration}", remapped_paths());
         cargo
-            .env("CARGO_ENCODED_RUSTFLAGS", flags)
+            .env("CARGO_ENCODED_RUSTFLAGS", flags_with(&format!("--cfg={configuration}")))
             .env("CARGO_TARGET_DIR", self.configured_dir(configuration));
         cargo
     }
@@ -73,8 +72,7 @@ impl Wasm {
             executable(&door, &script)?;
         }
         self.apply(command);
-        let flags = format!("{}\u{1f}{NO_PLACES}", remapped_paths());
-        command.env("CARGO_ENCODED_RUSTFLAGS", flags).env("RUSTC_WRAPPER", door);
+        command.env("CARGO_ENCODED_RUSTFLAGS", flags_with(NO_PLACES)).env("RUSTC_WRAPPER", door);
         Ok(())
     }
 
@@ -103,6 +101,11 @@ impl Wasm {
             command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", DEBIAN_LINKER);
         }
     }
+}
+
+/// The flags of all crates and one more, with the separator that cargo documents.
+fn flags_with(more: &str) -> String {
+    [remapped_paths().as_str(), more].join("\u{1f}")
 }
 
 /// Panic messages would carry this machine's folders to visitors, and no two machines would build the same bytes.

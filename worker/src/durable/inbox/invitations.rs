@@ -73,8 +73,7 @@ pub(super) fn open(sql: &Sql) -> Result<Vec<Invitation>, Fault> {
 /// 5. Kept: 201.
 pub(super) fn invite(here: &Here<'_>, member: &Member, bytes: &[u8]) -> Result<Reply, Fault> {
     // 1
-    member.must(here, Capability::Sign)?;
-    member.must_be_fresh()?;
+    member.must_sign_afresh(here)?;
     // 2
     let invite: Invite = body::json(bytes)?;
     check_invite(&invite, &site::roster_of(&here.sql)?)?;

@@ -29,7 +29,6 @@ use einwurf_protocol::{
     limits::CLOCK_SKEW_SECONDS,
     notice,
     problem::Code,
-    roster::Capability,
     time::Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,8 +46,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The body was read before the session was looked at; nothing is awaited from there to the end of the transaction.
 pub(super) async fn publish(here: &Here<'_>, member: &Member, bytes: &[u8]) -> Result<Reply, Fault> {
     // 1
-    member.must(here, Capability::Sign)?;
-    member.must_be_fresh()?;
+    member.must_sign_afresh(here)?;
     // 2
     let publish: Publish = body::json(bytes)?;
     body::version(publish.v)?;

@@ -75,6 +75,13 @@ impl Member {
         if is_fresh(self.started, now()) { Ok(()) } else { Err(Code::ReauthenticationRequired.into()) }
     }
 
+    /// Capability `sign`, and a login of the last minutes: 403. What others rely on is not changed from a screen that somebody
+    /// left open.
+    pub(super) fn must_sign_afresh(&self, here: &Here<'_>) -> Result<(), Fault> {
+        self.must(here, Capability::Sign)?;
+        self.must_be_fresh()
+    }
+
     /// The account that logged in: 403 for a recovery code, which has none.
     pub(super) fn must_have_account(&self) -> Result<&str, Fault> {
         self.account.as_deref().ok_or(Code::Forbidden.into())

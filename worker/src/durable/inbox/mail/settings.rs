@@ -30,7 +30,6 @@ use einwurf_protocol::{
     message::is_email,
     notice::Register,
     problem::Code,
-    roster::Capability,
 };
 
 /// As they are stored.
@@ -87,8 +86,7 @@ pub(in crate::durable::inbox) async fn put_settings(
     bytes: &[u8],
 ) -> Result<Reply, Fault> {
     // 1
-    member.must(here, Capability::Sign)?;
-    member.must_be_fresh()?;
+    member.must_sign_afresh(here)?;
     // 2
     let put: MailSettings = body::json(bytes)?;
     // 3
@@ -135,8 +133,7 @@ pub(in crate::durable::inbox) async fn put_settings(
 
 /// `POST /v1/inbox/mail/test`: 204, 403 without `sign` and a fresh login, 502 `mail-failed` with the server's answer.
 pub(in crate::durable::inbox) async fn test(here: &Here<'_>, member: &Member) -> Result<Reply, Fault> {
-    member.must(here, Capability::Sign)?;
-    member.must_be_fresh()?;
+    member.must_sign_afresh(here)?;
     let settings = Settings::read(here)?;
     let account = settings.account(here).ok_or_else(|| Fault::Mail("no sender is configured".to_owned()))?;
     let id = to_base64url(&random::bytes::<16>());

@@ -44,8 +44,7 @@ pub(in crate::durable::inbox) fn allow(
     bytes: &[u8],
 ) -> Result<Reply, Fault> {
     // 1
-    member.must(here, Capability::Sign)?;
-    member.must_be_fresh()?;
+    member.must_sign_afresh(here)?;
     // 2
     let AllowPush { allowed } = body::json(bytes)?;
     // 3

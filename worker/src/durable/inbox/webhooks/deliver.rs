@@ -6,6 +6,7 @@ use super::{
     news::{self, resolve},
 };
 use crate::{
+    backoff::latest,
     durable::{
         log, now, now_ms,
         outside::{Answered, Post, post},
@@ -14,7 +15,7 @@ use crate::{
     fault::Fault,
     random,
     vault::What,
-    webhook::{Next, Waiting, after, latest, payload::Happened, sign::Secrets},
+    webhook::{Next, Waiting, after, payload::Happened, sign::Secrets},
 };
 use einwurf_protocol::{
     api::{

@@ -68,8 +68,7 @@ pub(in crate::durable::inbox) async fn put(
     bytes: &[u8],
 ) -> Result<Reply, Fault> {
     // 1
-    member.must(here, Capability::Sign)?;
-    member.must_be_fresh()?;
+    member.must_sign_afresh(here)?;
     // 2
     let put: PutWebhook = body::json(bytes)?;
     body::version(put.v)?;
@@ -125,8 +124,7 @@ fn change(here: &Here<'_>, put: &PutWebhook) -> Result<(), Fault> {
 
 /// `POST /v1/inbox/webhooks/end`: 204 with its deliveries, 400, 403 without `sign` and a fresh login, 404.
 pub(in crate::durable::inbox) fn end(here: &Here<'_>, member: &Member, bytes: &[u8]) -> Result<Reply, Fault> {
-    member.must(here, Capability::Sign)?;
-    member.must_be_fresh()?;
+    member.must_sign_afresh(here)?;
     let OneWebhook { id } = body::json(bytes)?;
     atomically(here.state, |sql| {
         let removed = sql.row("DELETE FROM hooks WHERE id = ? RETURNING 1", vec![blob(&id.0)])?;
@@ -142,8 +140,7 @@ pub(in crate::durable::inbox) fn secret(
     member: &Member,
     bytes: &[u8],
 ) -> Result<Reply, Fault> {
-    member.must(here, Capability::Sign)?;
-    member.must_be_fresh()?;
+    member.must_sign_afresh(here)?;
     let OneWebhook { id } = body::json(bytes)?;
     let row =
         here.sql.row("SELECT secrets FROM hooks WHERE id = ?", vec![blob(&id.0)])?.ok_or(Code::NotFound)?;
