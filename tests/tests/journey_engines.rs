@@ -181,11 +181,13 @@ fn takes_the_receipt_and_withdraws(stage: &Stage) -> Result<()> {
     browser.click_on(WITHDRAW)?;
     browser.click_on(YES)?;
     stage.says(&Words::of(REGISTER)?.start("ended_title")?)?;
-    // The company's own door keeps conversations where its pages do: for those pages it was never there.
+    // The company's own door keeps conversations where its pages do: for those pages it was never there. A browser that
+    // was sent on while it forgot withdraws once more, and is told that it is over.
     stage.again("/plain")?;
-    let over = Words::of(REGISTER)?.start("gone_title")?;
+    let words = Words::of(REGISTER)?;
+    let over = [words.start("gone_title")?, words.start("ended_title")?];
     browser.until(&format!(
-        "document.querySelector('{AGREE}') || document.body.innerText.includes({})",
+        "document.querySelector('{AGREE}') || {}.some((title) => document.body.innerText.includes(title))",
         json!(over)
     ))?;
     ensure!(!browser.page_text()?.contains("Wir kommen."), "it is still there");
