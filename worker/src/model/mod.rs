@@ -2,7 +2,7 @@
 //! every sequence of events up to a length: messages, acknowledgements that get lost, kills, retries, clocks that jump.
 //!
 //! The rules are the real ones. What surrounds them here is what tables and alarms of the runtime do with their answers
-//! (`durable::conversation::{keep, outbox}`, `durable::inbox::{index, mail, webhooks}`), step by step in the same order. States that
+//! (`durable::conversation::{keep, outbox}`, `durable::inbox::{index, mail, push, webhooks}`), step by step in the same order. States that
 //! differ in nothing that matters are looked at once.
 //!
 //! An explorer of a dozen lines instead of a library: states, actions and rules are all that there is to it, and a model
@@ -11,6 +11,7 @@
 mod conversation;
 mod mail;
 mod object;
+mod push;
 mod webhook;
 
 use std::{collections::HashSet, fmt::Debug, hash::Hash};

@@ -37,6 +37,12 @@ pub fn due(now: u64, told: Option<u64>, open: bool) -> Option<u64> {
     Some(if open { now.saturating_add(GRACE_MS) } else { now })
 }
 
+/// The latest that anything can wait for, in milliseconds: as long as it is worth something, and then for the end of quiet
+/// hours. What waits longer, or since a time to come, was put off by a clock that has gone back since.
+pub fn latest(now: u64) -> u64 {
+    now.saturating_add(2 * OLD_MS)
+}
+
 /// A push that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {

@@ -13,8 +13,8 @@ use crate::{
     },
     fault::Fault,
     push::{
-        Answer, Next, PLAIN, TOPIC, TTL, Waiting, after, encrypt::prepare, subscription::Subscription,
-        vapid::Key,
+        Answer, Next, PLAIN, TOPIC, TTL, Waiting, after, encrypt::prepare, latest,
+        subscription::Subscription, vapid::Key,
     },
     random,
     vault::What,
@@ -27,12 +27,19 @@ const TOGETHER: u64 = 20;
 /// An endpoint that this relay does not write to any more: as good as gone.
 const GONE: Answer = Answer { status: Some(410), not_before: None };
 
+/// Now, and the latest that anything can wait for.
+const STRAIGHT: &str = "UPDATE push_devices SET due = MIN(due, ?1), queued = MIN(queued, ?1)
+                        WHERE due IS NOT NULL AND (due > ?2 OR queued > ?1)";
+
 /// Everything that is due.
 ///
-/// 1. Nobody is told whose session is over.
-/// 2. Each device once, none waits for the others.
+/// 1. What a clock that was ahead put off is due now.
+/// 2. Nobody is told whose session is over.
+/// 3. Each device once, none waits for the others: not in quiet hours, which may have been wished for, or have begun, since.
 pub(in crate::durable::inbox) async fn deliver(here: &Here<'_>) -> Result<(), Fault> {
     // 1
+    here.sql.run(STRAIGHT, vec![int(now_ms()), int(latest(now_ms()))])?;
+    // 2
     let due = "SELECT session, subscription, queued, attempts, wish FROM push_devices
                LEFT JOIN mail_wishes ON mail_wishes.member = push_devices.member
                WHERE due <= ? ORDER BY due LIMIT ?";
@@ -42,11 +49,17 @@ pub(in crate::durable::inbox) async fn deliver(here: &Here<'_>) -> Result<(), Fa
     }
     forget_ended(&here.sql)?;
     let (devices, key) = (devices()?, key(here)?);
-    // 2
+    // 3
     together(devices.iter().map(|device| tell(here, &key, device).boxed_local()).collect()).await
 }
 
 async fn tell(here: &Here<'_>, key: &Key, device: &Row) -> Result<(), Fault> {
+    let now = now_ms();
+    let free = awake(device, 4, now)?;
+    if free > now {
+        let put_off = "UPDATE push_devices SET due = ? WHERE session = ?";
+        return here.sql.run(put_off, vec![int(free), session(device)]);
+    }
     let answer = send(here, key, device.blob(1)?).await.unwrap_or_else(|fault| {
         log(&format!("push: {fault}"));
         Answer::default()
