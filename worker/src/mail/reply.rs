@@ -39,11 +39,12 @@ impl Reply {
     }
 }
 
-/// A text from outside made fit for showing: control characters removed, at most 300 characters.
+/// A text from outside made fit for showing: nothing that controls, that is not seen, that breaks a line or turns the
+/// direction of what stands around it; at most 300 characters.
 pub fn shown(text: &str) -> String {
     let hidden = |c: &char| {
         c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+            || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
     text.chars().filter(|c| !hidden(c)).take(300).collect()
 }
@@ -194,5 +195,9 @@ mod tests {
         let reply = Reply { code: 550, lines: vec!["\u{1b}[31mno\u{202e}\u{0}".into(), "x".repeat(1_000)] };
         assert!(reply.shown().starts_with("550 [31mno xxx"));
         assert_eq!(reply.shown().chars().count(), 300);
+        // What turns the direction, is not seen, or breaks a line, of whatever age.
+        let odd = "\u{61c}\u{200b}\u{200f}\u{2028}\u{2029}\u{202e}\u{2060}\u{2064}\u{2069}\u{206f}\u{feff}\u{85}\u{7f}";
+        assert_eq!(shown(&format!("a{odd}b")), "ab");
+        assert_eq!(shown("Grüße \u{201e}\u{5d0}\u{201c}"), "Grüße \u{201e}\u{5d0}\u{201c}");
     }
 }
