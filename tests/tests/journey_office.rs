@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use einwurf_protocol::{
     api::{
         header, path,
-        staff::{Arrives, MailCause, MailHealth, MailReaders},
+        staff::{Abuse, Arrives, MailCause, MailHealth, MailReaders, Strictness},
         visitor::Ticket,
         webhooks::{Occasion, Standing},
     },
@@ -20,7 +20,7 @@ use einwurf_tests::{
     relay::{MailWay, Options},
     talk::{UNSENT, letters, reads},
     webhooks,
-    widget::{BOX, SEE, Words},
+    widget::{BOX, SEE, SEND, TEXT, Words},
     world::{Stage, World},
 };
 use serde_json::json;
@@ -283,4 +283,82 @@ fn a11_05_a_site_takes_text_alone_says_what_it_refused_and_a_message_that_is_to_
     assert_eq!(texts.last().map(String::as_str), Some("eine zu viel"));
     assert_eq!(u64::try_from(texts.len())?, MESSAGES_PER_MINUTE + 1, "once");
     Ok(())
+}
+
+/// Whether photos and files can be picked.
+fn offers_files(browser: &Browser, there: bool) -> Result<()> {
+    browser.until(&format!("document.querySelector('.picks .row')?.checkVisibility() === {there}"))
+}
+
+#[test]
+fn whoever_comes_back_to_a_conversation_can_pick_what_the_site_takes_and_is_told_what_cannot_go() -> Result<()>
+{
+    let stage = Stage::quiet("office-files")?;
+    let (browser, staff) = (&stage.browser, stage.world.staff(&stage.site)?);
+    let takes_text_only = |text_only| -> Result<()> {
+        let settings = Abuse { text_only, strictness: Strictness::Normal };
+        assert_eq!(staff.json("PUT", path::INBOX_ABUSE, &settings)?.status, 204);
+        pace::until("a ticket that says so", || {
+            let site = [(header::SITE, stage.site.address.as_str())];
+            let ticket: Ticket = stage.world.http().post_empty(path::TICKETS, &site)?.json()?;
+            Ok((ticket.text_only == text_only).then_some(()))
+        })
+    };
+    let sentence = Words::of(REGISTER)?.start("files_text_only")?;
+    let photo = xtask::paths::root().join("clean/corpus/accepted/jpeg-camera.jpg");
+    let pick = || -> Result<()> {
+        browser.choose(&browser.wait_for(".picks .row .pick:last-child input")?, &photo)?;
+        browser.until("document.querySelector('.picked li')?.innerText.includes('wird mitgeschickt')")
+    };
+    stage.visit("/plain")?;
+    stage.open_widget()?;
+    stage.agree()?;
+    stage.written("Guten Tag")?;
+    takes_text_only(true)?;
+    stage.again("/plain")?;
+    reads(browser, "Guten Tag")?;
+    offers_files(browser, false)?;
+    browser.picture("office-files-none")?;
+
+    // With the answer of a member who takes files again, the buttons are there again.
+    takes_text_only(false)?;
+    let address = staff.newest()?;
+    staff.answer(&address, "Jetzt geht auch ein Foto.")?;
+    reads(browser, "Jetzt geht auch ein Foto.")?;
+    offers_files(browser, true)?;
+
+    // The switch changes while a file is picked: the text stays, and so does the file, until it is taken out.
+    browser.type_into(TEXT, "So sieht es aus.")?;
+    pick()?;
+    takes_text_only(true)?;
+    staff.answer(&address, "Doch nicht.")?;
+    has(browser, "#files-fault", &sentence)?;
+    browser.click_on(SEND)?;
+    browser.until("document.activeElement.id === 'files-fault'")?;
+    has(browser, "#files-fault", &sentence)?;
+    assert_eq!((stage.draft()?.as_str(), browser.count(".picked li")?), ("So sieht es aus.", 1));
+    offers_files(browser, false)?;
+    browser.picture("office-files-refused")?;
+    browser.click_on(".picked .remove")?;
+    browser.until("!document.querySelector('#files-fault')?.innerText")?;
+    browser.click_on(SEND)?;
+    reads(browser, "So sieht es aus.")?;
+    pace::until("the text without the file", || {
+        let last = staff.read(&address)?.entries.pop().and_then(|entry| entry.payload);
+        let last = last.filter(|payload| payload.message.text() == "So sieht es aus.");
+        Ok(last.map(|payload| assert_eq!(payload.attachments, [])))
+    })?;
+
+    // It changes back meanwhile: the relay's word counts, and what was picked goes.
+    takes_text_only(false)?;
+    stage.again("/plain")?;
+    offers_files(browser, true)?;
+    takes_text_only(true)?;
+    pick()?;
+    browser.click_on(SEND)?;
+    has(browser, "#files-fault", &sentence)?;
+    takes_text_only(false)?;
+    browser.click_on(SEND)?;
+    stage.says(&Words::of(REGISTER)?.start("bar_done")?)?;
+    offers_files(browser, true)
 }

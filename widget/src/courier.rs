@@ -229,9 +229,20 @@ impl Courier {
         Next::Post(request)
     }
 
-    /// What is to be asked before anything is sealed: a ticket, so that its work is done while the visitor writes.
-    pub fn early(&self) -> Option<Request> {
-        (self.conversation.is_none() && self.at.is_none()).then(|| self.ticket_request())
+    /// Whether a ticket is wanted before anything is sealed, so that its work is done while the visitor writes.
+    pub fn early(&self) -> bool {
+        self.conversation.is_none() && self.at.is_none()
+    }
+
+    /// Takes a ticket for which nobody waits: of one that is not wanted, too, whether the site takes no files.
+    pub fn ahead(&mut self, reply: &Reply) -> Option<bool> {
+        if self.early() {
+            return self.ticket(reply).ok();
+        }
+        match answer::made::<Ticket>(reply) {
+            Read::Done(ticket) => Some(ticket.text_only),
+            _ => None,
+        }
     }
 
     /// What is to be worked for, as JSON.

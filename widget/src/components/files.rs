@@ -81,7 +81,7 @@ fn sum(desk: Desk) -> String {
 
 fn hint(desk: Desk) -> &'static str {
     let pictures = |file: &File| file.found.as_ref().is_some_and(Found::is_picture);
-    if desk.see(|model| model.files.again) {
+    if desk.see(|model| model.files.again && !model.files.text_only) {
         return desk.texts.files_once_more();
     }
     if desk.see(|model| model.files.picked().any(pictures)) { desk.texts.files_hint() } else { "" }

@@ -162,7 +162,7 @@ impl Hands {
             Effect::Look => self.look(desk).await,
             Effect::House => {
                 self.rehearse(desk);
-                spawn_local(Rc::clone(&self).work_ahead(desk));
+                spawn_local(Rc::clone(&self).ask_site(desk));
                 self.ask_house(desk).await;
             }
             Effect::Private => {
@@ -193,20 +193,18 @@ impl Hands {
         }
     }
 
-    /// A ticket, and the work for it, while the visitor begins to write. It tells the relay no more than the question when
-    /// somebody is there, which is asked in the same moment. If it fails, so will sending, and says so.
-    async fn work_ahead(self: Rc<Self>, desk: Desk) {
-        let Some(request) = self.courier.borrow().early() else { return };
-        let Some(reply) = self.carry(&request).await else { return };
+    /// A ticket, which says whether the site takes files, and the work for the first one, while the visitor begins to write.
+    /// It tells the relay no more than the question when somebody is there, which is asked in the same moment. If it fails,
+    /// so will sending, and says so.
+    async fn ask_site(self: Rc<Self>, desk: Desk) {
+        let Some(reply) = self.carry(&self.known.address.ticket()).await else { return };
         // Who was faster than this has another ticket.
-        if self.courier.borrow().early().is_none() {
-            return;
-        }
-        let taken = self.courier.borrow_mut().ticket(&reply);
-        if let Ok(text_only) = taken {
+        let wanted = self.courier.borrow().early();
+        let text_only = self.courier.borrow_mut().ahead(&reply);
+        if let Some(text_only) = text_only {
             desk.emit(Event::TextOnly(text_only));
         }
-        let work = self.courier.borrow().work();
+        let work = self.courier.borrow().work().filter(|_| wanted);
         if let Some(work) = work {
             let solution = self.outside.worked(&work).await;
             self.courier.borrow_mut().worked(&work, solution);
@@ -252,8 +250,9 @@ impl Hands {
                 Next::Ticket(request) => {
                     let Some(reply) = self.carry(&request).await else { return Answer::Lost };
                     let taken = self.courier.borrow_mut().ticket(&reply);
-                    if let Err(answer) = taken {
-                        return answer;
+                    match taken {
+                        Ok(text_only) => desk.emit(Event::TextOnly(text_only)),
+                        Err(answer) => return answer,
                     }
                 }
                 Next::Work(work) => self.work(desk, &work).await,

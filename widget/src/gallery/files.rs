@@ -48,6 +48,11 @@ pub(super) const STATES: &[State] = &[
         write(model, TEXT);
         ready(model, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], &photo());
     }),
+    ("files-text-only", usual, |model| {
+        write(model, TEXT);
+        ready(model, &[1, 2], &photo());
+        on(model, [Event::TextOnly(true)]);
+    }),
     ("files-sending", usual, |model| {
         arrived(model);
         on(model, [FileEvent::Progress(1, 40).into()]);
@@ -69,6 +74,10 @@ pub(super) const STATES: &[State] = &[
         received(model);
         on(model, [Event::Input(Field::Text, "So ist es jetzt.".to_owned())]);
         ready(model, &[1, 2], &photo());
+    }),
+    ("talk-text-only", usual, |model| {
+        received(model);
+        on(model, [Event::TextOnly(true)]);
     }),
 ];
 

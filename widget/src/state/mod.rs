@@ -184,10 +184,7 @@ impl Model {
             Event::Looked(look) => self.looked(look),
             Event::Live(live) => self.live(live),
             Event::House(house) => self.house(house),
-            Event::TextOnly(text_only) => {
-                self.files.text_only = text_only;
-                Vec::new()
-            }
+            Event::TextOnly(text_only) => self.files.told(text_only),
             Event::Network(there) => {
                 self.offline = !there;
                 Vec::new()

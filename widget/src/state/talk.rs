@@ -247,6 +247,8 @@ impl Model {
             phase => phase,
         };
         let mut effects = if opening { self.leave_again() } else { Vec::new() };
+        // Whoever answers may have said that somebody is there, or that files are taken again.
+        effects.extend(if answered && !opening { self.ask_house() } else { Vec::new() });
         let due = self.look_if_due();
         effects.extend(if due.is_empty() { self.pause_calmly() } else { due });
         effects

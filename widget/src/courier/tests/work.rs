@@ -64,12 +64,37 @@ fn work_is_for_one_message_and_one_ticket() {
     sealed(&mut courier, FIRST, 0, false);
     assert_eq!(header(courier.step()), None, "a follow-up shows it only where it was asked for");
     let mut courier = self::courier();
-    assert!(courier.early().is_some());
+    assert!(courier.early());
     ticketed(&mut courier);
-    assert!(courier.early().is_none());
+    assert!(!courier.early());
     sealed(&mut courier, FIRST, 0, false);
     courier.drop_ticket();
     assert!(matches!(courier.step(), Next::Ticket(_)));
+}
+
+#[test]
+fn a_ticket_that_nobody_wants_says_whether_the_site_takes_files_and_changes_nothing() {
+    let text_only = |text_only| {
+        let ticket: Ticket = serde_json::from_slice(&ticket_for(20).body).unwrap();
+        let other = Ticket { ticket: "other".into(), conversation: "elsewhere".into(), text_only, ..ticket };
+        reply(201, serde_json::to_vec(&other))
+    };
+    let mut relay = Relay::default();
+    let (mut fresh, mut begun) = (courier(), courier());
+    sealed(&mut begun, FIRST, 0, false);
+    ticketed(&mut begun);
+    for mut courier in [begun, open(&mut relay)] {
+        sealed(&mut courier, FIRST, 0, false);
+        let before = courier.step();
+        for word in [true, false] {
+            assert_eq!(courier.ahead(&text_only(word)), Some(word));
+        }
+        assert_eq!(courier.ahead(&problem(Code::Unavailable)), None);
+        assert_eq!((courier.step(), courier.work()), (before, None));
+    }
+    assert_eq!(fresh.ahead(&problem(Code::Unavailable)), None);
+    assert_eq!(fresh.ahead(&text_only(true)), Some(true));
+    assert!(!fresh.early() && fresh.work().is_some(), "the first one is taken");
 }
 
 #[test]

@@ -113,8 +113,9 @@ impl Model {
         (Phase::compose(consent), vec![Effect::Focus(Focus::File)])
     }
 
-    /// The message has arrived: its files follow.
+    /// The message has arrived: its files follow, and the site takes files.
     pub(in crate::state) fn follow_up(&mut self, files: &[u32]) -> Vec<Effect> {
+        self.files.text_only &= files.is_empty();
         self.files.arrived(files).into_iter().map(Effect::File).collect()
     }
 }

@@ -1,14 +1,15 @@
 //! What the visitor does with files before "Send".
 
-use super::{File, FileEffect, Files, Found, Refusal, Stage};
+use super::{Fault, File, FileEffect, Files, Found, Refusal, Stage};
+use crate::state::Effect;
 use einwurf_protocol::limits::{ATTACHMENTS, ATTACHMENTS_BYTES, DESCRIPTION_BYTES};
 
 impl Files {
     pub(super) fn pick(&mut self, number: u32, own: String) -> Option<FileEffect> {
         self.changed();
-        self.fault = self.text_only.then_some(super::Fault::TextOnly);
+        self.fault = self.text_only.then_some(Fault::TextOnly);
         if self.text_only {
-            return None;
+            return Some(FileEffect::Drop(number));
         }
         let room = self.picked().count() < ATTACHMENTS;
         let stage = if room { Stage::Preparing } else { Stage::Refused(Refusal::TooMany) };
@@ -34,7 +35,7 @@ impl Files {
             Err(refusal) => (Stage::Refused(refusal), None),
         };
         file.touch();
-        self.fault = None;
+        self.settled();
         Vec::new()
     }
 
@@ -94,8 +95,26 @@ impl Files {
     pub(super) fn remove(&mut self, number: u32) -> Vec<FileEffect> {
         let before = self.list.len();
         self.list.retain(|file| file.number != number || !file.is_picked());
-        self.fault = None;
+        self.settled();
         self.changed();
         if self.list.len() < before { vec![FileEffect::Drop(number)] } else { Vec::new() }
+    }
+
+    /// Whether the site takes files. What was picked, or is to be picked once more, cannot go, and that is said.
+    pub(in crate::state) fn told(&mut self, text_only: bool) -> Vec<Effect> {
+        self.text_only = text_only;
+        let meant = self.again || self.picked().next().is_some();
+        self.fault = match self.fault {
+            _ if text_only && meant => Some(Fault::TextOnly),
+            Some(Fault::TextOnly) if !text_only => None,
+            fault => fault,
+        };
+        Vec::new()
+    }
+
+    /// What was said is settled, but for what holds for all files.
+    fn settled(&mut self) {
+        let stays = self.text_only && self.picked().next().is_some();
+        self.fault = stays.then_some(Fault::TextOnly);
     }
 }

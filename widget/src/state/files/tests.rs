@@ -1,5 +1,7 @@
-//! Files in the model: what goes along, and what does not. What becomes of it: [`way`].
+//! Files in the model: what goes along, and what does not. What becomes of it: [`way`]; while a site takes none:
+//! [`text_only`].
 
+mod text_only;
 mod way;
 
 use super::*;
