@@ -9,6 +9,7 @@ mod outside;
 mod proof;
 mod reply;
 mod sql;
+mod tables;
 pub(crate) mod terms;
 mod verify;
 

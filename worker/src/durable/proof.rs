@@ -10,6 +10,7 @@ use super::{
     call::{Call, Incoming, argument, succeed},
     config, now,
     sql::{Sql, atomically, blob, int},
+    tables::Tables,
     verify::Signer,
 };
 use crate::{
@@ -24,12 +25,19 @@ use crate::{
 use einwurf_protocol::{
     api::staff::Proofs, es256::PublicKey, ids::Cid, jws, limits::PAGE, problem::Code, record::Record,
 };
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use worker::{Env, State};
 
-/// Tables of a proof object. `stored` is when a record was signed, which may be later than what it tells of; `until` is
+/// What builds before this one left.
+pub(super) const TABLES: Tables =
+    Tables { class: "a site's proofs", steps: &[|tables, sql| tables.first(sql, &SCHEMA)] };
+
+/// Tables of a proof object, and their version. `stored` is when a record was signed, which may be later than what it tells of; `until` is
 /// when a proof is deleted, null while the consent lasts; `days` counts from 1970.
-pub(crate) const SCHEMA: [&str; 6] = [
+pub(crate) const SCHEMA: [&str; 7] = [
     "CREATE TABLE log (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL, public BLOB NOT NULL,
        created INTEGER NOT NULL, count INTEGER NOT NULL, inbox TEXT)",
     "CREATE TABLE proofs (cid BLOB PRIMARY KEY, until INTEGER, withdrawal TEXT) WITHOUT ROWID",
@@ -39,6 +47,7 @@ pub(crate) const SCHEMA: [&str; 6] = [
        record TEXT NOT NULL, PRIMARY KEY (cid, seq), UNIQUE (cid, grant_digest)) WITHOUT ROWID",
     "CREATE INDEX records_by_time ON records (stored)",
     "CREATE TABLE heads (day INTEGER PRIMARY KEY, head TEXT NOT NULL, handed INTEGER NOT NULL)",
+    "CREATE VIEW version AS SELECT 1",
 ];
 
 /// The macro's output does not keep our lints.
@@ -89,6 +98,8 @@ mod object {
 /// What the object remembers while it is in memory.
 #[derive(Debug, Default)]
 struct Memory {
+    /// Whether the tables are known to be of this build, if there are any.
+    tables: Cell<bool>,
     alarm: Alarm,
     /// The log key for records, and what it is stored as.
     signer: RefCell<Option<(Vec<u8>, Signer)>>,
@@ -107,7 +118,9 @@ struct Here<'a> {
 impl<'a> Here<'a> {
     fn new(state: &'a State, env: &'a Env, memory: &'a Memory) -> Result<Self, Fault> {
         let id = ObjectId::from_hex(&state.id().to_string()).ok_or(Fault::Internal("object id"))?;
-        Ok(Self { state, env, memory, config: config(env)?, sql: Sql::of(state), id })
+        let config = config(env)?;
+        TABLES.follow(state, &memory.tables)?;
+        Ok(Self { state, env, memory, config, sql: Sql::of(state), id })
     }
 
     /// The site's inbox object, as it named itself.

@@ -43,6 +43,7 @@ use keep::Keeper;
 use meta::Meta;
 use outbox::Wake;
 use parts::Side;
+use schema::TABLES;
 use std::cell::Cell;
 use store::Store;
 use worker::{Env, State};
@@ -74,7 +75,7 @@ mod object {
         async fn fetch(&self, req: Request) -> Result<Response> {
             let request = Incoming::of(req);
             if request.operation() == "live" {
-                let opened = live::open(&self.state, &request);
+                let opened = live::open(&self.state, &request, &self.memory);
                 return opened.or_else(|fault| Reply::problem(fault).into_response());
             }
             Reply::from(ops(&self.state, &self.env, request, &self.memory).await).into_response()
@@ -104,6 +105,8 @@ mod object {
 /// What the object remembers while it is in memory.
 #[derive(Debug, Default)]
 struct Memory {
+    /// Whether the tables are known to be of this build, if there are any.
+    tables: Cell<bool>,
     wake: Wake,
     /// Set only while the tables are there.
     opened: Cell<Option<Opened>>,
@@ -131,6 +134,7 @@ struct Opened {
 }
 
 async fn ops(state: &State, env: &Env, request: Incoming, memory: &Memory) -> Result<Reply, Fault> {
+    TABLES.follow(state, &memory.tables)?;
     let done = operation(state, env, request, memory).await;
     if matches!(done, Err(Fault::Refused(Code::Unauthorized | Code::NotFound))) {
         outbox::over(state, &memory.wake).await?;

@@ -14,6 +14,7 @@ use super::{
     live,
     meta::Meta,
     rewrite::{remove, rewrite},
+    schema::TABLES,
 };
 use crate::{
     address::ObjectId,
@@ -87,6 +88,7 @@ async fn set_alarm(state: &State, in_ms: u64) -> Result<(), Fault> {
 /// 4. What was erased leaves the raw storage.
 /// 5. Set the next alarm, unless it is set.
 pub(super) async fn deliver(state: &State, env: &Env, memory: &Memory) -> Result<Reply, Fault> {
+    TABLES.follow(state, &memory.tables)?;
     let wake = &memory.wake;
     // Whatever is owed from now on needs an alarm of its own.
     wake.set.set(NEVER);

@@ -7,8 +7,14 @@
 //! have none. `unread` counts the bytes of the visitor's that no member has fetched, `answered` the events up to the newest by
 //! a member.
 
-/// Every table.
-pub(crate) const SCHEMA: [&str; 6] = [
+use crate::durable::tables::Tables;
+
+/// What builds before this one left.
+pub(crate) const TABLES: Tables =
+    Tables { class: "a conversation", steps: &[|tables, sql| tables.first(sql, &SCHEMA)] };
+
+/// Every table, and their version.
+pub(crate) const SCHEMA: [&str; 7] = [
     "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), inbox BLOB NOT NULL, proof BLOB NOT NULL,
        site BLOB NOT NULL, cid BLOB NOT NULL, key BLOB NOT NULL, token BLOB NOT NULL, epochs INTEGER NOT NULL,
        inbox_key BLOB NOT NULL, notice BLOB NOT NULL, head INTEGER NOT NULL, digest BLOB NOT NULL,
@@ -24,6 +30,7 @@ pub(crate) const SCHEMA: [&str; 6] = [
        at INTEGER NOT NULL)",
     "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, parcel TEXT NOT NULL,
        attempts INTEGER NOT NULL, due INTEGER NOT NULL)",
+    "CREATE VIEW version AS SELECT 1",
 ];
 
 /// Tables of attachments. A part whose attachment is not declared any more was erased; `blank` says that its bytes are

@@ -31,6 +31,9 @@ mod status;
 mod upkeep;
 mod webhooks;
 
+pub(super) use schema::TABLES;
+#[cfg(test)]
+pub(super) use schema::statements;
 pub(crate) use setup::Create;
 
 use super::{Reply, after_alarm, alarm::Alarm, call::Incoming, config, sql::Sql};
@@ -119,7 +122,9 @@ struct Memory {
     talking: Cell<u32>,
     /// Whether everything is known to lie under the present storage secret.
     renewed: Cell<bool>,
-    /// Whether the tables are known to be there.
+    /// Whether the tables are known to be of this build, if there are any.
+    tables: Cell<bool>,
+    /// Whether they are known to be there.
     made: Cell<bool>,
     /// What was opened lately.
     load: Cell<Load>,
@@ -147,7 +152,9 @@ struct Here<'a> {
 impl<'a> Here<'a> {
     fn new(state: &'a State, env: &'a Env, memory: &'a Memory) -> Result<Self, Fault> {
         let id = ObjectId::from_hex(&state.id().to_string()).ok_or(Fault::Internal("object id"))?;
-        Ok(Self { state, env, config: config(env)?, sql: Sql::of(state).made(memory.made.get()), id, memory })
+        let config = config(env)?;
+        TABLES.follow(state, &memory.tables)?;
+        Ok(Self { state, env, config, sql: Sql::of(state).made(memory.made.get()), id, memory })
     }
 
     fn vault(&self) -> &Vault {

@@ -1,5 +1,11 @@
 //! Tables of an inbox object.
 
+use crate::durable::tables::Tables;
+
+/// What builds before this one left.
+pub(in crate::durable) const TABLES: Tables =
+    Tables { class: "a site", steps: &[|tables, sql| tables.first(sql, statements().as_slice())] };
+
 /// The site, what it published, its mail. `sheets` counts the changes of all of them, `blanked` those
 /// that are to leave the raw storage; `replaced` is when a notice left the
 /// stock; `about` names what a mail is about.
@@ -47,19 +53,23 @@ pub(super) const STAFF: [&str; 11] = [
        member TEXT, mac BLOB, starts INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
 ];
 
-/// Every statement that makes them.
-pub(super) fn statements() -> impl Iterator<Item = &'static str> {
-    SCHEMA
-        .into_iter()
-        .chain(STAFF)
-        .chain(super::abuse::SCHEMA)
-        .chain(super::index::SCHEMA)
-        .chain(super::log::SCHEMA)
-        .chain(super::mail::SCHEMA)
-        .chain(super::refusals::SCHEMA)
-        .chain(super::push::SCHEMA)
-        .chain(super::rights::SCHEMA)
-        .chain(super::sheets::SCHEMA)
-        .chain(super::status::SCHEMA)
-        .chain(super::webhooks::SCHEMA)
+/// Every statement that makes them, and says their version.
+pub(in crate::durable) fn statements() -> std::vec::IntoIter<&'static str> {
+    [
+        &SCHEMA[..],
+        &STAFF,
+        &super::abuse::SCHEMA,
+        &super::index::SCHEMA,
+        &super::log::SCHEMA,
+        &super::mail::SCHEMA,
+        &super::refusals::SCHEMA,
+        &super::push::SCHEMA,
+        &super::rights::SCHEMA,
+        &super::sheets::SCHEMA,
+        &super::status::SCHEMA,
+        &super::webhooks::SCHEMA,
+        &["CREATE VIEW version AS SELECT 1"],
+    ]
+    .concat()
+    .into_iter()
 }

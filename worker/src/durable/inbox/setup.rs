@@ -45,7 +45,7 @@ pub(super) async fn create(here: &Here<'_>, create: &Create) -> Result<Reply, Fa
         if sql.has("site")? {
             return Err(Code::Conflict.into());
         }
-        schema::statements().try_for_each(|statement| sql.run(statement, Vec::new()))?;
+        sql.run(&schema::statements().as_slice().join("; "), Vec::new())?;
         sql.run(
             "INSERT INTO site (id, proof, log_key, setup, setup_expires, login, secret_seen)
              VALUES (1, ?, ?, ?, ?, ?, ?)",
