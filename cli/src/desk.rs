@@ -7,6 +7,8 @@ pub(crate) mod keys;
 pub(crate) mod live;
 pub(crate) mod login;
 mod passphrase;
+#[cfg(feature = "properties")]
+pub(crate) mod properties;
 pub(crate) mod relay;
 mod ring;
 pub(crate) mod stop;

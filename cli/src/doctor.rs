@@ -260,3 +260,27 @@ fn in_folder(options: &Options, now: Timestamp) -> std::io::Result<Outcome> {
     outcome.skipped = skipped;
     Ok(outcome.sorted())
 }
+
+/// What must hold for every page ([`crate::properties`]).
+#[cfg(feature = "properties")]
+pub(crate) mod properties {
+    use super::{Context, Kind, Page, Url, robots::Robots, rules, site};
+
+    /// Its findings lie in it, whatever kind of source it is; a site's rules for programs have an answer for every path.
+    pub(crate) fn page(text: &str) {
+        let Ok(url) = Url::parse("https://site.invalid/") else { return };
+        for kind in [Kind::Markup, Kind::Script, Kind::Style, Kind::Text] {
+            let page = Page::read(url.to_string(), kind, text.to_owned());
+            let lines = 1 + text.matches('\n').count();
+            for finding in rules::check(&page, &Context { url: &url, headers: &[], relays: &[] }) {
+                assert!(finding.line.is_none_or(|line| (1..=lines).contains(&line)), "a line that is none");
+                assert!(serde_json::to_string(&finding).is_ok());
+            }
+            assert!(!page.subject().contains('\0') || text.contains('\0'));
+        }
+        let robots = Robots::read(text);
+        let _ = robots.allows("/") && robots.allows(text);
+        let typed = site::typed(text);
+        assert!(typed.is_none_or(|url| matches!(url.scheme(), "http" | "https")), "no page");
+    }
+}

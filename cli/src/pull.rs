@@ -4,6 +4,8 @@ mod item;
 mod journal;
 mod letter;
 mod point;
+#[cfg(feature = "properties")]
+pub(crate) mod properties;
 mod read;
 mod round;
 mod sink;

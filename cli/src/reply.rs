@@ -1,6 +1,6 @@
 //! `einwurf reply`: an answer on the standard input, sealed and signed as the member who is logged in here.
 
-mod mail;
+pub(crate) mod mail;
 
 use crate::{
     desk::{
@@ -90,7 +90,7 @@ fn drawn() -> MessageId {
 }
 
 /// Trimmed and within its limit.
-fn words(text: &str) -> Result<Message, Stop> {
+pub(crate) fn words(text: &str) -> Result<Message, Stop> {
     Draft { text: text.replace("\r\n", "\n"), ..Draft::default() }.check().map_err(|error| match error {
         DraftError::TextEmpty => Stop::wrong("empty"),
         _ => Stop::wrong("too-long"),

@@ -82,9 +82,10 @@ impl Texts {
     }
 }
 
-/// What stands in a file must not write over the report: no control character, and none that turns the direction.
+/// What stands in a file must not write over the report: no control character, and none that breaks the line or
+/// turns the direction.
 pub(crate) fn printable(value: &str) -> String {
-    let turns = |letter| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns = |letter| matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     value
         .chars()
         .map(|letter| if letter.is_control() || turns(letter) { '\u{fffd}' } else { letter })

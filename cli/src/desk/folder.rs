@@ -165,7 +165,7 @@ fn usual() -> Option<PathBuf> {
 /// Whole or not at all, whatever happens meanwhile.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let staged = path.with_extension("new");
-    let mut file = options().create(true).truncate(true).open(&staged)?;
+    let mut file = anew(&staged)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&staged, path)?;
@@ -175,6 +175,15 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 /// What was made or renamed stays so after a power cut.
 pub(crate) fn settle(path: &Path) -> std::io::Result<()> {
     path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+}
+
+/// A file of this name that nobody else has put there: what lies there was left by a crash, or is a link that leads
+/// elsewhere.
+pub(crate) fn anew(path: &Path) -> std::io::Result<File> {
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() != ErrorKind::NotFound => Err(cause),
+        _ => options().create_new(true).open(path),
+    }
 }
 
 /// Files that nobody else reads.

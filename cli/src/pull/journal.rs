@@ -4,6 +4,7 @@
 use super::{
     item::{Item, Reached},
     point::point,
+    sink::separator,
 };
 use crate::desk::{
     Stop,
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File, OpenOptions},
-    io::{Read as _, Seek as _, SeekFrom, Write as _},
+    io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -250,7 +251,8 @@ impl Journal {
                 .map_err(|cause| Stop::file(target, &cause))?
                 .unwrap_or(!tidied || crate::now() < ready.at.plus(CLEARED_SECONDS)),
             Way::Append { path, length, bytes, digest } => {
-                appended(path, *length, *bytes, digest).map_err(|cause| Stop::file(path, &cause))?
+                let ours = separator(&ready.stem);
+                appended(path, (*length, *bytes), digest, &ours).map_err(|cause| Stop::file(path, &cause))?
             }
             Way::Program => false,
         };
@@ -274,26 +276,45 @@ fn finish(staged: &Path, target: &Path) -> std::io::Result<Option<bool>> {
     Ok(target.try_exists()?.then_some(true))
 }
 
-/// Whether all of it was appended; a beginning is taken back.
-fn appended(path: &Path, length: u64, bytes: u64, digest: &Digest) -> std::io::Result<bool> {
+/// Whether all of it was appended; a beginning is taken back, if it is one of the message that begins like this and nobody
+/// wrote behind it.
+fn appended(path: &Path, (length, bytes): (u64, u64), digest: &Digest, ours: &str) -> std::io::Result<bool> {
     let mut file = match OpenOptions::new().read(true).write(true).open(path) {
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(false),
         opened => opened?,
     };
     file.lock()?;
-    let found = file.metadata()?.len();
-    if found > length && found < length + bytes {
-        file.set_len(length)?;
-        file.sync_all()?;
-        return Ok(false);
-    }
-    if found < length + bytes {
-        return Ok(false);
-    }
     file.seek(SeekFrom::Start(length))?;
     let mut there = Vec::new();
-    file.take(bytes).read_to_end(&mut there)?;
-    Ok(sha256(&there) == digest.0)
+    (&mut file).take(bytes).read_to_end(&mut there)?;
+    let whole = u64::try_from(there.len()).ok() == Some(bytes);
+    if !whole && !there.is_empty() && is_beginning(&there, ours) {
+        file.set_len(length)?;
+        file.sync_all()?;
+    }
+    Ok(whole && sha256(&there) == digest.0)
+}
+
+/// Whether this is a beginning of that message, and of no other: as soon as another one may follow it stays.
+fn is_beginning(there: &[u8], ours: &str) -> bool {
+    let begun = there.iter().position(|byte| *byte != b'\n').unwrap_or(there.len());
+    let there = there.get(begun..).unwrap_or_default();
+    let (first, rest) = there.split_at_checked(ours.len()).unwrap_or((there, &[]));
+    ours.as_bytes().starts_with(first) && !rest.windows(5).any(|five| five == b"From ")
+}
+
+/// What must hold for every line ([`crate::properties`]).
+#[cfg(feature = "properties")]
+pub(crate) mod properties {
+    use super::Line;
+
+    /// It is written as it was read.
+    pub(crate) fn line(bytes: &[u8]) {
+        let Ok(line) = serde_json::from_slice::<Line>(bytes) else { return };
+        let written = serde_json::to_vec(&line).unwrap_or_default();
+        assert!(!written.contains(&b'\n'), "two lines of one");
+        assert_eq!(serde_json::from_slice::<Line>(&written).ok(), Some(line), "not read again");
+    }
 }
 
 #[cfg(test)]

@@ -6,16 +6,21 @@ use crate::{
     desk::Stop,
     texts::{Texts, printable},
 };
-use einwurf_protocol::{api::staff::Eraser, message::Wish, time::Timestamp};
+use einwurf_protocol::{api::staff::Eraser, codec::to_base64, message::Wish, time::Timestamp};
 use mail_builder::{
     MessageBuilder,
-    headers::{date::Date, raw::Raw},
+    headers::{content_type::ContentType, date::Date, raw::Raw},
+    mime::MimePart,
 };
 
 /// A name that no mail server has (RFC 2606): what stands before it is found again by `einwurf reply --mail`.
 pub(crate) const DOMAIN: &str = "einwurf.invalid";
 /// Longest text of a header, in characters.
 const HEADER: usize = 120;
+/// Longest half of a media type (RFC 6838, section 4.2).
+const TYPE: usize = 127;
+/// Length of a line of base64.
+const PACKED: usize = 76;
 
 /// How mails look.
 pub(crate) struct Letters {
@@ -46,17 +51,17 @@ impl Letters {
             .date(Date::new(i64::try_from(item.at.0).unwrap_or_default()))
             .message_id(Self::id(item))
             .header("Auto-Submitted", Raw::new("no"))
-            .header("X-Einwurf-Conversation", Raw::new(code.clone()))
-            .text_body(self.body(item));
+            .header("X-Einwurf-Conversation", Raw::new(code.clone()));
         if item.seq != Some(0) {
             mail = mail.in_reply_to(root.clone()).references(root);
         }
         if let Some(address) = &self.reply_to {
             mail = mail.reply_to(address.as_str());
         }
-        for file in item.said().map(|said| said.files.as_slice()).unwrap_or_default() {
-            mail = mail.attachment(media_type(file), file_name(&file.name), file.content.as_slice());
-        }
+        mail.text_body = Some(text(self.body(item)));
+        let files = item.said().map(|said| said.files.as_slice()).unwrap_or_default();
+        mail.attachments =
+            Some(files.iter().map(attachment).collect()).filter(|files: &Vec<_>| !files.is_empty());
         mail.write_to_vec().map_err(|_| Stop::left("mail"))
     }
 
@@ -79,7 +84,7 @@ impl Letters {
         }
     }
 
-    fn body(&self, item: &Item) -> String {
+    pub(super) fn body(&self, item: &Item) -> String {
         let day = |until: &Timestamp| until.date().to_string();
         match &item.what {
             What::Withdrawn => self.texts.say("body-withdrawn", &[]),
@@ -130,14 +135,37 @@ pub(crate) fn line(text: &str) -> String {
     printable(&joined).chars().take(HEADER).collect()
 }
 
+/// The text: as it is, or, if there is something in it that is no text on the way, such as a zero or half a line end, packed.
+fn text(body: String) -> MimePart<'static> {
+    let odd = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
+    let lines = body.replace("\r\n", "\n");
+    if !lines.contains(odd) {
+        return MimePart::new("text/plain", body);
+    }
+    let kind = ContentType::new("text/plain").attribute("charset", "utf-8");
+    MimePart::new(kind, packed(lines.replace('\n', "\r\n").as_bytes())).transfer_encoding("base64")
+}
+
+fn attachment(file: &File) -> MimePart<'_> {
+    let part = MimePart::new(media_type(file), packed(&file.content));
+    part.attachment(file_name(&file.name)).transfer_encoding("base64")
+}
+
+/// Base64 in lines (RFC 2045, section 6.8): nobody on the way takes anything in it for anything.
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    to_base64(bytes).as_bytes().chunks(PACKED).collect::<Vec<_>>().join(&b"\r\n"[..])
+}
+
 /// What a visitor's app calls a type is a type, or nothing is said.
 fn media_type(file: &File) -> &str {
     let token = |part: &str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-+.".contains(&byte))
+        (1..=TYPE).contains(&part.len())
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-+.".contains(&byte))
     };
     let fits = file.media_type.split_once('/').is_some_and(|(kind, sub)| token(kind) && token(sub));
     // A mail inside the mail, or a part of parts, would be read as such.
-    let plain = !file.media_type.starts_with("message/") && !file.media_type.starts_with("multipart/");
+    let kind = file.media_type.split('/').next().unwrap_or_default();
+    let plain = !["message", "multipart"].iter().any(|other| kind.eq_ignore_ascii_case(other));
     if fits && plain { &file.media_type } else { "application/octet-stream" }
 }
 

@@ -13,7 +13,11 @@ use einwurf_protocol::{
     limits::{ATTACHMENTS, ATTACHMENTS_BYTES, PART_BYTES},
     message::Attachment,
 };
-use einwurf_seal::{Opened, Thread, file::FileOpener, open_conversation};
+use einwurf_seal::{
+    Opened, Thread,
+    file::{FileOpener, sealed_bytes},
+    open_conversation,
+};
 
 /// Files follow their message; for so long they are waited for, in seconds.
 const FILES_SECONDS: u64 = 3_600;
@@ -96,7 +100,12 @@ fn fetch(desk: &Desk, entry: &Entry, files: &[Attachment], said: &mut Said) -> R
         let opened = match (state, room.checked_sub(file.length)) {
             (Some(state), Some(rest)) => {
                 room = rest;
-                open(desk, entry, file, state.bytes)?
+                // A relay that names another length would have parts fetched without end.
+                if sealed_bytes(file.length) == Ok(state.bytes) {
+                    open(desk, entry, file, state.bytes)?
+                } else {
+                    None
+                }
             }
             _ => None,
         };

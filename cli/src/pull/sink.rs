@@ -3,12 +3,12 @@
 use super::{
     item::{Item, Reached},
     journal::{Journal, Way},
-    letter::Letters,
+    letter::{DOMAIN, Letters},
     point::point,
 };
 use crate::desk::{
     Stop,
-    folder::{make, options, settle},
+    folder::{anew, make, options, settle},
 };
 use einwurf_protocol::{
     codec::{hex, sha256},
@@ -16,7 +16,7 @@ use einwurf_protocol::{
 };
 use std::{
     fs,
-    io::{ErrorKind, Seek as _, SeekFrom, Write as _},
+    io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -90,7 +90,7 @@ fn file(
     (staged, target, tidied): (PathBuf, PathBuf, bool),
 ) -> Result<(), Stop> {
     let failed = |cause: std::io::Error| Stop::file(&target, &cause);
-    let mut written = options().create(true).truncate(true).open(&staged).map_err(failed)?;
+    let mut written = anew(&staged).map_err(failed)?;
     point();
     written.write_all(bytes).and_then(|()| written.sync_all()).map_err(failed)?;
     settle(&staged).map_err(failed)?;
@@ -102,33 +102,61 @@ fn file(
     })
 }
 
-/// At the end of a file that no other program of this kind writes to meanwhile.
+/// At the end of a file that no other program of this kind writes to meanwhile. What does not fit on the disk is taken back.
 fn append(
     journal: &mut Journal,
     item: &Item,
     reached: Option<Reached>,
     path: &Path,
-    bytes: &[u8],
+    message: &[u8],
 ) -> Result<(), Stop> {
     let failed = |cause: std::io::Error| Stop::file(path, &cause);
     let mut file = options().create(true).open(path).map_err(failed)?;
     file.lock().map_err(failed)?;
     let length = file.seek(SeekFrom::End(0)).map_err(failed)?;
+    let bytes = [gap(&mut file, length).map_err(failed)?, message].concat();
     let count = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    let way = Way::Append { path: path.to_owned(), length, bytes: count, digest: Digest(sha256(bytes)) };
+    let way = Way::Append { path: path.to_owned(), length, bytes: count, digest: Digest(sha256(&bytes)) };
     journal.hand(item, reached, way, || {
         let (first, rest) = bytes.split_at(bytes.len() / 2);
-        file.write_all(first).map_err(failed)?;
-        point();
-        file.write_all(rest).and_then(|()| file.sync_all()).map_err(failed)?;
+        let written = file.write_all(first).and_then(|()| {
+            point();
+            file.write_all(rest)?;
+            file.sync_all()
+        });
+        if written.is_err() {
+            // If it cannot be taken back now, the next run does it.
+            let _ = file.set_len(length);
+        }
+        written.map_err(failed)?;
         settle(path).map_err(failed)
     })
 }
 
+/// The empty line that has to stand before a message, as far as it is missing: a file that ends within a line would swallow
+/// the message.
+fn gap(file: &mut fs::File, length: u64) -> std::io::Result<&'static [u8]> {
+    let from = length.saturating_sub(2);
+    file.seek(SeekFrom::Start(from))?;
+    let mut end = Vec::new();
+    file.take(length - from).read_to_end(&mut end)?;
+    Ok(match end.as_slice() {
+        [] | [b'\n', b'\n'] => b"",
+        [.., b'\n'] => b"\n",
+        _ => b"\n\n",
+    })
+}
+
+/// How the line begins that separates a message from those before it. It names the message, so that after a crash nobody
+/// else's is taken for its beginning.
+pub(super) fn separator(stem: &str) -> String {
+    format!("From {stem}@{DOMAIN} ")
+}
+
 /// A message in the form `mboxrd`: what looks like its separator is quoted, so that no message can begin another.
-fn mbox(item: &Item, mail: &[u8]) -> Vec<u8> {
+pub(crate) fn mbox(item: &Item, mail: &[u8]) -> Vec<u8> {
     let date = mail_builder::headers::date::Date::new(i64::try_from(item.at.0).unwrap_or_default());
-    let mut bytes = format!("From MAILER-DAEMON {}\n", asctime(&date.to_rfc822())).into_bytes();
+    let mut bytes = format!("{}{}\n", separator(&item.stem()), asctime(&date.to_rfc822())).into_bytes();
     for line in mail.split(|byte| *byte == b'\n') {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let quoted = line.iter().position(|byte| *byte != b'>').unwrap_or(line.len());

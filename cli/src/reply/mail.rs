@@ -56,7 +56,8 @@ fn conversation(id: &str) -> Option<Cid> {
 /// The plain text alone: what is written as HTML only, is read as text.
 fn written(mail: &Message<'_>) -> Option<String> {
     let text = mail.body_text(0)?;
-    let own = own(&text.replace("\r\n", "\n"));
+    // Half a line end is one, too: a quotation must not hide behind it.
+    let own = own(&text.replace("\r\n", "\n").replace('\r', "\n"));
     (!own.is_empty()).then_some(own)
 }
 
@@ -153,6 +154,7 @@ mod tests {
             assert_eq!(refused(&mail(&headers, "Ja.")), Some(Stop::wrong("no-reference")), "{headers}");
         }
         assert_eq!(refused(&mail(&reference(), "> nur Zitat")), Some(Stop::wrong("empty")));
+        assert_eq!(read(&mail(&reference(), "Ja.\r\r\n\r> Zitat\r")).unwrap().text, "Ja.");
     }
 
     #[test]

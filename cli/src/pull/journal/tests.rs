@@ -117,17 +117,41 @@ fn half_of_a_message_in_an_mbox_is_taken_back_and_a_whole_one_counts() {
     let temp = Temp::new("append");
     let folder = temp.folder();
     let path = folder.file("mbox");
-    for (written, arrived) in
-        [(&b"old\nne"[..], false), (b"old\nnew\n", true), (b"old\nnew\nmore", true), (b"", false)]
-    {
-        fs::write(&path, written).unwrap();
-        let found = appended(&path, 4, 4, &Digest(sha256(b"new\n"))).unwrap();
-        assert_eq!(found, arrived);
+    let message = b"\nFrom a.0 Fri\nx\n";
+    let found = |written: &[u8]| {
+        fs::write(&path, [b"old\n", written].concat()).unwrap();
+        let bytes = u64::try_from(message.len()).unwrap();
+        let arrived = appended(&path, (4, bytes), &Digest(sha256(message)), "From a.0 ").unwrap();
+        (arrived, fs::read(&path).unwrap().split_off(4))
+    };
+    for half in 0..message.len() {
+        assert_eq!(found(&message[..half]), (false, Vec::new()), "{half}");
     }
-    fs::write(&path, b"old\nne").unwrap();
-    assert!(!appended(&path, 4, 4, &Digest(sha256(b"new\n"))).unwrap());
-    assert_eq!(fs::read(&path).unwrap(), b"old\n");
-    assert!(!appended(&folder.file("none"), 4, 4, &Digest([0; 32])).unwrap());
+    assert_eq!(found(message), (true, message.to_vec()));
+    let more = [message, &b"\nFrom b"[..]].concat();
+    assert_eq!(found(&more), (true, more.clone()));
+    assert!(!appended(&folder.file("none"), (4, 4), &Digest([0; 32]), "From a.0 ").unwrap());
+}
+
+#[test]
+fn what_somebody_else_wrote_into_an_mbox_after_a_crash_stays() {
+    let temp = Temp::new("others");
+    let folder = temp.folder();
+    let path = folder.file("mbox");
+    for others in [
+        "From bob@firma.example Fri Jan 15\n\nGuten Tag\n\n",
+        "\nFrom a.01 Fri\n",
+        "From a.0 Fri\nSubject: hFrom bob@firma.example Fri Jan 15\n\nGuten Tag\n\n",
+        "x",
+    ] {
+        fs::write(&path, format!("old\n{others}")).unwrap();
+        assert!(!appended(&path, (4, 1_000), &Digest([0; 32]), "From a.0 ").unwrap());
+        assert_eq!(fs::read(&path).unwrap(), format!("old\n{others}").into_bytes());
+    }
+    // A file that somebody else made shorter meanwhile.
+    fs::write(&path, "ol").unwrap();
+    assert!(!appended(&path, (4, 1_000), &Digest([0; 32]), "From a.0 ").unwrap());
+    assert_eq!(fs::read(&path).unwrap(), b"ol");
 }
 
 #[test]

@@ -51,6 +51,8 @@ fn enc_01_nothing_that_a_visitor_writes_becomes_a_header_or_a_part() {
         files: vec![
             file("../../etc/passwd\r\nX-Evil: 2", "text/html\r\nX-Evil: 3"),
             file("..", "message/rfc822"),
+            file("a", "MESSAGE/rfc822"),
+            file("b", "MultiPart/mixed"),
         ],
         ..Said::default()
     };
@@ -64,12 +66,27 @@ fn enc_01_nothing_that_a_visitor_writes_becomes_a_header_or_a_part() {
     assert!(from[0].address().unwrap().ends_with("@einwurf.invalid"));
     assert_eq!(mail.subject().map(str::lines).map(Iterator::count), Some(1));
     let files: Vec<_> = mail.attachments().map(|part| part.attachment_name().unwrap().to_owned()).collect();
-    assert_eq!(files, ["_.._etc_passwd X-Evil_ 2", "file"]);
+    assert_eq!(files, ["_.._etc_passwd X-Evil_ 2", "file", "a", "b"]);
     for part in mail.attachments() {
         let kind = part.content_type().unwrap();
         assert_eq!((kind.ctype(), kind.subtype()), ("application", Some("octet-stream")));
     }
     assert!(mail.parts.iter().all(|part| part.headers.iter().all(|one| !one.name().starts_with("X-Evil"))));
+}
+
+#[test]
+fn what_is_no_text_on_the_way_arrives_as_it_was() {
+    let odd = "a\0b\rc\u{1b}[31md\r\ne\n.\nFrom f\n\u{85}g";
+    let content = b"a\0b\rc\nFrom d\r\n.\r\n";
+    let table = File { content: content.to_vec(), ..file("t.csv", "text/csv") };
+    let said = Said { text: odd.into(), files: vec![table], ..Said::default() };
+    let bytes = letters().mail(&item(0, said)).unwrap();
+    assert!(bytes.is_ascii() && !bytes.contains(&0) && !bytes.contains(&0x1b));
+    let whole = |line: &[u8]| !line.contains(&b'\r') && line.len() <= 998;
+    assert!(bytes.split(|byte| *byte == b'\n').all(|line| whole(line.strip_suffix(b"\r").unwrap_or(line))));
+    let mail = parsed(&bytes);
+    assert_eq!(mail.body_text(0).unwrap().replace("\r\n", "\n"), odd.replace("\r\n", "\n"));
+    assert_eq!(mail.attachments().next().unwrap().contents(), content);
 }
 
 #[test]
