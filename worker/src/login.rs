@@ -75,9 +75,11 @@ impl LoginServer {
 
 /// The record to keep of a registration upload.
 pub fn record(upload: &[u8]) -> Result<Vec<u8>, Fault> {
-    let upload = RegistrationUpload::<Suite>::deserialize(upload)
-        .map_err(|_| Fault::malformed("registration", "not an OPAQUE registration upload"))?;
-    Ok(ServerRegistration::finish(upload).serialize().to_vec())
+    let read = RegistrationUpload::<Suite>::deserialize(upload).ok();
+    let record = read.map(|upload| ServerRegistration::finish(upload).serialize().to_vec());
+    // The reader passes over what follows an upload; nothing does.
+    let record = record.filter(|record| record.len() == upload.len());
+    record.ok_or_else(|| Fault::malformed("registration", "not an OPAQUE registration upload"))
 }
 
 /// The last step: whether the client knew the password. A malformed `ke3` is as wrong as a wrong password.

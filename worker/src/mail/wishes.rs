@@ -111,7 +111,7 @@ pub fn readers(
 pub fn minute_of(clock: &str) -> Option<u16> {
     let (hour, minute) = clock.split_once(':')?;
     let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
-    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+    (hour < 24 && minute < 60).then(|| hour * 60 + minute)
 }
 
 #[cfg(test)]

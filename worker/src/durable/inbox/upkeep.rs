@@ -12,7 +12,12 @@ use crate::{
     upkeep::Calendar,
 };
 use einwurf_protocol::{ids::Digest, time::Timestamp};
-use futures_util::future::{FutureExt as _, LocalBoxFuture, join_all};
+use futures_util::future::{Either, FutureExt as _, LocalBoxFuture, join_all, select};
+use std::time::Duration;
+use worker::Delay;
+
+/// While mails are on their way, what else is due is looked for so often.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// Tables whose rows have an end, and the column that says when.
 const ENDING: [(&str, &str); 9] = [
@@ -73,16 +78,31 @@ pub(super) async fn alarm(here: &Here<'_>) -> Result<Reply, Fault> {
     let flushed = sheets::flush(here).await;
     let kept = keep(here).await;
     // 4
-    let sent = together(vec![
-        mail::deliver(here).boxed_local(),
-        webhooks::deliver(here).boxed_local(),
-        push::deliver(here).boxed_local(),
-    ])
-    .await;
+    let sent = send(here).await;
     // 5
     wake(here).await?;
     flushed.and(kept).and(sent)?;
     Ok(Reply::empty())
+}
+
+/// Everything that is due. A mail server may take minutes, and no other alarm goes off meanwhile: calls and pushes that become
+/// due until it is done are looked for again and again.
+async fn send(here: &Here<'_>) -> Result<(), Fault> {
+    let (mut mails, mut told) = (mail::deliver(here).boxed_local(), Ok(()));
+    loop {
+        let others = vec![webhooks::deliver(here).boxed_local(), push::deliver(here).boxed_local()];
+        let waits = match select(mails, together(others).boxed_local()).await {
+            Either::Left((mailed, others)) => return told.and(others.await).and(mailed),
+            Either::Right((others, mails)) => {
+                told = told.and(others);
+                mails
+            }
+        };
+        mails = match select(waits, Delay::from(LOOK).boxed_local()).await {
+            Either::Left((mailed, _)) => return told.and(mailed),
+            Either::Right((_, mails)) => mails,
+        };
+    }
 }
 
 /// Work that does not wait for other work; the first fault of any.
