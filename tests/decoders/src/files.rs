@@ -1,6 +1,11 @@
-//! Files: what is cleaned stays clean.
+//! Files: what is cleaned stays clean, and what was sealed is opened whole or not at all.
 
 use einwurf_clean::{Kind, as_it_is, clean, kind};
+use einwurf_protocol::{
+    ids::{Cid, Digest, MessageId},
+    message::{Attachment, Label},
+};
+use einwurf_seal::file::{FileOpener, SEGMENT_BYTES};
 
 /// Of pictures longer than this the fuzzer learns nothing.
 const LONGEST: usize = 65_536;
@@ -22,4 +27,28 @@ pub(crate) fn file(bytes: &[u8]) {
     assert!(cleaned.kind == Kind::Pdf || cleaned.bytes.len() <= bytes.len(), "longer than before");
     let again = clean(cleaned.bytes.clone());
     assert!(again.is_ok_and(|again| again.bytes == cleaned.bytes), "cleaned twice it is another file");
+}
+
+/// Whatever comes in place of a sealed file does not open, in pieces or whole, and is never kept longer than announced. The
+/// first two bytes are its length.
+pub(crate) fn sealed_file(bytes: &[u8]) {
+    let Some((length, sealed)) = bytes.split_first_chunk() else { return };
+    let length = u64::from(u16::from_be_bytes(*length));
+    let Ok(name) = Label::try_from("file.bin".to_owned()) else { return };
+    let file = Attachment {
+        id: MessageId([1; 16]),
+        key: vec![7; 32],
+        length,
+        name: name.clone(),
+        media_type: name,
+        description: None,
+        digest: Digest([9; 32]),
+    };
+    for pieces in [sealed.len().max(1), 7, SEGMENT_BYTES] {
+        let Ok(mut opener) = FileOpener::new(&Cid([2; 32]), &file) else { return };
+        let mut out = Vec::new();
+        let whole = sealed.chunks(pieces).try_for_each(|piece| opener.update(piece, &mut out));
+        assert!(u64::try_from(out.len()).is_ok_and(|out| out <= length), "longer than announced");
+        assert!(whole.is_err() || opener.finish().is_err(), "opened what nobody sealed");
+    }
 }

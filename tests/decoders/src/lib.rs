@@ -4,11 +4,14 @@
 //! A function takes any bytes and ends: what is refused is refused, and what is read has a property besides, such as to be
 //! written as the same bytes. A property that does not hold is an assertion that fails.
 //!
-//! Left out on purpose: what only a browser or the command line reads (texts of the apps, pages that `einwurf doctor`
-//! looks at) has its tests there.
+//! What the command line reads and writes has its properties beside it (`einwurf_cli::properties`): it is a program, and
+//! shows nothing else of itself.
+//!
+//! Left out on purpose: what only a browser reads (texts of the apps) has its tests there.
 
 mod event;
 mod files;
+mod inbox;
 mod jws;
 mod keys;
 mod mail;
@@ -20,7 +23,7 @@ mod wire;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const TARGETS: [Target; 24] = [
+pub const TARGETS: [Target; 35] = [
     ("json", wire::json),
     ("wire", wire::wire),
     ("bodies", wire::bodies),
@@ -45,6 +48,17 @@ pub const TARGETS: [Target; 24] = [
     ("posted", relay::posted),
     ("webhook", relay::webhook),
     ("file", files::file),
+    ("sealed_file", files::sealed_file),
+    ("push", inbox::push),
+    ("wishes", inbox::wishes),
+    ("counters", inbox::counters),
+    ("login", inbox::login),
+    ("proof", einwurf_cli::properties::proof),
+    ("answer", einwurf_cli::properties::answer),
+    ("letter", einwurf_cli::properties::letter),
+    ("kept", einwurf_cli::properties::kept),
+    ("typed", einwurf_cli::properties::typed),
+    ("page", einwurf_cli::properties::page),
 ];
 
 /// Runs the target of this name.

@@ -59,6 +59,17 @@ replayed! {
     what_a_visitor_posts_fits_or_is_refused = "posted"
     enc_06_a_webhook_points_to_one_public_name_for_every_reader = "webhook"
     what_is_clean_stays_clean = "file"
+    what_was_sealed_is_opened_whole_or_not_at_all = "sealed_file"
+    met_05_a_subscription_leads_to_a_push_service_for_every_reader = "push"
+    quiet_hours_end_and_nothing_goes_before_it_is_due = "wishes"
+    what_was_counted_has_one_form_and_work_that_nobody_asked_for_is_worth_nothing = "counters"
+    nobody_is_let_in_by_what_they_make_up = "login"
+    a_proof_is_told_without_tricks = "proof"
+    a_mail_answers_one_conversation_once = "answer"
+    enc_01_a_message_comes_out_of_mail_and_mbox_as_it_went_in = "letter"
+    what_a_device_keeps_has_one_form = "kept"
+    what_is_typed_leads_to_a_relay_over_tls = "typed"
+    what_the_doctor_finds_lies_in_the_page = "page"
 }
 
 #[test]
