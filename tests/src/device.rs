@@ -31,6 +31,11 @@ impl Device {
         )
     }
 
+    /// With a key that was kept.
+    pub fn of(secret: &[u8]) -> Option<Self> {
+        SigningKey::from_slice(secret).ok().map(Self)
+    }
+
     /// Its public key.
     pub fn public(&self) -> PublicKey {
         let point = self.0.verifying_key().to_sec1_point(false);

@@ -14,6 +14,9 @@ use ureq::{Agent, http::Request};
 #[derive(Debug, Clone)]
 pub struct Http {
     agent: Agent,
+    /// Where it is reached.
+    server: String,
+    /// What it calls itself.
     origin: String,
 }
 
@@ -43,10 +46,16 @@ impl Http {
             .max_idle_connections_per_host(64)
             .timeout_global(Some(Duration::from_mins(1)))
             .proxy(None);
-        Self { agent: config.build().new_agent(), origin: origin.to_owned() }
+        Self { agent: config.build().new_agent(), server: origin.to_owned(), origin: origin.to_owned() }
     }
 
-    /// The origin.
+    /// The same server, which says that it is another origin, as behind a proxy.
+    #[must_use]
+    pub fn known_as(self, origin: &str) -> Self {
+        Self { origin: origin.to_owned(), ..self }
+    }
+
+    /// The origin, as manifests and proofs name it.
     pub fn origin(&self) -> &str {
         &self.origin
     }
@@ -73,7 +82,7 @@ impl Http {
     }
 
     fn attempt(&self, method: &str, path: &str, headers: Headers<'_>, body: Option<&[u8]>) -> Sent {
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.origin));
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.server));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -102,7 +111,7 @@ impl Http {
         length: usize,
         body: &[u8],
     ) -> Result<u16> {
-        let host = self.origin.trim_start_matches("http://");
+        let host = self.server.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host)?;
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\n");
@@ -169,6 +178,15 @@ impl Reply {
             bail!("status {}: {}", self.status, self.text());
         }
         Ok(self)
+    }
+
+    /// Fails unless it says that it is not now, and when to ask again.
+    pub fn is_away(&self) -> Result<()> {
+        if self.code()? != Some(Code::Unavailable) {
+            bail!("status {}: {}", self.status, self.text());
+        }
+        let wait: u64 = self.header("retry-after").context("no Retry-After")?.parse()?;
+        if (1..=60).contains(&wait) { Ok(()) } else { bail!("again in {wait} s") }
     }
 
     /// The problem document of any other answer, checked for its form.

@@ -48,6 +48,16 @@ impl Browser {
         Self { key: Device::new(), auth: random::bytes(), endpoint: endpoint.to_owned() }
     }
 
+    /// One whose secrets were kept.
+    pub fn again(endpoint: &str, key: Device, auth: [u8; 16]) -> Self {
+        Self { key, auth, endpoint: endpoint.to_owned() }
+    }
+
+    /// Its secrets.
+    pub fn secrets(&self) -> ([u8; 32], [u8; 16]) {
+        (self.key.secret(), self.auth)
+    }
+
     /// As the inbox sends it.
     pub fn subscription(&self) -> PushSubscription {
         let keys = PushKeys { p256dh: point(&self.key.public()), auth: self.auth.to_vec() };

@@ -3,7 +3,7 @@
 use crate::{
     canary::Canary,
     fire::machine::Machine,
-    folder::{Folder, files},
+    folder::{Folder, copy, files},
     http::Http,
     random,
     smtp::{self, Smtp},
@@ -41,6 +41,8 @@ pub struct Options {
     pub outside: Option<Egress>,
     /// Static files, if not the built ones.
     pub dist: Option<PathBuf>,
+    /// What it finds in its storage when it starts, if anything.
+    pub stored: Option<PathBuf>,
     /// Whether its machine can fail while it runs: [`crate::fire::machine`].
     pub frail: bool,
 }
@@ -54,6 +56,7 @@ impl Default for Options {
             vars: BTreeMap::new(),
             outside: None,
             dist: None,
+            stored: None,
             frail: false,
         }
     }
@@ -86,6 +89,10 @@ impl Relay {
         let operator_token = to_base64url(&random::bytes::<32>());
         let mut settings = Settings::in_folder(folder.path())?;
         settings.beside = beside;
+        settings.clock = crate::clock::ahead();
+        if let Some(stored) = &options.stored {
+            copy(stored, &settings.storage)?;
+        }
         if options.frail {
             settings.faults = Some(Machine::in_folder(folder.path())?.file().to_owned());
         }
@@ -139,8 +146,8 @@ impl Relay {
     }
 
     /// `kill -9`, then a start on the same storage with the clock of the present test.
-    pub fn restart_ahead(&mut self, seconds: u64) -> Result<()> {
-        self.running.restart_at(i64::try_from(seconds)?)
+    pub fn restart_ahead(&mut self, seconds: i64) -> Result<()> {
+        self.running.restart_at(seconds)
     }
 
     /// Stops it and starts it with another value of a binding; `None` removes the binding.

@@ -23,14 +23,6 @@ fn frail(name: &str) -> Result<(World, Machine)> {
     Ok((world, machine))
 }
 
-/// Not now, and when to ask again.
-fn is_away(reply: &Reply) -> Result<()> {
-    assert_eq!(reply.code()?, Some(Code::Unavailable), "{}", reply.text());
-    let wait: u64 = reply.header("retry-after").context("no Retry-After")?.parse()?;
-    assert!((1..=60).contains(&wait), "{wait}");
-    Ok(())
-}
-
 /// Waits until a conversation in the list has so many events.
 fn listed(staff: &Staff, conversation: &str, events: u64) -> Result<()> {
     pace::until("the event in the list", || {
@@ -56,19 +48,19 @@ fn a_full_disk_acknowledges_nothing_loses_nothing_and_is_forgiven() -> Result<()
         let event = visitor.seal(canary.text())?;
         let reply = visitor.append(&event)?;
         if reply.status != 201 {
-            is_away(&reply)?;
+            reply.is_away()?;
             break event;
         }
         visitor.conversation.accepted(&event)?;
         taken += 1;
         assert!(taken < 1_000, "the disk is not full");
     };
-    is_away(&other.post_open(&ticket, &first)?)?;
-    is_away(&visitor.append(&event)?)?;
+    other.post_open(&ticket, &first)?.is_away()?;
+    visitor.append(&event)?.is_away()?;
     // What is only read may be read; if not, the page shows the ordinary contact ways.
     let page = world.http().get(path::MANIFEST, &[(header::SITE, &site.address)])?;
     if page.status != 200 {
-        is_away(&page)?;
+        page.is_away()?;
     }
 
     machine.disk_is_full(false)?;

@@ -36,7 +36,7 @@ impl Machine {
     /// Time passes at once, for this test, for the relay, and for all that waits in it. The relay notices with the next thing
     /// that happens to it. Not to be mixed with [`crate::world::World::advance`].
     pub fn pass(&self, seconds: u64) -> Result<()> {
-        self.set(16, i64::try_from(clock::advance(seconds))?)
+        self.set(16, clock::advance(seconds))
     }
 
     /// From now on there is no space left in the storage, or there is again.
