@@ -29,6 +29,7 @@ pub mod keeper;
 pub mod live;
 pub mod mails;
 pub mod mouse;
+pub mod node;
 pub mod pace;
 pub mod plan;
 pub mod postfix;

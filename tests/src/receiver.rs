@@ -1,20 +1,17 @@
 //! A server that the relay tells something (`tests/js/receiver.mjs`), with a certificate of a private CA; and a port that
 //! nobody may connect to.
 
-use crate::{folder::Folder, pace::PATIENCE, smtp::Certificates};
+use crate::{folder::Folder, node::Node, pace::PATIENCE, smtp::Certificates};
 use anyhow::{Context, Result, bail};
 use base64ct::{Base64, Encoding};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader, Write},
     net::{Ipv4Addr, TcpListener},
-    process::{Child, ChildStdin, Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
-        mpsc::{self, Receiver as Events},
     },
 };
 
@@ -59,9 +56,7 @@ enum Event {
 /// A running server; dropping it kills it.
 #[derive(Debug)]
 pub struct Receiver {
-    child: Child,
-    stdin: ChildStdin,
-    events: Events<Event>,
+    node: Node<Event>,
     /// Where it listens.
     pub port: u16,
 }
@@ -70,23 +65,9 @@ impl Receiver {
     /// Starts it and waits until it listens.
     pub fn start(certificates: &Certificates, folder: &Folder) -> Result<Self> {
         let (certificate, key) = certificates.put(folder)?;
-        let script = xtask::paths::root().join("tests/js/receiver.mjs");
-        let mut node = Command::new("node");
-        node.arg(script).arg(certificate).arg(key).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = node.spawn().context("cannot start node")?;
-        let stdin = child.stdin.take().context("its input is piped")?;
-        let stdout = child.stdout.take().context("its output is piped")?;
-        let (send, events) = mpsc::channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                let Ok(event) = serde_json::from_str(&line) else { break };
-                if send.send(event).is_err() {
-                    break;
-                }
-            }
-        });
-        let mut receiver = Self { child, stdin, events, port: 0 };
-        match receiver.events.recv_timeout(PATIENCE)? {
+        let node = Node::start("receiver.mjs", &[&certificate, &key], |_| ())?;
+        let mut receiver = Self { node, port: 0 };
+        match receiver.node.events.recv_timeout(PATIENCE)? {
             Event::Listening { port } => receiver.port = port,
             other => bail!("the receiver began with {other:?}"),
         }
@@ -120,10 +101,10 @@ impl Receiver {
 
     /// What came until it followed.
     fn order(&mut self, order: &Value) -> Result<Vec<Taken>> {
-        writeln!(self.stdin, "{order}")?;
+        self.node.order(order)?;
         let mut before = Vec::new();
         loop {
-            match self.events.recv_timeout(PATIENCE)? {
+            match self.node.events.recv_timeout(PATIENCE)? {
                 Event::Ordered => return Ok(before),
                 event => before.extend(taken(event)?),
             }
@@ -133,7 +114,7 @@ impl Receiver {
     /// The next request.
     pub fn next(&self) -> Result<Taken> {
         loop {
-            let event = self.events.recv_timeout(PATIENCE).context("waited in vain for a request")?;
+            let event = self.node.events.recv_timeout(PATIENCE).context("waited in vain for a request")?;
             if let Some(taken) = taken(event)? {
                 return Ok(taken);
             }
@@ -157,14 +138,6 @@ fn taken(event: Event) -> Result<Option<Taken>> {
     let headers = pairs.iter().map(|[name, value]| (name.to_lowercase(), value.clone())).collect();
     let body = Base64::decode_vec(&body).map_err(|_| anyhow::anyhow!("a body is not base64"))?;
     Ok(Some(Taken { method, path, headers, body }))
-}
-
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        // It may have ended already.
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
 }
 
 /// A port of this machine that counts who connects, whatever they say.

@@ -1,20 +1,16 @@
 //! A real SMTP submission server (npm `smtp-server`, `tests/js/smtp.mjs`) with implicit TLS, STARTTLS and AUTH, whose
 //! certificate comes from a private CA made for the run.
 
-use crate::{folder::Folder, pace::PATIENCE};
+use crate::{folder::Folder, node::Node, pace::PATIENCE};
 use anyhow::{Context, Result, bail};
+use einwurf_protocol::api::staff::{Security, Sender};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
     path::Path,
-    process::{Child, ChildStdin, Command, Stdio},
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{self, Receiver, RecvTimeoutError},
-    },
+    sync::{Arc, Mutex, PoisonError, mpsc::RecvTimeoutError},
     time::{Duration, Instant},
 };
 
@@ -22,6 +18,18 @@ use std::{
 pub const USER: &str = "post@example.org";
 /// The password of [`USER`].
 pub const PASSWORD: &str = "geheim:\"\\ü";
+
+/// A company's own sender at a server of this account.
+pub fn sender(port: u16, security: Security) -> Sender {
+    Sender {
+        host: "localhost".to_owned(),
+        port,
+        security,
+        user: USER.to_owned(),
+        password: Some(PASSWORD.to_owned()),
+        from: USER.to_owned(),
+    }
+}
 
 /// A private CA and a server certificate for `localhost` and 127.0.0.1.
 pub struct Certificates {
@@ -261,9 +269,7 @@ pub enum Event {
 /// A running server; dropping it kills it.
 #[derive(Debug)]
 pub struct Smtp {
-    child: Child,
-    stdin: ChildStdin,
-    events: Receiver<(Instant, Event)>,
+    node: Node<Event>,
     taken: Arc<Mutex<Vec<Mail>>>,
     /// Port of implicit TLS.
     pub tls: u16,
@@ -283,12 +289,15 @@ impl Smtp {
         };
         let certificate = put("smtp-certificate.pem", &certificates.certificate)?;
         let key = put("smtp-key.pem", &certificates.key)?;
-        let script = xtask::paths::root().join("tests/js/smtp.mjs");
-        let mut child = node(&script, &[&certificate, &key]).spawn().context("cannot start node")?;
-        let stdin = child.stdin.take().context("its input is piped")?;
-        let taken = Arc::default();
-        let events = listen(&mut child, &taken)?;
-        let mut smtp = Self { child, stdin, events, taken, tls: 0, starttls: 0, plain: 0 };
+        let taken: Arc<Mutex<Vec<Mail>>> = Arc::default();
+        let kept = Arc::clone(&taken);
+        let node = Node::start("smtp.mjs", &[&certificate, &key], move |event| {
+            if let Event::Mail(mail) = event {
+                mail.at = Some(Instant::now());
+                kept.lock().unwrap_or_else(PoisonError::into_inner).push(mail.clone());
+            }
+        })?;
+        let mut smtp = Self { node, taken, tls: 0, starttls: 0, plain: 0 };
         smtp.wait_for("the mail server to listen", |event| match event {
             Event::Listening { tls, starttls, plain } => Some((*tls, *starttls, *plain)),
             _ => None,
@@ -317,7 +326,7 @@ impl Smtp {
     }
 
     fn order(&mut self, order: &Value) -> Result<()> {
-        writeln!(self.stdin, "{order}")?;
+        self.node.order(order)?;
         self.wait_for("the mail server to follow", |event| matches!(event, Event::Ordered).then_some(()))
     }
 
@@ -333,10 +342,8 @@ impl Smtp {
 
     /// Mails that were taken and not looked at yet.
     pub fn mails(&self) -> Vec<Mail> {
-        let events = self.events.try_iter();
-        events
-            .filter_map(|(_, event)| if let Event::Mail(mail) = event { Some(mail) } else { None })
-            .collect()
+        let mail = |event| if let Event::Mail(mail) = event { Some(mail) } else { None };
+        self.node.events.try_iter().filter_map(mail).collect()
     }
 
     /// Goes through the events until one answers. Events before it are gone.
@@ -348,8 +355,8 @@ impl Smtp {
     pub fn wait_within<T>(&self, limit: Duration, choose: impl Fn(&Event) -> Option<T>) -> Result<Option<T>> {
         let end = Instant::now() + limit;
         loop {
-            match self.events.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok((_, event)) => {
+            match self.node.events.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(event) => {
                     if let Some(answer) = choose(&event) {
                         return Ok(Some(answer));
                     }
@@ -359,38 +366,4 @@ impl Smtp {
             }
         }
     }
-}
-
-impl Drop for Smtp {
-    fn drop(&mut self) {
-        // It may have ended already.
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-fn node(script: &Path, args: &[&Path]) -> Command {
-    let mut node = Command::new("node");
-    node.arg(script).args(args).stdin(Stdio::piped()).stdout(Stdio::piped());
-    node
-}
-
-fn listen(child: &mut Child, taken: &Arc<Mutex<Vec<Mail>>>) -> Result<Receiver<(Instant, Event)>> {
-    let stdout = child.stdout.take().context("its output is piped")?;
-    let (send, events) = mpsc::channel();
-    let taken = Arc::clone(taken);
-    std::thread::spawn(move || {
-        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            let now = Instant::now();
-            if let Ok(mut event) = serde_json::from_str(&line) {
-                if let Event::Mail(mail) = &mut event {
-                    mail.at = Some(now);
-                    taken.lock().unwrap_or_else(PoisonError::into_inner).push(mail.clone());
-                }
-                // The test may be over.
-                drop(send.send((now, event)));
-            }
-        }
-    });
-    Ok(events)
 }

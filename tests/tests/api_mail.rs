@@ -155,15 +155,8 @@ fn enc_05_a_server_without_starttls_gets_no_mail() -> Result<()> {
     let plain = world.smtp()?.plain;
     let site = world.site()?;
     let staff = world.staff(&site)?;
-    let sender = Sender {
-        host: "localhost".to_owned(),
-        port: plain,
-        security: Security::Starttls,
-        user: smtp::USER.to_owned(),
-        password: Some(smtp::PASSWORD.to_owned()),
-        from: smtp::USER.to_owned(),
-    };
-    let settings = MailSettings { sender: Some(sender), ..staff.mail()? };
+    let sender = Some(smtp::sender(plain, Security::Starttls));
+    let settings = MailSettings { sender, ..staff.mail()? };
     staff.set_mail(&settings)?.ok()?;
     unsent_at(&mut world, &site)
 }
@@ -266,14 +259,8 @@ fn the_sites_own_sender_is_used_and_its_password_is_never_shown() -> Result<()> 
     drop(certificates);
     let (tls, site) = (with_server.smtp()?.tls, with_server.site()?);
     let staff = with_server.staff(&site)?;
-    let sender = Sender {
-        host: "localhost".to_owned(),
-        port: tls,
-        security: Security::Tls,
-        user: smtp::USER.to_owned(),
-        password: Some(smtp::PASSWORD.to_owned()),
-        from: "fenster@example.org".to_owned(),
-    };
+    let from = "fenster@example.org".to_owned();
+    let sender = Sender { from, ..smtp::sender(tls, Security::Tls) };
     let settings = MailSettings {
         recipients: vec!["chef@example.org".to_owned()],
         register: Register::En,

@@ -18,7 +18,7 @@ use einwurf_tests::{
     relay::{MailWay, Options},
     rude::Rude,
     seed::Site,
-    smtp::{self, Event},
+    smtp::{Event, sender},
     staff::Staff,
     world::World,
 };
@@ -29,18 +29,6 @@ const TEXT: &str = "Zebrafink am Fenster";
 
 fn write(world: &World, site: &Site) -> Result<()> {
     world.visitor(site)?.open(TEXT).map(drop)
-}
-
-/// The company's own sender.
-fn sender(port: u16, security: Security) -> Sender {
-    Sender {
-        host: "localhost".to_owned(),
-        port,
-        security,
-        user: smtp::USER.to_owned(),
-        password: Some(smtp::PASSWORD.to_owned()),
-        from: smtp::USER.to_owned(),
-    }
 }
 
 fn office(names: &[&str]) -> Vec<String> {

@@ -20,14 +20,7 @@ use std::time::Duration;
 
 /// The site's own sender at the test's mail server.
 fn own(port: u16) -> Sender {
-    Sender {
-        host: "localhost".to_owned(),
-        port,
-        security: Security::Tls,
-        user: smtp::USER.to_owned(),
-        password: Some(smtp::PASSWORD.to_owned()),
-        from: smtp::USER.to_owned(),
-    }
+    smtp::sender(port, Security::Tls)
 }
 
 fn refused(staff: &Staff, settings: &MailSettings, code: Code) -> Result<()> {

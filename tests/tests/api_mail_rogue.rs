@@ -4,7 +4,7 @@
 
 use anyhow::{Context, Result, ensure};
 use einwurf_protocol::{
-    api::staff::{MailHealth, MailSettings, Security, Sender},
+    api::staff::{MailHealth, MailSettings, Security},
     problem::Code,
 };
 use einwurf_tests::{
@@ -71,15 +71,8 @@ const WAIT: u64 = 4_500;
 const ENDLESS: &str = concat!("250-", include_str!("api_mail_rogue.rs"));
 
 fn relay_with(port: u16, site: &Site, staff: &Staff) -> Result<()> {
-    let sender = Sender {
-        host: "localhost".to_owned(),
-        port,
-        security: Security::Tls,
-        user: smtp::USER.to_owned(),
-        password: Some(smtp::PASSWORD.to_owned()),
-        from: smtp::USER.to_owned(),
-    };
-    let settings = MailSettings { sender: Some(sender), ..staff.mail()? };
+    let sender = Some(smtp::sender(port, Security::Tls));
+    let settings = MailSettings { sender, ..staff.mail()? };
     ensure!(settings.recipients == site.plan.recipients, "other recipients");
     staff.set_mail(&settings)?.ok().map(drop)
 }

@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result};
 use einwurf_protocol::{
-    api::staff::{MailSettings, Security, Sender},
+    api::staff::{MailSettings, Security},
     codec::{Writer, from_base64url, to_base64url},
     notice::Register,
     roster::Capability,
@@ -43,14 +43,7 @@ fn holds(world: &World, class: &str, secret: &str) -> Result<bool> {
 }
 
 fn sender(world: &mut World) -> Result<MailSettings> {
-    let sender = Sender {
-        host: "localhost".to_owned(),
-        port: world.smtp()?.tls,
-        security: Security::Tls,
-        user: smtp::USER.to_owned(),
-        password: Some(smtp::PASSWORD.to_owned()),
-        from: "fenster@example.org".to_owned(),
-    };
+    let sender = smtp::sender(world.smtp()?.tls, Security::Tls);
     let recipients = vec!["chef@example.org".to_owned()];
     Ok(MailSettings {
         recipients,
