@@ -48,9 +48,18 @@ impl Taken {
 #[derive(Debug, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 enum Event {
-    Listening { port: u16 },
+    Listening {
+        port: u16,
+    },
     Ordered,
-    Request { method: String, path: String, headers: Vec<String>, body: String },
+    /// Nobody listens any more to an answer that never ends.
+    Left,
+    Request {
+        method: String,
+        path: String,
+        headers: Vec<String>,
+        body: String,
+    },
 }
 
 /// A running server; dropping it kills it.
@@ -97,6 +106,22 @@ impl Receiver {
     /// Answers nothing from now on.
     pub fn stall(&mut self) -> Result<Vec<Taken>> {
         self.order(&json!({ "stall": true }))
+    }
+
+    /// Begins every answer like this from now on, and goes on with the same bytes without end: as fast as they are taken, or
+    /// once a second.
+    pub fn rant(&mut self, begin: &str, again: &str, slow: bool) -> Result<Vec<Taken>> {
+        self.order(&json!({ "begin": begin, "again": again, "slow": slow }))
+    }
+
+    /// Waits until nobody listens any more.
+    pub fn left(&self) -> Result<()> {
+        loop {
+            let event = self.node.events.recv_timeout(PATIENCE).context("somebody still listens")?;
+            if matches!(event, Event::Left) {
+                return Ok(());
+            }
+        }
     }
 
     /// What came until it followed.

@@ -4,6 +4,8 @@
 mod keys;
 #[path = "api_cli/kills.rs"]
 mod kills;
+#[path = "api_cli/place.rs"]
+mod place;
 #[path = "api_cli/watch.rs"]
 mod watch;
 

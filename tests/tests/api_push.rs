@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use einwurf_protocol::{
-    api::staff::{Arrives, MailWish, Quiet},
+    api::staff::{Arrives, MailSettings, MailWish, Quiet, Security},
     limits::PUSH_DEVICES,
     problem::Code,
 };
@@ -11,11 +11,14 @@ use einwurf_tests::{
     clock,
     colleague::{READ, join},
     device::Device,
+    fire::rogue::{Fault, Rogue, Rogues},
     pace,
     push::{Browser, HOSTS, sender, world},
     receiver::{Receiver, Taken, Trap},
+    relay::{MailWay, Options},
+    smtp,
     staff::Staff,
-    webhooks::ALLOW_PRIVATE,
+    webhooks::{ALLOW_PRIVATE, world_with},
     world::World,
 };
 use std::{
@@ -304,5 +307,66 @@ fn nobody_is_told_in_quiet_hours_or_while_the_inbox_is_open() -> Result<()> {
     world.advance(3_600)?;
     // Killed before it was stored that the first one was taken, the relay may have sent it again.
     while receiver.next()?.path != "/quiet" {}
+    Ok(())
+}
+
+#[test]
+fn quiet_hours_that_are_wished_for_while_something_waits_are_kept() -> Result<()> {
+    let (mut world, certificates, folder) = world("push-quiet-late")?;
+    let site = world.site()?;
+    let mut staff = world.staff(&site)?;
+    let anna = join(&world, &site, &mut staff, READ)?;
+    let mut receiver = Receiver::start(&certificates, &folder)?;
+    assert_eq!(staff.allow_push(true)?.status, 204);
+    staff.subscribed(&receiver.url("/quiet"))?;
+    anna.subscribed(&receiver.url("/anna"))?;
+    // Both have the inbox open and look away: they would be told in two minutes.
+    let (mut first, mut second) = (staff.live()?, anna.live()?);
+    let mut visitor = world.visitor(&site)?;
+    visitor.open("Noch schnell")?;
+    first.changed()?;
+    second.changed()?;
+    let minute = u16::try_from(clock::now().0 / 60 % 1_440)?;
+    let quiet =
+        Quiet { from: (minute + 1_439) % 1_440, until: (minute + 60) % 1_440, zone: "Etc/UTC".into() };
+    assert_eq!(staff.wish_mail(&MailWish { arrives: Arrives::Never, quiet: Some(quiet) })?.status, 204);
+    drop((first, second));
+    world.advance(130)?;
+    assert_eq!(told(&mut receiver, 1)?, paths(&["/anna"]));
+    // Whatever left meanwhile would come before this one.
+    anna.list()?;
+    visitor.write("Und noch etwas")?;
+    assert_eq!(told(&mut receiver, 1)?, paths(&["/anna"]));
+    world.advance(3_600)?;
+    while receiver.next()?.path != "/quiet" {}
+    Ok(())
+}
+
+#[test]
+fn a_mail_server_that_takes_minutes_holds_up_no_push() -> Result<()> {
+    let mut options = Options { mail: MailWay::Tls, ..Options::default() };
+    options.vars.insert(HOSTS.to_owned(), "localhost".to_owned());
+    let (world, certificates, folder) = world_with("push-beside", options)?;
+    let site = world.site()?;
+    let staff = world.staff(&site)?;
+    // It takes the whole mail, and says for five minutes nothing of it.
+    let stalls = Rogue { name: "stalls".into(), faults: vec![Fault { at: "body", does: "stall", says: "" }] };
+    let good = world.certificates.as_ref().context("a mail server has certificates")?.pair();
+    let mut rogues = Rogues::start(&[stalls], &[("good", good)])?;
+    let sender = Some(smtp::sender(rogues.port("stalls")?, Security::Tls));
+    staff.set_mail(&MailSettings { sender, ..staff.mail()? })?.ok()?;
+    let mut receiver = Receiver::start(&certificates, &folder)?;
+    assert_eq!(staff.allow_push(true)?.status, 204);
+    staff.subscribed(&receiver.url("/beside"))?;
+    let mut visitor = world.visitor(&site)?;
+    visitor.open("Guten Tag")?;
+    assert_eq!(told(&mut receiver, 1)?, paths(&["/beside"]));
+    rogues.met("stalls", 1)?;
+    // The alarm that sends the mail still runs, and no other goes off beside it.
+    for text in ["Sind Sie da?", "Hallo?"] {
+        staff.list()?;
+        visitor.write(text)?;
+        assert_eq!(told(&mut receiver, 1)?, paths(&["/beside"]));
+    }
     Ok(())
 }

@@ -187,7 +187,7 @@ fn what_a_server_does_not_take_waits_and_arrives_under_the_same_id() -> Result<(
 }
 
 /// What leads to this machine, or to a provider's metadata.
-const DISGUISES: [&str; 16] = [
+const DISGUISES: [&str; 25] = [
     "169.254.169.254",
     "2852039166",
     "0xa9fea9fe",
@@ -201,8 +201,17 @@ const DISGUISES: [&str; 16] = [
     "0177.0.0.1",
     "[::ffff:127.0.0.1]",
     "[::1]",
+    "[::127.0.0.1]",
+    "[64:ff9b::127.0.0.1]",
+    "[64:ff9b:1::7f00:1]",
+    "[2002:7f00:1::]",
+    "[::ffff:0:127.0.0.1]",
+    "[fe80::1]",
     "0.0.0.0",
+    "0",
+    "127.0.0.1.",
     "localhost",
+    "localhost.",
     "LOCALHOST",
 ];
 
