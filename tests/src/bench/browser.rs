@@ -3,7 +3,7 @@
 
 use super::median;
 use crate::{
-    browser::{Browser, Look},
+    browser::{Browser, Engine, Look},
     company::Company,
     watch::ONE_PROCESS,
     widget::{AGREE, BOX, POSTMARK, SEND, TEXT},
@@ -26,15 +26,28 @@ const CLICK: &str = "
     const time = await shown;
     return dialog.querySelector('iframe') ? time : null;";
 
-/// Notes for each request how long the task that led to it had run: sealing is the only work before the first one. Runs in
-/// the frame, wherever its process is.
+/// Notes what leaves the frame, and in which task: sealing ends with the first word to the keeper, and the first request
+/// follows when what is sealed is kept. Runs in the frame, wherever its process is.
 const WATCH: &str = "
     const later = window.setTimeout;
     let began = 0;
-    window.__tasks = [];
+    window.__left = [];
     window.setTimeout = (task, ...rest) => later(() => { began = performance.now(); task(); }, ...rest);
-    const realFetch = window.fetch;
-    window.fetch = (...all) => { window.__tasks.push(performance.now() - began); return realFetch(...all); };";
+    const watch = (object, name) => {
+      const real = object[name];
+      object[name] = function (...all) {
+        window.__left.push({ name, began, at: performance.now() });
+        return real.apply(this, all);
+      };
+    };
+    watch(MessagePort.prototype, 'postMessage');
+    watch(window, 'fetch');";
+
+/// Sealing, and the way to the first request, in milliseconds after the task began that both are in.
+const LEFT: &str = "
+    const request = window.__left.find(({ name }) => name === 'fetch');
+    const word = window.__left.find(({ began }) => began === request.began);
+    return [word, request].map(({ at }) => at - request.began);";
 
 /// In the frame: ticks, agrees and types as soon as it can, and tells the page. In the page: clicks and waits for that.
 const KEYSTROKE: &str = "
@@ -74,14 +87,21 @@ pub(super) fn measure(put: &mut impl FnMut(&str, f64)) -> Result<()> {
     put("frame_ms", frame);
     put("consent_ratio", consent / frame);
     put("keystroke_ms", keystroke(&company)?);
-    put("seal_ms", seal(&company, &[ONE_PROCESS])?);
-    put("seal_first_ms", seal(&company, &[])?);
+    let (sealed, posted) = seal(&company, &[ONE_PROCESS])?;
+    put("seal_ms", sealed);
+    put("post_ms", posted);
+    put("seal_first_ms", seal(&company, &[])?.0);
     Ok(())
+}
+
+/// The browser that people have: the engine alone gives a sandboxed frame no process of its own.
+fn whole() -> Look {
+    Look { engine: Some(Engine::Chromium), ..Look::default() }
 }
 
 /// From the click on the page over tick and button to the first character in the field, by a visitor who takes no time.
 fn keystroke(company: &Company) -> Result<f64> {
-    let look = Look { flags: vec![ONE_PROCESS.to_owned()], first: KEYSTROKE.to_owned(), ..Look::default() };
+    let look = Look { flags: vec![ONE_PROCESS.to_owned()], first: KEYSTROKE.to_owned(), ..whole() };
     let browser = Browser::start(None, &look)?;
     let mut times = Vec::new();
     for _ in 0..RUNS {
@@ -102,7 +122,7 @@ fn keystroke(company: &Company) -> Result<f64> {
 }
 
 fn consent(company: &Company) -> Result<(f64, f64)> {
-    let browser = Browser::start(None, &Look::default())?;
+    let browser = Browser::start(None, &whole())?;
     let (mut consent, mut frame) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         // Every visitor's first click: nothing is in the cache.
@@ -117,11 +137,11 @@ fn consent(company: &Company) -> Result<(f64, f64)> {
 }
 
 /// A first message of 1 KB, by somebody who writes it in a second: conversation key, encapsulation, encryption, two
-/// signatures, and the step to its first request. In one process with the page the browser has compiled the program for the
-/// visit before; else each visit has a fresh one, as a visitor's first has.
-fn seal(company: &Company, flags: &[&str]) -> Result<f64> {
+/// signatures; and until its first request, since it is kept on the device before. In one process with the page the browser
+/// has compiled the program for the visit before; else each visit has a fresh one, as a visitor's first has.
+fn seal(company: &Company, flags: &[&str]) -> Result<(f64, f64)> {
     let flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
-    let browser = Browser::start(None, &Look { flags, ..Look::default() })?;
+    let browser = Browser::start(None, &Look { flags, ..whole() })?;
     let mut times = Vec::new();
     for _ in 0..RUNS {
         browser.go(&format!("{}/plain", company.origin()))?;
@@ -138,13 +158,14 @@ fn seal(company: &Company, flags: &[&str]) -> Result<f64> {
             field.value = 'Einwurf '.repeat(128);
             field.dispatchEvent(new InputEvent('input', { bubbles: true }));
             await new Promise((written) => setTimeout(written, 1000));
-            window.__tasks.length = 0;";
+            window.__left.length = 0;";
         browser.run_async(fill, &[])?;
         browser.click_on(SEND)?;
         browser.wait_for(POSTMARK)?;
-        let first = browser.run("return window.__tasks[0];", &[])?;
-        times.push(first.as_f64().context("no request after sealing")?);
+        let left: (f64, f64) = serde_json::from_value(browser.run(LEFT, &[])?)?;
+        times.push(left);
         browser.leave()?;
     }
-    Ok(median(times))
+    let (sealed, posted) = times.into_iter().unzip();
+    Ok((median(sealed), median(posted)))
 }
