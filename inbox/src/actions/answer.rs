@@ -2,7 +2,9 @@
 //! a colleague answered. Then the visitor is told by mail, if that is what the visitor wished for.
 
 use super::{
-    copy, desk, files, focus_soon,
+    copy,
+    desk::{self, address, letter},
+    files, focus_soon,
     lock::{during, goes_on},
     reauth::{fresh, keyed},
     work,
@@ -18,7 +20,6 @@ use crate::{
             notice_address,
             sealing::{Step, step},
         },
-        desk::letter::Letter,
         event::Toast,
         fault::Fault,
         login::Generation,
@@ -73,14 +74,6 @@ pub(super) fn handle(app: App, deed: Deed) {
             focus_soon("answer");
         }
     }
-}
-
-fn letter(app: App, cid: Cid) -> Option<Letter> {
-    app.desk.with_untracked(|desk| desk.row(cid).and_then(|row| row.letter().cloned()))
-}
-
-fn address(app: App, cid: Cid) -> Option<String> {
-    app.desk.with_untracked(|desk| desk.row(cid).map(|row| row.entry.conversation.clone()))
 }
 
 fn send(app: App, cid: Cid, anyway: bool) {

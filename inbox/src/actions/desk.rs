@@ -11,7 +11,8 @@ use crate::{
     effects::{clock, dom, history, http, storage},
     state::{
         desk::{
-            Content, Desk, Loading, Wanted, letter,
+            Content, Desk, Loading, Wanted,
+            letter::{self, Letter},
             list::row_id,
             work::{Deed, Status},
         },
@@ -153,9 +154,19 @@ pub(super) async fn open_next(app: App, access: &Access) -> bool {
     is_current(app, access)
 }
 
+/// A conversation, once it is open.
+pub(super) fn letter(app: App, cid: Cid) -> Option<Letter> {
+    app.desk.with_untracked(|desk| desk.row(cid).and_then(|row| row.letter().cloned()))
+}
+
+/// Where a conversation is.
+pub(super) fn address(app: App, cid: Cid) -> Option<String> {
+    app.desk.with_untracked(|desk| desk.row(cid).map(|row| row.entry.conversation.clone()))
+}
+
 /// The newest position of a conversation, once it is open.
 fn last(app: App, cid: Cid) -> Option<u64> {
-    app.desk.with_untracked(|desk| desk.row(cid).and_then(|row| row.letter().map(letter::Letter::last)))
+    app.desk.with_untracked(|desk| desk.row(cid).and_then(|row| row.letter().map(Letter::last)))
 }
 
 /// Scrolls to the newest message.

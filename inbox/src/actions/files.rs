@@ -4,7 +4,10 @@
 mod again;
 mod fetch;
 
-use super::lock::{access, during, failed, goes_on, is_current};
+use super::{
+    desk::{address, letter},
+    lock::{access, during, failed, goes_on, is_current},
+};
 use crate::{
     api,
     app::App,
@@ -14,7 +17,6 @@ use crate::{
     },
     state::{
         answer::sealing,
-        desk::letter::Letter,
         event::Toast,
         files::{self, Deed, Found, Going, Refusal},
         login::Generation,
@@ -157,14 +159,6 @@ fn words(app: App, cid: Cid) -> [String; 3] {
     let register = letter(app, cid).map_or(Register::DeFormal, |letter| letter.register());
     let picks: [Pick; 3] = [|t| &t.file_word_picture, |t| &t.file_word_video, |t| &t.file_word_document];
     picks.map(|pick| app.text_in(register, pick))
-}
-
-fn letter(app: App, cid: Cid) -> Option<Letter> {
-    app.desk.with_untracked(|desk| desk.row(cid).and_then(|row| row.letter().cloned()))
-}
-
-fn address(app: App, cid: Cid) -> Option<String> {
-    app.desk.with_untracked(|desk| desk.row(cid).map(|row| row.entry.conversation.clone()))
 }
 
 fn code(app: App) -> Option<Code> {

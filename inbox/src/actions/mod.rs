@@ -66,7 +66,7 @@ pub fn handle(app: App, event: Event) {
             show(app, Page::Recover);
         }
         Event::Recover => recover::recover(app),
-        Event::RecoverReplace(yes) => recover::replace(app, yes),
+        Event::RecoverReplace(yes) => reauth::decide(app, yes),
         Event::Reauth => reauth::submit(app),
         Event::CancelReauth => reauth::cancel(app),
         Event::ConfirmChanges => desk::confirm(app),

@@ -85,6 +85,11 @@ pub(super) fn cancel(app: App) {
 /// Ends the dialog, and what waits for it.
 pub(super) fn close(app: App, yes: bool) {
     app.reauth.update(|reauth| *reauth = reauth.closed());
+    decide(app, yes);
+}
+
+/// Tells whoever asked the person at the screen.
+pub(super) fn decide(app: App, yes: bool) {
     let mut asking = None;
     app.vault.update_value(|vault| asking = vault.asking.take());
     if let Some(asking) = asking {

@@ -69,15 +69,6 @@ pub(super) fn recover(app: App) {
     });
 }
 
-/// Whether the person at the screen wants the named access replaced.
-pub(super) fn replace(app: App, yes: bool) {
-    let mut asking = None;
-    app.vault.update_value(|vault| asking = vault.asking.take());
-    if let Some(asking) = asking {
-        asking.give(yes);
-    }
-}
-
 /// Goes on only while nobody left and nobody else came.
 fn still(app: App, began: Generation) -> Result<(), Fault> {
     if goes_on(app, began) { Ok(()) } else { Err(Fault::Refused) }

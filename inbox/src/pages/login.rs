@@ -122,19 +122,22 @@ fn Stay() -> impl IntoView {
 fn Submit() -> impl IntoView {
     let app = use_app();
     let progress = move || app.login.with(|login| login.progress);
-    let words = move || {
-        app.text(match progress() {
-            Progress::Idle => |t| &t.login_submit,
-            Progress::Asking => |t| &t.login_asking,
-            Progress::Working => |t| &t.login_working,
-            Progress::Deriving => |t| &t.login_deriving,
-            Progress::Checking => |t| &t.login_checking,
-        })
-    };
+    let words = move || app.text(doing(progress(), |t| &t.login_submit));
     let busy = move || progress() != Progress::Idle;
     view! {
         <button class="button button-main button-wide" class:busy=busy aria-disabled=move || busy().to_string()>
             <span aria-live="polite">{words}</span>
         </button>
+    }
+}
+
+/// What the button of a login says: `idle` before it is pressed.
+pub(super) fn doing(progress: Progress, idle: Pick) -> Pick {
+    match progress {
+        Progress::Idle => idle,
+        Progress::Asking => |t| &t.login_asking,
+        Progress::Working => |t| &t.login_working,
+        Progress::Deriving => |t| &t.login_deriving,
+        Progress::Checking => |t| &t.login_checking,
     }
 }

@@ -1,5 +1,6 @@
 //! Asking for the password again: a modal dialog, so that what was typed below it stays.
 
+use super::login::doing;
 use crate::{
     app::{tr, use_app},
     components::{Alert, Ask, Tone},
@@ -68,15 +69,7 @@ fn Buttons() -> impl IntoView {
     let app = use_app();
     let progress = move || app.reauth.with(|reauth| reauth.progress);
     let busy = move || progress() != Progress::Idle;
-    let words = move || {
-        app.text(match progress() {
-            Progress::Idle => |t| &t.reauth_submit,
-            Progress::Asking => |t| &t.login_asking,
-            Progress::Working => |t| &t.login_working,
-            Progress::Deriving => |t| &t.login_deriving,
-            Progress::Checking => |t| &t.login_checking,
-        })
-    };
+    let words = move || app.text(doing(progress(), |t| &t.reauth_submit));
     view! {
         <div class="buttons">
             <button class="button button-main" class:busy=busy aria-disabled=move || busy().to_string()>

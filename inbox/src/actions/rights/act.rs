@@ -1,6 +1,6 @@
 //! Acts: read the conversation anew, seal after its newest event, post; after a conflict the same once more.
 
-use super::{address, api, clock, during, fresh, goes_on, id_of, keyed, missing, say, settled};
+use super::{address, api, clock, during, fresh, goes_on, id_of, keyed, letter, missing, say, settled};
 use crate::{
     app::App,
     effects::random,
@@ -61,10 +61,6 @@ pub(super) fn erase_one(app: App, cid: Cid, seq: u64) {
     if let Some(letter) = letter(app, cid) {
         post(app, cid, &letter, Act::Erase { parts: vec![seq] }, Lifting::Over);
     }
-}
-
-fn letter(app: App, cid: Cid) -> Option<Letter> {
-    app.desk.with_untracked(|desk| desk.row(cid).and_then(|row| row.letter().cloned()))
 }
 
 fn post(app: App, cid: Cid, letter: &Letter, act: Act, lifting: Lifting<'_>) {

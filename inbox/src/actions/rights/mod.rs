@@ -7,7 +7,9 @@ mod log;
 mod requests;
 
 use super::{
-    copy, focus_soon,
+    copy,
+    desk::{address, letter},
+    focus_soon,
     lock::{access, during, failed, goes_on, is_current},
     reauth::{fresh, keyed},
     show,
@@ -87,11 +89,6 @@ fn open(app: App, cid: Cid, view: View) {
 fn back(app: App) {
     app.rights.update(Rights::leave);
     focus_soon("reading");
-}
-
-/// Where a conversation is.
-fn address(app: App, cid: Cid) -> Option<String> {
-    app.desk.with_untracked(|desk| desk.row(cid).map(|row| row.entry.conversation.clone()))
 }
 
 /// Says something on the page that is open.

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     app::{App, tr, use_app},
     components::{Glyph, Icon},
-    pages::site::{Do, Opening},
+    pages::site::{Do, Opening, Part},
     state::{event::Event, notice::editing::Editing, setup::ask::Ask, site::Deed},
     texts::{Pick, fill},
 };
@@ -47,16 +47,6 @@ pub(in crate::pages) fn Page() -> impl IntoView {
             <Changes />
             <Buttons changed=seen(app, Editing::is_changed) />
         </form>
-    }
-}
-
-#[component]
-fn Part(title: Pick, id: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <section class="card" aria-labelledby=id>
-            <h2 id=id>{tr(title)}</h2>
-            {children()}
-        </section>
     }
 }
 

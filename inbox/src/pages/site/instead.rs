@@ -1,6 +1,6 @@
 //! Instead of `WhatsApp`: the address that stands where its links stood, on paper and on screens.
 
-use super::{Opening, facts, policy::Copy};
+use super::{Opening, Part, facts, policy::Copy};
 use crate::{
     app::{tr, use_app},
     components::{Glyph, Icon, Registers, Tick},
@@ -31,16 +31,6 @@ pub(super) fn Page() -> impl IntoView {
         </Part>
         <Part id="instead-reply" title=|t| &t.instead_reply_title><Reply /></Part>
         <Part id="instead-list" title=|t| &t.instead_list_title><List /></Part>
-    }
-}
-
-#[component]
-fn Part(id: &'static str, title: Pick, children: Children) -> impl IntoView {
-    view! {
-        <section class="card" aria-labelledby=id>
-            <h2 id=id>{tr(title)}</h2>
-            {children()}
-        </section>
     }
 }
 

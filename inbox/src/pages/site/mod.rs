@@ -80,6 +80,17 @@ pub(super) fn Opening(title: Pick, lead: Pick) -> impl IntoView {
     }
 }
 
+/// A card with its heading.
+#[component]
+pub(super) fn Part(id: &'static str, title: Pick, children: Children) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby=id>
+            <h2 id=id>{tr(title)}</h2>
+            {children()}
+        </section>
+    }
+}
+
 /// A field of these pages.
 #[component]
 fn Field(place: Place, spec: Spec) -> impl IntoView {

@@ -2,7 +2,7 @@
 //! anew after every conflict. A colleague's answer that the member has not seen stops it.
 
 use super::Going;
-use crate::state::{fault::Fault, keyring::Staff};
+use crate::state::{fault::Fault, keyring::Staff, rights::sealing::opened};
 use einwurf_protocol::{
     VERSION,
     api::{
@@ -15,7 +15,7 @@ use einwurf_protocol::{
     message::Attachment,
     time::Timestamp,
 };
-use einwurf_seal::{Author, CryptoRng, Entry, Opened, SealError, Thread, open_conversation};
+use einwurf_seal::{Author, CryptoRng, Entry, SealError};
 
 /// Files that go with an answer: what the visitor is told of them, and what the relay is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,15 +60,6 @@ pub fn step(
     let post = PostAnswer { v: VERSION, event, certificate: certificate.to_owned(), attachments };
     let next = thread.entries.last().map_or(0, |entry| entry.seq.saturating_add(1));
     Ok(Step::Post(Box::new(post), next))
-}
-
-/// The conversation that was asked for. One that is sealed to newer keys needs another login, which brings them.
-fn opened(staff: &Staff, conversation: &Conversation, cid: Cid) -> Result<Thread, Fault> {
-    match open_conversation(&staff.reading(), conversation) {
-        Opened::Mine(thread) if thread.cid == cid => Ok(thread),
-        Opened::NotMine => Err(Fault::OldKeys),
-        Opened::Mine(_) | Opened::Broken(_) => Err(Fault::Chain),
-    }
 }
 
 fn is_it(staff: &Staff, entry: &Entry, going: &Going) -> bool {

@@ -34,7 +34,8 @@ pub enum Step {
     There,
 }
 
-/// What the relay answered, opened, if it is the conversation that was asked for.
+/// What the relay answered, opened, if it is the conversation that was asked for. One that is sealed to newer keys needs
+/// another login, which brings them.
 pub fn opened(staff: &Staff, conversation: &Conversation, cid: Cid) -> Result<Thread, Fault> {
     match open_conversation(&staff.reading(), conversation) {
         Opened::Mine(thread) if thread.cid == cid => Ok(thread),
