@@ -8,7 +8,8 @@ const HELP: &str = "cargo xtask <command>
   setup                             install what is missing (every command does so by itself)
   dev [--fresh]                     build, start everything on this machine and print links
   build [widget|inbox|relay|www]    build all, or the named parts
-  test [--no-fail-fast] [word ...]  all tests, journeys included, or those with a word in their name
+  test [--no-fail-fast] [word ...]  all tests, journeys included, or those with a word in their name;
+                                    with --at=2027-02-28T23:59:50Z each begins at that moment
   check [name]                      format, numbers, languages, arrows, lints, docs, licences, budgets, deploy
   size [--json]                     sizes as they travel
   bench [--json]                    speeds

@@ -1,5 +1,5 @@
-//! A relay whose clock is ahead or behind, so that tests see what happens after months; and one whose clock jumps and whose
-//! disk is full while it runs.
+//! A relay whose clock is ahead or behind, so that tests see what happens after months; one whose clock jumps and whose
+//! disk is full while it runs; and tests that begin at another moment, with everything that they start.
 
 use crate::{command, paths};
 use anyhow::{Context, Result};
@@ -7,6 +7,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 /// Read by `tests/clock/clock.c`.
@@ -18,10 +19,21 @@ const FAULTS: &str = "EINWURF_TEST_FAULTS";
 /// such a file nothing is preloaded.
 pub(super) fn shift(program: &mut Command, seconds: i64, faults: Option<&Path>) -> Result<()> {
     if seconds != 0 || faults.is_some() {
-        program.env("LD_PRELOAD", library()?).env(VARIABLE, seconds.to_string());
+        program.env("LD_PRELOAD", library()?).env(VARIABLE, (own() + seconds).to_string());
         program.envs(faults.map(|faults| (FAULTS, faults)));
     }
     Ok(())
+}
+
+/// Has a program begin at a moment, in seconds since 1970; what it starts goes on from there.
+pub(crate) fn begin_at(program: &mut Command, moment: u64) -> Result<()> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    shift(program, i64::try_from(moment)?.saturating_sub(i64::try_from(now)?), None)
+}
+
+/// Seconds by which the clock of this process is shifted itself, as those that it starts inherit it.
+fn own() -> i64 {
+    std::env::var(VARIABLE).ok().and_then(|seconds| seconds.parse().ok()).unwrap_or_default()
 }
 
 /// The preloaded library, compiled when its sources are newer.
@@ -49,7 +61,7 @@ fn is_newer(made: &Path, source: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::shift;
+    use super::{begin_at, shift};
     use std::{
         process::Command,
         time::{SystemTime, UNIX_EPOCH},
@@ -59,6 +71,15 @@ mod tests {
         let mut date = Command::new("date");
         shift(date.arg("+%s"), shifted_by, None).unwrap();
         String::from_utf8(date.output().unwrap().stdout).unwrap().trim().parse().unwrap()
+    }
+
+    #[test]
+    fn a_program_begins_at_a_moment_and_what_it_starts_goes_on_from_there() {
+        let moment = 1_835_481_590;
+        let mut shell = Command::new("sh");
+        begin_at(shell.args(["-c", "date +%s"]), moment).unwrap();
+        let seen: u64 = String::from_utf8(shell.output().unwrap().stdout).unwrap().trim().parse().unwrap();
+        assert!((moment..moment + 60).contains(&seen), "{seen}");
     }
 
     #[test]

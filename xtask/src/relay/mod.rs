@@ -1,6 +1,6 @@
 //! The built relay under workerd: for `dev`, for the journeys and for the benches.
 
-mod clock;
+pub(crate) mod clock;
 mod config;
 
 use crate::{paths, setup};

@@ -3,6 +3,7 @@
 //! One cargo call compiles them all, since a dependency is then compiled once. They run beside each other, each journey
 //! in a process of its own: most of its time it waits for a browser.
 
+mod moment;
 mod pool;
 mod report;
 mod suites;
@@ -23,6 +24,8 @@ pub const NOT_RUN: &str = "not run: ";
 struct Asked {
     /// Run on after a failure.
     no_fail_fast: bool,
+    /// When every program begins, in seconds since 1970, if not now.
+    at: Option<u64>,
     /// Only tests with one of these words in `suite::name`; all if there are none.
     words: Vec<String>,
 }
@@ -33,7 +36,12 @@ impl Asked {
         for arg in args {
             match arg.as_str() {
                 "--no-fail-fast" => asked.no_fail_fast = true,
-                option if option.starts_with('-') => bail!("no option `{option}`; there is --no-fail-fast"),
+                option if option.starts_with("--at=") => {
+                    asked.at = Some(moment::read(option.trim_start_matches("--at="))?);
+                }
+                option if option.starts_with('-') => {
+                    bail!("no option `{option}`; there are --no-fail-fast and --at=2027-02-28T23:59:50Z")
+                }
                 word => asked.words.push(word.to_owned()),
             }
         }
@@ -62,7 +70,7 @@ pub fn run(args: &[String]) -> Result<()> {
         job.command.envs(made.cli.iter().map(|program| ("EINWURF_CLI", program)));
     }
     say::line(&format!("• {} programs and journeys: real relay, real mail server, real browser", jobs.len()));
-    report::end(&pool::run(jobs, asked.no_fail_fast)?, started.elapsed())
+    report::end(&pool::run(jobs, asked.no_fail_fast, asked.at)?, started.elapsed())
 }
 
 /// Compiles the tests while the apps are built and packages are fetched: on their own, the last steps of the apps leave
@@ -176,5 +184,7 @@ mod tests {
         assert!(!two.wants("journey_consent::con_03_x"));
         assert!(asked(&[]).unwrap().wants("anything"));
         assert!(asked(&["--nocapture"]).is_err());
+        assert_eq!(asked(&["--at=2027-01-01"]).unwrap().at, Some(1_798_761_600));
+        assert!(asked(&["--at=tomorrow"]).is_err());
     }
 }

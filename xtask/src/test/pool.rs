@@ -1,7 +1,7 @@
 //! Runs test programs beside each other.
 
 use super::{NOT_RUN, file_name, logs};
-use crate::say;
+use crate::{relay::clock, say};
 use anyhow::{Context, Result};
 use std::{
     collections::VecDeque,
@@ -60,8 +60,9 @@ pub(super) struct Outcome {
     pub(super) log: PathBuf,
 }
 
-/// Runs all, two for each core; after a failure starts no more, unless told to go on.
-pub(super) fn run(jobs: Vec<Job>, no_fail_fast: bool) -> Result<Vec<Outcome>> {
+/// Runs all, two for each core; after a failure starts no more, unless told to go on. Each begins at the moment `at`, if
+/// there is one.
+pub(super) fn run(jobs: Vec<Job>, no_fail_fast: bool, at: Option<u64>) -> Result<Vec<Outcome>> {
     if logs().exists() {
         fs::remove_dir_all(logs())?;
     }
@@ -75,7 +76,7 @@ pub(super) fn run(jobs: Vec<Job>, no_fail_fast: bool) -> Result<Vec<Outcome>> {
             scope.spawn(move || {
                 while let Some(job) = next() {
                     // Nobody listens any more after an error of this machine's.
-                    if done.send(start(job)).is_err() {
+                    if done.send(start(job, at)).is_err() {
                         return;
                     }
                 }
@@ -122,11 +123,14 @@ fn tell(outcome: &Outcome) {
 }
 
 /// Runs one to its end.
-fn start(mut job: Job) -> Result<Outcome> {
+fn start(mut job: Job, at: Option<u64>) -> Result<Outcome> {
     fs::create_dir_all(logs())?;
     let log = logs().join(file_name(&job.label)).with_extension("log");
     let out = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
     job.command.stdout(out.try_clone()?).stderr(out);
+    if let Some(moment) = at {
+        clock::begin_at(&mut job.command, moment)?;
+    }
     let started = Instant::now();
     let mut child = job.command.spawn().with_context(|| format!("cannot start {}", job.label))?;
     let well = wait(&mut child)?;
@@ -207,23 +211,24 @@ mod tests {
             "echo 'test a ... {NOT_RUN}no root'; echo 'ok'; echo '{NOT_RUN}no root'; \
              echo 'test result: ok. 3 passed; 0 failed'"
         );
-        let outcome = start(shell("partly", &script)).unwrap();
+        let outcome = start(shell("partly", &script), None).unwrap();
         assert_eq!((outcome.passed, outcome.failed.len()), (1, 0));
         assert_eq!(outcome.not_run, ["no root", "no root"]);
     }
 
     #[test]
     fn a_failure_is_named_and_its_log_kept_and_a_success_leaves_none() {
-        let good = start(shell("good-one", "echo 'test result: ok. 5 passed; 0 failed'")).unwrap();
+        let good = start(shell("good-one", "echo 'test result: ok. 5 passed; 0 failed'"), None).unwrap();
         assert_eq!((good.passed, good.failed.len(), good.log.exists()), (5, 0, false));
 
-        let bad = start(shell("bad-one", "echo 'test x::y ... FAILED'; echo why >&2; exit 101")).unwrap();
+        let bad =
+            start(shell("bad-one", "echo 'test x::y ... FAILED'; echo why >&2; exit 101"), None).unwrap();
         assert_eq!(bad.failed, ["bad-one::x::y"]);
         assert!(fs::read_to_string(&bad.log).unwrap().contains("why"));
         fs::remove_file(&bad.log).unwrap();
 
         // It died before it could say which test it was.
-        let died = start(shell("dead-one", "kill -9 $$")).unwrap();
+        let died = start(shell("dead-one", "kill -9 $$"), None).unwrap();
         assert_eq!(died.failed, ["dead-one"]);
         fs::remove_file(&died.log).unwrap();
     }
