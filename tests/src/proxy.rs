@@ -1,7 +1,10 @@
 //! All that the browser sends goes through this proxy: it notes every request with its body, so that "no request" and
 //! "nothing in the traffic" can be told, gives names to loopback servers, and can tamper like a hostile network.
 
+mod exchanges;
+
 use anyhow::{Context, Result, bail};
+use exchanges::Exchanges;
 use std::{
     collections::BTreeMap,
     fmt::{self, Write as _},
@@ -59,7 +62,7 @@ type Rule = Box<dyn Fn(&Asked) -> Verdict + Send + Sync>;
 
 #[derive(Default)]
 struct State {
-    exchanges: Mutex<Vec<(Asked, Option<Answered>)>>,
+    exchanges: Mutex<Exchanges>,
     changed: Condvar,
     rules: Mutex<Vec<Rule>>,
     names: Mutex<BTreeMap<String, String>>,
@@ -141,7 +144,7 @@ impl Proxy {
     /// Every request of a page so far, in the order of their arrival.
     pub fn asked(&self) -> Vec<Asked> {
         let all = lock(&self.state.exchanges);
-        all.iter().map(|(asked, _)| asked).filter(|asked| !asked.is_browsers_own()).cloned().collect()
+        all.known.iter().map(|(asked, _)| asked).filter(|asked| !asked.is_browsers_own()).cloned().collect()
     }
 
     /// Requests for `host` so far.
@@ -151,12 +154,12 @@ impl Proxy {
 
     /// Requests with their answers so far.
     pub fn exchanges(&self) -> Vec<(Asked, Option<Answered>)> {
-        lock(&self.state.exchanges).clone()
+        lock(&self.state.exchanges).known.clone()
     }
 
     /// Forgets the requests so far.
     pub fn forget(&self) {
-        lock(&self.state.exchanges).clear();
+        lock(&self.state.exchanges).forget();
     }
 
     /// Waits until an answered request fits.
@@ -168,7 +171,7 @@ impl Proxy {
         let end = Instant::now() + crate::pace::PATIENCE;
         let mut exchanges = lock(&self.state.exchanges);
         loop {
-            let found = exchanges.iter().find_map(|(asked, answered)| {
+            let found = exchanges.known.iter().find_map(|(asked, answered)| {
                 answered.as_ref().filter(|answered| fits(asked, answered)).map(|answered| (asked, answered))
             });
             if let Some((asked, answered)) = found {
@@ -187,8 +190,21 @@ impl Proxy {
     }
 }
 
+/// Requests that tell what a browser was about.
+const LAST: usize = 40;
+
+/// What libtest shows of a test that failed, and of no other: what was asked for last, and how it was answered.
 impl Drop for Proxy {
     fn drop(&mut self) {
+        if crate::browser::is_test() {
+            let exchanges = self.exchanges();
+            eprintln!("asked for last, of {}:", exchanges.len());
+            for (asked, answered) in exchanges.iter().skip(exchanges.len().saturating_sub(LAST)) {
+                let status =
+                    answered.as_ref().map_or("no answer".to_owned(), |answered| answered.status.to_string());
+                eprintln!("{asked:?}: {status}");
+            }
+        }
         self.state.stopped.store(true, Ordering::Relaxed);
         // Wakes the accepting thread, so that it sees the flag.
         drop(TcpStream::connect(self.address));
@@ -200,6 +216,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// How long each request is on its way: nothing, unless `EINWURF_LAG` says so many milliseconds. What a test does not wait
+/// for shows in a slow network.
+fn lag() -> Duration {
+    let given = std::env::var("EINWURF_LAG").ok().and_then(|milliseconds| milliseconds.parse().ok());
+    Duration::from_millis(given.unwrap_or_default())
+}
+
 fn serve(state: &State, stream: TcpStream) -> Result<()> {
     stream.set_read_timeout(Some(Duration::from_mins(1)))?;
     stream.set_nodelay(true)?;
@@ -207,11 +230,8 @@ fn serve(state: &State, stream: TcpStream) -> Result<()> {
     let mut stream = stream;
     loop {
         let Some(asked) = read_request(&mut reader)? else { return Ok(()) };
-        let index = {
-            let mut exchanges = lock(&state.exchanges);
-            exchanges.push((asked.clone(), None));
-            exchanges.len()
-        };
+        std::thread::sleep(lag());
+        let number = lock(&state.exchanges).ask(asked.clone());
         if asked.method == "CONNECT"
             && let Some(server) = tunnel(state, &asked)
         {
@@ -219,11 +239,7 @@ fn serve(state: &State, stream: TcpStream) -> Result<()> {
         }
         let Some(answered) = judge(state, &asked) else { return Ok(()) };
         write_answer(&mut stream, &asked.method, &answered)?;
-        let mut exchanges = lock(&state.exchanges);
-        // The list may have been emptied meanwhile.
-        if let Some(entry) = index.checked_sub(1).and_then(|index| exchanges.get_mut(index)) {
-            entry.1 = Some(answered);
-        }
+        lock(&state.exchanges).answer(number, answered);
         state.changed.notify_all();
     }
 }

@@ -1,13 +1,14 @@
 //! The harness itself: that it sees, clicks, types and notes what the journeys rely on.
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use einwurf_tests::{
-    browser::{Browser, Look},
+    browser::{Browser, Engine, Look},
     company::Company,
     folder::Folder,
     proxy::{Answered, Proxy, Verdict},
     smtp::{Certificates, Smtp},
 };
+use std::sync::{Mutex, mpsc};
 
 const PAGE: &str = r#"<!doctype html><html lang="de"><title>Probe</title><div id="host"></div><script>
 const root = document.querySelector('#host').attachShadow({ mode: 'closed' });
@@ -69,6 +70,73 @@ fn the_proxy_notes_changes_and_cuts() -> Result<()> {
     assert_eq!(browser.run_async(fetch, &["/a".into()])?, "eins");
     let (asked, answered) = proxy.wait_for("the page", |asked, _| asked.path == "/a")?;
     assert_eq!((asked.method.as_str(), answered.status), ("GET", 200));
+    Ok(())
+}
+
+#[test]
+fn an_answer_that_comes_late_is_of_its_own_request_whatever_was_forgotten_meanwhile() -> Result<()> {
+    let company = Company::start()?;
+    for path in ["/page", "/slow", "/fast"] {
+        company.put(path, &[], path);
+    }
+    let proxy = Proxy::start()?;
+    let browser = Browser::start(Some(&proxy), &Look::default())?;
+    browser.go(&format!("{}/page", company.origin()))?;
+    proxy.forget();
+    let (let_go, held) = mpsc::channel::<()>();
+    let held = Mutex::new(Some(held));
+    proxy.rule(move |asked| {
+        let held = held.lock().ok().and_then(|mut held| held.take().filter(|_| asked.path == "/slow"));
+        held.map_or(Verdict::Pass, |held| {
+            Verdict::Change(Box::new(move |answered| {
+                // The test is over, or lets it go.
+                held.recv().unwrap_or_default();
+                answered
+            }))
+        })
+    });
+    browser.run("window.slow = fetch('/slow').then((answer) => answer.text());", &[])?;
+    einwurf_tests::pace::until("the slow one", || Ok((proxy.asked().len() == 1).then_some(())))?;
+    proxy.forget();
+    let fast = "return await fetch('/fast').then((answer) => answer.text());";
+    assert_eq!(browser.run_async(fast, &[])?, "/fast");
+    let_go.send(())?;
+    assert_eq!(browser.run_async("return await slow;", &[])?, "/slow");
+    let known = proxy.exchanges();
+    let [(asked, answered)] = known.as_slice() else { anyhow::bail!("{known:?}") };
+    let answered = answered.as_ref().context("no answer")?;
+    assert_eq!((asked.path.as_bytes(), answered.body.as_slice()), (&b"/fast"[..], &b"/fast"[..]));
+    Ok(())
+}
+
+/// Loads itself again and again, and says each time that it is there.
+const AGAIN: &str = "<!doctype html><title>noch nicht</title><link rel=icon href=data:,><h1></h1><script>
+const turn = Number(sessionStorage.turn ?? 0);
+sessionStorage.turn = turn + 1;
+console.error(`turn ${turn}`);
+if (turn < 3) setTimeout(() => location.reload(), 150); else document.title = 'da';
+</script>";
+
+#[test]
+fn waiting_outlives_a_page_that_is_loaded_again_in_every_engine() -> Result<()> {
+    let company = Company::start()?;
+    company.put("/again", &[], AGAIN);
+    for engine in Engine::ALL {
+        let browser = Browser::start(None, &Look { engine: Some(engine), ..Look::default() })?;
+        browser.go(&format!("{}/again", company.origin()))?;
+        browser.until("document.title === 'da'").context(engine.name())?;
+        // `WebKit`'s driver does not tell what a page writes.
+        if engine != Engine::WebKit {
+            einwurf_tests::pace::until("the console", || {
+                Ok(browser.console()?.iter().any(|line| line.contains("turn 3")).then_some(()))
+            })
+            .context(engine.name())?;
+        }
+        // What is drawn anew between two commands is asked as it is then.
+        let title = browser.find("h1")?;
+        browser.run("document.querySelector('h1').outerHTML = '<h1>neu</h1>';", &[])?;
+        ensure!(browser.text(&title)? == "neu", "{}", engine.name());
+    }
     Ok(())
 }
 

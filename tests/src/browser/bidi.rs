@@ -19,6 +19,8 @@ pub(super) struct Bidi(Mutex<Socket>);
 struct Socket {
     stream: WebSocket<TcpStream>,
     asked: u64,
+    /// What pages wrote to the console since somebody looked.
+    written: Vec<String>,
 }
 
 impl std::fmt::Debug for Bidi {
@@ -42,7 +44,16 @@ impl Bidi {
             .header("sec-websocket-key", generate_key())
             .body(())?;
         let (stream, _) = client(request, stream).map_err(|error| anyhow::anyhow!("{url}: {error}"))?;
-        Ok(Self(Mutex::new(Socket { stream, asked: 0 })))
+        let bidi = Self(Mutex::new(Socket { stream, asked: 0, written: Vec::new() }));
+        bidi.ask("session.subscribe", &json!({ "events": ["log.entryAdded"] }))?;
+        Ok(bidi)
+    }
+
+    /// What pages wrote to the console since the last call, one line each, with its level.
+    pub(super) fn written(&self) -> Result<Vec<String>> {
+        // What was written before the answer came before it.
+        self.ask("session.status", &json!({}))?;
+        Ok(std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).written))
     }
 
     /// One command; answers its result.
@@ -58,6 +69,7 @@ impl Bidi {
             };
             let mut answer: Value = serde_json::from_str(&text)?;
             if answer.get("id").and_then(Value::as_u64) != Some(id) {
+                socket.written.extend(entry(&answer));
                 continue;
             }
             if let Some(error) = answer.get("error") {
@@ -66,4 +78,11 @@ impl Bidi {
             return Ok(answer.get_mut("result").map(Value::take).unwrap_or_default());
         }
     }
+}
+
+/// What a message of the driver's says that a page wrote.
+fn entry(message: &Value) -> Option<String> {
+    let entry = message.get("params")?;
+    let text = |key: &str| entry.get(key).and_then(Value::as_str);
+    Some(format!("{} {}", text("level")?.to_uppercase(), text("text")?))
 }

@@ -31,12 +31,18 @@ impl Browser {
 
     /// Types text into an element.
     pub fn type_into(&self, selector: &str, text: &str) -> Result<()> {
-        let element = self.wait_for(selector)?;
-        let (path, text) = (format!("/element/{}/value", element.id()?), json!({ "text": text }));
-        let put = || self.driver.call("POST", &path, Some(&text)).with_context(|| selector.to_owned());
-        match put() {
-            // `WebKit` lets no script put the focus into a frame that nobody has touched; a person touches the field.
-            Err(error) if is_away(&error) => self.click(&element).and_then(|()| put()).map(drop),
+        let text = json!({ "text": text });
+        let put = |element: &Element| {
+            let path = format!("/element/{}/value", element.id()?);
+            self.driver.call("POST", &path, Some(&text)).with_context(|| selector.to_owned())
+        };
+        match put(&self.wait_for(selector)?) {
+            // `WebKit` lets no script put the focus into a frame that nobody has touched; a person touches the field. It may
+            // also be another one by now.
+            Err(error) if is_away(&error) => {
+                self.click_on(selector)?;
+                put(&self.wait_for(selector)?).map(drop)
+            }
             done => done.map(drop),
         }
     }
@@ -109,6 +115,6 @@ fn is_away(error: &anyhow::Error) -> bool {
 
 impl Element {
     fn id(&self) -> Result<&str> {
-        self.0.get(super::ELEMENT).and_then(Value::as_str).context("not an element")
+        self.name.get(super::ELEMENT).and_then(Value::as_str).context("not an element")
     }
 }

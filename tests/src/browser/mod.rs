@@ -6,15 +6,18 @@ mod axe;
 mod bidi;
 mod input;
 mod look;
+mod report;
 mod start;
 mod tree;
+mod wait;
 mod wire;
 
 pub use axe::Violation;
 pub use look::{DESKTOP, Engine, HAND, Look, PHONE};
+pub(crate) use report::is_test;
 pub use wire::DriverError;
 
-use crate::{folder::Folder, pace::PATIENCE, proxy::Proxy};
+use crate::{folder::Folder, proxy::Proxy};
 use anyhow::{Context, Result, bail, ensure};
 use bidi::Bidi;
 use serde_json::{Value, json};
@@ -48,7 +51,12 @@ pub struct Browser {
 
 /// An element, as the driver names it. Valid in the frame in which it was found.
 #[derive(Debug, Clone)]
-pub struct Element(Value);
+pub struct Element {
+    /// The driver's name.
+    name: Value,
+    /// How it was found, if it was the first that fits: drawn anew meanwhile, it is found again.
+    selector: Option<String>,
+}
 
 impl Browser {
     /// Starts one with an empty profile. With `proxy`, all its traffic goes through it.
@@ -225,38 +233,11 @@ impl Browser {
         Ok(answer.get_mut("value").map(Value::take).unwrap_or_default())
     }
 
-    /// Waits in the page until an expression is true, looking again whenever something changes.
-    pub fn until(&self, condition: &str) -> Result<()> {
-        let script = format!(
-            "const holds = () => {{ try {{ return Boolean({condition}); }} catch {{ return false; }} }};
-             const end = performance.now() + {};
-             while (!holds() && performance.now() < end) await new Promise((next) => setTimeout(next, 10));
-             return holds();",
-            PATIENCE.as_millis()
-        );
-        if self.run_async(&script, &[])? == Value::Bool(true) {
-            return Ok(());
-        }
-        let picture = self.screenshot(&failed())?;
-        let text = self.run("return document.body ? document.body.innerText : ''", &[])?;
-        bail!("waited in vain until {condition}; a picture: {}; the page says: {text}", picture.display())
-    }
-
-    /// The first element that fits a CSS selector, in the document or in any shadow root.
-    pub fn find(&self, selector: &str) -> Result<Element> {
-        self.try_find(selector)?.with_context(|| format!("no element {selector}"))
-    }
-
-    /// Waits for an element.
-    pub fn wait_for(&self, selector: &str) -> Result<Element> {
-        self.until(&format!("({FIND})({})", json!(selector)))?;
-        self.find(selector)
-    }
-
     /// The element, if there is one.
     pub fn try_find(&self, selector: &str) -> Result<Option<Element>> {
-        let found = self.run(&format!("return ({FIND})(arguments[0]);"), &[json!(selector)])?;
-        Ok(found.get(ELEMENT).is_some().then_some(Element(found)))
+        let name = self.run(&format!("return ({FIND})(arguments[0]);"), &[json!(selector)])?;
+        let found = name.get(ELEMENT).is_some();
+        Ok(found.then(|| Element { name, selector: Some(selector.to_owned()) }))
     }
 
     /// Every element that fits and is shown, in the document that is entered.
@@ -264,7 +245,8 @@ impl Browser {
         let script =
             "return [...document.querySelectorAll(arguments[0])].filter((one) => one.checkVisibility());";
         let found = self.run(script, &[json!(selector)])?;
-        Ok(found.as_array().cloned().unwrap_or_default().into_iter().map(Element).collect())
+        let names = found.as_array().cloned().unwrap_or_default().into_iter();
+        Ok(names.map(|name| Element { name, selector: None }).collect())
     }
 
     /// How many elements fit.
@@ -276,7 +258,7 @@ impl Browser {
 
     /// The rendered text of an element.
     pub fn text(&self, element: &Element) -> Result<String> {
-        let text = self.run("return arguments[0].innerText;", std::slice::from_ref(&element.0))?;
+        let text = self.of(element, "return arguments[0].innerText;")?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
@@ -286,14 +268,21 @@ impl Browser {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Evaluates a function body with the element as `arguments[0]`.
+    /// Evaluates a function body with the element as `arguments[0]`. One that was drawn anew since it was found is asked as it
+    /// is now.
     pub fn of(&self, element: &Element, script: &str) -> Result<Value> {
-        self.run(script, std::slice::from_ref(&element.0))
+        let asked = self.run(script, std::slice::from_ref(&element.name));
+        match (&element.selector, asked) {
+            (Some(selector), Err(error)) if is_stale(&error) => {
+                self.run(script, &[self.wait_for(selector)?.name])
+            }
+            (_, asked) => asked,
+        }
     }
 
     /// Enters the frame that `element` is.
     pub fn enter(&self, element: &Element) -> Result<()> {
-        self.driver.call("POST", "/frame", Some(&json!({ "id": element.0 }))).map(drop)
+        self.driver.call("POST", "/frame", Some(&json!({ "id": element.name }))).map(drop)
     }
 
     /// Back to the top document.
@@ -303,6 +292,9 @@ impl Browser {
 
     /// What the page wrote to the console since the last call, one line each, with its level.
     pub fn console(&self) -> Result<Vec<String>> {
+        if let Some(bidi) = &self.bidi {
+            return bidi.written();
+        }
         self.only_chromium("the console")?;
         let entries = self.driver.call("POST", "/se/log", Some(&json!({ "type": "browser" })))?;
         let text =
@@ -357,34 +349,14 @@ impl Browser {
     }
 }
 
-/// What libtest shows of a test that failed, and of no other: where the browser was, and what its console says.
-impl Drop for Browser {
-    fn drop(&mut self) {
-        if !is_test() {
-            return;
-        }
-        if std::thread::panicking() {
-            let picture = self.screenshot(&failed()).map(|file| file.display().to_string());
-            eprintln!("a picture: {}", picture.unwrap_or_else(|error| error.to_string()));
-        }
-        let console = self.console().unwrap_or_else(|error| vec![error.to_string()]).join("\n");
-        eprintln!("the browser was at {}; its console:\n{console}", self.url().unwrap_or_default());
-    }
-}
-
-/// Whether this is a thread of libtest's, which are named after their test.
-pub(crate) fn is_test() -> bool {
-    std::thread::current().name().is_some_and(|name| name != "main")
-}
-
-/// Name of the picture of a test that fails.
-fn failed() -> String {
-    format!("failed-{}", std::thread::current().name().unwrap_or_default().replace("::", "-"))
-}
-
 /// A JavaScript function that looks in the document and in every shadow root.
 const FIND: &str = "(selector) => { for (const root of [document, ...(window.__shadows ?? [])]) {
     const found = root.querySelector(selector); if (found) return found; } return null; }";
+
+/// Whether an element is not there any more.
+fn is_stale(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<DriverError>().is_some_and(|error| error.code == "stale element reference")
+}
 
 fn first_line(script: &str) -> String {
     script.trim().chars().take(120).collect()
