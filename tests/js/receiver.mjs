@@ -32,7 +32,9 @@ const server = createServer({ cert, key }, (request, response) => {
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
     const { method, url, rawHeaders } = request;
-    say({ event: 'request', method, path: url, headers: rawHeaders, body: Buffer.concat(chunks).toString('base64') });
+    const body = Buffer.concat(chunks).toString('base64');
+    // Before it is answered: whoever waits after an answer waits from then on.
+    say({ event: 'request', method, path: url, headers: rawHeaders, body, at: Math.round(performance.now()) });
     if (order.stall) return;
     if (order.begin) return rant(order, request.socket);
     response.writeHead(order.status, order.headers ?? {}).end('a word that nobody keeps');

@@ -75,7 +75,8 @@ impl Stage {
         self.page(register)?;
         self.visit("/plain")?;
         self.open_widget()?;
-        self.browser.wait_for(AGREE).map(drop)
+        self.browser.wait_for(AGREE)?;
+        self.whole()
     }
 
     /// Forgets what the company's origin keeps, as a new device would have it.

@@ -26,6 +26,8 @@ pub struct Taken {
     pub headers: BTreeMap<String, String>,
     /// As it came.
     pub body: Vec<u8>,
+    /// Before it was answered, in milliseconds since the server began.
+    pub at: u64,
 }
 
 impl Taken {
@@ -59,6 +61,7 @@ enum Event {
         path: String,
         headers: Vec<String>,
         body: String,
+        at: u64,
     },
 }
 
@@ -158,11 +161,11 @@ impl Receiver {
 }
 
 fn taken(event: Event) -> Result<Option<Taken>> {
-    let Event::Request { method, path, headers, body } = event else { return Ok(None) };
+    let Event::Request { method, path, headers, body, at } = event else { return Ok(None) };
     let (pairs, _) = headers.as_chunks::<2>();
     let headers = pairs.iter().map(|[name, value]| (name.to_lowercase(), value.clone())).collect();
     let body = Base64::decode_vec(&body).map_err(|_| anyhow::anyhow!("a body is not base64"))?;
-    Ok(Some(Taken { method, path, headers, body }))
+    Ok(Some(Taken { method, path, headers, body, at }))
 }
 
 /// A port of this machine that counts who connects, whatever they say.

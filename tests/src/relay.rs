@@ -195,9 +195,12 @@ impl Relay {
         Ok(kib * 1_024)
     }
 
-    /// How many files its storage has.
+    /// How many files its storage has, without those that a database has beside it as long as it is open.
     pub fn files(&self) -> usize {
-        files(&self.running.settings().storage).len()
+        let passing = |path: &PathBuf| {
+            path.extension().is_some_and(|kind| kind == "sqlite-wal" || kind == "sqlite-shm")
+        };
+        files(&self.running.settings().storage).iter().filter(|(path, _)| !passing(path)).count()
     }
 
     /// Every file of its storage with its bytes, in the order of their names.

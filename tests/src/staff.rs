@@ -311,9 +311,13 @@ impl Staff {
         pace::until("the list", || Ok((self.list()?.len() == conversations).then_some(())))
     }
 
-    /// One conversation as the relay delivers it.
+    /// One conversation as the relay delivers it, once its outbox has announced it.
     pub fn fetch(&self, address: &str) -> Result<Conversation> {
-        self.look(address)?.json()
+        let announced = pace::until("the conversation to be announced", || {
+            let reply = self.look(address)?;
+            Ok((reply.status != 404).then_some(reply))
+        });
+        announced?.json()
     }
 
     /// What this member's keys make of a conversation.

@@ -1,7 +1,7 @@
 //! What a relay's databases say, whatever their files look like: a database that the runtime closes after a while folds its
 //! log into itself, so that files change although nothing was stored.
 
-use crate::{folder::Folder, relay::Relay};
+use crate::{folder::Folder, pace, relay::Relay};
 use anyhow::{Context, Result, bail, ensure};
 use std::{
     collections::{BTreeMap, hash_map::DefaultHasher},
@@ -74,6 +74,39 @@ fn hash(bytes: &[u8]) -> u64 {
 pub fn of_visitors(relay: &Relay) -> Result<Stored> {
     let own = |path: &Path| path.components().any(|part| part.as_os_str() == "einwurf-inbox");
     Ok(stored(relay)?.into_iter().filter(|(path, _)| !own(path)).collect())
+}
+
+/// The same, once no conversation owes anything to another object: what is delivered is written down on both sides.
+pub fn settled(relay: &Relay) -> Result<Stored> {
+    pace::until("nothing to be owed", || {
+        if is_owing(relay)? {
+            return Ok(None);
+        }
+        let found = of_visitors(relay)?;
+        let again = of_visitors(relay)?;
+        Ok((found == again).then_some(found))
+    })
+}
+
+/// Whether a conversation owes something to another object, whatever the relay is able to answer.
+pub fn is_owing(relay: &Relay) -> Result<bool> {
+    let folder = Folder::new("owing")?;
+    let copy = folder.path().join("copy.sqlite");
+    let mut conversations =
+        relay.storage().into_iter().map(|(path, _)| path).filter(|path| is_conversation(path));
+    conversations.try_fold(false, |owing, path| Ok(owing || owes(&path, &copy)?))
+}
+
+fn is_conversation(path: &Path) -> bool {
+    let of_one = path.components().any(|part| part.as_os_str() == "einwurf-conversation");
+    of_one && path.extension().is_some_and(|kind| kind == "sqlite")
+}
+
+/// Whether a conversation has something in its outbox. An object that nobody opened has none.
+fn owes(database: &Path, copy: &Path) -> Result<bool> {
+    copied(database, copy)?;
+    let has_one = sqlite(copy, "SELECT 1 FROM sqlite_master WHERE name = 'outbox'")?;
+    Ok(!has_one.is_empty() && !sqlite(copy, "SELECT 1 FROM outbox")?.is_empty())
 }
 
 /// The statements that would write a database anew.

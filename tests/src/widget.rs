@@ -1,6 +1,6 @@
 //! The widget as a visitor uses it: what to find on its screens, in the frame that [`Stage::open_widget`] enters.
 
-use crate::world::Stage;
+use crate::{seed, world::Stage};
 use anyhow::{Context, Result};
 use einwurf_protocol::{api::path, notice::Register};
 use serde_json::Value;
@@ -67,6 +67,25 @@ impl Stage {
         self.browser.click_on(BOX)?;
         self.browser.click_on(AGREE)?;
         self.browser.wait_for(TEXT).map(drop)
+    }
+
+    /// Waits until the frame has its second part, which it fetches once the notice shows: from then on it asks for nothing
+    /// before somebody agrees.
+    pub fn whole(&self) -> Result<()> {
+        self.fetched(&[&seed::release()?.widget_rest.path])
+    }
+
+    /// Waits until the frame has what it asks for when somebody has agreed: from then on it asks for nothing by itself.
+    pub fn provided(&self) -> Result<()> {
+        self.fetched(&[path::TICKETS, path::STATUS])
+    }
+
+    /// Waits until the document that is entered has the answers to these requests, whatever they say.
+    fn fetched(&self, paths: &[&str]) -> Result<()> {
+        let paths = Value::from(paths);
+        self.browser.until(&format!(
+            "{paths}.every((path) => performance.getEntriesByType('resource').some(({{ name }}) => name.endsWith(path)))"
+        ))
     }
 
     /// Types a message and sends it.

@@ -10,7 +10,8 @@ use einwurf_protocol::{
 };
 use einwurf_tests::{
     canary::Canary,
-    pace,
+    fire::machine::Machine,
+    pace::{self, PATIENCE},
     plan::Plan,
     relay::{MailWay, Options},
     seed::Site,
@@ -114,17 +115,31 @@ fn met_05_mails_have_no_content_a_constant_subject_and_a_stable_message_id() -> 
 
 #[test]
 fn several_messages_within_the_window_become_one_mail() -> Result<()> {
-    let options = Options { mail: MailWay::Tls, mail_delay_ms: 3_000, ..Options::default() };
+    // Longer than any machine takes for four messages; then it is over at once.
+    let window = PATIENCE.as_secs() * 2;
+    let mail_delay_ms = u32::try_from(window * 1_000)?;
+    let options = Options { mail: MailWay::Tls, mail_delay_ms, frail: true, ..Options::default() };
     let mut world = World::start("mail-digest", &options)?;
+    let machine = Machine::in_folder(world.folder().path())?;
     let site = world.site()?;
     for number in 0..4 {
         write(&world, &site, &format!("Nachricht {number}"))?;
     }
+    let staff = world.staff(&site)?;
+    staff.count(4)?;
+    machine.pass(window)?;
+    // It notices with the next thing that happens to it.
+    staff.list()?;
     let mail = world.smtp()?.mail()?;
     assert!(mail.body().contains('4'), "{}", mail.body());
+    pace::until("idle", || {
+        Ok(matches!(staff.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(()))
+    })?;
+    machine.pass(window)?;
+    staff.list()?;
     let second = world
         .smtp()?
-        .wait_within(Duration::from_secs(4), |event| matches!(event, Event::Mail(_)).then_some(()))?;
+        .wait_within(Duration::from_secs(2), |event| matches!(event, Event::Mail(_)).then_some(()))?;
     assert_eq!(second, None, "a second mail for the same messages");
     Ok(())
 }

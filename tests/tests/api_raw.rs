@@ -13,7 +13,7 @@ use einwurf_tests::{
     },
     pace::PATIENCE,
     relay::Options,
-    stored::of_visitors,
+    stored::{of_visitors, settled},
     world::World,
 };
 use std::time::Duration;
@@ -55,7 +55,7 @@ fn forged_frames_end_their_connection_and_change_nothing() -> Result<()> {
     visitor.open("Hallo")?;
     let staff = world.staff(&site)?;
     let conversation = staff.newest()?;
-    let before = of_visitors(&world.relay)?;
+    let before = settled(&world.relay)?;
     let mut open = Vec::new();
     for (what, code, bytes) in forged() {
         for path in [path::LIVE, path::INBOX_LIVE] {

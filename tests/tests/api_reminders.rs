@@ -51,25 +51,25 @@ fn written(world: &World, site: &Site, staff: &Staff) -> Result<(Visitor, String
     Ok((visitor, address, at))
 }
 
-/// Goes to a time; the relay starts again with it.
-fn go(world: &mut World, at: Timestamp) -> Result<()> {
-    world.advance(at.0.saturating_sub(now().0))
+/// Goes to a time, which it answers; the relay starts again with it.
+fn go(world: &mut World, at: Timestamp) -> Result<Timestamp> {
+    world.advance(at.0.saturating_sub(now().0))?;
+    Ok(at)
 }
 
 fn is_reminder(mail: &Mail) -> bool {
     mail.header("subject").as_deref() == Some(SUBJECT)
 }
 
-/// The next reminder, once the relay knows that it is out: killed before, it would send it again. Other mails are passed
-/// over.
-fn reminder(world: &mut World, site: &Site) -> Result<Mail> {
+/// The next reminder of after a time, once the relay knows that it is out: killed before, it would send it again. Other
+/// mails are passed over.
+fn reminder(world: &mut World, site: &Site, since: Timestamp) -> Result<Mail> {
     let staff = world.staff(site)?;
     let mail = world.smtp()?.wait_for("a reminder", |event| match event {
         Event::Mail(mail) if is_reminder(mail) => Some(mail.clone()),
         _ => None,
     })?;
-    // Not the mail that a message had caused, which may have gone out half a minute before.
-    let since = now().minus(5);
+    // Not the mail that a message had caused, which went out before.
     pace::until("the queue", || {
         Ok(matches!(staff.health()?.mail, MailHealth::Idle { sent: Some(at) } if at >= since)
             .then_some(mail.clone()))
@@ -93,8 +93,8 @@ fn what_nobody_reads_is_brought_to_mind_once_to_all_and_once_to_the_named() -> R
     let (_, address, at) = written(&world, &site, &staff)?;
     go(&mut world, working(at, REMINDER_WORKING_DAYS).minus(30))?;
     no_reminder(&mut world, &site)?;
-    go(&mut world, working(at, REMINDER_WORKING_DAYS))?;
-    let first = reminder(&mut world, &site)?;
+    let due = go(&mut world, working(at, REMINDER_WORKING_DAYS))?;
+    let first = reminder(&mut world, &site, due)?;
     assert_eq!(first.to, site.plan.recipients);
     let body = first.body();
     assert!(body.contains("Eine Unterhaltung wartet ungelesen, seit "), "{body}");
@@ -102,8 +102,8 @@ fn what_nobody_reads_is_brought_to_mind_once_to_all_and_once_to_the_named() -> R
     assert!(!first.raw.contains(&address));
     go(&mut world, working(at, 2 * REMINDER_WORKING_DAYS).minus(30))?;
     no_reminder(&mut world, &site)?;
-    go(&mut world, working(at, 2 * REMINDER_WORKING_DAYS))?;
-    assert_eq!(reminder(&mut world, &site)?.to, [CHIEF]);
+    let due = go(&mut world, working(at, 2 * REMINDER_WORKING_DAYS))?;
+    assert_eq!(reminder(&mut world, &site, due)?.to, [CHIEF]);
     // Both once.
     go(&mut world, working(at, 4 * REMINDER_WORKING_DAYS))?;
     no_reminder(&mut world, &site)
@@ -119,14 +119,14 @@ fn reading_finishing_and_answering_end_it_and_one_mail_speaks_of_all_the_rest() 
     staff.mark(read, &Mark { read: Some(1), done: None })?.ok()?;
     staff.mark(done, &Mark { read: None, done: Some(true) })?.ok()?;
     staff.answer(answered, "Gern, morgen um zehn.")?;
-    go(&mut world, working(*at, REMINDER_WORKING_DAYS))?;
-    let mail = reminder(&mut world, &site)?;
+    let due = go(&mut world, working(*at, REMINDER_WORKING_DAYS))?;
+    let mail = reminder(&mut world, &site, due)?;
     assert!(mail.body().contains("2 Unterhaltungen warten ungelesen, die älteste seit "), "{}", mail.body());
     no_reminder(&mut world, &site)?;
     // What was read meanwhile is not spoken of again.
     world.staff(&site)?.mark(one, &Mark { read: Some(1), done: None })?.ok()?;
-    go(&mut world, working(*at, 2 * REMINDER_WORKING_DAYS))?;
-    let mail = reminder(&mut world, &site)?;
+    let due = go(&mut world, working(*at, 2 * REMINDER_WORKING_DAYS))?;
+    let mail = reminder(&mut world, &site, due)?;
     assert!(mail.body().contains("Eine Unterhaltung wartet"), "{}", mail.body());
     Ok(())
 }

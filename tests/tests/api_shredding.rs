@@ -46,6 +46,7 @@ fn opens(world: &World, site: &Site, address: &str) -> Vec<String> {
     [by_password, by_sheet]
         .into_iter()
         .flatten()
+        .filter(|staff| staff.look(address).is_ok_and(|reply| reply.status == 200))
         .filter_map(|staff| staff.texts(address).ok())
         .flatten()
         .collect()

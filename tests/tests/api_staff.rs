@@ -284,6 +284,7 @@ fn read_never_counts_down_and_done_opens_again() -> Result<()> {
     visitor.open("eins")?;
     let accepted = visitor.write("zwei")?;
     let staff = world.staff(&site)?;
+    staff.newest()?;
     let entry = || -> Result<_> { Ok(staff.list()?[0].clone()) };
     einwurf_tests::pace::until("two events", || Ok((entry()?.events == 2).then_some(())))?;
     assert_eq!(entry()?.deleted, accepted.deleted);

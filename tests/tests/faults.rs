@@ -13,6 +13,7 @@ use einwurf_tests::{
     pace,
     relay::{MailWay, Options},
     staff::Staff,
+    stored::is_owing,
     visitor::Visitor,
     world::World,
 };
@@ -95,7 +96,8 @@ fn what_is_owed_when_the_disk_is_full_for_hours_is_delivered_when_there_is_space
         pace::until("a first message", || Ok(world.visitor(&site)?.open("Angenommen.").ok()))?;
         opened += 1;
         machine.disk_is_full(true)?;
-        if staff.list()?.len() < opened {
+        // Nobody is asked: the inbox object may not be able to answer now.
+        if is_owing(&world.relay)? {
             break;
         }
         assert!(opened < 20, "each was announced before the disk was full");
@@ -164,7 +166,10 @@ fn a_clock_that_jumps_erases_nothing_and_holds_nothing_up() -> Result<()> {
         })
         .with_context(|| format!("{texts:?}"))?;
         assert_eq!(staff.texts(conversation)?, texts);
-        assert_eq!(staff.proof(conversation)?.map(|proof| proof.records.len()), Some(1), "{texts:?}");
+        let proof = pace::until("the record in the proof", || {
+            Ok(staff.proof(conversation)?.filter(|proof| !proof.records.is_empty()))
+        });
+        assert_eq!(proof.with_context(|| format!("{texts:?}"))?.records.len(), 1, "{texts:?}");
     }
     assert_eq!(staff.list()?.len(), 3);
     world.smtp()?.mail()?;
@@ -183,7 +188,10 @@ fn a_clock_that_jumps_erases_nothing_and_holds_nothing_up() -> Result<()> {
     unknown(before.append(&event)?)?;
     machine.clock(0)?;
     machine.pass(60)?;
+    // What lay unused for a minute is closed by the relay.
+    before.reconnect(&world.http());
     unknown(before.append(&event)?)?;
+    ahead.reconnect(&world.http());
     late_ones_go_on(&mut ahead)
 }
 

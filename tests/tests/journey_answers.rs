@@ -18,10 +18,7 @@ use einwurf_tests::{
     world::Stage,
 };
 use serde_json::{Value, json};
-use std::{
-    collections::BTreeSet,
-    time::{Duration, Instant},
-};
+use std::collections::BTreeSet;
 
 const NONE: BTreeSet<Purpose> = BTreeSet::new();
 /// The ways to learn of an answer that are there.
@@ -89,10 +86,9 @@ fn a11_03_an_answer_is_announced_once_at_once_also_on_the_next_page_and_by_the_p
     let wish = thread.entries[1].payload.as_ref().context("no wish")?.message.clone();
     assert_eq!((wish.wish(), wish.email()), (Some(Wish::Notice), Some("erika@muster.example")));
 
-    let sent = Instant::now();
+    // Told by the live connection: a look of its own comes later than anything is waited for.
     staff.answer(&address, "Morgen um acht.")?;
     reads(browser, "Morgen um acht.")?;
-    assert!(sent.elapsed() < Duration::from_secs(2), "{:?}", sent.elapsed());
     assert_eq!(browser.count("[role=log] .theirs")?, 1);
     let said = browser.run("return document.querySelector('[role=log] .theirs').textContent;", &[])?;
     assert!(said.as_str().is_some_and(|said| said.contains("hat geantwortet")), "{said}");

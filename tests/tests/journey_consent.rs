@@ -77,6 +77,7 @@ fn pre_03_no_field_before_consent_and_no_character_before_send() -> Result<()> {
     let fields = "textarea, input:not([type=checkbox]), [contenteditable]";
     assert_eq!(stage.browser.run(&format!("return document.querySelectorAll('{fields}').length;"), &[])?, 0);
     stage.agree()?;
+    stage.provided()?;
     stage.proxy.forget();
     let canary = Canary::new("Kanarienentwurf");
     stage.browser.type_into(TEXT, canary.text())?;
@@ -171,6 +172,7 @@ fn con_02_only_an_active_tick_and_button_consent() -> Result<()> {
         };
         stage.open_widget()?;
         empty("at first")?;
+        stage.whole()?;
 
         stage.proxy.forget();
         stage.browser.click_on(AGREE)?;
@@ -245,6 +247,7 @@ fn con_04_declining_stores_and_sends_nothing_and_shows_other_ways() -> Result<()
         stage.visit("/plain")?;
         stage.open_widget()?;
         stage.browser.wait_for(BOX)?;
+        stage.whole()?;
         let before = stored(&stage.world.relay)?;
         stage.proxy.forget();
         stage.browser.click_on(DECLINE)?;
@@ -266,6 +269,7 @@ fn con_05_escape_outside_clicks_scrolling_waiting_and_enter_are_no_consent() -> 
     stage.visit("/plain")?;
     stage.open_widget()?;
     stage.browser.wait_for(BOX)?;
+    stage.whole()?;
     let before = stored(&stage.world.relay)?;
     stage.proxy.forget();
     let no_field = |what: &str| -> Result<()> {

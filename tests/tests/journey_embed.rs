@@ -243,8 +243,8 @@ const EARS: &str = "window.heard = []; window.words = [];
       on.set.call(this, (event) => { typeof event.data === 'string' && words.push(event.data); return call(event); });
     } });";
 
-/// Everything that can be told, on a page that asks for it or not; answers what it heard.
-fn through(stage: &Stage, asks: &str) -> Result<[Value; 2]> {
+/// Everything that can be told, on a page that asks for it or not; answers what it heard, once it has heard so much.
+fn through(stage: &Stage, asks: &str, [events, words]: [usize; 2]) -> Result<[Value; 2]> {
     stage.browser.leave()?;
     stage.forget_device()?;
     stage.company.put_page("plain", &[], &stage.site.snippet_with(Register::DeFormal, asks))?;
@@ -261,6 +261,7 @@ fn through(stage: &Stage, asks: &str) -> Result<[Value; 2]> {
     stage.browser.click_on(YES)?;
     stage.says("Sie haben Ihre Einwilligung am ")?;
     stage.browser.leave()?;
+    stage.browser.until(&format!("heard.length >= {events} && words.length >= {words}"))?;
     Ok([stage.browser.run("return heard;", &[])?, stage.browser.run("return words;", &[])?])
 }
 
@@ -272,9 +273,10 @@ fn a_page_hears_of_consent_and_messages_only_if_it_asks_and_never_more_than_that
     let bare = |words: &[&str]| words.iter().map(|word| json!([word, null, [], true])).collect::<Value>();
     let asked = [&["ready", "opened"][..], &told].concat();
     let said = [&["ready"][..], &told].concat();
-    assert_eq!(through(&stage, "data-events")?, [bare(&asked), json!(said)]);
+    assert_eq!(through(&stage, "data-events", [asked.len(), said.len()])?, [bare(&asked), json!(said)]);
     // Not even the launcher's own code hears a word of it.
-    assert_eq!(through(&stage, "data-events=false")?, [bare(&["ready", "opened"]), json!(["ready"])]);
+    let silent = [bare(&["ready", "opened"]), json!(["ready"])];
+    assert_eq!(through(&stage, "data-events=false", [2, 1])?, silent);
     Ok(())
 }
 
@@ -304,6 +306,7 @@ fn another_language_is_there_at_once_until_somebody_agrees_or_writes() -> Result
     speak("en", "Write a message")?;
     comes_in(&stage, "en")?;
     stage.browser.wait_for(BOX)?;
+    stage.whole()?;
     assert_eq!(stage.browser.count(":checked")?, 0, "a box is for the text beside it");
     // A closed window stays closed, and is there in the other language when it opens.
     close(&stage)?;

@@ -219,6 +219,8 @@ fn con_09_a_stale_notice_shows_the_new_one_and_keeps_the_draft() -> Result<()> {
 
     stage.browser.click_on(BOX)?;
     stage.browser.click_on(AGREE)?;
+    // What was typed is put back to be sent, or was sealed already and goes out.
+    stage.browser.wait_for(&format!("{TEXT}, {POSTMARK}"))?;
     if stage.browser.try_find(TEXT)?.is_some() {
         assert_eq!(stage.draft()?, "Mein Entwurf");
         stage.browser.click_on(SEND)?;

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use einwurf_protocol::notice::Register;
 use einwurf_tests::{
     browser::{DESKTOP, Look, PHONE},
+    pace,
     proxy::Verdict,
     widget::{BOX, SEND, TEXT},
     world::{LAUNCHER, Stage, World},
@@ -82,11 +83,10 @@ fn before_the_click(stage: &Stage, page: &str) -> Result<()> {
         let banner = stage.browser.rectangle(&stage.browser.find(".banner")?)?;
         assert!(top + height <= banner[1], "the button ends above the notice: {top} + {height}, {banner:?}");
         stage.browser.click_on("#accept")?;
-        let [.., top, _, _] = stage.browser.rectangle(&button)?;
-        assert!(
-            (top + height - f64::from(DESKTOP.1) + 16.0).abs() < 1.0,
-            "without it, where it always is: {top}"
-        );
+        pace::until("the button where it always is", || {
+            let [_, top, ..] = stage.browser.rectangle(&button)?;
+            Ok(((top + height - f64::from(DESKTOP.1) + 16.0).abs() < 1.0).then_some(()))
+        })?;
     }
     assert!(width >= 44.0 && height >= 44.0, "{page}: {width} × {height}");
     Ok(())

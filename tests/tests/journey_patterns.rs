@@ -126,6 +126,7 @@ fn dp_04_everything_that_can_be_left_out_is_off() -> Result<()> {
     stage.go_on()?;
     let wishes = stage.browser.run("return document.querySelector('.reply').open;", &[])?;
     assert_eq!(wishes, json!(false), "the optional fields are unfolded");
+    stage.provided()?;
     stage.proxy.forget();
     stage.browser.type_into(TEXT, "Ich tippe, und niemand erfährt es")?;
     stage.pass(300)?;
@@ -262,8 +263,7 @@ fn dp_10_closing_and_saving_never_grant() -> Result<()> {
     stage.tick(Register::DeFormal, &all.into())?;
     stage.proxy.forget();
     stage.browser.click_on(CLOSE)?;
-    stage.browser.leave()?;
-    ensure!(!is_open(&stage)?, "closing did not close");
+    stage.closed()?;
     assert_eq!(stage.proxy.asked().len(), 0, "{:?}", stage.proxy.asked());
     stage.open_widget()?;
     stage.browser.wait_for(BOX)?;

@@ -270,6 +270,7 @@ fn msg_03_msg_04_what_cannot_go_says_why_and_asks_for_nothing() -> Result<()> {
     stage.open_widget()?;
     stage.agree()?;
     stage.browser.type_into(TEXT, "Anbei")?;
+    stage.provided()?;
     // The part for PDF comes with the first of them: what counts is what happens afterwards.
     pick(&stage, &[corpus("accepted/pdf-tagged.pdf")])?;
     ready(&stage, 1)?;

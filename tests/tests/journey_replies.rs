@@ -20,10 +20,7 @@ use einwurf_tests::{
     world::Stage,
 };
 use serde_json::json;
-use std::{
-    collections::BTreeSet,
-    time::{Duration, Instant},
-};
+use std::collections::BTreeSet;
 
 /// The composer's field.
 const ANSWER: &str = "#answer";
@@ -142,11 +139,10 @@ fn three_talk_at_once_nothing_is_lost_and_who_is_removed_is_out() -> Result<()> 
     anna.type_into(ANSWER, "Noch nicht gesendet")?;
     let id = member.session.member;
     sides.admin.publish(|says| says.remove(&id, now()))?;
-    let started = Instant::now();
+    // Told by the live connection: a look of its own comes once a minute, later than anything is waited for.
     pace::until("Anna's tab is at the login", || {
         Ok((anna.count(desk::PASSWORD)? == 1 && anna.count(ITEM)? == 0).then_some(()))
     })?;
-    assert!(started.elapsed() < Duration::from_secs(10), "by the live connection, not by asking");
     assert!(!anna.page_text()?.contains("Noch nicht gesendet"));
     Ok(())
 }

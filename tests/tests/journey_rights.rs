@@ -69,7 +69,7 @@ fn rgt_06_a_member_restricts_and_the_visitor_reads_it_and_nothing_is_erased_unti
     }
     stage.task("lift")?;
     stage.browser.click_on(DO)?;
-    stage.browser.wait_for("#to-restrict")?;
+    stage.browser.wait_for("#to-restrict:not([aria-disabled])")?;
     assert!(visitor.read(None)?.restricted.is_none());
     Ok(())
 }

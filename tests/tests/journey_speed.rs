@@ -23,7 +23,7 @@ const WATCH: &str = "
     } });";
 
 /// Another program may take the processor in the middle of a task: what belongs to the task is there every time.
-const TRIES: usize = 4;
+const TRIES: usize = 10;
 
 #[derive(Debug, Default)]
 struct Felt {

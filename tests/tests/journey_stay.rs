@@ -150,8 +150,9 @@ fn after_twelve_hours_or_when_the_relay_ends_the_session_the_password_is_asked_f
 
 /// Whether any file below a folder holds the bytes.
 fn holds(folder: &Path, word: &[u8]) -> Result<bool> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
+    // The browser runs on, and a folder may go as well.
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
         let found = if path.is_dir() {
             holds(&path, word)?
         } else {

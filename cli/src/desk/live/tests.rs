@@ -51,13 +51,13 @@ fn a_connection_that_somebody_cut_without_a_word_is_noticed_at_the_second_beat()
 
 #[test]
 fn an_answer_to_each_sign_of_life_keeps_it_open_and_is_nothing_to_look_at() {
-    let mut live = relay(BEAT * 5, |mut server| {
+    let mut live = relay(BEAT * 10, |mut server| {
         while let Ok(message) = server.read() {
             assert_eq!(message, Message::text(PING));
             server.send(Message::text(PONG)).unwrap();
         }
     });
-    assert_eq!(live.wait(Instant::now() + BEAT * 18), Heard::Silence);
+    assert_eq!(live.wait(Instant::now() + BEAT * 36), Heard::Silence);
 }
 
 #[test]
