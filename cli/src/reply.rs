@@ -90,7 +90,7 @@ fn drawn() -> MessageId {
 }
 
 /// Trimmed and within its limit.
-pub(crate) fn words(text: &str) -> Result<Message, Stop> {
+fn words(text: &str) -> Result<Message, Stop> {
     Draft { text: text.replace("\r\n", "\n"), ..Draft::default() }.check().map_err(|error| match error {
         DraftError::TextEmpty => Stop::wrong("empty"),
         _ => Stop::wrong("too-long"),

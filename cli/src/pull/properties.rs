@@ -61,7 +61,7 @@ pub(crate) fn letter(bytes: &[u8]) {
     in_mbox(&mail, &item, &letters.body(&item));
     let json = serde_json::to_vec(&item.json()).unwrap_or_default();
     let read: Option<serde_json::Value> = serde_json::from_slice(&json).ok();
-    let text = read.as_ref().and_then(|read| read["text"].as_str());
+    let text = read.as_ref().and_then(|read| read.get("text")?.as_str());
     assert_eq!(text, item.said().map(|said| said.text.as_str()));
 }
 
@@ -144,7 +144,7 @@ fn messages(bytes: &[u8]) -> Vec<Vec<u8>> {
         match found.last_mut() {
             _ if is_from && quoted == 0 => found.push(Vec::new()),
             Some(message) => message.extend_from_slice(line.get(usize::from(is_from)..).unwrap_or_default()),
-            None => panic!("something before the first message"),
+            None => assert!(line.is_empty(), "something before the first message"),
         }
     }
     found

@@ -67,7 +67,7 @@ fn own(text: &str) -> String {
     let quoted = lines.iter().enumerate().position(|(number, line)| ends(line, lines.get(number + 1)));
     let mut kept: Vec<&str> = lines.iter().take(quoted.unwrap_or(lines.len())).copied().collect();
     // The line that says who wrote when goes with its quotation; it may be broken in two.
-    if quoted.is_some_and(|at| lines.get(at).is_some_and(|line| line.starts_with('>'))) {
+    if quoted.is_some_and(|at| lines.get(at).is_some_and(|line| is_quoted(line))) {
         while kept.last().is_some_and(|line| line.trim().is_empty()) {
             kept.pop();
         }
@@ -89,7 +89,12 @@ fn ends(line: &str, next: Option<&&str>) -> bool {
     let head = |line: &str, names: [&str; 2]| names.iter().any(|name| line.trim().starts_with(name));
     let outlook =
         head(plain, ["From: ", "Von: "]) && next.is_some_and(|next| head(next, ["Sent: ", "Gesendet: "]));
-    line.starts_with('>') || line == "-- " || line == "--" || dashes || rule || outlook
+    is_quoted(line) || line == "-- " || line == "--" || dashes || rule || outlook
+}
+
+/// Somebody else's line, however far it is indented.
+fn is_quoted(line: &str) -> bool {
+    line.trim_start().starts_with('>')
 }
 
 /// The usual beginnings of "On Monday somebody wrote:".
@@ -169,6 +174,8 @@ mod tests {
             ("Von: hier bis dort", "Von: hier bis dort"),
             ("On Mon someone wrote:\n> x\nunten", ""),
             ("2 > 1, ja", "2 > 1, ja"),
+            ("Ja.\n\t> nein", "Ja."),
+            (" > nein", ""),
         ] {
             assert_eq!(own(text), expected, "{text}");
         }
