@@ -2,12 +2,17 @@
 //! a signature by the recovery code (section 15.4). Both are authenticated under the address key; what was used for a login
 //! is kept until it ends.
 
-use crate::address::{AddressKey, ObjectId};
+use crate::{
+    address::{AddressKey, ObjectId},
+    fault::Fault,
+    load::Demand,
+};
 use einwurf_protocol::{
     codec::{Writer, from_base64, hex},
     ids::{Digest, MessageId},
     json,
     limits::{LOGIN_SECONDS, WORK_BITS, WORK_BITS_MOST},
+    problem::Code,
     time::Timestamp,
     work::{Challenge, Derivation, Parameters, Work},
 };
@@ -84,6 +89,15 @@ impl Purpose {
         let parameters = Parameters::new(bits, expires, drawn);
         let signature = hex(&self.mac(key, &parameters).finalize().into_bytes());
         Challenge { parameters, signature }
+    }
+
+    /// What is demanded before it is taken: 403 `text-only`, 428, 429.
+    pub fn demanded(self, demand: Demand, key: &AddressKey, expires: Timestamp, drawn: [u8; 32]) -> Fault {
+        match demand {
+            Demand::Work(bits) => Fault::Work(self.challenge(key, bits, expires, drawn).into()),
+            Demand::Wait(seconds) => Fault::Wait(seconds),
+            Demand::TextOnly => Code::TextOnly.into(),
+        }
     }
 
     /// Whether the challenge is this relay's, for this, and has not ended; what is left is one derivation. Work that was

@@ -109,11 +109,6 @@ impl Toll<'_> {
         Purpose::Opening(self.inbox, self.ticket.conversation)
     }
 
-    fn work(&self, bits: u8) -> Fault {
-        let key = &self.door.config.addresses;
-        Fault::Work(self.purpose().challenge(key, bits, self.ticket.expires, random::bytes()).into())
-    }
-
     /// What is coming, if any work was done for it; how much there has to be, the site says. 428
     pub(super) async fn paid(&self, opening: &Opening, length: usize) -> Result<Coming, Fault> {
         let (key, now) = (&self.door.config.addresses, now());
@@ -127,16 +122,12 @@ impl Toll<'_> {
         }
         refused(self.inbox, Why::Work);
         let bits = hint(self.door, self.inbox).await.bits.saturating_add(heavier(coming.bytes));
-        Err(self.work(bits.min(MESSAGE_BITS_MOST)))
+        Err(self.owed(Demand::Work(bits.min(MESSAGE_BITS_MOST))))
     }
 
-    /// What the site asks for.
-    pub(super) fn owed(&self, demand: Option<Demand>) -> Fault {
-        match demand {
-            Some(Demand::Work(bits)) => self.work(bits),
-            Some(Demand::Wait(seconds)) => Fault::Wait(seconds),
-            Some(Demand::TextOnly) => Code::TextOnly.into(),
-            None => Fault::Internal("a demand"),
-        }
+    /// What the site demands.
+    pub(super) fn owed(&self, demand: Demand) -> Fault {
+        let key = &self.door.config.addresses;
+        self.purpose().demanded(demand, key, self.ticket.expires, random::bytes())
     }
 }

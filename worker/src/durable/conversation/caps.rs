@@ -14,15 +14,13 @@ use crate::{
     admit::{Admitted, SignedFollowUp},
     challenge::{Purpose, work_of, worked},
     fault::Fault,
-    load::{self, Demand},
-    random,
+    load, random,
     refusals::Refusals,
     terms::{Answer, Terms},
 };
 use einwurf_protocol::{
     api::header,
     limits::{TICKET_SECONDS, UNREAD_BYTES, UNREAD_WAIT_SECONDS},
-    problem::Code,
 };
 use worker::{Env, State};
 
@@ -50,15 +48,9 @@ pub(super) async fn terms(
     let question = Call::new("terms").header(argument::COMING, coming);
     let question = question.header(argument::REFUSED, refused.header());
     let Answer { terms, demand, .. } = stated(env, meta.inbox, question).await?;
-    match demand {
-        None => Ok(terms),
-        Some(Demand::TextOnly) => Err(Code::TextOnly.into()),
-        Some(Demand::Wait(seconds)) => Err(Fault::Wait(seconds)),
-        Some(Demand::Work(bits)) => {
-            let expires = now().plus(TICKET_SECONDS);
-            Err(Fault::Work(purpose.challenge(key, bits, expires, random::bytes()).into()))
-        }
-    }
+    let expires = now().plus(TICKET_SECONDS);
+    let fault = demand.map(|demand| purpose.demanded(demand, key, expires, random::bytes()));
+    fault.map_or(Ok(terms), Err)
 }
 
 /// Whether the visitor wrote no more than members can follow: 429 with the pause. Looked at are two events, however many
