@@ -1,10 +1,13 @@
-/* A machine that fails while a test watches: EINWURF_TEST_FAULTS names a file of three 64-bit numbers that the test writes
+/* A machine that fails while a test watches: EINWURF_TEST_FAULTS names a file of four 64-bit numbers that the test writes
    and this maps. The first are seconds by which the time of day jumps, the third seconds that pass at once, for timers too
    (both clock.c). The second says that the disk is full if it is not 0: then no file in a folder named "storage" grows any
-   more, and what it has can be written over, as on a full disk. Preloaded (LD_PRELOAD) by xtask/src/relay/clock.rs. Works for every user and in every container. */
+   more, and what it has can be written over, as on a full disk. The fourth counts what is done to such files from the next
+   removal of a database on: with what makes it 0, that removal or a write behind it, the process is killed. Preloaded
+   (LD_PRELOAD) by xtask/src/relay/clock.rs. Works for every user and in every container. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,12 +18,14 @@
 #include <unistd.h>
 
 static const volatile int64_t *faults;
+static int removed;
+static int64_t done;
 
 __attribute__((constructor)) static void begin(void) {
   const char *name = getenv("EINWURF_TEST_FAULTS");
   int file = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
   if (file < 0) return;
-  void *map = mmap(0, 3 * sizeof *faults, PROT_READ, MAP_SHARED, file, 0);
+  void *map = mmap(0, 4 * sizeof *faults, PROT_READ, MAP_SHARED, file, 0);
   if (map != MAP_FAILED) faults = map;
   close(file);
 }
@@ -50,9 +55,30 @@ static int no_space(void) {
   return -1;
 }
 
+/* One more thing was done. */
+static void step(void) {
+  if (++done == faults[3]) raise(SIGKILL);
+}
+
+/* A file was written. */
+static ssize_t wrote(int file, ssize_t answer) {
+  if (faults && faults[3] && removed && is_stored(file)) step();
+  return answer;
+}
+
+int unlinkat(int folder, const char *name, int flags) {
+  int answer = (int)syscall(SYS_unlinkat, folder, name, flags);
+  const char *end = strrchr(name, '.');
+  if (answer == 0 && faults && faults[3] && end && !strcmp(end, ".sqlite")) {
+    removed = 1;
+    step();
+  }
+  return answer;
+}
+
 ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) {
   if (is_full(file, at + (off64_t)count)) return no_space();
-  return syscall(SYS_pwrite64, file, bytes, count, at);
+  return wrote(file, syscall(SYS_pwrite64, file, bytes, count, at));
 }
 
 ssize_t write(int file, const void *bytes, size_t count) {
@@ -61,7 +87,7 @@ ssize_t write(int file, const void *bytes, size_t count) {
     off_t at = lseek(file, 0, appends ? SEEK_END : SEEK_CUR);
     if (at >= 0 && is_full(file, at + (off_t)count)) return no_space();
   }
-  return syscall(SYS_write, file, bytes, count);
+  return wrote(file, syscall(SYS_write, file, bytes, count));
 }
 
 int ftruncate64(int file, off64_t length) {

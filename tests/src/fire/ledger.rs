@@ -120,23 +120,13 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// A withdrawn conversation answers nothing, neither to visitors nor to members: 410, or as if it had never been.
+    /// A withdrawn conversation answers nothing, neither to visitors nor to members: 410.
     fn is_gone(&self, life: &Life) -> Result<()> {
         let read = events(life, &self.world.http())?;
-        let over = [Some(Code::Gone), Some(Code::Unauthorized)].contains(&read.code()?);
-        ensure!(over, "the visitor gets {}: {}", read.status, read.text());
+        ensure!(read.code()? == Some(Code::Gone), "the visitor gets {}: {}", read.status, read.text());
         let read = self.staff.look(life.address()?)?;
-        let over = [Some(Code::Gone), Some(Code::NotFound)].contains(&read.code()?);
-        ensure!(over, "a member gets {}: {}", read.status, read.text());
+        ensure!(read.code()? == Some(Code::Gone), "a member gets {}: {}", read.status, read.text());
         Ok(())
-    }
-
-    /// How many have lost their tombstone.
-    pub fn bare(&self, lives: &[Life]) -> Result<usize> {
-        let http = self.world.http();
-        let withdrawn = lives.iter().filter(|life| life.withdrawn.is_some());
-        let bare = |life: &Life| Ok(events(life, &http)?.code()? == Some(Code::Unauthorized));
-        withdrawn.map(bare).try_fold(0, |sum, bare: Result<bool>| Ok(sum + usize::from(bare?)))
     }
 
     /// Nothing of withdrawn conversations is left in their files, not even as ciphertext.

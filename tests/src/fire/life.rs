@@ -152,31 +152,19 @@ impl Life {
         }
     }
 
-    /// Consent is withdrawn. A kill in the moment in which erased bytes leave the raw storage takes the tombstone with them
-    /// (`durable::conversation::rewrite`): whoever then asks again is told nothing, and the ledger looks whether the
-    /// withdrawal is known and proven.
+    /// Consent is withdrawn.
     fn withdraw(&mut self, around: Around<'_>, seeded: &mut Seeded) -> Result<()> {
         while self.withdrawn.is_none() {
             let event = self.visitor.withdrawal()?;
             let digest = Event::read(event.clone())?.digest;
             let body = Append { v: VERSION, event: event.clone(), grant: None, attachments: Vec::new() };
-            let send = |http: &Http| self.visitor.over(http).post_event(&body);
-            let reply = persist(around.origin, send)?;
-            match reply.code()? {
-                Some(Code::ChainConflict) => self.follow(around)?,
-                Some(Code::Unauthorized) => self.withdrawn = Some(digest),
-                _ => {
-                    let accepted: Accepted = reply.json()?;
-                    around.progress.count();
-                    if seeded.below(3) == 0 {
-                        let again = persist(around.origin, send)?;
-                        let same = || again.json::<Accepted>().is_ok_and(|again| again == accepted);
-                        let told = again.code()? == Some(Code::Unauthorized) || same();
-                        ensure!(told, "answered first {accepted:?}, then {}", again.text());
-                    }
+            let send = |life: &Self, http: &Http| life.visitor.over(http).post_event(&body);
+            match self.sent(around, seeded, send)? {
+                Some(accepted) => {
                     self.withdrawn = Some(digest);
                     self.keep(event, accepted, None)?;
                 }
+                None => self.follow(around)?,
             }
         }
         Ok(())

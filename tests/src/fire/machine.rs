@@ -18,7 +18,7 @@ impl Machine {
     pub fn in_folder(folder: &Path) -> Result<Self> {
         let file = folder.join("faults");
         if !file.exists() {
-            fs::write(&file, [0; 24])?;
+            fs::write(&file, [0; 32])?;
         }
         Ok(Self(file))
     }
@@ -42,6 +42,12 @@ impl Machine {
     /// From now on there is no space left in the storage, or there is again.
     pub fn disk_is_full(&self, full: bool) -> Result<()> {
         self.set(8, i64::from(full))
+    }
+
+    /// From now on the relay is killed with the `step`th thing that is done to its storage, counted from the next removal of a
+    /// database, which is the first. At 0 it is not.
+    pub fn kills_at(&self, step: u32) -> Result<()> {
+        self.set(24, step.into())
     }
 
     fn set(&self, place: u64, value: i64) -> Result<()> {

@@ -1,11 +1,13 @@
 //! Calls between the edge and the objects. Ids and credentials travel in headers here, too.
 
+use super::sql::invoke;
 use crate::{address::ObjectId, config::Config, fault::Fault};
 use einwurf_protocol::{ids::Cid, json};
 use serde::de::DeserializeOwned;
 use worker::{
     Env, Headers, ObjectNamespace, Request, Response,
-    js_sys::Uint8Array,
+    js_sys::{Reflect, Uint8Array},
+    wasm_bindgen::JsValue,
     web_sys::{self, RequestInit},
 };
 
@@ -37,11 +39,31 @@ impl Namespace {
 
 /// A fresh random id. On Cloudflare the object stays in the EU; where that cannot be had, none is made.
 pub(crate) fn new_id(env: &Env, config: &Config, namespace: Namespace) -> Result<ObjectId, Fault> {
-    let objects = namespace.of(env)?;
-    let id =
-        if config.is_cloudflare() { objects.unique_id_with_jurisdiction("eu") } else { objects.unique_id() };
-    let id = id.map_err(|_| Fault::Unavailable("no object id in this jurisdiction".to_owned()))?;
-    ObjectId::from_hex(&id.to_string()).ok_or(Fault::Internal("object id"))
+    id(env, config, namespace, "newUniqueId", &JsValue::UNDEFINED)
+}
+
+/// The id that a name has, whoever asks for it; the object stays in the EU like any other.
+pub(super) fn named(env: &Env, config: &Config, namespace: Namespace, name: &str) -> Result<ObjectId, Fault> {
+    id(env, config, namespace, "idFromName", &name.into())
+}
+
+/// The `worker` crate knows jurisdictions for random ids only.
+fn id(
+    env: &Env,
+    config: &Config,
+    namespace: Namespace,
+    how: &str,
+    what: &JsValue,
+) -> Result<ObjectId, Fault> {
+    let made = || {
+        let mut objects = Reflect::get(env.as_ref(), &namespace.binding().into())?;
+        if config.is_cloudflare() {
+            objects = invoke(&objects, "jurisdiction", &"eu".into())?;
+        }
+        invoke(&invoke(&objects, how, what)?, "toString", &JsValue::UNDEFINED)
+    };
+    let made = made().map_err(|_| Fault::Unavailable("no object id in this jurisdiction".to_owned()))?;
+    made.as_string().as_deref().and_then(ObjectId::from_hex).ok_or(Fault::Internal("object id"))
 }
 
 /// A request to an object.

@@ -176,9 +176,14 @@ pub(super) fn atomically<T>(state: &State, body: impl FnOnce(&Sql) -> Result<T, 
 
 /// `transactionSync` is not bound by the `worker` crate.
 fn transaction(storage: &JsValue, body: &JsValue) -> worker::Result<()> {
-    let method: Function = Reflect::get(storage, &JsValue::from_str("transactionSync"))?.dyn_into()?;
-    method.call1(storage, body)?;
+    invoke(storage, "transactionSync", body)?;
     Ok(())
+}
+
+/// Calls a method of the runtime that the `worker` crate does not bind, or not as it is needed.
+pub(super) fn invoke(object: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
+    let method: Function = Reflect::get(object, &JsValue::from_str(method))?.dyn_into()?;
+    method.call1(object, argument)
 }
 
 #[cfg(test)]

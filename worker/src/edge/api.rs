@@ -274,12 +274,15 @@ async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
     let question = Call::new("terms").header(argument::CONVERSATION, conversation.to_hex());
     let question = question.header(argument::COMING, serde_json::to_string(&coming).unwrap_or_default());
     let Answer { terms, known, demand } = terms::stated(env, inbox, question).await?;
-    let to_object = match opening.check(&terms) {
-        Ok(_) if demand.is_some() => return Err(toll.owed(demand)),
-        Ok(verified) => door.call("open", &[header::AUTHORIZATION], Vec::new()).json(&verified)?,
+    let to_object = match (opening.check(&terms), demand) {
+        (Ok(_), Some(demand)) => return Err(toll.owed(demand)),
+        (Ok(verified), None) => {
+            let open = if known { "open-known" } else { "open" };
+            door.call(open, &[header::AUTHORIZATION], Vec::new()).json(&verified)?
+        }
         // It may have been accepted before notice or key changed; its author has a right to the first answer.
-        Err(_) if known => door.call("reopen", &[header::AUTHORIZATION], bytes),
-        Err(fault) => return Err(fault),
+        (Err(_), _) if known => door.call("reopen", &[header::AUTHORIZATION], bytes),
+        (Err(fault), _) => return Err(fault),
     };
     // 6
     call(env, Namespace::Conversation, conversation, to_object.header(argument::INBOX, inbox.to_hex())).await

@@ -1,6 +1,7 @@
 //! The conversation object: takes a visitor's events and members' acts, keeps them until their deletion date or the
 //! visitor's withdrawal, owes announcements to the inbox object and consent records to the proof object.
 
+mod aside;
 mod caps;
 mod data;
 mod files;
@@ -46,7 +47,7 @@ use parts::Side;
 use schema::TABLES;
 use std::cell::Cell;
 use store::Store;
-use worker::{Env, State};
+use worker::{Env, Response, State};
 
 /// The macro's output does not keep our lints.
 mod object {
@@ -57,7 +58,7 @@ mod object {
         clippy::expect_used,
         reason = "output of the macro"
     )]
-    use super::{Incoming, Memory, Reply, after_alarm, live, ops, outbox};
+    use super::{Incoming, Memory, Reply, after_alarm, answer, live, outbox};
     use worker::*;
 
     #[durable_object]
@@ -73,12 +74,8 @@ mod object {
         }
 
         async fn fetch(&self, req: Request) -> Result<Response> {
-            let request = Incoming::of(req);
-            if request.operation() == "live" {
-                let opened = live::open(&self.state, &request, &self.memory);
-                return opened.or_else(|fault| Reply::problem(fault).into_response());
-            }
-            Reply::from(ops(&self.state, &self.env, request, &self.memory).await).into_response()
+            let answer = answer(&self.state, &self.env, Incoming::of(req), &self.memory).await;
+            answer.or_else(|fault| Reply::problem(fault).into_response())
         }
 
         async fn alarm(&self) -> Result<Response> {
@@ -112,6 +109,12 @@ struct Memory {
     opened: Cell<Option<Opened>>,
     /// What was refused since the inbox object was asked.
     refused: Cell<Refusals>,
+    /// Its storage is being rewritten.
+    rewrites: Cell<bool>,
+    /// It is known not to have been killed meanwhile.
+    looked: Cell<bool>,
+    /// How often something was laid aside here.
+    laid: Cell<u32>,
 }
 
 impl Memory {
@@ -133,6 +136,16 @@ struct Opened {
     inbox: ObjectId,
 }
 
+/// A request. One that asks for a connection is answered by it.
+async fn answer(state: &State, env: &Env, mut request: Incoming, memory: &Memory) -> Result<Response, Fault> {
+    let reply = match aside::answer(state, env, &mut request, memory).await? {
+        Some(reply) => reply,
+        None if request.operation() == "live" => return live::open(state, &request, memory),
+        None => ops(state, env, request, memory).await?,
+    };
+    reply.into_response().map_err(|_| Fault::Internal("response"))
+}
+
 async fn ops(state: &State, env: &Env, request: Incoming, memory: &Memory) -> Result<Reply, Fault> {
     TABLES.follow(state, &memory.tables)?;
     let done = operation(state, env, request, memory).await;
@@ -148,7 +161,7 @@ async fn operation(state: &State, env: &Env, mut request: Incoming, memory: &Mem
         wake.anew(state).await?;
     }
     match operation.as_str() {
-        "open" => open(state, &mut request, wake).await,
+        "open" | "open-known" => open(state, &mut request, wake).await,
         "reopen" => reopen(state, &mut request).await,
         "append" => append(state, env, &mut request, memory).await,
         "events" => data::events(state, &request),

@@ -8,7 +8,7 @@ use super::{
         log, now, now_ms,
         sql::{Row, Sql, Value, atomically, int, storage},
     },
-    Memory,
+    Memory, aside,
     flush::flush,
     keep::Keeper,
     live,
@@ -76,7 +76,7 @@ impl Wake {
     }
 }
 
-async fn set_alarm(state: &State, in_ms: u64) -> Result<(), Fault> {
+pub(super) async fn set_alarm(state: &State, in_ms: u64) -> Result<(), Fault> {
     state.storage().set_alarm(Duration::from_millis(in_ms)).await.map_err(storage)
 }
 
@@ -88,6 +88,9 @@ async fn set_alarm(state: &State, in_ms: u64) -> Result<(), Fault> {
 /// 4. What was erased leaves the raw storage.
 /// 5. Set the next alarm, unless it is set.
 pub(super) async fn deliver(state: &State, env: &Env, memory: &Memory) -> Result<Reply, Fault> {
+    if aside::bring(state, env, memory).await? {
+        return Ok(Reply::empty());
+    }
     TABLES.follow(state, &memory.tables)?;
     let wake = &memory.wake;
     // Whatever is owed from now on needs an alarm of its own.
@@ -110,7 +113,7 @@ pub(super) async fn deliver(state: &State, env: &Env, memory: &Memory) -> Result
         return Ok(Reply::empty());
     }
     // 4
-    clean(state, &meta, owed.is_some()).await?;
+    clean((state, env, memory), &meta, owed.is_some()).await?;
     // 5
     // Who wrote meanwhile has set it for soon, and then all dates are looked at again.
     if wake.is_set_within(gather_ms(wake.delivered.get(), now_ms()), now_ms()) {
@@ -163,12 +166,12 @@ pub(super) async fn over(state: &State, wake: &Wake) -> Result<(), Fault> {
 
 /// Gets erased bytes out of the raw storage, if there are any: those of a whole conversation once everything is delivered
 /// or has had its time, parts at once. What a hold keeps of one that has ended is not to be lost with them.
-async fn clean(state: &State, meta: &Meta, owes: bool) -> Result<(), Fault> {
+async fn clean((state, env, memory): (&State, &Env, &Memory), meta: &Meta, owes: bool) -> Result<(), Fault> {
     let Some(latest) = meta.rewrite else { return Ok(()) };
     if meta.is_readable(now()) {
         flush(state).await
     } else if !owes || now() >= latest {
-        rewrite(state).await
+        rewrite(state, env, memory, meta.end()).await
     } else {
         Ok(())
     }
