@@ -73,6 +73,12 @@ impl Live {
         Ok(self.0.send(Message::binary(bytes.to_vec()))?)
     }
 
+    /// Closes it, as a page does that goes: nobody waits for the answer.
+    pub fn leave(mut self) -> Result<()> {
+        self.0.close(None)?;
+        Ok(self.0.flush()?)
+    }
+
     /// Waits for the next text, or the end.
     pub fn hear(&mut self) -> Result<Heard> {
         self.within(PATIENCE)?.context("nothing was heard")

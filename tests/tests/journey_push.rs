@@ -6,19 +6,22 @@
 //! real; that it reaches the service worker is done by Chromium's own protocol.
 
 use anyhow::{Context, Result, ensure};
-use einwurf_protocol::notice::Register;
+use einwurf_protocol::{api::path, notice::Register};
 use einwurf_tests::{
     browser::{Engine, Look},
     canary::Canary,
     desk::{self, words},
     pace,
-    proxy::{Answered, Verdict},
+    proxy::{Answered, Asked, Verdict},
     push,
     receiver::Receiver,
     world::Stage,
 };
 use serde_json::{Value, json};
-use std::{thread, time::Duration};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 /// What a browser does with its maker's service, but for the service.
 const SERVICE: &str = "
@@ -151,14 +154,13 @@ fn switch_on(stage: &Stage) -> Result<()> {
 
 #[test]
 fn met_05_a_device_that_wants_it_says_that_something_waits_and_nothing_of_it() -> Result<()> {
-    let (mut stage, mut receiver) = start("push-device")?;
+    let (stage, mut receiver) = start("push-device")?;
     come_in(&stage)?;
     switch_on(&stage)?;
 
-    // Nobody looks: a message reaches the push service, without content. What a closed page held ends with the relay.
-    stage.browser.go(&format!("{}/check", stage.site.relay))?;
-    stage.world.relay.restart()?;
+    // Nobody looks: a message reaches the push service, without content.
     let (stage, browser) = (&stage, &stage.browser);
+    browser.go(&format!("{}/check", stage.site.relay))?;
     let canary = Canary::new("Kanarienvogel");
     stage.world.visitor(&stage.site)?.open(canary.text())?;
     let pushed = receiver.next()?;
@@ -193,6 +195,65 @@ fn met_05_a_device_that_wants_it_says_that_something_waits_and_nothing_of_it() -
     ensure!(browser.run("return localStorage.getItem('the-makers-service');", &[])?.is_null());
     stage.world.visitor(&stage.site)?.open("Wieder eine")?;
     ensure!(receiver.answer(201)?.is_empty(), "nothing is sent any more");
+    Ok(())
+}
+
+/// Far less than a message waits for somebody who has the inbox open.
+const AT_ONCE: Duration = Duration::from_secs(15);
+
+/// The inbox is open, hears by its live connection of a message that arrives, and looks at it.
+fn looks(stage: &Stage, text: &str) -> Result<()> {
+    stage.proxy.forget();
+    stage.browser.go(&stage.inbox_link())?;
+    stage.browser.wait_for(".inbox")?;
+    is_live(stage)?;
+    stage.world.visitor(&stage.site)?.open(text)?;
+    stage.proxy.forget();
+    let is_list = |asked: &Asked| asked.method == "GET" && asked.path.starts_with(path::INBOX);
+    stage.proxy.wait_for("a look at the list", |asked, _| is_list(asked)).map(drop)
+}
+
+fn is_live(stage: &Stage) -> Result<()> {
+    pace::until("a live connection", || {
+        let asked = stage.proxy.asked();
+        Ok(asked.iter().any(|asked| asked.method == "CONNECT").then_some(()))
+    })
+}
+
+/// A message arrives, and the device is told at once.
+fn is_told(stage: &Stage, receiver: &Receiver, how: &str) -> Result<()> {
+    let written = Instant::now();
+    stage.world.visitor(&stage.site)?.open(how)?;
+    receiver.next().with_context(|| how.to_owned())?;
+    ensure!(written.elapsed() < AT_ONCE, "{how}: told after {:?}", written.elapsed());
+    Ok(())
+}
+
+#[test]
+fn however_a_browser_leaves_the_inbox_its_device_is_told_of_what_arrives_next() -> Result<()> {
+    let (stage, mut receiver) = start("push-left")?;
+    come_in(&stage)?;
+    switch_on(&stage)?;
+    let browser = &stage.browser;
+    browser.go("about:blank")?;
+    for how in ["sent on", "closed", "crashed"] {
+        let elsewhere = browser.open_tab()?;
+        looks(&stage, how)?;
+        ensure!(receiver.answer(201)?.is_empty(), "{how}: told although it is open");
+        match how {
+            "sent on" => browser.go("about:blank")?,
+            "closed" => browser.close_tab(&elsewhere)?,
+            // The driver hears no answer.
+            _ => drop(browser.cdp("Browser.crash", &json!({}))),
+        }
+        is_told(&stage, &receiver, how)?;
+        if how == "sent on" {
+            // Whoever comes back holds a connection again, whether or not the browser kept the page.
+            stage.proxy.forget();
+            browser.back()?;
+            is_live(&stage)?;
+        }
+    }
     Ok(())
 }
 

@@ -150,11 +150,16 @@ pub(super) fn beat(app: App) {
                 connection.say(PING);
             }
         }),
-        // Its end is heard like any other.
-        Beat::Dead => app.vault.with_value(|vault| {
-            if let Some(connection) = &vault.live {
-                connection.end();
-            }
-        }),
+        Beat::Dead => end(app),
     }
+}
+
+/// Ends the connection, which is heard like any other end: a page that goes is not there any more, and one that comes back
+/// opens another.
+pub(super) fn end(app: App) {
+    app.vault.with_value(|vault| {
+        if let Some(connection) = &vault.live {
+            connection.end();
+        }
+    });
 }

@@ -27,6 +27,7 @@ pub fn watch(app: App) {
     listen::every(POLL_MILLIS, move || poll(app, false));
     listen::every(BEAT_MILLIS, move || live::beat(app));
     listen::on_return(move || poll(app, true));
+    listen::on_gone(move || live::end(app));
     leave::watch(app);
     listen::on_files(move |files| files::given(app, files));
     listen::on_back(move || desk::closed(app));

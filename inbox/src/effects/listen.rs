@@ -42,6 +42,11 @@ pub fn on_leave(asks: impl Fn() -> bool + 'static) {
     }));
 }
 
+/// The page goes, for good or for as long as the browser keeps it for "back".
+pub fn on_gone(heard: impl Fn() + 'static) {
+    std::mem::forget(window_event_listener(ev::pagehide, move |_| heard()));
+}
+
 /// The browser's "back".
 pub fn on_back(heard: impl Fn() + 'static) {
     std::mem::forget(window_event_listener(ev::popstate, move |_| heard()));

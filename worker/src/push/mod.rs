@@ -6,7 +6,7 @@ pub mod encrypt;
 pub mod subscription;
 pub mod vapid;
 
-use crate::backoff;
+use crate::{backoff, load::holds};
 use einwurf_protocol::time::DAY;
 
 /// What a device is sent. Nothing reads it.
@@ -22,14 +22,22 @@ pub const SERVICES: [&str; 4] =
 
 /// A device that has not looked is told again after this time, in milliseconds.
 const EVERY_MS: u64 = 600_000;
-/// Whoever has the inbox open sees what arrives, and the inbox asks for it at once. After this time it was a connection that
-/// nobody holds any more, in milliseconds: of a telephone that went to sleep, for instance.
-const GRACE_MS: u64 = 120_000;
+/// Whoever has the inbox open sees what arrives, and the inbox asks for it at once. After this time nobody holds it any more,
+/// in milliseconds.
+const GRACE_MS: u64 = 30_000;
+/// An inbox gives a sign of life every twenty seconds. One that gave none for so long, in milliseconds, is that of a
+/// telephone that went to sleep, for instance.
+const SIGN_MS: u64 = 45_000;
 /// What could not be told within the time that a push service keeps it is no news, in milliseconds.
 const OLD_MS: u64 = DAY * 1_000;
 
+/// Whether anybody holds a live connection that gave its last sign of life then, in milliseconds.
+pub fn is_held(heard: u64, now: u64) -> bool {
+    holds(heard, SIGN_MS, now)
+}
+
 /// When a device is told of a message that arrives now; none: it was told, `told` being when, and has not looked since.
-/// `open`: its member has a live connection.
+/// `open`: its member holds a live connection.
 pub fn due(now: u64, told: Option<u64>, open: bool) -> Option<u64> {
     if told.is_some_and(|told| (told..told.saturating_add(EVERY_MS)).contains(&now)) {
         return None;

@@ -19,8 +19,17 @@ fn a_device_is_told_at_once_and_again_only_after_ten_minutes_or_once_it_has_look
 
 #[test]
 fn whoever_has_the_inbox_open_is_told_only_if_nobody_looks_at_it() {
-    assert_eq!(due(NOW, None, true), Some(NOW + 120_000));
+    assert_eq!(due(NOW, None, true), Some(NOW + 30_000));
     assert_eq!(due(NOW, Some(NOW), true), None);
+}
+
+#[test]
+fn a_connection_without_a_sign_of_life_is_nobodys() {
+    // An app gives one every twenty seconds; one of them may be lost.
+    for (ago, held) in [(0, true), (20_000, true), (40_000, true), (44_999, true), (45_000, false)] {
+        assert_eq!(is_held(NOW - ago, NOW), held, "{ago}");
+    }
+    assert!(!is_held(NOW + 1, NOW), "a clock that was ahead holds nothing up");
 }
 
 #[test]

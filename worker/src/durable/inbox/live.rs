@@ -6,9 +6,10 @@ use crate::{
     address::{Kind, ObjectId},
     durable::{
         argument, log, now, now_ms,
-        sql::{Sql, int},
+        sql::{Sql, int, invoke},
     },
     fault::Fault,
+    push::is_held,
     set::lowest,
 };
 use einwurf_protocol::{
@@ -19,7 +20,9 @@ use einwurf_protocol::{
     time::Timestamp,
 };
 use std::collections::BTreeSet;
-use worker::{Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
+use worker::{
+    Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair, js_sys, wasm_bindgen::JsCast,
+};
 
 /// What has changed.
 #[derive(Debug, Clone, Copy)]
@@ -94,9 +97,21 @@ fn sessions(sql: &Sql) -> Result<BTreeSet<String>, Fault> {
     Ok(sessions)
 }
 
-/// Members who have a connection, by their ids.
+/// When a connection gave its last sign of life, in milliseconds: the runtime remembers when it answered a ping.
+fn heard_at(state: &State, socket: &WebSocket, began: &str) -> u64 {
+    let answered = invoke(state.as_raw().as_ref(), "getWebSocketAutoResponseTimestamp", socket.as_ref());
+    let answered = answered.ok().and_then(|at| at.dyn_into::<js_sys::Date>().ok());
+    answered.map(|at| worker::Date::from(at).as_millis()).or_else(|| began.parse().ok()).unwrap_or_default()
+}
+
+/// Members who hold a connection, by their ids.
 pub(super) fn present(here: &Here<'_>) -> Result<BTreeSet<[u8; 32]>, Fault> {
-    let open: BTreeSet<String> = connections(here.state).map(|(_, [session, _])| session).collect();
+    let now_ms = now_ms();
+    let held = |(socket, [_, began]): &(WebSocket, [String; 2])| {
+        is_held(heard_at(here.state, socket, began), now_ms)
+    };
+    let open: BTreeSet<String> =
+        connections(here.state).filter(held).map(|(_, [session, _])| session).collect();
     let mut members = BTreeSet::new();
     if open.is_empty() {
         return Ok(members);
