@@ -151,21 +151,11 @@ impl Sql {
 
 /// Runs `body` in one transaction: all of its writes, or none when it fails.
 pub(super) fn atomically<T>(state: &State, body: impl FnOnce(&Sql) -> Result<T, Fault>) -> Result<T, Fault> {
-    let storage_object = state.storage();
-    let sql = Sql::of(state);
-    let mut body = Some(body);
-    let mut outcome = None;
-    let mut run = || -> Result<JsValue, JsValue> {
-        let result = body.take().map(|body| body(&sql));
-        let failed = !matches!(result, Some(Ok(_)));
-        outcome = result;
-        // Throwing makes the runtime roll back.
-        if failed { Err(JsValue::NULL) } else { Ok(JsValue::UNDEFINED) }
-    };
-    let closure =
-        ScopedClosure::<dyn FnMut() -> Result<JsValue, JsValue>>::borrow_mut_assert_unwind_safe(&mut run);
-    let thrown = transaction(storage_object.as_raw().as_ref(), closure.as_ref());
-    drop(closure);
+    let (mut body, mut outcome) = (Some(body), None);
+    let thrown = transaction(state, &mut |sql| {
+        outcome = body.take().map(|body| body(sql));
+        matches!(outcome, Some(Ok(_)))
+    });
     match (outcome, thrown) {
         (Some(Err(fault)), _) => Err(fault),
         (Some(Ok(value)), Ok(())) => Ok(value),
@@ -174,9 +164,17 @@ pub(super) fn atomically<T>(state: &State, body: impl FnOnce(&Sql) -> Result<T, 
     }
 }
 
-/// `transactionSync` is not bound by the `worker` crate.
-fn transaction(storage: &JsValue, body: &JsValue) -> worker::Result<()> {
-    invoke(storage, "transactionSync", body)?;
+/// `transactionSync` is not bound by the `worker` crate. One for all bodies: each would be code of its own.
+fn transaction(state: &State, body: &mut dyn FnMut(&Sql) -> bool) -> worker::Result<()> {
+    let storage_object = state.storage();
+    let sql = Sql::of(state);
+    // Throwing makes the runtime roll back.
+    let mut run = || -> Result<JsValue, JsValue> {
+        if body(&sql) { Ok(JsValue::UNDEFINED) } else { Err(JsValue::NULL) }
+    };
+    let closure =
+        ScopedClosure::<dyn FnMut() -> Result<JsValue, JsValue>>::borrow_mut_assert_unwind_safe(&mut run);
+    invoke(storage_object.as_raw().as_ref(), "transactionSync", closure.as_ref())?;
     Ok(())
 }
 
