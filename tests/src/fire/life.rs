@@ -1,11 +1,10 @@
 //! A conversation that goes on whatever happens to the relay: a first message, further ones, a file, answers, at times a
 //! withdrawal. Everything is sent until it is acknowledged, and what was acknowledged is written down.
 
-use super::{Progress, persist};
+use super::{Progress, persist, until};
 use crate::{
     files::{Sealed, declared},
     http::{Http, Reply},
-    pace,
     random::Seeded,
     staff::Staff,
     visitor::{Address, Visitor},
@@ -64,7 +63,7 @@ pub struct Life {
 impl Life {
     /// A conversation with its first message.
     pub fn begin(around: Around<'_>, name: &str, seeded: &mut Seeded) -> Result<Self> {
-        let visitor = pace::until("a visitor to agree", || {
+        let visitor = until("a visitor to agree", || {
             Ok(Visitor::agree(&Http::new(around.origin), around.site, Register::DeFormal).ok())
         })?;
         let mut life = Self { visitor, events: Vec::new(), file: None, withdrawn: None };
@@ -102,7 +101,7 @@ impl Life {
     }
 
     fn open(&mut self, around: Around<'_>, text: &str, seeded: &mut Seeded) -> Result<()> {
-        let ticket = pace::until("a ticket", || {
+        let ticket = until("a ticket", || {
             self.visitor.reconnect(&Http::new(around.origin));
             Ok(self.visitor.ticket().ok())
         })?;
@@ -121,7 +120,7 @@ impl Life {
         let file = Sealed::of(usize::try_from(1 + seeded.below(40_000))?)?;
         self.append(around, text, std::slice::from_ref(&file), seeded)?;
         for (part, bytes) in file.parts() {
-            pace::until("the file to arrive", || {
+            until("the file to arrive", || {
                 self.visitor.reconnect(&Http::new(around.origin));
                 let put = self.visitor.put_part(file.id(), part, bytes);
                 Ok(put.ok().filter(|reply| reply.status < 500))
@@ -173,10 +172,9 @@ impl Life {
     /// A member answers what is there; the visitor hears of it with the next message, which does not join.
     fn answered(&mut self, around: Around<'_>, text: &str) -> Result<()> {
         let (address, text) = (self.address()?.to_owned(), words(around, text));
-        let body =
-            pace::until("a member to read", || Ok(around.staff.sealed_answer(&address, &text, &[]).ok()))?;
+        let body = until("a member to read", || Ok(around.staff.sealed_answer(&address, &text, &[]).ok()))?;
         // Until the conversation is in the index, it is not there for a member who writes.
-        let reply = pace::until("the answer to arrive", || {
+        let reply = until("the answer to arrive", || {
             let reply = around.staff.post_answer(&address, &body).ok();
             Ok(reply.filter(|reply| reply.status < 500 && reply.status != 404))
         })?;
@@ -188,7 +186,7 @@ impl Life {
 
     /// Reads what the visitor does not know yet.
     fn follow(&mut self, around: Around<'_>) -> Result<()> {
-        pace::until("the visitor to read", || {
+        until("the visitor to read", || {
             self.visitor.reconnect(&Http::new(around.origin));
             Ok(self.visitor.reload().ok())
         })
