@@ -252,6 +252,7 @@ fn however_a_browser_leaves_the_inbox_its_device_is_told_of_what_arrives_next() 
             stage.proxy.forget();
             browser.back()?;
             is_live(&stage)?;
+            browser.go("about:blank")?;
         }
     }
     Ok(())
