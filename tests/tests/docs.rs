@@ -270,6 +270,10 @@ fn what_the_documents_say_that_a_page_carries_is_what_was_built() -> Result<()> 
     about(document, "| more while the notice is read |", &row(all_reading))?;
     let travels = "What the relay sends is compressed ahead with brotli";
     about(document, travels, &[11, sent(&click)?, sent(&reading)?])?;
+    let files = ["/attach", "/attach_wasm"].map(part).into_iter().collect::<Result<Vec<_>>>()?;
+    let relay = whole(&[xtask::paths::relay().join("index_bg.wasm")])?.gzip;
+    let said = [11, sent(&click)?, 100, sent(&reading)?, sent(&files)?, relay, 600];
+    about("README.md", "The relay sends brotli", &said)?;
     for document in ["README.md", "README.de.md"] {
         about(document, "| **Einwurf** |", &[0, 1, closed.brotli, all_click.brotli, all_reading.brotli])?;
     }
