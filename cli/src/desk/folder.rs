@@ -15,6 +15,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The form of everything in the folder; `login.json` says it. A newer program may have written another one.
+pub(crate) const FORMAT: u8 = 1;
+
 const LOGIN: &str = "login.json";
 const SEEN: &str = "seen.json";
 /// What was pulled.
@@ -25,7 +28,7 @@ pub(crate) const JOURNAL: &str = "pulled.log";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Login {
-    /// Format version, 1.
+    /// Format version, [`FORMAT`].
     pub(crate) v: u8,
     /// Origin of the relay.
     pub(crate) relay: String,
@@ -64,6 +67,17 @@ pub(crate) struct Seen {
     pub(crate) roster: Option<SeenRoster>,
 }
 
+/// What every version of the file has.
+#[derive(Deserialize)]
+struct Said {
+    login: Version,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    v: u64,
+}
+
 /// The folder, locked as long as this lives.
 #[derive(Debug)]
 pub(crate) struct Folder {
@@ -80,10 +94,20 @@ impl Folder {
         let name = path.join("lock");
         let lock = options().create(true).open(&name).map_err(|cause| Stop::file(&name, &cause))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path, _lock: lock }),
+            Ok(()) => Self { path, _lock: lock }.known(),
             Err(TryLockError::WouldBlock) => Err(Stop::later("busy").with("folder", path.display())),
             Err(TryLockError::Error(cause)) => Err(Stop::file(&name, &cause)),
         }
+    }
+
+    /// Nothing is read or written in a form that a newer program gave it: it knows what an older one would lose.
+    fn known(self) -> Result<Self, Stop> {
+        let said =
+            fs::read(self.file(LOGIN)).ok().and_then(|bytes| serde_json::from_slice::<Said>(&bytes).ok());
+        if said.is_some_and(|said| said.login.v > u64::from(FORMAT)) {
+            return Err(Stop::wrong("newer").with("folder", self.path.display()));
+        }
+        Ok(self)
     }
 
     pub(crate) fn file(&self, name: &str) -> PathBuf {
@@ -217,4 +241,37 @@ pub(crate) fn private(path: &Path) -> Result<(), Stop> {
 #[cfg(not(unix))]
 pub(crate) fn private(_: &Path) -> Result<(), Stop> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_newer_program_keeps_is_neither_read_nor_changed() {
+        let state = std::env::temp_dir().join(format!("einwurf-newer-{}", std::process::id()));
+        make(&state).unwrap();
+        let place = Place { state: Some(state.clone()), passphrase_file: None, lang: None };
+        for (kept, known) in [
+            (r#"{"login":{"v":2,"sites":[]},"keys":[]}"#, false),
+            (r#"{"login":{"v":255},"sealed":null}"#, false),
+            (r#"{"login":{"v":256},"sealed":null}"#, false),
+            (r#"{"login":{"v":1}}"#, true),
+            ("torn", true),
+        ] {
+            let file = state.join(LOGIN);
+            replace(&file, kept.as_bytes()).unwrap();
+            match Folder::open(&place) {
+                Ok(folder) => {
+                    assert!(known, "{kept}");
+                    assert!(folder.stored().is_err(), "{kept} is no login");
+                }
+                Err(stop) => {
+                    assert_eq!((known, stop), (false, Stop::wrong("newer").with("folder", state.display())))
+                }
+            }
+            assert_eq!(fs::read(&file).unwrap(), kept.as_bytes());
+        }
+        fs::remove_dir_all(&state).unwrap();
+    }
 }

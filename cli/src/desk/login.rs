@@ -2,7 +2,7 @@
 
 use super::{
     Place, Stop, door,
-    folder::{Account, Folder, Login, Stored},
+    folder::{Account, FORMAT, Folder, Login, Stored},
     keys,
     passphrase::{self, first, prompt},
     relay::origin,
@@ -101,7 +101,7 @@ fn place(options: &Options) -> Result<Login, Stop> {
     let site = options.site.as_deref().map_or(from.site, start::address).ok_or(Stop::wrong("no-site"))?;
     let pin = options.pin.or(from.pin).ok_or(Stop::wrong("no-pin"))?;
     let relay = origin(options.relay.as_deref().unwrap_or(&options.link)).ok_or(Stop::wrong("no-address"))?;
-    Ok(Login { v: 1, relay, site, pin, account: account(&options.account) })
+    Ok(Login { v: FORMAT, relay, site, pin, account: account(&options.account) })
 }
 
 fn password(options: &Options) -> Result<Zeroizing<String>, Stop> {
