@@ -348,7 +348,14 @@ fn the_same_message_again_gets_the_first_answer_and_other_bytes_are_409() -> Res
     let again: Accepted = visitor.append(&second)?.json()?;
     assert_eq!(again, accepted);
     assert_eq!(visitor.append(&visitor.seal_as("anders", id)?)?.code()?, Some(Code::MessageConflict));
-    assert_eq!(world.staff(&site)?.texts(&visitor.address.clone().unwrap())?, ["eins", "zwei"]);
+
+    // In the next place, right after others that followed without a pause: what the object remembers admits it.
+    visitor.conversation.accepted(&second)?;
+    visitor.write("drei")?;
+    assert_eq!(visitor.append(&visitor.seal_as("vier", id)?)?.code()?, Some(Code::MessageConflict));
+    visitor.write("vier")?;
+    let texts = world.staff(&site)?.texts(&visitor.address.clone().unwrap())?;
+    assert_eq!(texts, ["eins", "zwei", "drei", "vier"]);
     Ok(())
 }
 

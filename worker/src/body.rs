@@ -67,6 +67,11 @@ fn malformed(bytes: &[u8], Misread { fault, read }: Misread) -> Fault {
     Fault::malformed(if path.is_empty() { "body".to_owned() } else { path }, detail)
 }
 
+/// A body that did not come whole.
+pub fn cut_off() -> Fault {
+    Fault::malformed("body", "the transfer was cut off")
+}
+
 /// The format version.
 pub fn version(v: u8) -> Result<(), Fault> {
     if v == VERSION { Ok(()) } else { Err(Fault::malformed("v", "unknown version")) }

@@ -1,14 +1,14 @@
 //! Calls between the edge and the objects. Ids and credentials travel in headers here, too.
 
 use super::sql::invoke;
-use crate::{address::ObjectId, config::Config, fault::Fault};
+use crate::{address::ObjectId, body, config::Config, fault::Fault};
 use einwurf_protocol::{ids::Cid, json};
 use serde::de::DeserializeOwned;
 use worker::{
     Env, Headers, ObjectNamespace, Request, Response,
     js_sys::{Reflect, Uint8Array},
     wasm_bindgen::JsValue,
-    web_sys::{self, RequestInit},
+    web_sys::{self, ReadableStream, RequestInit},
 };
 
 /// A class of objects.
@@ -72,13 +72,15 @@ pub(crate) struct Call {
     operation: &'static str,
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
+    /// In place of a body: one that comes.
+    passed: Option<ReadableStream>,
     upgrade: bool,
 }
 
 impl Call {
     /// Names the operation.
     pub(crate) fn new(operation: &'static str) -> Self {
-        Self { operation, headers: Vec::new(), body: Vec::new(), upgrade: false }
+        Self { operation, headers: Vec::new(), body: Vec::new(), passed: None, upgrade: false }
     }
 
     /// With an argument.
@@ -90,6 +92,11 @@ impl Call {
     /// With a body.
     pub(crate) fn body(self, body: Vec<u8>) -> Self {
         Self { body, ..self }
+    }
+
+    /// With the body of another request, which nobody has read.
+    pub(crate) fn passing(self, body: ReadableStream) -> Self {
+        Self { passed: Some(body), ..self }
     }
 
     /// With a body of JSON.
@@ -111,7 +118,9 @@ impl Call {
         let init = RequestInit::new();
         init.set_method(if self.upgrade { "GET" } else { "POST" });
         init.set_headers(headers.as_ref());
-        if !self.body.is_empty() {
+        if let Some(stream) = &self.passed {
+            init.set_body(stream);
+        } else if !self.body.is_empty() {
             init.set_body(&Uint8Array::from(self.body.as_slice()));
         }
         let url = ["https://object/", self.operation].concat();
@@ -215,12 +224,12 @@ impl Incoming {
         self.header(argument::CID).and_then(|text| text.parse().ok()).ok_or(Fault::Internal("cid"))
     }
 
-    /// The body. Asking again waits for nothing.
+    /// The body: 400 if it did not come whole. Asking again waits for nothing.
     pub(crate) async fn body(&mut self) -> Result<Vec<u8>, Fault> {
         if let Some(body) = &self.body {
             return Ok(body.clone());
         }
-        let body = self.request.bytes().await.map_err(|_| Fault::Unavailable("body".to_owned()))?;
+        let body = self.request.bytes().await.map_err(|_| body::cut_off())?;
         self.body = Some(body.clone());
         Ok(body)
     }

@@ -8,7 +8,7 @@ use einwurf_protocol::{
     ids::Signature,
     work::{Derivation, KEY_BYTES},
 };
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use worker::{
     js_sys::{self, Array, Function, Object, Promise, Reflect, Uint8Array},
     wasm_bindgen::{JsCast, JsValue},
@@ -21,6 +21,28 @@ const KEYS: usize = 128;
 thread_local! {
     /// The newest last.
     static IMPORTED: RefCell<Vec<(PublicKey, JsValue)>> = const { RefCell::new(Vec::new()) };
+    /// For all that is checked in this isolate.
+    static CHECKER: OnceCell<Checker> = const { OnceCell::new() };
+}
+
+/// What every check of a signature needs of the runtime, looked up once.
+#[derive(Clone)]
+struct Checker {
+    subtle: JsValue,
+    verify: Function,
+    es256: JsValue,
+}
+
+impl Checker {
+    fn get() -> Result<Self, JsValue> {
+        if let Some(known) = CHECKER.with(|cell| cell.get().cloned()) {
+            return Ok(known);
+        }
+        let subtle = subtle()?;
+        let verify = Reflect::get(&subtle, &"verify".into())?.dyn_into()?;
+        let new = Self { subtle, verify, es256: es256()? };
+        Ok(CHECKER.with(|cell| cell.get_or_init(|| new).clone()))
+    }
 }
 
 /// Whether the signature is the key's over the message. A point off the curve verifies nothing.
@@ -29,10 +51,11 @@ pub(crate) async fn verify(claim: Claim) -> bool {
 }
 
 async fn check(claim: &Claim) -> Result<JsValue, JsValue> {
-    let (subtle, algorithm) = (subtle()?, es256()?);
-    let key = import(&subtle, &algorithm, claim.key).await?;
-    let arguments = Array::of4(&algorithm, &key, &bytes(&claim.signature.0), &bytes(&claim.message));
-    call(&subtle, "verify", &arguments).await
+    let Checker { subtle, verify, es256 } = Checker::get()?;
+    let key = import(&subtle, &es256, claim.key).await?;
+    let arguments = Array::of4(&es256, &key, &bytes(&claim.signature.0), &bytes(&claim.message));
+    let promise: Promise = Reflect::apply(&verify, &subtle, &arguments)?.dyn_into()?;
+    JsFuture::from(promise).await
 }
 
 fn subtle() -> Result<JsValue, JsValue> {

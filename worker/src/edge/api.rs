@@ -9,7 +9,7 @@ use super::{
 use crate::{
     address::{Kind, ObjectId},
     admit::Opening,
-    body::bearer,
+    body::{Capped, bearer},
     config::Config,
     durable::{Call, Create, Namespace, Reply, argument, ask, call, new_id, now, succeed, terms, verify},
     fault::Fault,
@@ -53,6 +53,7 @@ pub(super) async fn answer(
     let device = device(route, request, config).await?;
     let door = Door { request, env, config, device };
     let bytes = match room {
+        Some(room) if route == Route::Append => return append(&door, room).await,
         Some(room) => body(request, room).await?,
         None => Vec::new(),
     };
@@ -61,13 +62,9 @@ pub(super) async fn answer(
         Route::Ticket => finish(toll::ticket(&door).await?),
         Route::NewSite => finish(new_site(&door).await?),
         Route::Open => open(&door, bytes).await,
-        Route::Append
-        | Route::Events
-        | Route::Receipt
-        | Route::Data
-        | Route::PutPart
-        | Route::Part
-        | Route::Attachments => follow(&door, route, bytes).await,
+        Route::Events | Route::Receipt | Route::Data | Route::PutPart | Route::Part | Route::Attachments => {
+            follow(&door, route, bytes).await
+        }
         Route::PutStaffPart | Route::StaffPart | Route::StaffAttachments => files(&door, route, bytes).await,
         Route::Manifest | Route::Notice | Route::Roster | Route::Status => {
             let inbox = site(request, config).ok_or(Code::NotFound)?;
@@ -288,12 +285,25 @@ async fn open(door: &Door<'_>, bytes: Vec<u8>) -> Result<Response, Fault> {
     call(env, Namespace::Conversation, conversation, to_object.header(argument::INBOX, inbox.to_hex())).await
 }
 
-/// `POST` and `GET /v1/events`, receipt, data, attachments: the address is checked here. 401
+/// `POST /v1/events`: the address is checked here, 401. What is refused here is read first, so that the answer arrives. All
+/// else passes as it comes if its length was announced: the object reads it, and HTTP ends it there.
+async fn append(door: &Door<'_>, room: Capped) -> Result<Response, Fault> {
+    let Door { request, env, config, .. } = door;
+    let known = conversation(request, config).ok_or(Fault::from(Code::Unauthorized));
+    let known = door.bearer().and(known);
+    let to_object = door.call(operation(Route::Append), &[header::AUTHORIZATION, header::WORK], Vec::new());
+    let to_object = match request.inner().body() {
+        Some(stream) if room.is_announced() && known.is_ok() => to_object.passing(stream),
+        _ => to_object.body(body(request, room).await?),
+    };
+    call(env, Namespace::Conversation, known?, to_object).await
+}
+
+/// `GET /v1/events`, receipt, data, attachments: the address is checked here. 401
 async fn follow(door: &Door<'_>, route: Route, bytes: Vec<u8>) -> Result<Response, Fault> {
     let conversation = conversation(door.request, door.config).ok_or(Code::Unauthorized)?;
     door.bearer()?;
     let names: &[_] = match route {
-        Route::Append => &[header::AUTHORIZATION, header::WORK],
         Route::Events => &[header::AUTHORIZATION, header::AFTER],
         Route::PutPart | Route::Part => &[header::AUTHORIZATION, header::ATTACHMENT, header::PART],
         _ => &[header::AUTHORIZATION],

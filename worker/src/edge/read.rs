@@ -2,7 +2,7 @@
 
 use crate::{
     address::{Kind, ObjectId},
-    body::Capped,
+    body::{Capped, cut_off},
     config::Config,
     fault::Fault,
 };
@@ -39,7 +39,7 @@ pub(super) fn capped(request: &Request, cap: usize) -> Result<Capped, Fault> {
 /// The body: 413 before more is read than there is room for. One whose length was announced ends there, as the runtime sees
 /// to; it is read as one, since reading piece by piece costs more than all else that is done with it here.
 pub(super) async fn body(request: &Request, mut body: Capped) -> Result<Vec<u8>, Fault> {
-    let broken = |_: JsValue| Fault::malformed("body", "the transfer was cut off");
+    let broken = |_: JsValue| cut_off();
     if body.is_announced() {
         let whole = JsFuture::from(request.inner().array_buffer().map_err(broken)?).await.map_err(broken)?;
         body.push(&Uint8Array::new(&whole).to_vec())?;

@@ -36,8 +36,13 @@ pub(super) struct Keeper<'a> {
 }
 
 impl Keeper<'_> {
-    /// A visitor's message with its grant.
-    pub(super) fn message(&self, meta: &Meta, admitted: &Admitted) -> Result<Accepted, Fault> {
+    /// A visitor's message with its grant. If an announcement is owed and due, it will tell of this one, too.
+    pub(super) fn message(
+        &self,
+        meta: &Meta,
+        admitted: &Admitted,
+        announced: bool,
+    ) -> Result<Accepted, Fault> {
         let Admitted { event, grant, attachments, .. } = admitted;
         if event.header.seq == 0 {
             // In one call, since it is what a first message waits for longest.
@@ -53,7 +58,9 @@ impl Keeper<'_> {
             self.sql.run(insert, values)?;
             self.record(meta, What::Grant(grant.digest), Some(grant.compact.clone()), None)?;
         }
-        self.announce(meta)?;
+        if !announced {
+            self.announce(meta)?;
+        }
         Ok(accepted)
     }
 
@@ -219,19 +226,7 @@ impl Keeper<'_> {
     }
 
     fn announce(&self, meta: &Meta) -> Result<(), Fault> {
-        let summary = Summary {
-            conversation: self.id.to_owned(),
-            cid: meta.known.chain.cid,
-            opened: meta.opened,
-            newest: meta.newest,
-            events: meta.known.chain.head.next,
-            deleted: meta.end(),
-            restricted: meta.restricted,
-            hold: meta.hold,
-            keys: keys(self.sql, meta.known.chain.epochs)?,
-            unread: meta.unread,
-        };
-        self.owe(&Parcel::Announce(summary))
+        self.owe(&Parcel::Announce(summary(self.sql, self.id, meta)?))
     }
 
     /// Puts something into the outbox, due at once, in place of what it makes needless: an announcement where the one before
@@ -250,4 +245,20 @@ impl Keeper<'_> {
         let insert = "INSERT INTO outbox (kind, parcel, attempts, due) VALUES (?, ?, 0, 0)";
         self.sql.run(insert, vec![kind.into(), json(parcel)?])
     }
+}
+
+/// What an announcement says of the conversation with this object's id.
+pub(super) fn summary(sql: &Sql, id: &str, meta: &Meta) -> Result<Summary, Fault> {
+    Ok(Summary {
+        conversation: id.to_owned(),
+        cid: meta.known.chain.cid,
+        opened: meta.opened,
+        newest: meta.newest,
+        events: meta.known.chain.head.next,
+        deleted: meta.end(),
+        restricted: meta.restricted,
+        hold: meta.hold,
+        keys: keys(sql, meta.known.chain.epochs)?,
+        unread: meta.unread,
+    })
 }

@@ -14,7 +14,7 @@ use einwurf_protocol::{
     api::staff::Eraser,
     chain::{Chain, Head},
     es256::PublicKey,
-    ids::{Cid, Digest, Thumbprint},
+    ids::{Cid, Digest, Secret, Thumbprint},
     precedence::{Facts, Hold, Standing},
     time::Timestamp,
 };
@@ -99,6 +99,11 @@ impl Meta {
     pub(super) fn answered(self, last: Timestamp, now: Timestamp) -> Self {
         let deleted = answers::deleted(self.deleted, last, self.destroyed, now);
         Self { newest: now, deleted, ..self }
+    }
+
+    /// Whether this token opened the conversation, and it is not over yet.
+    pub(super) fn opened_by(&self, token: &Secret, now: Timestamp) -> bool {
+        self.token.accepts(token) && now < self.end()
     }
 
     /// The first row of the table.

@@ -8,6 +8,7 @@ mod files;
 mod flush;
 mod keep;
 mod live;
+mod memory;
 mod meta;
 mod outbox;
 mod parts;
@@ -15,6 +16,7 @@ mod rewrite;
 pub(crate) mod schema;
 mod staff;
 mod store;
+mod take;
 
 use super::{
     Reply, after_alarm,
@@ -25,28 +27,24 @@ use super::{
 };
 use crate::{
     access::SecretHash,
-    address::ObjectId,
-    admit::{Admitted, FollowUp, Opening, SignedFollowUp, Verified, repeated},
+    admit::{FollowUp, Opening, Verified, repeated},
     body,
     fault::Fault,
     load,
-    refusals::Refusals,
-    terms::Terms,
 };
 use einwurf_protocol::{
-    api::{header, staff::Why},
-    es256::PublicKey,
+    api::header,
     event::{Event, Kind},
     ids::{Digest, Secret},
     problem::Code,
 };
 use keep::Keeper;
+use memory::{Memory, Opened};
 use meta::Meta;
-use outbox::Wake;
 use parts::Side;
 use schema::TABLES;
-use std::cell::Cell;
 use store::Store;
+use take::{Posted, kept, take, written};
 use worker::{Env, Response, State};
 
 /// The macro's output does not keep our lints.
@@ -58,7 +56,7 @@ mod object {
         clippy::expect_used,
         reason = "output of the macro"
     )]
-    use super::{Incoming, Memory, Reply, after_alarm, answer, live, outbox};
+    use super::{APPEND, Incoming, Memory, Reply, after_alarm, answer, live, outbox};
     use worker::*;
 
     #[durable_object]
@@ -74,11 +72,14 @@ mod object {
         }
 
         async fn fetch(&self, req: Request) -> Result<Response> {
-            let answer = answer(&self.state, &self.env, Incoming::of(req), &self.memory).await;
+            let request = Incoming::of(req);
+            let _others = (request.operation() != APPEND).then(|| self.memory.others());
+            let answer = answer(&self.state, &self.env, request, &self.memory).await;
             answer.or_else(|fault| Reply::problem(fault).into_response())
         }
 
         async fn alarm(&self) -> Result<Response> {
+            let _others = self.memory.others();
             let delivered = outbox::deliver(&self.state, &self.env, &self.memory).await;
             after_alarm(&self.state, delivered).await
         }
@@ -99,42 +100,8 @@ mod object {
     }
 }
 
-/// What the object remembers while it is in memory.
-#[derive(Debug, Default)]
-struct Memory {
-    /// Whether the tables are known to be of this build, if there are any.
-    tables: Cell<bool>,
-    wake: Wake,
-    /// Set only while the tables are there.
-    opened: Cell<Option<Opened>>,
-    /// What was refused since the inbox object was asked.
-    refused: Cell<Refusals>,
-    /// Its storage is being rewritten.
-    rewrites: Cell<bool>,
-    /// It is known not to have been killed meanwhile.
-    looked: Cell<bool>,
-    /// How often something was laid aside here.
-    laid: Cell<u32>,
-}
-
-impl Memory {
-    /// Counts a pause that a visitor was asked for.
-    fn counted<T>(&self, answer: Result<T, Fault>) -> Result<T, Fault> {
-        if matches!(answer, Err(Fault::Wait(_))) {
-            let mut refused = self.refused.get();
-            refused.add(Why::Visitor);
-            self.refused.set(refused);
-        }
-        answer
-    }
-}
-
-/// What never changes of a conversation that was opened.
-#[derive(Debug, Clone, Copy)]
-struct Opened {
-    key: PublicKey,
-    inbox: ObjectId,
-}
+/// The operation that takes a visitor's next message.
+const APPEND: &str = "append";
 
 /// A request. One that asks for a connection is answered by it.
 async fn answer(state: &State, env: &Env, mut request: Incoming, memory: &Memory) -> Result<Response, Fault> {
@@ -150,6 +117,7 @@ async fn ops(state: &State, env: &Env, request: Incoming, memory: &Memory) -> Re
     TABLES.follow(state, &memory.tables)?;
     let done = operation(state, env, request, memory).await;
     if matches!(done, Err(Fault::Refused(Code::Unauthorized | Code::NotFound))) {
+        memory.forget();
         outbox::over(state, &memory.wake).await?;
     }
     done
@@ -161,9 +129,9 @@ async fn operation(state: &State, env: &Env, mut request: Incoming, memory: &Mem
         wake.anew(state).await?;
     }
     match operation.as_str() {
-        "open" | "open-known" => open(state, &mut request, wake).await,
+        "open" | "open-known" => open(state, &mut request, memory).await,
         "reopen" => reopen(state, &mut request).await,
-        "append" => append(state, env, &mut request, memory).await,
+        APPEND => append(state, env, &mut request, memory).await,
         "events" => data::events(state, &request),
         "receipt" => data::receipt(state, env, &request).await,
         "data" => data::data(state, env, &request).await,
@@ -193,7 +161,7 @@ fn token(request: &Incoming) -> Result<Secret, Fault> {
 /// 1. The token and the message.
 /// 2. Opened before: the same event is answered again, 409 `message-conflict`, 401.
 /// 3. Event, grant, token and what is owed, in one transaction with the alarm: 201.
-async fn open(state: &State, request: &mut Incoming, wake: &Wake) -> Result<Reply, Fault> {
+async fn open(state: &State, request: &mut Incoming, memory: &Memory) -> Result<Reply, Fault> {
     // 1
     let token = token(request)?;
     let inbox = request.id(argument::INBOX)?;
@@ -208,7 +176,7 @@ async fn open(state: &State, request: &mut Incoming, wake: &Wake) -> Result<Repl
     let terms = verified.terms.clone();
     let admitted = verified.admit(now())?;
     let first = Meta::first(&admitted, inbox, SecretHash::of(&token), &terms, now());
-    keep(state, first, admitted, wake).await
+    kept(state, written(state, (first, admitted), false)?, memory).await
 }
 
 /// A first message that the edge refuses, of a conversation that was opened before: the answer that it got then. 401, 410
@@ -239,9 +207,9 @@ fn repeat(store: &Store, token: &Secret, event: &Event) -> Result<Reply, Fault> 
 /// Checking signatures and asking for terms takes its time, in which other events may come: step 2 and 3 are taken once
 /// that is done, with what is stored then. Before it, they are taken only while nothing is known of the conversation.
 async fn append(state: &State, env: &Env, request: &mut Incoming, memory: &Memory) -> Result<Reply, Fault> {
-    let token = token(request)?;
+    let token = token(request);
     // 1
-    let bytes = request.body().await?;
+    let (bytes, token) = (request.body().await?, token?);
     let (follow_up, length) = (FollowUp::parse(&bytes)?, bytes.len());
     let event = follow_up.event.clone();
     let withdraws = follow_up.withdraws();
@@ -259,7 +227,7 @@ async fn append(state: &State, env: &Env, request: &mut Incoming, memory: &Memor
     let posted = Posted { token, event, signed };
     // 5
     if withdraws {
-        return withdraw(state, posted, &memory.wake).await;
+        return withdraw(state, posted, memory).await;
     }
     // 6
     let light = posted.signed.as_ref().is_ok_and(|signed| load::is_light(signed.coming(length, 0)));
@@ -278,43 +246,10 @@ async fn append(state: &State, env: &Env, request: &mut Incoming, memory: &Memor
     memory.counted(take(state, env, &posted, &terms, memory).await)
 }
 
-/// A follow-up of which everything is checked that takes time.
-struct Posted {
-    token: Secret,
-    event: Event,
-    /// Its fault is told after what comes before it.
-    signed: Result<SignedFollowUp, Fault>,
-}
-
-/// Steps 2, 3, 7 and 8 of [`append`]. Nothing is awaited until the transaction is done.
-async fn take(
-    state: &State,
-    env: &Env,
-    posted: &Posted,
-    terms: &Terms,
-    memory: &Memory,
-) -> Result<Reply, Fault> {
-    let Posted { token, event, signed } = posted;
-    // 2, 3
-    let store = Store::made(state, memory.opened.get().is_some());
-    let (meta, answered) = known(&store, token, event)?;
-    if let Some(reply) = answered {
-        return Ok(reply);
-    }
-    let signed = signed.clone()?;
-    // 7
-    if !meta.facts().decide(now()).open {
-        return Err(Code::Restricted.into());
-    }
-    let admitted = missing(&store, &event.header.prev, signed.admit(&meta.known, terms, now()))?;
-    caps::room(&store, &meta, &admitted, caps::factor(env)?)?;
-    // 8
-    keep(state, meta.with(&admitted, terms, now()), admitted, &memory.wake).await
-}
-
 /// A withdrawal: event and erasure are one transaction, with the alarm. 201, 400, 409, 410
-async fn withdraw(state: &State, posted: Posted, wake: &Wake) -> Result<Reply, Fault> {
+async fn withdraw(state: &State, posted: Posted, memory: &Memory) -> Result<Reply, Fault> {
     let Posted { token, event, signed } = posted;
+    memory.forget();
     // Nothing is awaited until the transaction is done.
     let store = Store::of(state);
     let (meta, answered) = known(&store, &token, &event)?;
@@ -326,7 +261,7 @@ async fn withdraw(state: &State, posted: Posted, wake: &Wake) -> Result<Reply, F
     let accepted =
         atomically(state, |sql| Keeper { sql, id: &id, now: now() }.withdrawal(meta, &withdrawal))?;
     live::end(state);
-    wake.soon(state).await?;
+    memory.wake.soon(state).await?;
     Reply::json(201, &accepted)
 }
 
@@ -366,14 +301,4 @@ fn again(store: &Store, event: &Event) -> Result<Option<Reply>, Fault> {
     let Some((digest, accepted)) = store.accepted(&event.header.message)? else { return Ok(None) };
     repeated(&digest, event)?;
     Reply::json(201, &accepted).map(Some)
-}
-
-/// Stores an event and what is owed for it, and has the debts delivered soon.
-async fn keep(state: &State, meta: Meta, admitted: Admitted, wake: &Wake) -> Result<Reply, Fault> {
-    let id = state.id().to_string();
-    let accepted = atomically(state, |sql| Keeper { sql, id: &id, now: now() }.message(&meta, &admitted))?;
-    live::look(state);
-    // The alarm joins the same commit, since nothing was awaited in between. The answer leaves after the commit.
-    wake.soon(state).await?;
-    Reply::json(201, &accepted)
 }

@@ -10,7 +10,7 @@ use super::{
     },
     Memory, aside,
     flush::flush,
-    keep::Keeper,
+    keep::{Keeper, summary},
     live,
     meta::Meta,
     rewrite::{remove, rewrite},
@@ -20,7 +20,7 @@ use crate::{
     address::ObjectId,
     fault::Fault,
     lifetime::next_alarm,
-    outbox::{Parcel, backoff_ms, gather_ms, latest},
+    outbox::{Parcel, Summary, backoff_ms, gather_ms, latest},
 };
 use einwurf_protocol::precedence::Standing;
 use std::{cell::Cell, time::Duration};
@@ -216,7 +216,7 @@ async fn attempt(state: &State, env: &Env, meta: &Meta) -> Result<bool, Fault> {
     for owed in &owed {
         let ordered = owed.parcel.is_ordered();
         let waits = !owed.is_due || (behind && ordered);
-        let fate = if waits { Fate::Waits } else { tried(send(env, meta, &owed.parcel).await) };
+        let fate = if waits { Fate::Waits } else { tried(send((state, env), meta, &owed.parcel).await) };
         behind |= ordered && fate != Fate::Taken;
         fates.push(fate);
     }
@@ -256,12 +256,24 @@ fn settle(sql: &Sql, owed: Owed, fate: Fate) -> Result<(), Fault> {
     }
 }
 
-async fn send(env: &Env, meta: &Meta, parcel: &Parcel) -> Result<(), Fault> {
+/// An announcement tells what there is now: messages may have come since it was owed.
+async fn send((state, env): (&State, &Env), meta: &Meta, parcel: &Parcel) -> Result<(), Fault> {
     let (namespace, object, call): (_, ObjectId, _) = match parcel {
-        Parcel::Announce(summary) => (Namespace::Inbox, meta.inbox, Call::new("announce").json(summary)?),
+        Parcel::Announce(summary) => {
+            let newest = present(state)?;
+            let summary = newest.as_ref().unwrap_or(summary);
+            (Namespace::Inbox, meta.inbox, Call::new("announce").json(summary)?)
+        }
         Parcel::Erased(erased) => (Namespace::Inbox, meta.inbox, Call::new("erased").json(erased)?),
         Parcel::Forget { .. } => (Namespace::Inbox, meta.inbox, Call::new("forget").json(parcel)?),
         Parcel::Record(note) => (Namespace::Proof, meta.proof, Call::new("record").json(note)?),
     };
     succeed(env, namespace, object, call).await.map(drop)
+}
+
+/// What is to be announced at this moment, unless the tables are gone.
+fn present(state: &State) -> Result<Option<Summary>, Fault> {
+    let sql = Sql::of(state);
+    let meta = Meta::read(&sql)?;
+    meta.map(|meta| summary(&sql, &state.id().to_string(), &meta)).transpose()
 }

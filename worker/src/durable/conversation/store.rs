@@ -47,8 +47,7 @@ impl Store {
 
     /// The first row, if this token opened the conversation. The same answer whether it exists or not.
     pub(super) fn opened_by(&self, token: &Secret) -> Result<Meta, Fault> {
-        let alive = |meta: &Meta| meta.token.accepts(token) && now() < meta.end();
-        self.meta()?.filter(alive).ok_or(Code::Unauthorized.into())
+        self.meta()?.filter(|meta| meta.opened_by(token, now())).ok_or(Code::Unauthorized.into())
     }
 
     /// A member has everything that is there.
