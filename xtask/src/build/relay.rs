@@ -22,6 +22,11 @@ const FEATURES: [&str; 7] = [
     "--enable-exception-handling",
 ];
 
+/// Before everything else. Each step of each future in the wasm is a microtask, and the runtime's own `queueMicrotask` makes
+/// objects for every one that its collector has to find: a promise that is settled does the same within V8. A trap still
+/// reaches the `error` event, at which worker-build's shim starts the wasm anew.
+const MICROTASKS: &str = "globalThis.queueMicrotask=run=>{Promise.resolve().then(run).catch(reportError)};\n";
+
 pub(super) fn build(tools: &Tools) -> Result<()> {
     let root = paths::root();
     let inputs = [
@@ -34,7 +39,8 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     ];
     let inputs = inputs.map(|path| root.join(path));
     let version = command::version(&tools.worker_build).unwrap_or_default();
-    let stamp = Stamp::new("relay", &inputs, &[&version, &format!("{:?}", tools.wasm), NO_PLACES])?;
+    let stamp =
+        Stamp::new("relay", &inputs, &[&version, &format!("{:?}", tools.wasm), NO_PLACES, MICROTASKS])?;
     let outputs = FILES.map(|file| paths::relay().join(file));
     if stamp.is_fresh(&outputs) {
         return Ok(());
@@ -48,7 +54,8 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     command::quiet(&mut packer)?;
     fs::create_dir_all(paths::relay())?;
     let built = root.join("worker/build");
-    fs::copy(built.join("index.js"), paths::relay().join("index.js"))?;
+    let glue = fs::read_to_string(built.join("index.js"))?;
+    fs::write(paths::relay().join("index.js"), [MICROTASKS, &glue].concat())?;
     strip(tools, &built.join("index_bg.wasm"))?;
     stamp.keep()?;
     step.done();
