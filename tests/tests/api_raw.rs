@@ -3,7 +3,8 @@
 
 use anyhow::{Context as _, Result};
 use einwurf_protocol::{
-    api::{path, staff::Changed},
+    VERSION,
+    api::{header, path, staff::Changed, visitor::Append},
     live::CLOSE_FORM,
 };
 use einwurf_tests::{
@@ -13,6 +14,7 @@ use einwurf_tests::{
     },
     pace::PATIENCE,
     relay::Options,
+    seed::bearer,
     stored::{of_visitors, settled},
     world::World,
 };
@@ -118,5 +120,41 @@ fn requests_that_never_end_hold_nobody_up_and_their_heads_run_out_of_time() -> R
     // The runtime waits for a body as long as it is to come: that is for the proxy in front (docs/operating.md).
     let body = bodies.first_mut().context("a body")?;
     assert_eq!(body.end_within(Duration::from_millis(100))?, End::Open);
+    Ok(())
+}
+
+/// The body of a follow-up passes the edge unread: what breaks off halfway, or hangs, is met by the conversation itself.
+#[test]
+fn a_follow_up_that_breaks_off_is_not_stored_and_holds_up_no_other() -> Result<()> {
+    let world = World::quiet("raw-halves")?;
+    let site = world.site()?;
+    let mut visitor = world.visitor(&site)?;
+    visitor.open("eins")?;
+    let event = visitor.seal("halb")?;
+    let body = serde_json::to_vec(&Append { v: VERSION, event, grant: None, attachments: Vec::new() })?;
+    let head = format!(
+        "POST {} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+         {}: {}\r\n{}: {}\r\n\r\n",
+        path::EVENTS,
+        world.relay.host(),
+        body.len(),
+        header::CONVERSATION,
+        visitor.address.as_deref().context("no address")?,
+        header::AUTHORIZATION,
+        bearer(visitor.conversation.token()),
+    );
+    let half = body.get(..body.len() / 2).context("half of it")?;
+    let begin = || Raw::begin(&world.http(), &[head.as_bytes(), half].concat());
+    let mut hanging = (0..20).map(|_| begin()).collect::<Result<Vec<_>>>()?;
+    drop((0..20).map(|_| begin()).collect::<Result<Vec<_>>>()?);
+    visitor.write("zwei")?;
+    visitor.write("drei")?;
+    let conversation = visitor.address.clone().context("no address")?;
+    assert_eq!(world.staff(&site)?.texts(&conversation)?, ["eins", "zwei", "drei"]);
+    for hung in &mut hanging {
+        assert_eq!(hung.end_within(Duration::from_millis(1))?, End::Open);
+    }
+    let log = world.relay.log();
+    assert!(!log.contains("unavailable") && !log.contains("internal"), "{log}");
     Ok(())
 }
