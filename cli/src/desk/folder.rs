@@ -267,7 +267,7 @@ mod tests {
                     assert!(folder.stored().is_err(), "{kept} is no login");
                 }
                 Err(stop) => {
-                    assert_eq!((known, stop), (false, Stop::wrong("newer").with("folder", state.display())))
+                    assert_eq!((known, stop), (false, Stop::wrong("newer").with("folder", state.display())));
                 }
             }
             assert_eq!(fs::read(&file).unwrap(), kept.as_bytes());

@@ -334,7 +334,7 @@ impl Model for Device {
                 device.forget();
             }
             Action::Unsubscribe | Action::Withdrawn | Action::LosesRead if device.row.is_some() => {
-                device.forget()
+                device.forget();
             }
             Action::Wish | Action::NoWish => device.quiet = matches!(action, Action::Wish),
             Action::Opens | Action::Leaves => device.open = matches!(action, Action::Opens),
