@@ -83,7 +83,7 @@ fn same(mail: &[u8], item: &Item, body: &str) {
     let mut names: Vec<&str> = read
         .parts
         .first()
-        .map(|root| root.headers.iter().map(|one| one.name()).collect())
+        .map(|root| root.headers.iter().map(mail_parser::Header::name).collect())
         .unwrap_or_default();
     assert!(names.iter().all(|name| HEADERS.contains(name)), "{names:?}");
     let count = names.len();

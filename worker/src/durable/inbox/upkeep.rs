@@ -100,7 +100,7 @@ async fn send(here: &Here<'_>) -> Result<(), Fault> {
         };
         mails = match select(waits, Delay::from(LOOK).boxed_local()).await {
             Either::Left((mailed, _)) => return told.and(mailed),
-            Either::Right((_, mails)) => mails,
+            Either::Right(((), mails)) => mails,
         };
     }
 }
