@@ -111,11 +111,13 @@ impl Stage {
         ))
     }
 
-    /// Closes a conversation whose answer nobody would find again: a sentence first, and then it closes.
+    /// Closes a conversation whose answer nobody would find again: a sentence first, and then it closes. Leads to the page.
     pub fn shut(&self) -> Result<()> {
         self.browser.click_on(CLOSE)?;
         self.browser.wait_for(".warning:not(:empty)")?;
-        self.browser.click_on(CLOSE)
+        self.browser.click_on(CLOSE)?;
+        self.browser.leave()?;
+        self.browser.wait_for(&format!("{LAUNCHER}[aria-expanded=false]")).map(drop)
     }
 
     /// Loads a page of the company anew and opens the widget there.

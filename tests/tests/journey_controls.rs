@@ -212,7 +212,6 @@ fn dp_18_the_button_is_still_whatever_happens() -> Result<()> {
     stage.send("Bitte melden")?;
     stage.arrived()?;
     stage.shut()?;
-    stage.browser.leave()?;
     let closed = stage.browser.run(STILL, &[])?;
     // Something new in the conversation: the closed button says nothing of it.
     let staff = stage.world.staff(&stage.site)?;

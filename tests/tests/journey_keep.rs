@@ -294,7 +294,6 @@ fn ret_04_closing_the_panel_keeps_it_for_the_tab_and_a_hostile_page_reads_nothin
     let stage = stage("ret-04-hostile", 90)?;
     write(&stage, false, "unter uns")?;
     stage.shut()?;
-    stage.browser.leave()?;
     // Whatever a script of the page can take: storage, databases, and the keys in them.
     let script = "
         const done = (request) => new Promise((yes, no) => { request.onsuccess = () => yes(request.result); request.onerror = no; });
