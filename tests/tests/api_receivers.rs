@@ -39,15 +39,15 @@ fn enc_06_a_receiver_whose_answer_never_ends_holds_nothing_up_and_leaves_no_word
     let put = webhook(&receiver.url("/"));
     assert_eq!(staff.put_webhook(&put)?.status, 201);
     let canary = Canary::new("Empfaenger");
-    let word = canary.text();
+    let said = canary.text();
     let before = world.relay.memory()?;
 
     // The head says how it ends; the rest is not read.
-    receiver.rant(&format!("HTTP/1.1 200 {word}\r\nx-word: {word}\r\n\r\n{word}"), "x", false)?;
+    receiver.rant(&format!("HTTP/1.1 200 {said}\r\nx-word: {said}\r\n\r\n{said}"), "x", false)?;
     let taken = tried(&staff, put.id)?;
     assert_eq!((taken.outcome, taken.status), (Outcome::Delivered, Some(200)));
     receiver.left()?;
-    receiver.rant(&format!("HTTP/1.1 503 {word}\r\nretry-after: {word}\r\n\r\n{word}"), "x", true)?;
+    receiver.rant(&format!("HTTP/1.1 503 {said}\r\nretry-after: {said}\r\n\r\n{said}"), "x", true)?;
     let refused = tried(&staff, put.id)?;
     assert_eq!((refused.outcome, refused.status), (Outcome::Failing, Some(503)));
     receiver.left()?;
@@ -67,10 +67,10 @@ fn enc_06_a_receiver_whose_answer_never_ends_holds_nothing_up_and_leaves_no_word
     }
     // No head at all, one that says nothing, and one with a byte that no head has.
     for begin in [
-        format!("{word}\r\n\r\n"),
+        format!("{said}\r\n\r\n"),
         "\0\0\0\0".to_owned(),
         "HTTP/1.1 2OO OK\r\n\r\n".to_owned(),
-        format!("HTTP/1.1 200 OK\r\nx: \0{word}\r\n\r\n"),
+        format!("HTTP/1.1 200 OK\r\nx: \0{said}\r\n\r\n"),
         "HTTP/1.1 200 OK\r\ncontent-length: 99999999999999999999\r\n\r\n".to_owned(),
     ] {
         receiver.rant(&begin, "x", true)?;
