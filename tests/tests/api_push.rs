@@ -316,7 +316,7 @@ fn quiet_hours_that_are_wished_for_while_something_waits_are_kept() -> Result<()
     assert_eq!(staff.allow_push(true)?.status, 204);
     staff.subscribed(&receiver.url("/quiet"))?;
     anna.subscribed(&receiver.url("/anna"))?;
-    // Both have the inbox open and look away: they would be told in two minutes.
+    // Both have the inbox open and look away: they would be told in half a minute.
     let (mut first, mut second) = (staff.live()?, anna.live()?);
     let mut visitor = world.visitor(&site)?;
     visitor.open("Noch schnell")?;

@@ -184,7 +184,10 @@ impl Model {
             Event::Looked(look) => self.looked(look),
             Event::Live(live) => self.live(live),
             Event::House(house) => self.house(house),
-            Event::TextOnly(text_only) => self.files.told(text_only),
+            Event::TextOnly(text_only) => {
+                self.files.told(text_only);
+                Vec::new()
+            }
             Event::Network(there) => {
                 self.offline = !there;
                 Vec::new()

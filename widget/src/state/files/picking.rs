@@ -1,7 +1,6 @@
 //! What the visitor does with files before "Send".
 
 use super::{Fault, File, FileEffect, Files, Found, Refusal, Stage};
-use crate::state::Effect;
 use einwurf_protocol::limits::{ATTACHMENTS, ATTACHMENTS_BYTES, DESCRIPTION_BYTES};
 
 impl Files {
@@ -101,7 +100,7 @@ impl Files {
     }
 
     /// Whether the site takes files. What was picked, or is to be picked once more, cannot go, and that is said.
-    pub(in crate::state) fn told(&mut self, text_only: bool) -> Vec<Effect> {
+    pub(in crate::state) fn told(&mut self, text_only: bool) {
         self.text_only = text_only;
         let meant = self.again || self.picked().next().is_some();
         self.fault = match self.fault {
@@ -109,7 +108,6 @@ impl Files {
             Some(Fault::TextOnly) if !text_only => None,
             fault => fault,
         };
-        Vec::new()
     }
 
     /// What was said is settled, but for what holds for all files.

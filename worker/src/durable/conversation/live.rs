@@ -1,7 +1,7 @@
 //! The live connections of a conversation's visitor. The runtime keeps them while this object is out of memory, and answers
 //! a ping without waking it; nothing of them is stored.
 
-use super::{Memory, alive, schema::TABLES, store::Store, token};
+use super::{alive, store::Store, token};
 use crate::{durable::call::Incoming, fault::Fault, set::lowest};
 use einwurf_protocol::{
     limits::LIVE_VISITORS,
@@ -11,12 +11,11 @@ use worker::{Response, State, WebSocket, WebSocketPair, WebSocketRequestResponse
 
 /// `GET /v1/live`.
 ///
-/// 1. The tables are of this build: 503. The token: 401. After the end there is nothing to look at: 410.
+/// 1. The token: 401. After the end there is nothing to look at: 410.
 /// 2. One more than allowed ends the oldest.
 /// 3. 101
-pub(super) fn open(state: &State, request: &Incoming, memory: &Memory) -> Result<Response, Fault> {
+pub(super) fn open(state: &State, request: &Incoming) -> Result<Response, Fault> {
     // 1
-    TABLES.follow(state, &memory.tables)?;
     alive(&Store::of(state).opened_by(&token(request)?)?)?;
     let away = |_: worker::Error| Fault::Unavailable("a connection".to_owned());
     // 2

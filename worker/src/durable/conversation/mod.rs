@@ -103,18 +103,21 @@ mod object {
 /// The operation that takes a visitor's next message.
 const APPEND: &str = "append";
 
-/// A request. One that asks for a connection is answered by it.
+/// A request, once the tables are of this build. One that asks for a connection is answered by it.
 async fn answer(state: &State, env: &Env, mut request: Incoming, memory: &Memory) -> Result<Response, Fault> {
-    let reply = match aside::answer(state, env, &mut request, memory).await? {
-        Some(reply) => reply,
-        None if request.operation() == "live" => return live::open(state, &request, memory),
-        None => ops(state, env, request, memory).await?,
+    let reply = if let Some(reply) = aside::answer(state, env, &mut request, memory).await? {
+        reply
+    } else {
+        TABLES.follow(state, &memory.tables)?;
+        if request.operation() == "live" {
+            return live::open(state, &request);
+        }
+        ops(state, env, request, memory).await?
     };
     reply.into_response().map_err(|_| Fault::Internal("response"))
 }
 
 async fn ops(state: &State, env: &Env, request: Incoming, memory: &Memory) -> Result<Reply, Fault> {
-    TABLES.follow(state, &memory.tables)?;
     let done = operation(state, env, request, memory).await;
     if matches!(done, Err(Fault::Refused(Code::Unauthorized | Code::NotFound))) {
         memory.forget();
