@@ -12,7 +12,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -66,6 +66,7 @@ struct State {
     changed: Condvar,
     rules: Mutex<Vec<Rule>>,
     names: Mutex<BTreeMap<String, String>>,
+    live: AtomicUsize,
     stopped: AtomicBool,
 }
 
@@ -119,6 +120,11 @@ impl Proxy {
             }
         });
         Ok(Self { address, state })
+    }
+
+    /// How many live connections are open.
+    pub fn live(&self) -> usize {
+        self.state.live.load(Ordering::Relaxed)
     }
 
     /// Where it listens.
@@ -235,7 +241,10 @@ fn serve(state: &State, stream: TcpStream) -> Result<()> {
         if asked.method == "CONNECT"
             && let Some(server) = tunnel(state, &asked)
         {
-            return join(reader, stream, server);
+            state.live.fetch_add(1, Ordering::Relaxed);
+            let ended = join(reader, stream, server);
+            state.live.fetch_sub(1, Ordering::Relaxed);
+            return ended;
         }
         let Some(answered) = judge(state, &asked) else { return Ok(()) };
         write_answer(&mut stream, &asked.method, &answered)?;

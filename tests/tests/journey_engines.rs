@@ -298,6 +298,8 @@ fn way_of_a_member(engine: Engine, size: (u32, u32)) -> Result<()> {
     browser.type_into(desk::ACCOUNT, &stage.site.plan.account)?;
     browser.type_into(desk::PASSWORD, &stage.site.plan.password)?;
     browser.click_on(desk::MAIN)?;
+    // A row is drawn anew once it is opened.
+    browser.until(&format!("document.querySelector('{ROW}')?.innerText.includes('Wann kommen Sie?')"))?;
     browser.click_on(ROW)?;
     browser.until(&format!("document.querySelector('{ITEM}')?.textContent === 'Wann kommen Sie?'"))?;
     picture(&stage, "inbox")?;

@@ -220,8 +220,10 @@ fn is_live(stage: &Stage) -> Result<()> {
     })
 }
 
-/// A message arrives, and the device is told at once.
+/// The live connection ends, a message arrives, and the device is told at once.
 fn is_told(stage: &Stage, receiver: &Receiver, how: &str) -> Result<()> {
+    pace::within(AT_ONCE, "the live connection to end", || Ok((stage.proxy.live() == 0).then_some(())))
+        .with_context(|| how.to_owned())?;
     let written = Instant::now();
     stage.world.visitor(&stage.site)?.open(how)?;
     receiver.next().with_context(|| how.to_owned())?;
