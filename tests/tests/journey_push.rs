@@ -12,7 +12,7 @@ use einwurf_tests::{
     canary::Canary,
     desk::{self, words},
     pace,
-    proxy::{Answered, Asked, Verdict},
+    proxy::{Answered, Verdict},
     push,
     receiver::Receiver,
     world::Stage,
@@ -207,10 +207,18 @@ fn looks(stage: &Stage, text: &str) -> Result<()> {
     stage.browser.go(&stage.inbox_link())?;
     stage.browser.wait_for(".inbox")?;
     is_live(stage)?;
-    stage.world.visitor(&stage.site)?.open(text)?;
-    stage.proxy.forget();
-    let is_list = |asked: &Asked| asked.method == "GET" && asked.path.starts_with(path::INBOX);
-    stage.proxy.wait_for("a look at the list", |asked, _| is_list(asked)).map(drop)
+    let mut visitor = stage.world.visitor(&stage.site)?;
+    visitor.open(text)?;
+    let address = visitor.address.context("an address")?;
+    // Whoever has not looked is told of it after a while, wherever the browser is by then.
+    stage
+        .proxy
+        .wait_for("a look at the list with it", |asked, list| {
+            asked.method == "GET"
+                && asked.path == path::INBOX
+                && String::from_utf8_lossy(&list.body).contains(&address)
+        })
+        .map(drop)
 }
 
 fn is_live(stage: &Stage) -> Result<()> {
