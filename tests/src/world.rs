@@ -176,10 +176,12 @@ impl Stage {
         self.browser.until("!window.__shadows.some((root) => root.querySelector('iframe'))")
     }
 
-    /// Waits until the panel is closed.
+    /// Waits until the panel is closed and what was clicked has the focus back, which a later task gives it.
     pub fn closed(&self) -> Result<()> {
         self.browser.leave()?;
-        self.browser.until("!window.__shadows.some((root) => root.querySelector('dialog[open]'))")
+        let open = "[document, ...window.__shadows]
+            .some((root) => root.querySelector('dialog[open], [aria-expanded=true]'))";
+        self.browser.until(&format!("!{open}"))
     }
 }
 
