@@ -109,6 +109,33 @@ fn links_that_begin_a_chat_on_whatsapp_open_the_window_and_nothing_of_them_is_se
 }
 
 #[test]
+fn a11_02_a_window_that_is_closed_the_moment_it_opens_leaves_the_focus_where_it_was() -> Result<()> {
+    let stage = Stage::quiet("embed-focus")?;
+    whatsapp(&stage, true)?;
+    stage.browser.click_on("#api")?;
+    opens(&stage, "the first time")?;
+    stage.browser.run(
+        "window.times = 0;
+        Einwurf.on('opened', () => Einwurf.close());
+        Einwurf.on('closed', () => { window.times += 1; });",
+        &[],
+    )?;
+    for round in 1..=25 {
+        stage.browser.run("document.querySelector('#api').focus();", &[])?;
+        stage.browser.press("\u{e007}")?;
+        stage.browser.until(&format!("times === {round}"))?;
+        // By then the frame has heard that it was open.
+        let frame = stage.browser.wait_for("dialog iframe")?;
+        stage.browser.enter(&frame)?;
+        stage.browser.run_async("await new Promise((then) => setTimeout(() => setTimeout(then)));", &[])?;
+        stage.browser.leave()?;
+        let kept = stage.browser.run("return document.activeElement.id;", &[])?;
+        assert_eq!(kept, json!("api"), "round {round}");
+    }
+    Ok(())
+}
+
+#[test]
 fn pre_01_no_script_of_the_page_opens_the_window_before_an_act_of_the_visitor() -> Result<()> {
     let stage = Stage::quiet("embed-act")?;
     whatsapp(&stage, true)?;

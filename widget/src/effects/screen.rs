@@ -9,10 +9,17 @@ use crate::{
     theme,
 };
 use einwurf_protocol::{manifest::Display, notice::Register};
+use std::cell::RefCell;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-/// Moves the focus after the screen has followed the state.
+thread_local! {
+    /// What gets the focus once the frame has it.
+    static NEXT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Moves the focus after the screen has followed the state. The launcher hands it to the frame; a frame that took it would
+/// have it even where the window was closed by then.
 pub(super) fn look_at(target: Focus) {
     let selector = match target {
         Focus::Start => "[data-start]".to_owned(),
@@ -24,7 +31,10 @@ pub(super) fn look_at(target: Focus) {
     after(
         0,
         Box::new(move || {
-            focus(&selector);
+            NEXT.set(Some(selector));
+            if document().has_focus().unwrap_or(true) {
+                follow();
+            }
             // The newest stands at the end.
             if target == Focus::Start {
                 reveal(".thread > :last-child");
@@ -33,8 +43,15 @@ pub(super) fn look_at(target: Focus) {
     );
 }
 
-/// Escape, and the network coming back.
+fn follow() {
+    if let Some(selector) = NEXT.take() {
+        focus(&selector);
+    }
+}
+
+/// Escape, the focus coming to the frame, and the network coming back.
 pub(crate) fn attend(desk: Desk) {
+    keep(listen(&window(), "focus", Box::new(|_| follow())));
     let escape = move |event: &web_sys::Event| {
         let event: &KeyboardEvent = event.unchecked_ref();
         if event.key() == "Escape" && !event.is_composing() {
