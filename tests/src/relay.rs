@@ -39,6 +39,8 @@ pub struct Options {
     pub vars: BTreeMap<String, String>,
     /// What webhooks may reach, if not the public internet alone.
     pub outside: Option<Egress>,
+    /// Folder of its modules, if not the built ones.
+    pub code: Option<PathBuf>,
     /// Static files, if not the built ones.
     pub dist: Option<PathBuf>,
     /// What it finds in its storage when it starts, if anything.
@@ -55,6 +57,7 @@ impl Default for Options {
             mail_delay_ms: 50,
             vars: BTreeMap::new(),
             outside: None,
+            code: None,
             dist: None,
             stored: None,
             frail: false,
@@ -109,6 +112,9 @@ impl Relay {
             settings.vars.extend(mail_vars(options, smtp));
         }
         settings.vars.extend(options.vars.clone());
+        if let Some(code) = &options.code {
+            settings.code.clone_from(code);
+        }
         if let Some(dist) = &options.dist {
             settings.dist.clone_from(dist);
         }

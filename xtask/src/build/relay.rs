@@ -1,12 +1,12 @@
-//! The relay: worker-build in `worker/`, result in `target/relay/`.
+//! The relay: worker-build in `worker/`, its entry around that, result in `target/relay/`.
 
-use super::stamp::Stamp;
+use super::{app::esbuild, stamp::Stamp};
 use crate::{
     command, paths, say,
     setup::{NO_PLACES, Tools, WASM_TARGET, Wasm},
 };
 use anyhow::Result;
-use std::{fs, path::Path, process::Command};
+use std::{ffi::OsString, fs, path::Path, process::Command};
 
 /// What workerd loads.
 const FILES: [&str; 2] = ["index.js", "index_bg.wasm"];
@@ -22,15 +22,14 @@ const FEATURES: [&str; 7] = [
     "--enable-exception-handling",
 ];
 
-/// Before everything else. Each step of each future in the wasm is a microtask, and the runtime's own `queueMicrotask` makes
-/// objects for every one that its collector has to find: a promise that is settled does the same within V8. A trap still
-/// reaches the `error` event, at which worker-build's shim starts the wasm anew.
-const MICROTASKS: &str = "globalThis.queueMicrotask=run=>{Promise.resolve().then(run).catch(reportError)};\n";
+/// The runtime's own modules and the wasm stay imports.
+const BUNDLE: [&str; 4] = ["--format=esm", "--target=es2022", "--external:cloudflare:*", "--external:*.wasm"];
 
 pub(super) fn build(tools: &Tools) -> Result<()> {
     let root = paths::root();
     let inputs = [
         "worker/src",
+        "worker/entry",
         "worker/Cargo.toml",
         "protocol/src",
         "protocol/Cargo.toml",
@@ -39,8 +38,7 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     ];
     let inputs = inputs.map(|path| root.join(path));
     let version = command::version(&tools.worker_build).unwrap_or_default();
-    let stamp =
-        Stamp::new("relay", &inputs, &[&version, &format!("{:?}", tools.wasm), NO_PLACES, MICROTASKS])?;
+    let stamp = Stamp::new("relay", &inputs, &[&version, &format!("{:?}", tools.wasm), NO_PLACES])?;
     let outputs = FILES.map(|file| paths::relay().join(file));
     if stamp.is_fresh(&outputs) {
         return Ok(());
@@ -54,8 +52,10 @@ pub(super) fn build(tools: &Tools) -> Result<()> {
     command::quiet(&mut packer)?;
     fs::create_dir_all(paths::relay())?;
     let built = root.join("worker/build");
-    let glue = fs::read_to_string(built.join("index.js"))?;
-    fs::write(paths::relay().join("index.js"), [MICROTASKS, &glue].concat())?;
+    let mut glue = OsString::from("--alias:einwurf:glue=");
+    glue.push(built.join("index.js"));
+    let entry = root.join("worker/entry/main.js");
+    esbuild(tools, &entry, &paths::relay().join("index.js"), &BUNDLE, &[glue])?;
     strip(tools, &built.join("index_bg.wasm"))?;
     stamp.keep()?;
     step.done();

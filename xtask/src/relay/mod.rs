@@ -37,6 +37,8 @@ pub struct Settings {
     pub egress: Egress,
     /// What its webhooks may reach: addresses that a customer types in.
     pub outside: Egress,
+    /// Folder of its two modules; its configuration is written beside them.
+    pub code: PathBuf,
     /// Static files.
     pub dist: PathBuf,
     /// A worker beside the relay, in the same workerd.
@@ -87,6 +89,7 @@ impl Settings {
             vars: BTreeMap::new(),
             egress: Egress::private(),
             outside: Egress::public(),
+            code: paths::relay(),
             dist: paths::dist(),
             beside: None,
             clock: 0,
@@ -199,16 +202,16 @@ impl Drop for Relay {
 
 /// Beside the modules that it embeds; relays that run at the same time have different ports.
 fn config_file(settings: &Settings) -> PathBuf {
-    paths::relay().join(format!("config-{}.capnp", settings.address.port()))
+    settings.code.join(format!("config-{}.capnp", settings.address.port()))
 }
 
 fn launch(settings: &Settings) -> Result<Child> {
-    if !paths::relay().join("index.js").is_file() {
+    if !settings.code.join("index.js").is_file() {
         bail!("the relay is not built; run: cargo xtask build");
     }
     fs::create_dir_all(&settings.storage)?;
     if let Some(beside) = &settings.beside {
-        fs::copy(&beside.module, paths::relay().join(config::BESIDE)).context("cannot copy the module")?;
+        fs::copy(&beside.module, settings.code.join(config::BESIDE)).context("cannot copy the module")?;
     }
     let config = config_file(settings);
     fs::write(&config, config::text(settings))?;

@@ -1,0 +1,95 @@
+//! A fault of the relay's own: its wasm aborts in the middle of anything, and the runtime goes on. What was under way in any
+//! object is lost; what was acknowledged is not.
+
+#![allow(
+    clippy::expect_used,
+    reason = "tables and helpers of a test; clippy allows it in test functions only"
+)]
+
+use anyhow::{Result, ensure};
+use einwurf_tests::{
+    canary::Canary,
+    fire::{
+        Progress,
+        ledger::Ledger,
+        life::{Around, Life},
+    },
+    folder::Folder,
+    random::Seeded,
+    relay::{Options, Relay},
+    visitor::Address,
+    world::World,
+};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+/// Conversations that go on at the same time.
+const VISITORS: u64 = 8;
+/// How often it aborts.
+const TRAPS: usize = 20;
+
+/// The relay's modules, of which the script has what makes it abort before it.
+fn doctored(folder: &Folder) -> Result<PathBuf> {
+    let (built, code) = (xtask::paths::relay(), folder.path().join("code"));
+    fs::create_dir(&code)?;
+    fs::copy(built.join("index_bg.wasm"), code.join("index_bg.wasm"))?;
+    let traps = fs::read_to_string(xtask::paths::root().join("tests/relay-traps.js"))?;
+    let index = fs::read_to_string(built.join("index.js"))?;
+    fs::write(code.join("index.js"), format!("const TRAPS = {TRAPS};\n{traps}{index}"))?;
+    Ok(code)
+}
+
+/// How often it aborted, and how often it began.
+fn aborts(relay: &Relay) -> (usize, usize) {
+    let log = relay.log();
+    (log.matches("last call").count(), log.matches("new instance").count())
+}
+
+#[test]
+fn what_was_acknowledged_survives_every_abort_of_the_wasm_and_is_there_once() -> Result<()> {
+    let mut seeded = Seeded::from_environment();
+    let seed = seeded.seed();
+    println!("EINWURF_SEED={seed}");
+    let folder = Folder::new("traps-code")?;
+    let world = World::start("traps", &Options { code: Some(doctored(&folder)?), ..Options::default() })?;
+    let site = world.site()?;
+    let (staff, canary) = (world.staff(&site)?, Canary::new("Kanarienfalle"));
+    let (origin, address) = (world.relay.origin(), Address::from(&site));
+    let (stop, progress) = (AtomicBool::new(false), Progress::default());
+    let around =
+        Around { origin: &origin, site: &address, staff: &staff, canary: canary.text(), progress: &progress };
+    let mut lives = vec![Life::begin(around, "ungelesen", &mut seeded)?];
+    std::thread::scope(|scope| -> Result<()> {
+        let stop = &stop;
+        let visitor = |number: u64| {
+            let mut seeded = Seeded::new(seed.wrapping_add(number));
+            let mut lives = Vec::new();
+            while !stop.load(Ordering::Relaxed) {
+                lives.push(Life::live(around, &format!("{number}-{}", lives.len()), &mut seeded)?);
+            }
+            Ok(lives)
+        };
+        let start = |number| scope.spawn(move || -> Result<Vec<Life>> { visitor(number) });
+        let visitors: Vec<_> = (0..VISITORS).map(start).collect();
+        let mut load = Ok(());
+        while load.is_ok() && aborts(&world.relay).0 < TRAPS {
+            load = progress.wait(10);
+        }
+        stop.store(true, Ordering::Relaxed);
+        for visitor in visitors {
+            lives.extend(visitor.join().expect("a visitor")?);
+        }
+        load
+    })?;
+    let (aborted, begun) = aborts(&world.relay);
+    let events: usize = lives.iter().map(|life| life.events.len()).sum();
+    println!("{} conversations, {events} events, {aborted} aborts, {begun} beginnings", lives.len());
+    let ledger = Ledger::read(&world, &staff, &lives)?;
+    ledger.balances(&lives)?;
+    ledger.leaves_no_trace(&lives)?;
+    ensure!(begun > aborted, "it does not begin anew after each");
+    world.relay.holds_none(&[canary])
+}
