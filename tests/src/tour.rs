@@ -115,7 +115,7 @@ impl Stage {
         if notice.mode == Mode::Consent {
             self.browser.click_on(AGREE)?;
             self.says(&words.start("tick_missing")?)?;
-            ensure!(self.browser.focused(BOX)?, "the focus is not on the box");
+            self.browser.focuses(BOX)?;
             look(self, "nudged")?;
             self.browser.click_on(DECLINE)?;
             self.says(&words.start("declined_title")?)?;
@@ -146,8 +146,7 @@ impl Stage {
         self.says(&Words::of(register)?.start("waiting")?)?;
         look(self, "waiting")?;
         self.world.relay.restart()?;
-        self.once(RETRY)?;
-        self.browser.wait_for(POSTMARK)?;
+        self.once(RETRY, &format!("document.querySelector('{POSTMARK}')"))?;
         self.browser.run(UNFOLD, &[])?;
         look(self, "arrived")
     }
@@ -178,8 +177,8 @@ impl Stage {
         self.says(&pending)?;
         look(self, "leaving")?;
         self.world.relay.restart()?;
-        self.once(".ways button.main")?;
-        self.says(&Words::of(register)?.start("ended_title")?)?;
+        let ended = json!(Words::of(register)?.start("ended_title")?);
+        self.once(".ways button.main", &format!("document.body.innerText.includes({ended})"))?;
         look(self, "ended")
     }
 
@@ -189,10 +188,13 @@ impl Stage {
         self.browser.wait_for(FILES).map(drop)
     }
 
-    /// Presses a button if it is still there: what it does may have happened by itself.
-    pub fn once(&self, selector: &str) -> Result<()> {
-        let script = "const found = document.querySelector(arguments[0]); if (found?.checkVisibility()) found.click();";
-        self.browser.run(script, &[json!(selector)]).map(drop)
+    /// Presses a button when it is there, until `done`: what it does may happen by itself, and fail in the moment before.
+    pub fn once(&self, selector: &str, done: &str) -> Result<()> {
+        self.browser.until(&format!(
+            "{done} || ((found) => {{ if (found?.checkVisibility()) found.click(); }})
+                (document.querySelector({}))",
+            json!(selector)
+        ))
     }
 
     /// Everything about the screen that is there.

@@ -29,8 +29,11 @@ impl Browser {
         self.of(element, "arguments[0].scrollIntoView({ block: 'center' });").map(drop)
     }
 
-    /// Types text into an element.
+    /// Types text into an element, once the page stands still: what was opened just now takes the focus when it is drawn,
+    /// and the rest of the text with it.
     pub fn type_into(&self, selector: &str, text: &str) -> Result<()> {
+        self.wait_for(selector)?;
+        self.drawn()?;
         let text = json!({ "text": text });
         let put = |element: &Element| {
             let path = format!("/element/{}/value", element.id()?);
@@ -89,10 +92,13 @@ impl Browser {
 
     /// Whether the focus is on the element that fits `selector`.
     pub fn focused(&self, selector: &str) -> Result<bool> {
-        let script = "let active = document.activeElement;
-            for (const root of window.__shadows ?? []) if (root.activeElement) active = root.activeElement;
-            return Boolean(active && active.matches(arguments[0]));";
-        Ok(self.run(script, &[json!(selector)])? == Value::Bool(true))
+        let script = format!("return ({FOCUSED})(arguments[0]);");
+        Ok(self.run(&script, &[json!(selector)])? == Value::Bool(true))
+    }
+
+    /// Waits until it is: a page moves it after it has drawn what it says.
+    pub fn focuses(&self, selector: &str) -> Result<()> {
+        self.until(&format!("({FOCUSED})({})", json!(selector)))
     }
 
     /// Box of an element in its frame's viewport: left, top, width, height.
@@ -106,6 +112,11 @@ impl Browser {
         numbers.try_into().ok().context("no box")
     }
 }
+
+/// A JavaScript function: whether the focus is on what fits.
+const FOCUSED: &str = "(selector) => { let active = document.activeElement;
+    for (const root of window.__shadows ?? []) if (root.activeElement) active = root.activeElement;
+    return Boolean(active && active.matches(selector)); }";
 
 /// Whether nothing was there to act on: it was replaced, or has no size yet.
 fn is_away(error: &anyhow::Error) -> bool {

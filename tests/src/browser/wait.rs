@@ -24,6 +24,20 @@ impl Browser {
         Ok(Element { name, selector: Some(selector.to_owned()) })
     }
 
+    /// Waits until the page has drawn what it shows, and has done what it does then.
+    pub(super) fn drawn(&self) -> Result<()> {
+        // One that nobody sees draws nothing.
+        let script = "await Promise.race([
+                new Promise((next) => requestAnimationFrame(next)),
+                new Promise((next) => setTimeout(next, 2000)),
+            ]);
+            await new Promise((next) => setTimeout(next));";
+        match self.run_async(script, &[]) {
+            Err(error) if is_unloaded(&error) => Ok(()),
+            done => done.map(drop),
+        }
+    }
+
     /// What an expression of the page is, once it is something. A page that is loaded again in this moment is asked once it
     /// is there.
     fn awaited(&self, expression: &str, what: &str) -> Result<Value> {
