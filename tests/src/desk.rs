@@ -1,6 +1,6 @@
 //! The staff's app as a member uses it: what to find on its pages.
 
-use crate::world::Stage;
+use crate::{browser::Browser, world::Stage};
 use anyhow::{Context, Result};
 use einwurf_protocol::notice::Register;
 use serde_json::Value;
@@ -14,6 +14,8 @@ pub const PASSWORD: &str = "#password";
 pub const MAIN: &str = "form .button-main";
 /// A conversation in the list.
 pub const ROW: &str = ".rows .row";
+/// The line above the list that says whether everything runs.
+const RUNS: &str = ".list .health";
 /// A message in the reading view.
 pub const ITEM: &str = ".item-text";
 /// The button that does what a page of the panel is about.
@@ -38,6 +40,18 @@ pub fn words(register: Register, key: &str) -> Result<String> {
     let text = whole.pointer(&format!("/inbox/{key}")).and_then(Value::as_str);
     let text = text.with_context(|| format!("no text {key}"))?;
     Ok(text.split('{').next().unwrap_or_default().trim_end().to_owned())
+}
+
+impl Browser {
+    /// Opens the newest conversation. The line above the list comes after it and moves it: a click before that may end
+    /// beside the row.
+    pub fn open_newest(&self) -> Result<()> {
+        self.wait_for(RUNS)?;
+        let row = self.wait_for(ROW)?;
+        // On the smallest phone it lies under the areas at the bottom until somebody scrolls.
+        self.reveal(&row)?;
+        self.click_on(ROW)
+    }
 }
 
 impl Stage {
@@ -65,10 +79,7 @@ impl Stage {
 
     /// Clicks the newest conversation and answers its messages.
     pub fn read_newest(&self) -> Result<Vec<String>> {
-        let row = self.browser.wait_for(ROW)?;
-        // On the smallest phone it lies under the areas at the bottom until somebody scrolls.
-        self.browser.reveal(&row)?;
-        self.browser.click_on(ROW)?;
+        self.browser.open_newest()?;
         self.browser.wait_for(ITEM)?;
         let texts = self.browser.run(
             "return [...document.querySelectorAll('.item-text')].map((item) => item.textContent);",

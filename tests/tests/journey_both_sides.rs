@@ -11,7 +11,7 @@ use einwurf_tests::{
     browser::{Browser, DESKTOP, PHONE},
     clock::{DAY, now},
     consent::grants,
-    desk::{DID, DO, DO_GRAVELY, ITEM, ROW},
+    desk::{DID, DO, DO_GRAVELY, ITEM},
     pace,
     plan::Plan,
     staff::Staff,
@@ -54,7 +54,7 @@ impl Sides {
         })?;
         let visitor = stage.browser.open_tab()?;
         stage.log_in(&stage.inbox_link())?;
-        stage.browser.click_on(ROW)?;
+        stage.browser.open_newest()?;
         stage.browser.wait_for(ITEM)?;
         let member = stage.browser.switch(&visitor)?;
         stage.browser.switch(&member)?;

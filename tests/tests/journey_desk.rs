@@ -7,7 +7,7 @@ use einwurf_tests::{
     browser::{Browser, DESKTOP, PHONE},
     clock::now,
     colleague::{READ, join},
-    desk::{ACCOUNT, ITEM, LOG_OUT, MAIN, PASSWORD, ROW},
+    desk::{ACCOUNT, ITEM, LOG_OUT, MAIN, PASSWORD},
     pace,
     proxy::Verdict,
     world::Stage,
@@ -51,7 +51,7 @@ fn stf_04_what_is_not_sent_is_asked_about_and_is_there_again_after_a_lock() -> R
     let address = staff.newest()?;
     stage.log_in(&stage.inbox_link())?;
     let browser = &stage.browser;
-    browser.click_on(ROW)?;
+    browser.open_newest()?;
     browser.wait_for(ANSWER)?;
     ensure!(!asks(browser)?, "nothing would be lost");
 
@@ -99,7 +99,7 @@ fn stf_04_what_is_not_sent_is_asked_about_and_is_there_again_after_a_lock() -> R
     browser.type_into(PASSWORD, &stage.site.plan.password)?;
     browser.click_on(MAIN)?;
     browser.until("document.querySelector('.toast')?.textContent.includes('wieder bereit')")?;
-    browser.click_on(ROW)?;
+    browser.open_newest()?;
     typed(browser, "Noch ein Satz.")?;
     browser.until(ready)?;
     browser.until("!document.querySelector('.toast')?.textContent")?;
@@ -129,7 +129,7 @@ fn stf_05_keys_that_came_after_the_login_are_fetched_in_place_and_what_is_typed_
     let address = admin.newest()?;
     stage.log_in(&stage.inbox_link())?;
     let browser = &stage.browser;
-    browser.click_on(ROW)?;
+    browser.open_newest()?;
     browser.type_into(ANSWER, "Halb geschrieben")?;
 
     // A member is removed elsewhere; the visitor goes on under the new key, which this tab does not have.
@@ -216,7 +216,7 @@ fn a_case_is_printed_with_its_text_and_its_photos() -> Result<()> {
     stage.world.visitor(&stage.site)?.open("Der Rahmen klemmt seit gestern.")?;
     stage.log_in(&stage.inbox_link())?;
     let browser = &stage.browser;
-    browser.click_on(ROW)?;
+    browser.open_newest()?;
     let photo = xtask::paths::root().join("clean/corpus/accepted/jpeg-camera.jpg");
     browser.wait_for(ANSWER)?;
     browser.choose(&browser.find("input[type=file]")?, &photo)?;

@@ -300,7 +300,7 @@ fn way_of_a_member(engine: Engine, size: (u32, u32)) -> Result<()> {
     browser.click_on(desk::MAIN)?;
     // A row is drawn anew once it is opened.
     browser.until(&format!("document.querySelector('{ROW}')?.innerText.includes('Wann kommen Sie?')"))?;
-    browser.click_on(ROW)?;
+    browser.open_newest()?;
     browser.until(&format!("document.querySelector('{ITEM}')?.textContent === 'Wann kommen Sie?'"))?;
     picture(&stage, "inbox")?;
     // A second message comes up by itself.

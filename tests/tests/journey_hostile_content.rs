@@ -1,10 +1,10 @@
 //! Whatever a visitor writes or sends stays content: nothing of it runs, asks a network, or looks like something else.
 
 use anyhow::{Context, Result, ensure};
-use einwurf_protocol::ids::Cid;
+use einwurf_protocol::{ids::Cid, notice::Register};
 use einwurf_tests::{
     browser::{DESKTOP, PHONE},
-    desk::{DO, ITEM, ROW},
+    desk::{DO, ITEM, words},
     files::Sealed,
     pace,
     plan::Plan,
@@ -73,7 +73,7 @@ fn msg_04_hostile_content_neither_runs_nor_asks_and_looks_like_nothing_else() ->
     let count = written(&stage, &staff)?;
     stage.log_in(&stage.inbox_link())?;
     let browser = &stage.browser;
-    browser.click_on(ROW)?;
+    browser.open_newest()?;
     browser.until(&format!("document.querySelectorAll('.file-save').length === {count}"))?;
     let text = browser.run("return document.querySelector(arguments[0]).textContent;", &[json!(ITEM)])?;
     ensure!(text.as_str().is_some_and(|text| text.contains("<script>window.__evil = 1</script>")), "{text}");
@@ -106,8 +106,15 @@ fn msg_04_hostile_content_neither_runs_nor_asks_and_looks_like_nothing_else() ->
     // Every one that claims to be a picture is looked at; one is.
     let shows = browser.count(".file-show")?;
     assert_eq!(shows, u64::try_from(count)?);
+    let fetching = json!(words(Register::DeFormal, "file_fetching")?);
     for place in 1..=count {
         browser.click_on(&format!(".file:nth-child({place}) .file-show"))?;
+        // What comes of it moves those below, which are clicked next.
+        browser.until(&format!(
+            "((file) => {{ const said = file.querySelector('.file-said').textContent;
+                return file.querySelector('iframe') || said && !said.startsWith({fetching}); }})
+                (document.querySelector('.file:nth-child({place})'))"
+        ))?;
     }
     browser.until(&format!(
         "[...document.querySelectorAll('.file-said')].filter((said) => said.textContent).length === {}

@@ -317,6 +317,8 @@ fn a_test_mail_is_sent_and_a_refusal_shows_what_the_server_said() -> Result<()> 
     let mail = stage.world.smtp()?.mail()?;
     assert_eq!((mail.port.as_str(), mail.from.as_str()), ("starttls", "fenster@example.org"));
     assert_eq!(mail.to, ["chefin@example.org"]);
+    // What the page says of it moves what is clicked next.
+    stage.browser.until("document.querySelector('#mail-good').textContent.length > 5")?;
     speak_for_the_first(&stage)?;
     stage.world.relay.holds_none(&[Canary::of(smtp::PASSWORD)])
 }
