@@ -24,6 +24,7 @@ pub mod fire;
 pub mod folder;
 pub mod forge;
 pub mod gallery;
+pub mod gate;
 pub mod http;
 pub mod keeper;
 pub mod live;

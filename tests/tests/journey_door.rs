@@ -5,14 +5,14 @@ use anyhow::{Context, Result};
 use einwurf_protocol::{api::path, notice::Register};
 use einwurf_tests::{
     browser::Look,
-    desk::{self, ROW},
-    forge,
+    desk, forge,
+    gate::Gate,
     proxy::{Answered, Verdict},
     seed::{EMAIL, release},
     widget::BOX,
     world::{Stage, World},
 };
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// What `location` and history had when the first request left, seen by a script before any of the page's.
 const SPY: &str = "window.__seen = [];
@@ -40,6 +40,19 @@ fn ways(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
+/// From now on every relay serves this manifest.
+fn serves(stage: &Stage, manifest: &str) {
+    let body = manifest.as_bytes().to_vec();
+    stage.proxy.clear_rules();
+    stage.proxy.rule(move |asked| {
+        if asked.method != "GET" || asked.path != path::MANIFEST {
+            return Verdict::Pass;
+        }
+        let body = body.clone();
+        Verdict::Change(Box::new(move |answered| Answered { body, ..answered }))
+    });
+}
+
 #[test]
 fn the_door_opens_the_inbox_and_a_message_is_read_through_it() -> Result<()> {
     let stage = stage("door-inbox")?;
@@ -51,7 +64,7 @@ fn the_door_opens_the_inbox_and_a_message_is_read_through_it() -> Result<()> {
     stage.browser.type_into(desk::ACCOUNT, &stage.site.plan.account)?;
     stage.browser.type_into(desk::PASSWORD, &stage.site.plan.password)?;
     stage.browser.click_on(desk::MAIN)?;
-    stage.browser.click_on(ROW)?;
+    stage.browser.open_newest()?;
     stage.browser.until("document.querySelector('.item-text')?.textContent === 'durch die eigene Tür'")?;
     // The page of the relay was never asked for.
     let asked = stage.relay_requests();
@@ -115,15 +128,7 @@ fn enc_03_the_door_opens_nothing_by_a_manifest_that_does_not_verify() -> Result<
         if *what == "older than the lowest known serial" {
             continue;
         }
-        let body = forge(&stage.site)?.into_bytes();
-        stage.proxy.clear_rules();
-        stage.proxy.rule(move |asked| {
-            if asked.method != "GET" || asked.path != path::MANIFEST {
-                return Verdict::Pass;
-            }
-            let body = body.clone();
-            Verdict::Change(Box::new(move |answered| Answered { body, ..answered }))
-        });
+        serves(&stage, &forge(&stage.site)?);
         stage.proxy.forget();
         open(&stage, "#inbox")?;
         ways(&stage).map_err(|error| error.context(format!("manifest {what}")))?;
@@ -248,57 +253,53 @@ fn the_relays_own_page_keeps_a_link_that_could_not_be_loaded_for_the_next_try() 
     Ok(())
 }
 
-/// Of a relay that says nothing any more: answers to `path` at `host` wait until they are let go.
-fn stall(stage: &Stage, host: &'static str, path: &str) -> Arc<Gate> {
-    let (gate, path) = (Arc::new(Gate::default()), path.to_owned());
-    let shared = Arc::clone(&gate);
+/// Of a relay that says nothing any more: answers to `path` at [`FIRST`] wait until they are let go, and [`OVER`] is answered
+/// once one waits.
+fn stall(stage: &Stage, path: &str) -> Arc<Gate> {
+    let (gate, waits, path) = (Arc::new(Gate::default()), Arc::new(Gate::default()), path.to_owned());
+    let held = Arc::clone(&gate);
     stage.proxy.rule(move |asked| {
-        if asked.host != host || asked.path != path {
-            return Verdict::Pass;
+        let (held, waits) = (Arc::clone(&held), Arc::clone(&waits));
+        match (asked.host == FIRST, &*asked.path) {
+            (true, OVER) => Verdict::Change(Box::new(move |_| {
+                waits.wait();
+                let headers = vec![("access-control-allow-origin".to_owned(), "*".to_owned())];
+                Answered { status: 204, headers, ..Answered::default() }
+            })),
+            (true, other) if other == path => Verdict::Change(Box::new(move |answered| {
+                waits.open();
+                held.wait();
+                answered
+            })),
+            _ => Verdict::Pass,
         }
-        let shared = Arc::clone(&shared);
-        Verdict::Change(Box::new(move |answered| {
-            shared.wait();
-            answered
-        }))
     });
     gate
 }
 
-/// Closed at first; opens once.
-#[derive(Default)]
-struct Gate(Mutex<bool>, Condvar);
-
-impl Gate {
-    fn wait(&self) {
-        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(self.1.wait_while(open, |open| !*open).unwrap_or_else(PoisonError::into_inner));
-    }
-
-    fn open(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.1.notify_all();
-    }
-}
-
 /// A name of the relay under which it stalls.
 const FIRST: &str = "erster.example";
+/// What a page asks there to hear that it stalls.
+const OVER: &str = "/over";
 
 #[test]
 fn a_relay_that_stalls_ends_an_attempt_and_what_comes_late_does_not_start() -> Result<()> {
-    // The door's minute for the first attempt passes in three seconds; all other limits stay.
-    let quick = "const limit = AbortSignal.timeout.bind(AbortSignal);
+    // The door's minute for the first attempt is over once the relay stalls; all other limits stay.
+    let quick = format!(
+        "const limit = AbortSignal.timeout.bind(AbortSignal);
+        const over = new AbortController();
         let first = true;
-        AbortSignal.timeout = (ms) => {
-          const quick = first && ms === 60000;
-          first &&= !quick;
-          return limit(quick ? 3000 : ms);
-        };
+        AbortSignal.timeout = (ms) => {{
+          if (!first || ms !== 60000) return limit(ms);
+          first = false;
+          fetch('http://{FIRST}{OVER}').then(() => over.abort());
+          return over.signal;
+        }};
         window.__said = [];
-        addEventListener('einwurf', ({ detail }) => window.__said.push(detail));
-        addEventListener('error', ({ message }) => message && window.__said.push(message));";
-    let stage =
-        Stage::start(World::quiet("door-stalls")?, &Look { first: quick.to_owned(), ..Look::default() })?;
+        addEventListener('einwurf', ({{ detail }}) => window.__said.push(detail));
+        addEventListener('error', ({{ message }}) => message && window.__said.push(message));"
+    );
+    let stage = Stage::start(World::quiet("door-stalls")?, &Look { first: quick, ..Look::default() })?;
     let relay = stage.world.relay.origin();
     stage.proxy.name(FIRST, relay.trim_start_matches("http://"));
     let both = format!("http://{FIRST} {relay}");
@@ -309,24 +310,21 @@ fn a_relay_that_stalls_ends_an_attempt_and_what_comes_late_does_not_start() -> R
     stage.company.put("/one.html", &[], door.replace(&relay, &format!("http://{FIRST}")));
     let inbox = release()?.inbox;
     for file in [&inbox.script.path, &inbox.wasm.path] {
-        stage.proxy.clear_rules();
-        let body = manifest.clone().into_bytes();
-        stage.proxy.rule(move |asked| {
-            if asked.method != "GET" || asked.path != path::MANIFEST {
-                return Verdict::Pass;
-            }
-            let body = body.clone();
-            Verdict::Change(Box::new(move |answered| Answered { body, ..answered }))
-        });
-        let gate = stall(&stage, FIRST, file);
+        let stalls = || {
+            serves(&stage, &manifest);
+            stall(&stage, file)
+        };
+        let alone = stalls();
         stage.browser.cdp("Network.clearBrowserCache", &serde_json::json!({}))?;
         stage.browser.go(&format!("{}/one.html#inbox", stage.company.origin()))?;
         ways(&stage).map_err(|error| error.context(format!("one relay, {file}")))?;
         stage.browser.go("about:blank")?;
+        let gate = stalls();
         open(&stage, "#inbox")?;
         stage.browser.wait_for(desk::PASSWORD).map_err(|error| error.context(file.clone()))?;
         // Now the first one answers.
         gate.open();
+        alone.open();
         stage.browser.until(&format!(
             "performance.getEntriesByName('http://{FIRST}{file}').some((entry) => entry.responseEnd > 0)"
         ))?;
