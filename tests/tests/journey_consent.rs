@@ -1,6 +1,6 @@
 //! Before consent, and the consent screen itself.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use einwurf_protocol::notice::Register;
 use einwurf_tests::{
     browser::{DESKTOP, Look, PHONE},
@@ -165,10 +165,9 @@ fn con_02_only_an_active_tick_and_button_consent() -> Result<()> {
         stage.visit("/plain")?;
         let empty = |when: &str| -> Result<()> {
             stage.browser.wait_for(BOX)?;
-            let ticked =
-                "return [...document.querySelectorAll('input[type=checkbox]')].some((box) => box.checked);";
-            assert_eq!(stage.browser.run(ticked, &[])?, json!(false), "{register}: ticked {when}");
-            Ok(())
+            // The frame empties them when it hears that it is shown.
+            let ticked = "[...document.querySelectorAll('input[type=checkbox]')].some((box) => box.checked)";
+            stage.browser.until(&format!("!{ticked}")).with_context(|| format!("{register}: ticked {when}"))
         };
         stage.open_widget()?;
         empty("at first")?;
@@ -179,7 +178,7 @@ fn con_02_only_an_active_tick_and_button_consent() -> Result<()> {
         stage.says(&Words::of(register)?.start("tick_missing")?)?;
         assert!(stage.browser.try_find(TEXT)?.is_none(), "{register}: a field without consent");
         assert_eq!(stage.proxy.asked().len(), 0, "{register}: {:?}", stage.proxy.asked());
-        assert!(stage.browser.focused(BOX)?, "{register}: the focus is not on the box");
+        stage.browser.focuses(BOX)?;
 
         stage.browser.click_on(BOX)?;
         stage.browser.click_on(CLOSE)?;
