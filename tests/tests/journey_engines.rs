@@ -44,8 +44,9 @@ fn stage_with(options: &Options, name: &str, engine: Engine, size: (u32, u32)) -
     let look = Look { engine: Some(engine), size, ..Look::default() };
     let stage = Stage::start(World::start(&name, options)?, &look)?;
     stage.visit("/plain")?;
-    let viewport = stage.browser.run("return [innerWidth, innerHeight];", &[])?;
-    assert_eq!(viewport, json!([size.0, size.1]), "the viewport");
+    // A window of the screen's is told of its size by the screen.
+    let viewport = format!("innerWidth === {} && innerHeight === {}", size.0, size.1);
+    stage.browser.until(&viewport).context("the viewport")?;
     Ok(Some(stage))
 }
 
