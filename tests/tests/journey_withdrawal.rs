@@ -192,6 +192,8 @@ fn rgt_03_it_outlives_a_relay_that_is_down_and_a_tab_that_is_loaded_again() -> R
     stage.browser.picture("withdrawal-pending")?;
     assert!(stage.is_over()?, "a pending withdrawal leaves a way to write");
     stage.browser.leave()?;
+    // A keeper that is late is not waited for.
+    stage.browser.until("Object.values(sessionStorage).some((kept) => JSON.parse(kept).pending === true)")?;
     stage.visit("/plain")?;
     // Nothing is asked before the click, not even now; the click is all that it needs.
     stage.world.relay.restart()?;
