@@ -14,6 +14,7 @@ use einwurf_tests::{
     clock::{DAY, now},
     plan::Plan,
     seed::bearer,
+    stored::settled,
     talk::{agreed, enter, file, files, noticed, private_link, reads},
     watch,
     widget::{BELOW, DATA, RECEIPT, WITHDRAW, Words, YES},
@@ -125,6 +126,8 @@ fn rgt_05_my_data_opened_as_a_file_has_every_message_and_every_stored_value() ->
     staff.act(&address, Act::Hold { reason: Reason::Claim, until })?.ok()?;
     reads(&stage.browser, "Das ist geschehen.")?;
     stage.more("Zweitens: und die Rollläden")?;
+    // What is owed to another object is stored there once it is delivered, and here until then.
+    settled(&stage.world.relay)?;
     stage.paper(DATA)?;
     let taken = files(&stage.browser)?;
     let link = private_link(&stage.browser)?;
