@@ -262,9 +262,6 @@ fn a11_05_a_site_takes_text_alone_says_what_it_refused_and_a_message_that_is_to_
     for number in 1..MESSAGES_PER_MINUTE {
         stage.more(&number.to_string())?;
     }
-    // Most of the minute is over by the relay's clock, and so what is left of it is waited for.
-    let left = (60 - WAIT).saturating_sub(begun.elapsed().as_secs());
-    stage.world.advance(left)?;
     stage.send("eine zu viel")?;
     let busy = Words::of(REGISTER)?.start("busy_body")?;
     stage.says(&busy)?;
@@ -274,6 +271,9 @@ fn a11_05_a_site_takes_text_alone_says_what_it_refused_and_a_message_that_is_to_
         "(() => {{ const told = document.querySelector('{UNSENT}').closest('.standing'), bottom = (of) => of.getBoundingClientRect().bottom; return bottom(told) < bottom(told.closest('.scroll')) - 8; }})()"
     ))?;
     stage.browser.picture("office-busy")?;
+    // Most of the minute is over by the relay's clock, and so what is left of it is waited for.
+    let left = (60 - WAIT).saturating_sub(begun.elapsed().as_secs());
+    stage.world.advance(left)?;
     stage.again("/plain")?;
     reads(&stage.browser, "eine zu viel")?;
     stage.browser.until(&format!("!document.querySelector('{UNSENT}')"))?;
