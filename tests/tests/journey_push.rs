@@ -161,6 +161,7 @@ fn met_05_a_device_that_wants_it_says_that_something_waits_and_nothing_of_it() -
     // Nobody looks: a message reaches the push service, without content.
     let (stage, browser) = (&stage, &stage.browser);
     browser.go(&format!("{}/check", stage.site.relay))?;
+    is_left(stage)?;
     let canary = Canary::new("Kanarienvogel");
     stage.world.visitor(&stage.site)?.open(canary.text())?;
     let pushed = receiver.next()?;
@@ -228,10 +229,14 @@ fn is_live(stage: &Stage) -> Result<()> {
     })
 }
 
+/// The live connection ends: as long as there is one, a device waits as long as anything is waited for here.
+fn is_left(stage: &Stage) -> Result<()> {
+    pace::within(AT_ONCE, "the live connection to end", || Ok((stage.proxy.live() == 0).then_some(())))
+}
+
 /// The live connection ends, a message arrives, and the device is told at once.
 fn is_told(stage: &Stage, receiver: &Receiver, how: &str) -> Result<()> {
-    pace::within(AT_ONCE, "the live connection to end", || Ok((stage.proxy.live() == 0).then_some(())))
-        .with_context(|| how.to_owned())?;
+    is_left(stage).with_context(|| how.to_owned())?;
     let written = Instant::now();
     stage.world.visitor(&stage.site)?.open(how)?;
     receiver.next().with_context(|| how.to_owned())?;
