@@ -186,9 +186,13 @@ fn an_answer_waits_out_a_dead_relay_and_a_restriction_and_arrives_once() -> Resu
 
 /// Opens the conversation whose row in the list says `text`: two of one second stand in any order.
 fn choose(browser: &Browser, text: &str) -> Result<()> {
-    let click = "[...document.querySelectorAll('.rows .row')]
-        .find((row) => row.textContent.includes(arguments[0])).click();";
-    browser.run(click, &[json!(text)]).map(drop)
+    // A row says it once it is opened, which comes after the row.
+    let row = format!(
+        "[...document.querySelectorAll('.rows .row')].find((row) => row.textContent.includes({}))",
+        json!(text)
+    );
+    browser.until(&row)?;
+    browser.run(&format!("{row}.click();"), &[]).map(drop)
 }
 
 /// Pictures for people who ask for them: small and dark, large and light.
@@ -221,7 +225,7 @@ fn msg_06_files_of_an_answer_are_cleaned_and_sealed_and_what_is_confidential_ask
     let sides = Sides::start("replies-files", "Wie sieht das aus?")?;
     let (meike, address) = (&sides.meike, sides.admin.newest()?);
     let photo = xtask::paths::root().join("clean/corpus/accepted/jpeg-camera.jpg");
-    meike.choose(&meike.find("input[type=file]")?, &photo)?;
+    meike.choose(&meike.wait_for("input[type=file]")?, &photo)?;
     meike.until("document.querySelector('.files-picked .file-state')?.textContent.includes('Bereit')")?;
     meike.type_into(".file-describe", "Der Rahmen von außen.")?;
     answer(meike, "So sieht es aus.")?;
