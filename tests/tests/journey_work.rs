@@ -9,7 +9,6 @@ use einwurf_protocol::{
 };
 use einwurf_tests::{
     browser::{Engine, Look},
-    pace,
     proxy::Asked,
     relay::Options,
     widget::{BOX, SEND, TEXT},
@@ -38,7 +37,8 @@ fn a11_05_a_visitor_at_a_twenty_times_slower_device_sends_within_a_minute_during
     ensure!(tickets(&stage) == 0, "a ticket before consent");
     stage.agree()?;
     // The ticket comes with the question when somebody is there, and its work is done beside what is written.
-    pace::until("a ticket", || Ok((tickets(&stage) == 1).then_some(())))?;
+    stage.proxy.wait_for("a ticket", |asked, _| asked.path == path::TICKETS && asked.method == "POST")?;
+    ensure!(tickets(&stage) == 1, "more than one ticket");
     for _ in 0..FLOOD {
         stage.world.visitor(&stage.site)?.open("Gewinnspiel")?;
     }
