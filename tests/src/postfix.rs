@@ -61,15 +61,13 @@ impl Postfix {
             Some(answer) => self.answers.insert(recipient.to_owned(), answer.to_owned()),
             None => self.answers.remove(recipient),
         };
-        self.write_answers()?;
-        self.postfix("reload")
+        self.write_answers()
     }
 
     /// From now on it takes so many recipients of one mail.
     pub fn recipients(&self, most: u32) -> Result<()> {
         let limit = format!("smtpd_recipient_limit = {most}");
-        run(Command::new("/usr/sbin/postconf").arg("-c").arg(self.path("etc")).args(["-e", &limit]))?;
-        self.postfix("reload")
+        run(Command::new("/usr/sbin/postconf").arg("-c").arg(self.path("etc")).args(["-e", &limit]))
     }
 
     /// The mails of a mailbox, over IMAP.
@@ -209,9 +207,11 @@ smtpd_relay_restrictions = permit_sasl_authenticated, reject
 smtpd_recipient_restrictions = check_recipient_access texthash:AT/answers, permit_sasl_authenticated, reject
 ";
 
+/// Each connection has a server of its own, which reads the answers when it begins. A `reload` would say nothing of when it is
+/// done, and until then whoever waits for the next connection answers as before.
 const MASTER: &str = "\
-127.0.0.1:PORT_STARTTLS inet n - n - - smtpd -o smtpd_tls_security_level=encrypt
-127.0.0.1:PORT_TLS inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+127.0.0.1:PORT_STARTTLS inet n - n - - smtpd -o max_use=1 -o smtpd_tls_security_level=encrypt
+127.0.0.1:PORT_TLS inet n - n - - smtpd -o max_use=1 -o smtpd_tls_wrappermode=yes
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
