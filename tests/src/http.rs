@@ -1,5 +1,6 @@
 //! Plain HTTP to a loopback origin, with any header and any body, and every status as an answer.
 
+use crate::pace::PATIENCE;
 use anyhow::{Context, Result, bail};
 use einwurf_protocol::problem::{Code, Problem};
 use serde::{Serialize, de::DeserializeOwned};
@@ -33,6 +34,10 @@ pub struct Reply {
 
 type Sent = Result<ureq::http::Response<ureq::Body>, ureq::Error>;
 
+/// No connection is used again that lay unused for longer: workerd closes it after fifteen seconds, and what is no mere question
+/// is not asked twice.
+const IDLE: Duration = Duration::from_secs(10);
+
 /// Name and value of request headers.
 pub type Headers<'a> = &'a [(&'a str, &'a str)];
 
@@ -44,6 +49,7 @@ impl Http {
             .allow_non_standard_methods(true)
             .max_redirects(0)
             .max_idle_connections_per_host(64)
+            .max_idle_age(IDLE)
             .timeout_global(Some(Duration::from_mins(1)))
             .proxy(None);
         Self { agent: config.build().new_agent(), server: origin.to_owned(), origin: origin.to_owned() }
@@ -113,7 +119,7 @@ impl Http {
     ) -> Result<u16> {
         let host = self.server.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host)?;
-        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\n");
         for (name, value) in headers {
             head.push_str(&[name, ": ", value, "\r\n"].concat());
