@@ -10,7 +10,7 @@ use std::{
     fs::{self, File, OpenOptions},
     hash::{BuildHasher as _, Hasher as _, RandomState},
     io::{BufRead, BufReader, Write},
-    iter,
+    iter, mem,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     ops::Range,
     path::{Path, PathBuf},
@@ -114,12 +114,19 @@ impl Settings {
 /// 49,152. A relay that is started again finds its own still free, whoever connects meanwhile.
 const UNASSIGNED: Range<u16> = 20_000..32_768;
 
-/// A loopback address that nobody listens on.
+/// A loopback address that nobody listens on, and that is drawn by nobody else who builds here before this process ends.
 pub fn free_address() -> Result<SocketAddr> {
+    let folder = paths::target().join("ports");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut random = iter::repeat_with(|| RandomState::new().build_hasher().finish());
     let free = random.by_ref().take(1000).find_map(|number| {
         let port = UNASSIGNED.start + u16::try_from(number % u64::try_from(UNASSIGNED.len()).ok()?).ok()?;
-        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()?.local_addr().ok()
+        let own = File::create(folder.join(port.to_string())).ok()?;
+        own.try_lock().ok()?;
+        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()?.local_addr().ok()?;
+        // Whoever listens there is down for a moment whenever it starts again: the lock ends with the process.
+        mem::forget(own);
+        Some(address)
     });
     free.with_context(|| format!("no port is free on {} in {UNASSIGNED:?}", Ipv4Addr::LOCALHOST))
 }
