@@ -42,6 +42,7 @@ use std::{
         Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU16, Ordering},
     },
+    time::Duration,
 };
 
 /// What the relay calls itself, wherever it listens.
@@ -152,6 +153,8 @@ pub(crate) struct Past {
 
 /// Whose receiver has [`PORT`].
 static RECEIVER: Mutex<()> = Mutex::new(());
+/// Longer than all others together have it.
+const TURN: Duration = Duration::from_mins(5);
 /// Where connections to it go.
 static LISTENS: AtomicU16 = AtomicU16::new(0);
 
@@ -162,8 +165,9 @@ fn forward(port: u16) -> Result<()> {
     if BEGUN.get().is_some() {
         return Ok(());
     }
-    // Another run of these tests may have it.
-    let listener = pace::until("the port", || Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, PORT)).ok()))?;
+    // Each of these tests has it until its end, and they run beside each other.
+    let listener =
+        pace::within(TURN, "the port", || Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, PORT)).ok()))?;
     std::thread::spawn(move || {
         for near in listener.incoming().flatten() {
             if let Ok(far) = TcpStream::connect((Ipv4Addr::LOCALHOST, LISTENS.load(Ordering::SeqCst))) {
