@@ -247,9 +247,10 @@ fn serve(state: &State, stream: TcpStream) -> Result<()> {
             return ended;
         }
         let Some(answered) = judge(state, &asked) else { return Ok(()) };
-        write_answer(&mut stream, &asked.method, &answered)?;
-        lock(&state.exchanges).answer(number, answered);
+        // Before the browser has it: what a page shows was answered.
+        lock(&state.exchanges).answer(number, answered.clone());
         state.changed.notify_all();
+        write_answer(&mut stream, &asked.method, &answered)?;
     }
 }
 

@@ -45,6 +45,7 @@ fn enters_closed_shadow_roots_and_sandboxed_frames_with_real_input() -> Result<(
     browser.until("document.querySelector('output').textContent === 'true Grüße'")?;
     assert_eq!(browser.violations()?, []);
     browser.leave()?;
+    proxy.wait_for("what was posted", |asked, _| asked.path == "/posted")?;
     let paths: Vec<_> = proxy.asked().into_iter().map(|asked| asked.path).collect();
     assert_eq!(paths, ["/probe", "/posted"]);
     Ok(())
