@@ -59,6 +59,7 @@ fn enc_07_after_retention_a_full_dump_and_every_surviving_credential_open_nothin
     let mut visitor = world.visitor(&site)?;
     visitor.open("nur für 30 Tage")?;
     let address = visitor.address.clone().context("opened")?;
+    Staff::login(&world.http(), &site)?.count(1)?;
     assert_eq!(opens(&world, &site, &address), ["nur für 30 Tage", "nur für 30 Tage"]);
     world.relay.kill()?;
     let stolen = dump(&world, "stolen")?;
@@ -95,6 +96,8 @@ fn enc_07_the_control_a_dump_with_its_own_secret_does_open() -> Result<()> {
     let mut visitor = world.visitor(&site)?;
     visitor.open("nur für 30 Tage")?;
     let address = visitor.address.clone().context("opened")?;
+    // Whoever opens the dump does not wait until it is announced there.
+    Staff::login(&world.http(), &site)?.count(1)?;
     world.relay.kill()?;
     let stolen = dump(&world, "stolen")?;
     world.relay.restart()?;
