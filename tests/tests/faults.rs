@@ -93,7 +93,8 @@ fn what_is_owed_when_the_disk_is_full_for_hours_is_delivered_when_there_is_space
     let mut opened = 0;
     loop {
         // An object that met the full disk is refused until it is back in memory.
-        pace::until("a first message", || Ok(world.visitor(&site)?.open("Angenommen.").ok()))?;
+        let open = || world.visitor(&site).and_then(|mut visitor| visitor.open("Angenommen."));
+        pace::until("a first message", || Ok(open().ok()))?;
         opened += 1;
         machine.disk_is_full(true)?;
         // Nobody is asked: the inbox object may not be able to answer now.
