@@ -115,7 +115,7 @@ fn requests_that_never_end_hold_nobody_up_and_their_heads_run_out_of_time() -> R
     machine.pass(60)?;
     world.http().get(path::RELAY, &[])?.ok()?;
     for head in &mut heads {
-        assert_ne!(head.end_within(Duration::from_secs(10))?, End::Open, "a head may take a minute");
+        assert_ne!(head.end_within(PATIENCE)?, End::Open, "a head may take a minute");
     }
     // The runtime waits for a body as long as it is to come: that is for the proxy in front (docs/operating.md).
     let body = bodies.first_mut().context("a body")?;
