@@ -23,6 +23,9 @@ export const stop = () => {
   dialog.textContent = '';
 };
 
+/** A window that was closed before it could be used is nobody's: it would open by itself. */
+export const leave = () => port || stop();
+
 /** Tells the page by an event of the window. */
 export const tell = (word) =>
   DOOR || dispatchEvent(new CustomEvent('einwurf:' + word));
@@ -61,7 +64,8 @@ const next = () => {
   trigger.ariaBusy = true;
   attempt = new AbortController();
   const { signal } = attempt;
-  const fail = () => signal.aborted || next();
+  // A window that nobody sees goes silently; the next click begins anew.
+  const fail = () => signal.aborted || (port && !dialog.open ? stop() : next());
   const ready = (to) => {
     relays.length = 0;
     port = to;

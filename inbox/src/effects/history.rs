@@ -15,5 +15,11 @@ pub fn push() {
 /// One step back; `listen::on_back` hears of it. False if there is no step of ours.
 pub fn back() -> bool {
     let Some(history) = window().and_then(|window| window.history().ok()) else { return false };
-    history.state().is_ok_and(|state| state.is_truthy()) && history.back().is_ok()
+    is_ours() && history.back().is_ok()
+}
+
+/// Whether the present step is one of ours.
+pub fn is_ours() -> bool {
+    let history = window().and_then(|window| window.history().ok());
+    history.and_then(|history| history.state().ok()).is_some_and(|state| state.is_truthy())
 }

@@ -1,6 +1,6 @@
 //! What the person does anywhere on the page. Listeners live as long as the page.
 
-use super::{dom, window};
+use super::{dom, history, window};
 use crate::state::shortcuts::Press;
 use leptos::ev;
 use leptos::prelude::window_event_listener;
@@ -47,9 +47,13 @@ pub fn on_gone(heard: impl Fn() + 'static) {
     std::mem::forget(window_event_listener(ev::pagehide, move |_| heard()));
 }
 
-/// The browser's "back".
+/// The browser's "back". It takes a moment: who has gone one step deeper meanwhile is still in a step of ours.
 pub fn on_back(heard: impl Fn() + 'static) {
-    std::mem::forget(window_event_listener(ev::popstate, move |_| heard()));
+    std::mem::forget(window_event_listener(ev::popstate, move |_| {
+        if !history::is_ours() {
+            heard();
+        }
+    }));
 }
 
 /// Files that are dropped or pasted anywhere. `wanted` says whether anybody takes them; if nobody does, the browser must not

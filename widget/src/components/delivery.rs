@@ -17,7 +17,8 @@ pub(super) fn delivery(desk: Desk) -> Vec<El> {
         el("p").says(move || pause(desk)),
         classed("div", "pair").kids([
             button(desk, "main", texts.retry(), || Event::Retry),
-            button(desk, "quiet", texts.edit(), || Event::Edit),
+            button(desk, "quiet", texts.edit(), || Event::Edit)
+                .has("aria-disabled", move || leaves(desk).then_some("true")),
         ]),
     ]);
     let heading = title("").says(move || super::voice(desk).to_owned());
@@ -33,6 +34,13 @@ fn lost(desk: Desk) -> bool {
         Phase::Sending(delivery) | Phase::Waiting(delivery, _) | Phase::Refreshing(delivery) => {
             delivery.tries.lost > 0 || delivery.tries.busy.is_some()
         }
+        _ => false,
+    })
+}
+
+fn leaves(desk: Desk) -> bool {
+    desk.see(|model| match &model.phase {
+        Phase::Sending(delivery) | Phase::Refreshing(delivery) => delivery.tries.leaves,
         _ => false,
     })
 }

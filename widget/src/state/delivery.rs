@@ -48,6 +48,8 @@ pub struct Tries {
     pub busy: Option<Timestamp>,
     /// The work before it takes longer than a moment.
     pub working: bool,
+    /// Back to the text, unless the attempt that is under way succeeds.
+    pub leaves: bool,
 }
 
 /// Nobody answered; the next attempt comes by itself.
@@ -138,6 +140,14 @@ impl Model {
             }
             (Phase::Waiting(delivery, _), Event::Retry) => resume(delivery),
             (Phase::Waiting(delivery, _), Event::Edit) => (Phase::compose(delivery.consent()), Vec::new()),
+            (Phase::Sending(mut delivery), Event::Edit) => {
+                delivery.tries.leaves = true;
+                (Phase::Sending(delivery), Vec::new())
+            }
+            (Phase::Refreshing(mut delivery), Event::Edit) => {
+                delivery.tries.leaves = true;
+                (Phase::Refreshing(delivery), Vec::new())
+            }
             (phase, _) => (phase, Vec::new()),
         }
     }
@@ -210,6 +220,9 @@ impl Model {
     }
 
     fn wait_for(&mut self, delivery: Delivery, seconds: u32) -> Step {
+        if delivery.tries.leaves {
+            return (Phase::compose(delivery.consent()), Vec::new());
+        }
         let pause = self.wait(seconds);
         (Phase::Waiting(delivery, pause), vec![Effect::Wait { seconds, timer: pause.timer }])
     }

@@ -77,6 +77,8 @@ pub struct Model {
     pub readers: bool,
     /// Whether the launcher has hidden the frame.
     hidden: bool,
+    /// Whether it has shown it before.
+    shown: bool,
     /// Number of the last pause; older ones no longer count.
     timer: u32,
     /// The live connection.
@@ -141,6 +143,7 @@ impl Model {
             offline: false,
             readers: false,
             hidden: false,
+            shown: false,
             timer: 0,
             wire: live::Wire::default(),
         }
@@ -226,10 +229,13 @@ impl Model {
         effects
     }
 
-    /// Reopened: an undecided or refused notice starts again with empty boxes (CON-02).
+    /// Reopened: an undecided or refused notice starts again with empty boxes (CON-02). A frame that is made anew in an open
+    /// window may be in use before it hears the first time that it is shown.
     fn opened(&mut self) -> Vec<Effect> {
-        self.hidden = false;
-        if let Phase::Notice(Reading { changed, .. }) | Phase::Declined { changed } = self.phase {
+        let (hidden, shown) = (mem::take(&mut self.hidden), mem::replace(&mut self.shown, true));
+        if (hidden || shown)
+            && let Phase::Notice(Reading { changed, .. }) | Phase::Declined { changed } = self.phase
+        {
             self.phase = Phase::Notice(Reading { changed, ..Reading::default() });
         }
         if let Some(talk) = &mut self.talk {

@@ -156,9 +156,35 @@ fn escape_closes_the_open_panel_first() {
 
 #[test]
 fn reopening_keeps_what_was_written() {
-    let mut model = after(composed(), &[Event::Close]);
+    let written = after(composed(), &[Event::Opened]);
+    let mut model = after(written.clone(), &[Event::Close]);
     assert_eq!(model.on(Event::Opened), [Effect::House, Effect::Focus(Focus::Start)]);
-    assert_eq!(model, composed());
+    assert_eq!(model, written);
+}
+
+#[test]
+fn what_is_ticked_in_an_open_window_before_the_frame_hears_of_it_stays_and_reopened_it_is_empty() {
+    let mut model = after(fresh(), &[Event::Tick(Purpose::Special, true)]);
+    let ticked = model.phase.clone();
+    model.on(Event::Opened);
+    assert_eq!(model.phase, ticked);
+    // The page closes the window, and the frame does not hear of that.
+    model.on(Event::Opened);
+    assert!(matches!(&model.phase, Phase::Notice(reading) if *reading == Reading::default()));
+}
+
+#[test]
+fn back_to_the_text_waits_for_the_attempt_that_is_under_way() {
+    let lost = after(sending(), &[Event::Answered(Answer::Lost), Event::Retry, Event::Edit]);
+    assert!(matches!(&lost.phase, Phase::Sending(delivery) if delivery.tries.leaves), "not gone yet");
+    let back = after(lost.clone(), &[Event::Answered(Answer::Lost)]);
+    assert!(matches!(&back.phase, Phase::Compose(composing) if composing.fault.is_none()));
+    assert_eq!(back.draft.text, TEXT);
+    assert!(matches!(after(lost.clone(), &[Event::Answered(BUSY)]).phase, Phase::Compose(_)));
+    assert!(matches!(after(lost, &[accepted()]).phase, Phase::Arrived(_)), "what arrived has arrived");
+    let refreshing = after(sending(), &[Event::Answered(Answer::Stale), Event::Edit]);
+    let back = after(refreshing, &[Event::Refreshed(Err(RefreshFault::Lost))]);
+    assert!(matches!(back.phase, Phase::Compose(_)));
 }
 
 #[test]
