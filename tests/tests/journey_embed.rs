@@ -5,13 +5,14 @@ use einwurf_protocol::notice::Register;
 use einwurf_tests::{
     browser::Look,
     canary::Canary,
+    gate::Gate,
     pace,
-    proxy::Verdict,
+    proxy::{Asked, Verdict},
     widget::{AGREE, BOX, SEND, TEXT, WITHDRAW, YES},
     world::{LAUNCHER, Stage, World},
 };
 use serde_json::{Value, json};
-use std::fs;
+use std::{fs, sync::Arc};
 
 const NOTHING: Vec<String> = Vec::new();
 
@@ -370,4 +371,30 @@ fn another_language_is_there_at_once_until_somebody_agrees_or_writes() -> Result
     speak("en", "Write a message")?;
     stage.click_launcher()?;
     comes_in(&stage, "en")
+}
+
+#[test]
+fn a_window_that_is_closed_while_it_comes_in_another_language_does_not_open_by_itself() -> Result<()> {
+    let stage = Stage::quiet("embed-closed")?;
+    stage.visit("/plain")?;
+    stage.open_widget()?;
+    stage.browser.leave()?;
+    let (gate, texts) = (Arc::new(Gate::default()), |asked: &Asked| asked.path.contains("/widget-en."));
+    let held = Arc::clone(&gate);
+    stage.proxy.rule(move |asked| {
+        let held = Arc::clone(&held);
+        let later = move |answered| (held.wait(), answered).1;
+        if texts(asked) { Verdict::Change(Box::new(later)) } else { Verdict::Pass }
+    });
+    let count =
+        "window.times = 0; Einwurf.on('opened', () => { window.times += 1; }); Einwurf.setLocale('en');";
+    stage.browser.run(count, &[])?;
+    pace::until("the texts", || Ok(stage.proxy.asked().iter().any(texts).then_some(())))?;
+    close(&stage)?;
+    gate.open();
+    stage.open_widget()?;
+    stage.browser.wait_for(BOX)?;
+    stage.browser.leave()?;
+    assert_eq!(stage.browser.run("return times;", &[])?, json!(1));
+    Ok(())
 }

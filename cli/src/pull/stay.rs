@@ -1,6 +1,9 @@
 //! `--watch`: the relay says when there is something to look at. While it cannot, it is asked from time to time.
 
-use super::{LOGIN_SECONDS, Pull, Tally, watch::pause};
+use super::{
+    LOGIN_SECONDS, Pull, Tally,
+    watch::{anew, pause},
+};
 use crate::desk::{
     Desk, Stop,
     live::{Heard, Live},
@@ -57,7 +60,7 @@ impl Pull<'_> {
         while !self.bell.has_rung() {
             let now = Instant::now();
             let Some(seat) = &mut self.seat else {
-                return self.bell.wait(look.saturating_duration_since(now));
+                return self.bell.wait(anew(look.saturating_duration_since(now)));
             };
             let due = seat.ear.due(now);
             let heard = match &mut seat.ear.live {

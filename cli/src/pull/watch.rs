@@ -79,6 +79,11 @@ pub(crate) fn pause(every: Duration, failed: u32) -> Duration {
     every.saturating_mul(1_u32.checked_shl(failed).unwrap_or(u32::MAX)).min(LONGEST.max(every))
 }
 
+/// How long to wait before a new login, which a session that is over needs to hear of anything again.
+pub(crate) fn anew(pause: Duration) -> Duration {
+    pause.min(LONGEST)
+}
+
 /// A live connection, or when one is tried for next.
 #[derive(Default)]
 pub(crate) struct Ear {
@@ -142,6 +147,8 @@ mod tests {
         let pauses: Vec<_> = [0, 1, 2, 5, 40].map(|failed| pause(every, failed).as_secs()).into();
         assert_eq!(pauses, [15, 30, 60, 300, 300]);
         assert_eq!(pause(Duration::from_mins(15), 3).as_secs(), 900);
+        assert_eq!(anew(pause(Duration::from_mins(15), 3)).as_secs(), 300);
+        assert_eq!(anew(pause(every, 0)), every);
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(super) fn Health() -> impl IntoView {
         }
     };
     view! {
-        <section aria-label=tr(|t| &t.health_title) aria-live="polite">
+        <section class="health-place" aria-label=tr(|t| &t.health_title) aria-live="polite">
             {move || verdict.get().map(line)}
             <SheetDue />
         </section>
