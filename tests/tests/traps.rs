@@ -1,11 +1,6 @@
 //! A fault of the relay's own: its wasm aborts in the middle of anything, and the runtime goes on. What was under way in any
 //! object is lost; what was acknowledged is not.
 
-#![allow(
-    clippy::expect_used,
-    reason = "tables and helpers of a test; clippy allows it in test functions only"
-)]
-
 use anyhow::{Result, ensure};
 use einwurf_tests::{
     canary::Canary,
@@ -13,6 +8,7 @@ use einwurf_tests::{
         Progress,
         ledger::Ledger,
         life::{Around, Life},
+        under_load,
     },
     folder::Folder,
     random::Seeded,
@@ -20,11 +16,7 @@ use einwurf_tests::{
     visitor::Address,
     world::World,
 };
-use std::{
-    fs,
-    path::PathBuf,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::{fs, path::PathBuf};
 
 /// Conversations that go on at the same time.
 const VISITORS: u64 = 8;
@@ -58,32 +50,17 @@ fn what_was_acknowledged_survives_every_abort_of_the_wasm_and_is_there_once() ->
     let site = world.site()?;
     let (staff, canary) = (world.staff(&site)?, Canary::new("Kanarienfalle"));
     let (origin, address) = (world.relay.origin(), Address::from(&site));
-    let (stop, progress) = (AtomicBool::new(false), Progress::default());
+    let progress = Progress::default();
     let around =
         Around { origin: &origin, site: &address, staff: &staff, canary: canary.text(), progress: &progress };
-    let mut lives = vec![Life::begin(around, "ungelesen", &mut seeded)?];
-    std::thread::scope(|scope| -> Result<()> {
-        let stop = &stop;
-        let visitor = |number: u64| {
-            let mut seeded = Seeded::new(seed.wrapping_add(number));
-            let mut lives = Vec::new();
-            while !stop.load(Ordering::Relaxed) {
-                lives.push(Life::live(around, &format!("{number}-{}", lives.len()), &mut seeded)?);
-            }
-            Ok(lives)
-        };
-        let start = |number| scope.spawn(move || -> Result<Vec<Life>> { visitor(number) });
-        let visitors: Vec<_> = (0..VISITORS).map(start).collect();
-        let mut load = Ok(());
-        while load.is_ok() && aborts(&world.relay).0 < TRAPS {
-            load = progress.wait(10);
+    let unread = Life::begin(around, "ungelesen", &mut seeded)?;
+    let mut lives = under_load(around, VISITORS, seed, || {
+        while aborts(&world.relay).0 < TRAPS {
+            progress.wait(10)?;
         }
-        stop.store(true, Ordering::Relaxed);
-        for visitor in visitors {
-            lives.extend(visitor.join().expect("a visitor")?);
-        }
-        load
+        Ok(())
     })?;
+    lives.push(unread);
     let (aborted, begun) = aborts(&world.relay);
     let events: usize = lives.iter().map(|life| life.events.len()).sum();
     println!("{} conversations, {events} events, {aborted} aborts, {begun} beginnings", lives.len());

@@ -20,6 +20,7 @@ use einwurf_tests::{
         life::{Around, Life},
         queue::Queued,
         told::Told,
+        under_load,
     },
     http::Http,
     pace,
@@ -31,11 +32,7 @@ use einwurf_tests::{
     webhooks,
     world::World,
 };
-use std::{
-    collections::BTreeSet,
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
 /// Conversations that go on at the same time.
 const VISITORS: u64 = 24;
@@ -44,16 +41,6 @@ const KILLS: u64 = 100;
 
 fn kills() -> u64 {
     std::env::var("EINWURF_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS)
-}
-
-/// One conversation after the other, until the fire is over.
-fn visitor(around: Around<'_>, number: u64, seed: u64, stop: &AtomicBool) -> Result<Vec<Life>> {
-    let mut seeded = Seeded::new(seed.wrapping_add(number));
-    let mut lives = Vec::new();
-    while !stop.load(Ordering::Relaxed) {
-        lives.push(Life::live(around, &format!("{number}-{}", lives.len()), &mut seeded)?);
-    }
-    Ok(lives)
 }
 
 /// What goes out meanwhile.
@@ -94,22 +81,15 @@ fn what_was_acknowledged_survives_every_kill_and_is_there_once() -> Result<()> {
     let site = world.site()?;
     let (staff, canary) = (world.staff(&site)?, Canary::new("Kanarienfeuer"));
     let (origin, address) = (world.relay.origin(), Address::from(&site));
-    let (stop, progress) = (AtomicBool::new(false), Progress::default());
+    let progress = Progress::default();
     let (receiver, _, _) = webhooks::told(&certificates, &folder, &staff)?;
     let mut outgoing = Outgoing { queued: Queued::new()?, told: Told::new(receiver) };
     let around =
         Around { origin: &origin, site: &address, staff: &staff, canary: canary.text(), progress: &progress };
     // Nobody answers it, so that there is always something to write a mail about.
     let unread = Life::begin(around, "ungelesen", &mut seeded)?;
-    let mut lives = std::thread::scope(|scope| -> Result<_> {
-        let stop = &stop;
-        let start = |number| scope.spawn(move || visitor(around, number, seed, stop));
-        let visitors: Vec<_> = (0..VISITORS).map(start).collect();
-        let killed = (0..kills).try_for_each(|_| kill(&mut world, &progress, &mut seeded, &mut outgoing));
-        stop.store(true, Ordering::Relaxed);
-        let lives: Vec<_> = visitors.into_iter().map(|visitor| visitor.join().expect("a visitor")).collect();
-        killed?;
-        Ok(lives.into_iter().collect::<Result<Vec<_>>>()?.into_iter().flatten().collect::<Vec<_>>())
+    let mut lives = under_load(around, VISITORS, seed, || {
+        (0..kills).try_for_each(|_| kill(&mut world, &progress, &mut seeded, &mut outgoing))
     })?;
     lives.push(unread);
     let events: usize = lives.iter().map(|life| life.events.len()).sum();

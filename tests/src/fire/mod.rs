@@ -11,10 +11,16 @@ pub mod told;
 use crate::{
     http::{Http, Reply},
     pace,
+    random::Seeded,
 };
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow, ensure};
+use life::{Around, Life};
 use std::{
-    sync::{Condvar, Mutex, PoisonError},
+    sync::{
+        Condvar, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
     time::Duration,
 };
 
@@ -54,5 +60,35 @@ pub fn persist(origin: &str, send: impl Fn(&Http) -> Result<Reply>) -> Result<Re
     until("an answer", || match send(&Http::new(origin)) {
         Ok(reply) if reply.status >= 500 => Ok(None),
         answered => Ok(answered.ok()),
+    })
+}
+
+/// So many visitors live one conversation after the other until `fire` is over, as the seed says.
+pub fn under_load(
+    around: Around<'_>,
+    visitors: u64,
+    seed: u64,
+    fire: impl FnOnce() -> Result<()>,
+) -> Result<Vec<Life>> {
+    let stop = &AtomicBool::new(false);
+    let visitor = move |number: u64| -> Result<Vec<Life>> {
+        let mut seeded = Seeded::new(seed.wrapping_add(number));
+        let mut lives = Vec::new();
+        while !stop.load(Ordering::Relaxed) {
+            lives.push(Life::live(around, &format!("{number}-{}", lives.len()), &mut seeded)?);
+        }
+        Ok(lives)
+    };
+    thread::scope(|scope| {
+        let all: Vec<_> = (0..visitors).map(|number| scope.spawn(move || visitor(number))).collect();
+        let burnt = fire();
+        stop.store(true, Ordering::Relaxed);
+        let lives: Vec<_> = all.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        burnt?;
+        let mut known = Vec::new();
+        for life in lives {
+            known.extend(life.map_err(|_| anyhow!("a visitor panicked"))??);
+        }
+        Ok(known)
     })
 }
