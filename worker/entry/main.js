@@ -78,7 +78,39 @@ const object = (Made) =>
     }
   };
 
-export default attended(made.default, ['fetch']);
+// As the relay says it of storage that is away (`Fault::Unavailable`); browsers read it from every page.
+const AWAY = 5;
+const away = () =>
+  Response.json(
+    {
+      type: 'urn:einwurf:problem:unavailable',
+      code: 'unavailable',
+      status: 503,
+      title: 'The relay is not available at the moment.',
+      retry_after: AWAY,
+    },
+    {
+      status: 503,
+      headers: {
+        'content-type': 'application/problem+json',
+        'access-control-allow-origin': '*',
+        'cache-control': 'no-store',
+        'cross-origin-resource-policy': 'cross-origin',
+        'retry-after': AWAY,
+        'x-content-type-options': 'nosniff',
+      },
+    },
+  );
+
+export default class extends attended(made.default, ['fetch']) {
+  async fetch(request) {
+    try {
+      return await super.fetch(request);
+    } catch {
+      return away();
+    }
+  }
+}
 export const Conversation = object(made.Conversation);
 export const Inbox = object(made.Inbox);
 export const Proof = object(made.Proof);
