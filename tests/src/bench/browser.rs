@@ -26,8 +26,7 @@ const CLICK: &str = "
     const time = await shown;
     return dialog.querySelector('iframe') ? time : null;";
 
-/// Notes what leaves the frame, and in which task: sealing ends with the first word to the keeper, and the first request
-/// follows when what is sealed is kept. Runs in the frame, wherever its process is.
+/// Notes what sealing draws and what leaves the frame, and in which task. Runs in the frame, wherever its process is.
 const WATCH: &str = "
     const later = window.setTimeout;
     let began = 0;
@@ -40,14 +39,17 @@ const WATCH: &str = "
         return real.apply(this, all);
       };
     };
+    watch(Crypto.prototype, 'getRandomValues');
     watch(MessagePort.prototype, 'postMessage');
     watch(window, 'fetch');";
 
-/// Sealing, and the way to the first request, in milliseconds after the task began that both are in.
+/// Sealing, and the way to the first request, in milliseconds after the task began that sealing is in: it begins by drawing
+/// keys and ends with the next word to the keeper; the first request follows when what is sealed is kept.
 const LEFT: &str = "
-    const request = window.__left.find(({ name }) => name === 'fetch');
-    const word = window.__left.find(({ began }) => began === request.began);
-    return [word, request].map(({ at }) => at - request.began);";
+    const from = window.__left.findIndex(({ name }) => name === 'getRandomValues');
+    const { began } = window.__left[from];
+    const next = (wanted) => window.__left.slice(from).find(({ name }) => name === wanted).at - began;
+    return [next('postMessage'), next('fetch')];";
 
 /// In the frame: ticks, agrees and types as soon as it can, and tells the page. In the page: clicks and waits for that.
 const KEYSTROKE: &str = "
