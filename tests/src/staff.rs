@@ -33,6 +33,7 @@ use einwurf_seal::{
 use opaque_ke::{ClientLogin, ClientLoginFinishParameters, CredentialResponse};
 use rand_core_06::OsRng;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 
 /// A logged-in member.
 pub struct Staff {
@@ -309,6 +310,13 @@ impl Staff {
     /// Waits until the relay's outbox has announced so many conversations.
     pub fn count(&self, conversations: usize) -> Result<()> {
         pace::until("the list", || Ok((self.list()?.len() == conversations).then_some(())))
+    }
+
+    /// The conversation that was not known before, which it then is; two of one second stand in any order.
+    pub fn next(&self, known: &mut BTreeSet<String>) -> Result<String> {
+        self.count(known.len() + 1)?;
+        let mut all = self.list()?.into_iter().map(|entry| entry.conversation);
+        all.find(|address| known.insert(address.clone())).context("no other conversation")
     }
 
     /// One conversation as the relay delivers it, once its outbox has announced it.

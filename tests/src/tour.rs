@@ -109,7 +109,7 @@ impl Stage {
             self.browser.click_on(AGREE)?;
             self.says(&words.start("age_missing")?)?;
             // The focus follows in a task of its own, and what has it comes into view.
-            self.browser.until("document.activeElement.matches('input[type=radio]')")?;
+            self.browser.focuses("input[type=radio]")?;
             ensure!(self.in_view(&age(1))?, "what is missing is out of view");
             look(self, "nudged-age")?;
             self.browser.click_on(&age(1))?;

@@ -126,10 +126,6 @@ fn met_03_no_identifier_stands_in_an_address() -> Result<()> {
     Ok(())
 }
 
-/// Lets no pause end until it is taken back: who presses "back to the text" while an attempt is under way presses it in vain.
-const HOLD: &str = "window.later = setTimeout;
-    window.setTimeout = (task, time, ...more) => later(task, time >= 1000 ? 1e9 : time, ...more);";
-
 #[test]
 fn the_relay_goes_down_and_comes_back_and_the_draft_is_kept() -> Result<()> {
     let mut stage = Stage::quiet("down-and-back")?;
@@ -138,14 +134,13 @@ fn the_relay_goes_down_and_comes_back_and_the_draft_is_kept() -> Result<()> {
     stage.open_widget()?;
     stage.agree()?;
     stage.world.relay.kill()?;
-    stage.browser.run(HOLD, &[])?;
     stage.send("Ich warte")?;
     stage.says(&words.start("waiting")?)?;
     assert!(stage.browser.try_find(POSTMARK)?.is_none(), "arrived without an acknowledgement");
     stage.browser.screenshot("waiting")?;
+    // The attempt that is under way, if one is, comes before it.
     stage.browser.click_on(EDIT)?;
     assert_eq!(stage.draft()?, "Ich warte");
-    stage.browser.run("window.setTimeout = later;", &[])?;
     stage.browser.click_on(SEND)?;
     stage.says(&words.start("waiting")?)?;
     // Closed and opened again: still there.
@@ -298,7 +293,7 @@ fn msg_01_only_the_text_is_mandatory_and_faults_keep_what_was_written() -> Resul
     stage.browser.click_on(SEND)?;
     stage.says(&words.start("fault_empty")?)?;
     // The focus follows in a task of its own.
-    stage.browser.until(&format!("document.activeElement.matches('{TEXT}')"))?;
+    stage.browser.focuses(TEXT)?;
     stage.browser.type_into(TEXT, "Guten Tag")?;
     stage.browser.click_on(".reply summary")?;
     stage.browser.type_into("#email", "keine Adresse")?;

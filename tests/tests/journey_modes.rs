@@ -12,7 +12,6 @@ use einwurf_tests::{
     consent::{CHOICES, age, box_of, grants, has_field},
     plan::Plan,
     proxy::Asked,
-    staff::Staff,
     stored::of_visitors,
     talk::{enter, noticed},
     watch::{self, STORAGE},
@@ -28,13 +27,6 @@ const NOTHING: Vec<String> = Vec::new();
 fn unticked(stage: &Stage) -> Result<()> {
     stage.browser.wait_for(AGREE)?;
     stage.browser.until(&format!("[...document.querySelectorAll('{CHOICES}')].every((one) => !one.checked)"))
-}
-
-/// The conversation that was not there before; two of one second stand in any order.
-fn next(staff: &Staff, known: &mut BTreeSet<String>) -> Result<String> {
-    staff.count(known.len() + 1)?;
-    let mut all = staff.list()?.into_iter().map(|entry| entry.conversation);
-    all.find(|address| known.insert(address.clone())).context("no other conversation")
 }
 
 /// The subset of the offered purposes that the bits of `number` say.
@@ -194,7 +186,7 @@ fn con_03_every_combination_of_boxes_sends_and_the_grant_is_what_was_ticked() ->
         let further = subset(number);
         let register = Register::ALL[number % 3];
         combination(&stage, register, &further)?;
-        let newest = next(&staff, &mut known)?;
+        let newest = staff.next(&mut known)?;
         let stored = grants(&staff.fetch(&newest)?)?;
         assert_eq!(stored.len(), 1);
         let ticked = |purpose| (purpose, further.contains(&purpose));
@@ -238,7 +230,7 @@ fn con_03_a_request_takes_every_box_as_a_consent_of_its_own() -> Result<()> {
     for number in [0, 7] {
         let further = subset(number);
         combination(&stage, Register::DeInformal, &further)?;
-        let newest = next(&staff, &mut known)?;
+        let newest = staff.next(&mut known)?;
         let stored = grants(&staff.fetch(&newest)?)?;
         let ticked = |purpose| (purpose, further.contains(&purpose));
         let expected = [(Purpose::Answer, true), ticked(Purpose::Remember), ticked(Purpose::Context)];

@@ -244,7 +244,7 @@ fn received(stage: &Stage, staff: &Staff, address: &str, thread: &Thread) -> Res
     let alt = stage.browser.of(&stage.browser.find(picture)?, "return arguments[0].alt;")?;
     assert_eq!(alt, json!("Das Fenster nach der Reparatur"));
     // The focus follows in a task of its own.
-    stage.browser.until("document.activeElement.matches('.theirs .attached li:nth-child(1) a[download]')")?;
+    stage.browser.focuses(".theirs .attached li:nth-child(1) a[download]")?;
     stage.browser.click_on(&button(2))?;
     stage.says("ist nicht mehr so, wie sie versiegelt wurde")?;
     ensure!(stage.browser.count(".theirs .attached li:nth-child(2) img")? == 0, "a forged picture is shown");
@@ -295,7 +295,7 @@ fn msg_03_msg_04_what_cannot_go_says_why_and_asks_for_nothing() -> Result<()> {
     }
     stage.browser.click_on(SEND)?;
     stage.says(&words.start("files_refused")?)?;
-    stage.browser.until("document.activeElement.matches('#files-fault')")?;
+    stage.browser.focuses("#files-fault")?;
     assert_eq!(stage.relay_requests().len(), before, "{:?}", stage.relay_requests());
     assert_eq!(stage.draft()?, "Anbei");
     assert_eq!(stage.browser.violations()?, []);
