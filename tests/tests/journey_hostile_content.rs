@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use einwurf_protocol::{ids::Cid, notice::Register};
 use einwurf_tests::{
-    browser::{DESKTOP, PHONE},
+    browser::{Browser, DESKTOP, PHONE},
     desk::{DO, ITEM, words},
     files::Sealed,
     pace,
@@ -66,6 +66,27 @@ fn quiet(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
+/// Every one that claims to be a picture is looked at; one is.
+fn look(browser: &Browser, count: usize) -> Result<()> {
+    let shows = browser.count(".file-show")?;
+    assert_eq!(shows, u64::try_from(count)?);
+    let fetching = json!(words(Register::DeFormal, "file_fetching")?);
+    for place in 1..=count {
+        browser.click_on(&format!(".file:nth-child({place}) .file-show"))?;
+        // What comes of it moves those below, which are clicked next.
+        browser.until(&format!(
+            "((file) => {{ const said = file.querySelector('.file-said').textContent;
+                return file.querySelector('iframe') || said && !said.startsWith({fetching}); }})
+                (document.querySelector('.file:nth-child({place})'))"
+        ))?;
+    }
+    browser.until(&format!(
+        "[...document.querySelectorAll('.file-said')].filter((said) => said.textContent).length === {}
+            && document.querySelectorAll('.file-frame iframe').length === 1",
+        count - 1
+    ))
+}
+
 #[test]
 fn msg_04_hostile_content_neither_runs_nor_asks_and_looks_like_nothing_else() -> Result<()> {
     let stage = Stage::watched("hostile", Plan::default())?;
@@ -103,24 +124,7 @@ fn msg_04_hostile_content_neither_runs_nor_asks_and_looks_like_nothing_else() ->
     assert_eq!(names.first().map(String::as_str), Some("rechnunggnp.exe"), "{names:?}");
     ensure!(names.iter().all(|name| !name.contains(['\u{202e}', '/'])), "{names:?}");
 
-    // Every one that claims to be a picture is looked at; one is.
-    let shows = browser.count(".file-show")?;
-    assert_eq!(shows, u64::try_from(count)?);
-    let fetching = json!(words(Register::DeFormal, "file_fetching")?);
-    for place in 1..=count {
-        browser.click_on(&format!(".file:nth-child({place}) .file-show"))?;
-        // What comes of it moves those below, which are clicked next.
-        browser.until(&format!(
-            "((file) => {{ const said = file.querySelector('.file-said').textContent;
-                return file.querySelector('iframe') || said && !said.startsWith({fetching}); }})
-                (document.querySelector('.file:nth-child({place})'))"
-        ))?;
-    }
-    browser.until(&format!(
-        "[...document.querySelectorAll('.file-said')].filter((said) => said.textContent).length === {}
-            && document.querySelectorAll('.file-frame iframe').length === 1",
-        count - 1
-    ))?;
+    look(browser, count)?;
     let frame = browser.find(".file:first-child iframe")?;
     let rules = "return [arguments[0].getAttribute('sandbox'), arguments[0].srcdoc];";
     let rules: (String, String) = serde_json::from_value(browser.of(&frame, rules)?)?;

@@ -105,7 +105,7 @@ impl Model {
 
     /// The pause after hiding ended.
     pub(super) fn goes_away(&self, timer: u32) -> bool {
-        self.hidden && timer > 0 && self.wire.timer == timer
+        self.is_hidden() && timer > 0 && self.wire.timer == timer
     }
 
     pub(super) fn go_away(&mut self) {

@@ -75,10 +75,8 @@ pub struct Model {
     pub offline: bool,
     /// Whether "Who can read this?" is open.
     pub readers: bool,
-    /// Whether the launcher has hidden the frame.
-    hidden: bool,
-    /// Whether it has shown it before.
-    shown: bool,
+    /// What the launcher does with the frame.
+    frame: Frame,
     /// Number of the last pause; older ones no longer count.
     timer: u32,
     /// The live connection.
@@ -122,6 +120,15 @@ impl Tell {
 
 type Step = (Phase, Vec<Effect>);
 
+/// The frame, as the launcher says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Frame {
+    /// Nothing was said yet: it may be on show in a window that was open before.
+    Unheard,
+    Shown,
+    Hidden,
+}
+
 impl Model {
     /// The notice, with empty boxes; at a site that moved, no notice either, since nothing may follow it.
     pub fn new(site: Site) -> Self {
@@ -142,8 +149,7 @@ impl Model {
             warned: None,
             offline: false,
             readers: false,
-            hidden: false,
-            shown: false,
+            frame: Frame::Unheard,
             timer: 0,
             wire: live::Wire::default(),
         }
@@ -223,7 +229,7 @@ impl Model {
         if self.warn() {
             return Vec::new();
         }
-        self.hidden = true;
+        self.frame = Frame::Hidden;
         let mut effects = vec![Effect::Tell(Tell::Close)];
         effects.extend(self.leave_screen());
         effects
@@ -232,8 +238,7 @@ impl Model {
     /// Reopened: an undecided or refused notice starts again with empty boxes (CON-02). A frame that is made anew in an open
     /// window may be in use before it hears the first time that it is shown.
     fn opened(&mut self) -> Vec<Effect> {
-        let (hidden, shown) = (mem::take(&mut self.hidden), mem::replace(&mut self.shown, true));
-        if (hidden || shown)
+        if mem::replace(&mut self.frame, Frame::Shown) != Frame::Unheard
             && let Phase::Notice(Reading { changed, .. }) | Phase::Declined { changed } = self.phase
         {
             self.phase = Phase::Notice(Reading { changed, ..Reading::default() });
@@ -349,7 +354,7 @@ impl Model {
 
     /// Whether the launcher has hidden the frame.
     pub fn is_hidden(&self) -> bool {
-        self.hidden
+        self.frame == Frame::Hidden
     }
 
     /// What was agreed to, where this phase may write.

@@ -77,7 +77,7 @@ impl Model {
     }
 
     pub(super) fn look_again(&mut self) -> Vec<Effect> {
-        if self.hidden { Vec::new() } else { self.look_now() }
+        if self.is_hidden() { Vec::new() } else { self.look_now() }
     }
 
     /// A look, or when it must not come between a message and its answer, a pause.

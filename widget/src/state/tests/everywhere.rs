@@ -219,7 +219,8 @@ fn con_05_escape_and_close_only_hide_or_go_back() {
             let mut effects = after.on(event);
             effects.retain(|effect| !matches!(effect, Effect::Revoke(_) | Effect::Wait { .. }));
             let back = Model { over: None, ..model.clone() };
-            let hidden = Model { hidden: true, wire: after.wire, timer: after.timer, ..model.clone() };
+            let hidden =
+                Model { frame: Frame::Hidden, wire: after.wire, timer: after.timer, ..model.clone() };
             if goes_back {
                 assert_eq!((effects, after), (vec![Effect::Focus(Focus::Start)], back), "{name}");
             } else {
