@@ -7,7 +7,8 @@ use einwurf_tests::{
     browser::{DESKTOP, PHONE},
     canary::Canary,
     company::documented,
-    desk,
+    desk, pace,
+    proxy::Verdict,
     seed::COMPANY,
     widget::{BOX, SEND, TEXT, Words},
     world::{LAUNCHER, Stage},
@@ -216,4 +217,30 @@ fn doc_04_what_the_inbox_writes_for_the_company_lets_messages_through() -> Resul
     stage.send("von der Adresse auf dem Plakat")?;
     stage.arrived()?;
     stage.browser.leave()
+}
+
+#[test]
+fn a_page_that_closes_and_opens_in_one_breath_gets_the_window_and_the_contact_ways_again() -> Result<()> {
+    let stage = Stage::quiet("breath")?;
+    let breathe = "document.querySelector('h1').onclick = () => { Einwurf.close(); Einwurf.open(); };";
+    stage.visit("/plain")?;
+    stage.open_widget()?;
+    stage.browser.leave()?;
+    stage.browser.run(breathe, &[])?;
+    stage.browser.click_on("h1")?;
+    let frame = stage.browser.wait_for("dialog[open] iframe")?;
+    stage.browser.enter(&frame)?;
+    stage.browser.wait_for(BOX)?;
+
+    let relay = stage.world.relay.host();
+    stage.proxy.rule(move |asked| if asked.host == relay { Verdict::Cut } else { Verdict::Pass });
+    stage.visit("/plain")?;
+    stage.click_launcher()?;
+    stage.ways_show()?;
+    stage.browser.run(breathe, &[])?;
+    stage.proxy.forget();
+    stage.browser.click_on("h1")?;
+    let relay = stage.world.relay.host();
+    pace::until("another attempt", || Ok((!stage.proxy.asked_of(&relay).is_empty()).then_some(())))?;
+    stage.ways_show()
 }

@@ -4,7 +4,7 @@
 import { button, dialog, host, shade } from './view.js';
 import { sheet } from './style.js';
 import { nonce, replace, snippet } from './snippet.js';
-import { leave, open, stop, tell, trigger } from './open.js';
+import { open, stop, tell, trigger } from './open.js';
 
 // Links that begin a chat: they have a number or a code. Those that share a page have none, and stay.
 const CHATS =
@@ -76,7 +76,6 @@ const api = {
 };
 
 dialog.onclose = () => {
-  leave();
   trigger.ariaExpanded = false;
   trigger.focus();
   tell('closed');

@@ -23,9 +23,6 @@ export const stop = () => {
   dialog.textContent = '';
 };
 
-/** A window that was closed before it could be used is nobody's: it would open by itself. */
-export const leave = () => port || stop();
-
 /** Tells the page by an event of the window. */
 export const tell = (word) =>
   DOOR || dispatchEvent(new CustomEvent('einwurf:' + word));
@@ -64,8 +61,9 @@ const next = () => {
   trigger.ariaBusy = true;
   attempt = new AbortController();
   const { signal } = attempt;
-  // A window that nobody sees goes silently; the next click begins anew.
-  const fail = () => signal.aborted || (port && !dialog.open ? stop() : next());
+  // A window that nobody wants to see goes silently; the next click begins anew.
+  const fail = (unwanted = port && !dialog.open) =>
+    signal.aborted || (unwanted === true ? stop() : next());
   const ready = (to) => {
     relays.length = 0;
     port = to;

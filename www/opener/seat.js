@@ -11,7 +11,7 @@ const TOLD = ['consent-given', 'consent-withdrawn', 'message-sent', 'message-rec
 
 // The port that the frame offers once, and the words on it.
 const listen = (frame, { again, dialog, events, fail, inAnother, notice, ready, signal }) => {
-  let port;
+  let port, usable;
   frame.onload = () => {
     // A second document is not the one that was made here; a first one that stays silent had its script refused.
     frame.onload = fail;
@@ -19,8 +19,10 @@ const listen = (frame, { again, dialog, events, fail, inAnother, notice, ready, 
   };
   const hear = ({ data: word }) => {
     if (signal.aborted) return;
-    if (word === 'ready') ready(port);
-    else if (word === 'close') dialog.close();
+    if (word === 'ready') {
+      usable = true;
+      ready(port);
+    } else if (word === 'close') dialog.close();
     else if (word === 'fail') fail();
     else if (word === 'again') again();
     else if (events && TOLD.includes(word)) dispatchEvent(new CustomEvent('einwurf:' + word));
@@ -33,7 +35,11 @@ const listen = (frame, { again, dialog, events, fail, inAnother, notice, ready, 
   };
   addEventListener('message', answer, { signal });
   // Both say so by an attribute: a window that opens, and a page that names another register (`setLocale`).
-  const change = new MutationObserver(() => dialog.open && inAnother() && port?.postMessage('locale'));
+  // One that was open before this attempt, and is closed before it can be used, would open by itself.
+  const change = new MutationObserver((changes) => {
+    if (dialog.open) inAnother() && port?.postMessage('locale');
+    else if (!usable && changes.some(({ attributeName }) => attributeName === 'open')) fail(true);
+  });
   change.observe(dialog, { attributeFilter: ['open', 'aria-label'] });
   signal.addEventListener('abort', () => change.disconnect());
 };
