@@ -130,7 +130,11 @@ fn state(desk: Desk, file: &File) -> El {
         }
         (Stage::Ready, Some(found)) => {
             let size = format::size(desk.register, found.length);
-            classed("p", "hint").text(&fill(texts.file_ready(), &[("size", &size)]))
+            // Where the site takes none any more, it stays behind.
+            classed("p", "hint").says(move || {
+                let goes = desk.see(|model| !model.files.text_only);
+                if goes { fill(texts.file_ready(), &[("size", &size)]) } else { size.clone() }
+            })
         }
         _ => classed("p", "hint").text(texts.file_preparing()),
     }
