@@ -140,13 +140,11 @@ impl Model {
             }
             (Phase::Waiting(delivery, _), Event::Retry) => resume(delivery),
             (Phase::Waiting(delivery, _), Event::Edit) => (Phase::compose(delivery.consent()), Vec::new()),
-            (Phase::Sending(mut delivery), Event::Edit) => {
-                delivery.tries.leaves = true;
-                (Phase::Sending(delivery), Vec::new())
-            }
-            (Phase::Refreshing(mut delivery), Event::Edit) => {
-                delivery.tries.leaves = true;
-                (Phase::Refreshing(delivery), Vec::new())
+            (mut phase, Event::Edit) => {
+                if let Phase::Sending(delivery) | Phase::Refreshing(delivery) = &mut phase {
+                    delivery.tries.leaves = true;
+                }
+                (phase, Vec::new())
             }
             (phase, _) => (phase, Vec::new()),
         }
