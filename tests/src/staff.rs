@@ -15,7 +15,7 @@ use einwurf_protocol::{
             LoginFinish, LoginStart, LoginStarted, OPAQUE_CONTEXT, RecoveryFinish, RecoveryStarted, Session,
         },
         path,
-        staff::{Conversation, Entry, Health, InboxPage, Mark},
+        staff::{Conversation, Entry, Health, InboxPage, MailHealth, Mark},
     },
     ids::Thumbprint,
     jws,
@@ -360,6 +360,13 @@ impl Staff {
     /// Is everything running?
     pub fn health(&self) -> Result<Health> {
         self.call("GET", path::INBOX_HEALTH, &[], None)?.json()
+    }
+
+    /// Waits until the relay knows that a mail is out and that none waits: killed before, it would rightly send it again.
+    pub fn mailed(&self) -> Result<()> {
+        pace::until("a mail to be out", || {
+            Ok(matches!(self.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(()))
+        })
     }
 
     /// Ends the session.

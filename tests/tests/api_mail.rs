@@ -57,9 +57,7 @@ fn a_message_becomes_a_mail_over_implicit_tls() -> Result<()> {
     let mail = world.smtp()?.mail()?;
     check(&mail, &site, "tls");
     let staff = world.staff(&site)?;
-    pace::until("idle", || {
-        Ok(matches!(staff.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(()))
-    })
+    staff.mailed()
 }
 
 #[test]
@@ -132,9 +130,7 @@ fn several_messages_within_the_window_become_one_mail() -> Result<()> {
     staff.list()?;
     let mail = world.smtp()?.mail()?;
     assert!(mail.body().contains('4'), "{}", mail.body());
-    pace::until("idle", || {
-        Ok(matches!(staff.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(()))
-    })?;
+    staff.mailed()?;
     machine.pass(window)?;
     staff.list()?;
     let second = world
@@ -225,9 +221,7 @@ fn a_temporary_refusal_is_tried_again_with_the_same_message_id() -> Result<()> {
     let mail = mail.expect("the second try");
     check(&mail, &site, "tls");
     assert_eq!(mail.header("message-id"), refused.header("message-id"));
-    pace::until("idle", || {
-        Ok(matches!(staff.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(()))
-    })
+    staff.mailed()
 }
 
 #[test]

@@ -114,9 +114,7 @@ fn enc_05_postfix_takes_mail_with_the_right_password_only_and_dovecot_hands_it_o
         assert!(mail.contains(header), "{header}: {mail}");
     }
     assert!(!mail.contains(TEXT));
-    pace::until("idle", || {
-        Ok(matches!(real.staff.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(()))
-    })
+    real.staff.mailed()
 }
 
 #[test]
@@ -268,10 +266,7 @@ fn members_get_mails_when_they_want_them_and_one_after_their_quiet_hours() -> Re
     admin.erase(&first)?.ok()?;
     let warned = world.smtp()?.mail()?;
     assert_eq!(warned.to, [account.as_str(), &office]);
-    // Killed before it knows that this one is out, the relay would rightly send it again.
-    pace::until("the relay to know", || {
-        Ok(matches!(admin.health()?.mail, MailHealth::Idle { sent: Some(_) }).then_some(()))
-    })?;
+    admin.mailed()?;
     // At their end one mail speaks for what came, to each of them.
     world.advance(31 * 60)?;
     let mails = [world.smtp()?.mail()?, world.smtp()?.mail()?];
